@@ -1,0 +1,1 @@
+"""The language of the lines: parse, evaluate, shapes, text and mathematics."""

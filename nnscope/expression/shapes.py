@@ -1,0 +1,185 @@
+"""The shape of an expression, known before anything is computed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+from nnscope.expression.errors import ShapeError, UnknownNameError
+from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.source import source
+from nnscope.expression.suggest import did_you_mean
+from nnscope.expression.syntax import (
+    LOGICAL,
+    Binary,
+    Call,
+    Expression,
+    Index,
+    Name,
+    Number,
+    Slice,
+    Transpose,
+    Unary,
+)
+
+MAXIMUM_CELLS = 10**8
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of an array: how long it is, and its name in the text (`n1`, `m`) where it has one."""
+
+    size: int
+    name: str = ""
+
+
+Shape = tuple[Axis, ...]
+
+
+def sizes(shape: Shape) -> tuple[int, ...]:
+    """Give the plain shape, as NumPy has it."""
+    return tuple(axis.size for axis in shape)
+
+
+def symbols(shape: Shape) -> str:
+    """Write a shape with the names of its axes where they have one: `(n1, m)`."""
+    words = [axis.name or str(axis.size) for axis in shape]
+    return f"({', '.join(words)}{',' if len(words) == 1 else ''})"
+
+
+def infer(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
+    """Find the shape of an expression from the shapes of the names that it reads.
+
+    Raises `ShapeError` where operands do not fit or the result would be larger than
+    `MAXIMUM_CELLS`, and `UnknownNameError` for a name that is not in `shapes`.
+    """
+    shape = _infer(expression, shapes)
+    if prod(sizes(shape)) > MAXIMUM_CELLS:
+        raise ShapeError(f"`{source(expression)}` would have {prod(sizes(shape)):,} cells; "
+                         f"the most is {MAXIMUM_CELLS:,}")  # fmt: skip
+    return shape
+
+
+def _infer(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
+    match expression:
+        case Number():
+            return ()
+        case Name(name):
+            if name not in shapes:
+                raise UnknownNameError(f"`{name}` has no value{did_you_mean(name, shapes)}")
+            return shapes[name]
+        case Unary(operator, operand):
+            shape = infer(operand, shapes)
+            if operator == "not":
+                _one_truth(operand, shape, "not")
+            return shape
+        case Transpose(operand):
+            return infer(operand, shapes)[::-1]
+        case Index(operand, items):
+            return _indexed(expression, infer(operand, shapes), items)
+        case Binary("@", left, right):
+            return _product(left, infer(left, shapes), right, infer(right, shapes))
+        case Binary(operator, left, right):
+            first, second = infer(left, shapes), infer(right, shapes)
+            if operator in LOGICAL:
+                _one_truth(left, first, operator)
+                _one_truth(right, second, operator)
+            return _broadcast(operator, left, first, right, second)
+        case Call():
+            return _called(expression, shapes)
+
+
+def _called(call: Call, shapes: Mapping[str, Shape]) -> Shape:
+    inner = [infer(argument, shapes) for argument in call.arguments]
+    kind = FUNCTIONS[call.function].kind
+    if kind is Kind.REDUCTION:
+        return _reduced(call, inner[0])
+    if kind is Kind.ALONG_AXIS:
+        _axis(call, inner[0])
+        return inner[0]
+    if kind is Kind.PRODUCT:
+        return _product(call.arguments[0], inner[0], call.arguments[1], inner[1])
+    shape, argument = inner[0], call.arguments[0]
+    for other, its_shape in zip(call.arguments[1:], inner[1:], strict=True):
+        shape = _broadcast("and", argument, shape, other, its_shape)
+    return shape
+
+
+def _product(left: Expression, a: Shape, right: Expression, b: Shape) -> Shape:
+    for operand, shape in ((left, a), (right, b)):
+        if not shape:
+            raise ShapeError(f"`{source(operand)}` is a single number: `@` multiplies matrices, "
+                             "`*` multiplies by a number")  # fmt: skip
+        if len(shape) > 2:
+            raise ShapeError(f"`{source(operand)}` has {len(shape)} axes; `@` takes one or two here")
+    inner, outer = a[-1], b[-2] if len(b) == 2 else b[0]
+    if inner.size != outer.size:
+        raise ShapeError(
+            f"{_told(left, a)} @ {_told(right, b)}: the {_counted(inner, 'column')} on the left "
+            f"must agree with the {_counted(outer, 'row')} on the right"
+        )
+    return a[:-1] + b[1:] if len(b) == 2 else a[:-1]
+
+
+def _broadcast(operator: str, left: Expression, a: Shape, right: Expression, b: Shape) -> Shape:
+    length = max(len(a), len(b))
+    padded_a = (Axis(1),) * (length - len(a)) + a
+    padded_b = (Axis(1),) * (length - len(b)) + b
+    result = []
+    for position, (first, second) in enumerate(zip(padded_a, padded_b, strict=True)):
+        if first.size != second.size and 1 not in (first.size, second.size):
+            raise ShapeError(
+                f"{_told(left, a)} {operator} {_told(right, b)}: on axis {position} "
+                f"{_counted(first, 'cell')} meet {_counted(second, 'cell')}; "
+                "they must agree, or one of them be 1"
+            )
+        result.append(second if first.size == 1 and (second.size > 1 or not first.name) else first)
+    return tuple(result)
+
+
+def _reduced(call: Call, shape: Shape) -> Shape:
+    keep = call.option("keepdims") is True
+    axis = _axis(call, shape)
+    if axis is None:
+        return tuple(Axis(1) for _ in shape) if keep else ()
+    return shape[:axis] + ((Axis(1),) if keep else ()) + shape[axis + 1 :]
+
+
+def _axis(call: Call, shape: Shape) -> int | None:
+    """Give the axis that a call names, counted from 0, or None where it means all of them."""
+    axis = call.option("axis")
+    if axis is None:
+        return None
+    if not -len(shape) <= axis < len(shape):
+        raise ShapeError(f"`{source(call)}`: axis {axis} of {symbols(shape)} = {sizes(shape)}, "
+                         f"which has {len(shape)} axes, counted from 0")  # fmt: skip
+    return axis % len(shape)
+
+
+def _indexed(expression: Expression, shape: Shape, items: tuple[int | Slice, ...]) -> Shape:
+    if len(items) > len(shape):
+        raise ShapeError(f"`{source(expression)}`: {len(items)} indices, but the shape is "
+                         f"{sizes(shape)}")  # fmt: skip
+    result: list[Axis] = []
+    for axis, item in zip(shape, items, strict=False):
+        if isinstance(item, Slice):
+            size = len(range(*slice(item.start, item.stop, item.step).indices(axis.size)))
+            result.append(axis if size == axis.size else Axis(size))
+        elif not -axis.size <= item < axis.size:
+            raise ShapeError(f"`{source(expression)}`: index {item} is outside 0 to {axis.size - 1}")
+    return (*result, *shape[len(items) :])
+
+
+def _one_truth(operand: Expression, shape: Shape, operator: str) -> None:
+    if shape:
+        raise ShapeError(f"{_told(operand, shape)}: `{operator}` needs one truth value; "
+                         "wrap it in np.any(...) or np.all(...)")  # fmt: skip
+
+
+def _told(operand: Expression, shape: Shape) -> str:
+    named = f" = {symbols(shape)}" if any(axis.name for axis in shape) else ""
+    return f"{source(operand)} {sizes(shape)}{named}"
+
+
+def _counted(axis: Axis, word: str) -> str:
+    named = f" ({axis.name})" if axis.name else ""
+    return f"{axis.size} {word}{'' if axis.size == 1 else 's'}{named}"

@@ -1,0 +1,124 @@
+"""The tree of an expression: everything the language can say, and nothing else.
+
+The nodes are immutable and compare by value, so two lines are the same line exactly when their
+trees are equal.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+
+Option = int | bool | None
+"""The value of a keyword argument: `axis=1`, `keepdims=True`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that was written down: `2`, `0.01`."""
+
+    value: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A value of the program: `W1`, `learning_rate`."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-x` or `not x`."""
+
+    operator: str
+    operand: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Two operands and what joins them: arithmetic, a comparison, or `and` and `or`."""
+
+    operator: str
+    left: "Expression"
+    right: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose:
+    """`x.T`: the axes in reverse order."""
+
+    operand: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`start:stop:step` inside an index."""
+
+    start: int | None
+    stop: int | None
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`x[0, 1:3]`: one item an axis, an integer or a slice."""
+
+    operand: "Expression"
+    items: tuple[int | Slice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`np.sum(x, axis=1)`: a listed function, its arguments and its keyword options."""
+
+    function: str
+    arguments: tuple["Expression", ...]
+    options: tuple[tuple[str, Option], ...] = ()
+
+    def option(self, name: str) -> Option:
+        """Give the value of the keyword `name`, or None where it was not written."""
+        return dict(self.options).get(name)
+
+
+Expression = Number | Name | Unary | Binary | Transpose | Index | Call
+
+ARITHMETIC = ("+", "-", "*", "/", "**", "@")
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+LOGICAL = ("and", "or")
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """List the direct operands of a node, left to right."""
+    match expression:
+        case Unary(_, operand) | Transpose(operand) | Index(operand, _):
+            return (operand,)
+        case Binary(_, left, right):
+            return (left, right)
+        case Call(_, arguments, _):
+            return arguments
+    return ()
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Yield the node and all below it, from the top, left to right."""
+    yield expression
+    for child in children(expression):
+        yield from walk(child)
+
+
+def names(expression: Expression) -> tuple[str, ...]:
+    """List the names that an expression reads, each once, in the order of their first use."""
+    return tuple(dict.fromkeys(node.id for node in walk(expression) if isinstance(node, Name)))
+
+
+def substitute(expression: Expression, by: Mapping[str, Expression]) -> Expression:
+    """Replace each name that `by` knows with the expression it stands for there."""
+    if isinstance(expression, Name):
+        return by.get(expression.id, expression)
+    changes: dict[str, object] = {}
+    for field in fields(expression):
+        part = getattr(expression, field.name)
+        if isinstance(part, Expression):
+            changes[field.name] = substitute(part, by)
+        elif field.name == "arguments":
+            changes[field.name] = tuple(substitute(argument, by) for argument in part)
+    return replace(expression, **changes) if changes else expression  # type: ignore[arg-type]

@@ -1,0 +1,65 @@
+"""The activations: one entry each, its forward expression beside its derivative.
+
+In the expressions `Z` is the pre-activation, `A` the activation, `dA` the gradient that arrives
+from above, `axis` the axis of the units. To add an activation, add its entry.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """How a layer bends its weighted sum, and how a gradient comes back through it.
+
+    `derivative` is ∂A/∂Z cell by cell. `backward` turns dA into dZ; by default it is the product
+    of the two. `several_units` says that
+    one unit alone has no such activation. `parameters` are numbers that a scenario may set, with their defaults.
+    """
+
+    forward: str
+    derivative: str
+    reference: str
+    backward: str = ""
+    rule: str = ""
+    several_units: bool = False
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "identity": Activation(
+        forward="Z",
+        derivative="1",
+        backward="dA",
+        reference="for regression: the output is any real number",
+    ),
+    "sigmoid": Activation(
+        forward="sigmoid(Z)",
+        derivative="A * (1 - A)",
+        reference="s' = s (1 - s), in terms of the output",
+    ),
+    "tanh": Activation(
+        forward="np.tanh(Z)",
+        derivative="1 - A ** 2",
+        reference="tanh' = 1 - tanh², in terms of the output",
+    ),
+    "relu": Activation(
+        forward="relu(Z)",
+        derivative="Z > 0",
+        reference="1 where z > 0, else 0; at 0 itself the derivative is taken as 0",
+    ),
+    "leaky_relu": Activation(
+        forward="leaky_relu(Z, slope)",
+        derivative="np.where(Z > 0, 1, slope)",
+        reference="Maas, Hannun and Ng 2013",
+        parameters={"slope": 0.01},
+    ),
+    "softmax": Activation(
+        forward="softmax(Z, axis=axis)",
+        derivative="A * (1 - A)",
+        backward="A * (dA - np.sum(dA * A, axis=axis, keepdims=True))",
+        several_units=True,
+        rule="every output depends on every score: ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); shown is the diagonal",
+        reference="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3",
+    ),
+}

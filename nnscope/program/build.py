@@ -1,0 +1,206 @@
+"""Building: the way from a scenario to its program."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value, freeze
+from nnscope.expression.parse import check_name, parse
+from nnscope.expression.syntax import Name, names
+from nnscope.program.activations import ACTIVATIONS
+from nnscope.program.backward import Backward, choose_loss
+from nnscope.program.layers import Dense, fill
+from nnscope.program.layouts import LAYOUTS
+from nnscope.program.model import Line, Phase, Program
+from nnscope.program.notation import Notation
+from nnscope.program.optimizers import OPTIMIZERS, Optimizer
+from nnscope.program.shaping import line_shapes, starting_shapes
+from nnscope.scenario.errors import Problem, ScenarioError, one_of, wrong
+from nnscope.scenario.model import Array, Layer, Scenario
+from nnscope.scenario.schema import LossTable, TrainingTable
+
+
+def build(scenario: Scenario) -> Program:
+    """Compile a scenario into its program, with the shape of every line checked.
+
+    Raises `ScenarioError`, pointing at the table or the line, for an unknown activation, loss or
+    optimizer, a name that is used twice, and operands that do not fit.
+    """
+    try:
+        return _Builder(scenario).build()
+    except ScenarioError as error:
+        raise ScenarioError(error.problems, scenario.path) from None
+
+
+class _Builder:
+    """Holds what one program is put together from."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._layout = LAYOUTS[scenario.layout]
+        depth = len(scenario.layers)
+        self._notation = Notation(scenario.names, depth, scenario.layout == "scalar" and depth == 1)
+        self._layers = [self._dense(number, layer) for number, layer in enumerate(scenario.layers, 1)]
+        self._overridden: dict[str, str] = {}
+
+    def build(self) -> Program:
+        scenario = self._scenario
+        lines = [line for layer in self._layers for line in layer.forward()]
+        if scenario.loss:
+            lines += self._judged(scenario.loss)
+        if scenario.training:
+            lines += self._updates(scenario.training, lines)
+        parameters = self._parameters()
+        self._check_names(lines, parameters)
+        lines = self._with_overrides(lines)
+        constants = self._constants(lines)
+        start = starting_shapes(scenario, self._layers, {**constants, **parameters})
+        shapes = line_shapes(lines, start, self._overridden)
+        self._describe()
+        return Program(
+            scenario, tuple(lines), constants, parameters, shapes,
+            scenario.names.cost if scenario.loss else "",
+            self._notation.symbols, self._notation.meanings,
+        )  # fmt: skip
+
+    def _dense(self, number: int, layer: Layer) -> Dense:
+        name, where = layer.activation.name, f"{layer.where}, activation"
+        if name not in ACTIVATIONS:
+            raise wrong(where, one_of(name, ACTIVATIONS, "an activation"))
+        activation = ACTIVATIONS[name]
+        for key in layer.activation.parameters:
+            if key not in activation.parameters:
+                raise wrong(where, one_of(key, activation.parameters, f"a parameter of {name}"))
+        if self._layout.units_axis is None and activation.several_units:
+            raise wrong(where, f"{name} needs several units; scalar notation has one")
+        names_ = self._notation.layer(number)
+        return Dense(number, layer, activation, self._layout, names_, self._notation)
+
+    def _judged(self, table: LossTable) -> list[Line]:
+        loss, names_ = choose_loss(table), self._scenario.names
+        inputs, targets = self._scenario.data[names_.input], self._scenario.data[names_.target]
+        axis = self._layout.examples_axis
+        if axis is not None and inputs.ndim != 2:
+            raise wrong(f"[data], {names_.input}", "to be trained on, examples need rows and columns: "
+                        "write a single one as [[1.0, 0.5]]")  # fmt: skip
+        divisor = loss.divisor if axis is not None else ""
+        if divisor == "n" and targets.size == inputs.shape[axis or 0]:
+            divisor = "m"  # one output: as many values as examples
+        scalar = axis is None
+        name = Name(divisor) if divisor else None
+        return Backward(self._layers, self._notation, table, loss, name, scalar).lines()
+
+    def _updates(self, training: TrainingTable, lines: list[Line]) -> list[Line]:
+        """Write the update of every parameter that has a gradient, in layer order."""
+        optimizer = _optimizer(training)
+        gradients = {line.gradient_of: line.target for line in lines if line.gradient_of}
+        self._notation.symbols["learning_rate"] = "α"
+        return [
+            Line(name, fill(optimizer.update, P=name, dP=gradients[name]), Phase.UPDATE, layer.number)
+            for layer in self._layers
+            for name in (layer.names.weight, layer.names.bias)
+            if name in gradients
+        ]
+
+    def _parameters(self) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for layer in self._layers:
+            values[layer.names.weight] = _value(layer.layer.weights)
+            if layer.layer.bias is not None:
+                values[layer.names.bias] = _value(layer.layer.bias)
+        return values
+
+    def _constants(self, lines: list[Line]) -> dict[str, Value]:
+        """Give the values that never change: data, hyperparameters, and the counts that lines read."""
+        scenario = self._scenario
+        values = {name: _value(array) for name, array in scenario.data.items()}
+        extra: dict[str, tuple[float, str]] = {}
+        if scenario.loss and self._layout.examples_axis is not None:
+            examples = scenario.data[scenario.names.input].shape[self._layout.examples_axis]
+            extra["m"] = (examples, "number of examples")
+            extra["n"] = (scenario.data[scenario.names.target].size, "number of values in the target")
+        for name, number in (scenario.training.hyperparameters if scenario.training else {}).items():
+            extra[name] = (number, name.replace("_", " "))
+        read = {name for line in lines for name in names(line.expression)}
+        for name in [name for name in extra if name in read]:
+            if name in values:
+                raise wrong(f"[data], {name}", f"the name is taken: it is the {extra[name][1]}")
+            values[name] = np.float64(extra[name][0])
+            self._notation.meanings[name] = extra[name][1]
+        return values
+
+    def _check_names(self, lines: list[Line], parameters: Mapping[str, Value]) -> None:
+        """See that every name stands for one value."""
+        targets = [line.target for line in lines]
+        for name in targets:
+            if targets.count(name) > 1:
+                raise wrong("[names]", f"`{name}` would be the name of two different values")
+        taken = {**dict.fromkeys(targets, "a line of the program computes it"),
+                 **dict.fromkeys(parameters, "it is a parameter of the network")}  # fmt: skip
+        for name in [*self._scenario.data, *taken]:
+            where = f"[data], {name}" if name in self._scenario.data else "[names]"
+            try:
+                check_name(name)
+            except ExpressionError as error:
+                raise wrong(where, str(error)) from None
+            if name in self._scenario.data and name in taken:
+                raise wrong(where, f"the name is taken: {taken[name]}")
+
+    def _with_overrides(self, lines: list[Line]) -> list[Line]:
+        """Put the scenario's own lines in place of the compiled ones."""
+        places = {line.target: index for index, line in enumerate(lines)}
+        result, problems = list(lines), []
+        for number, override in enumerate(self._scenario.overrides, 1):
+            where = f"[[override]] {number}"
+            if override.target not in places:
+                message = one_of(override.target, places, "computed by this program")
+                problems.append(Problem(f"{where}, target", message))
+                continue
+            try:
+                expression = parse(override.expression)
+            except ExpressionError as error:
+                problems.append(Problem(f"{where}, expression", str(error)))
+                continue
+            index = places[override.target]
+            because = override.because or "the scenario has its own line here"
+            result[index] = replace(result[index], expression=expression, because=because)
+            self._overridden[override.target] = f"{where}, expression"
+        if problems:
+            raise ScenarioError(problems)
+        return result
+
+    def _describe(self) -> None:
+        names_, meanings = self._scenario.names, self._notation.meanings
+        meanings[names_.input] = "inputs of the network"
+        if self._scenario.loss:
+            meanings[names_.target] = "targets: what the output should be"
+            meanings[names_.cost] = "cost: the number that training makes smaller"
+        for name in self._scenario.data:
+            meanings.setdefault(name, "data of the scenario")
+
+
+def _optimizer(training: TrainingTable) -> Optimizer:
+    """Look the optimizer up and check that its hyperparameters are there."""
+    if training.optimizer not in OPTIMIZERS:
+        raise wrong("[training], optimizer", one_of(training.optimizer, OPTIMIZERS, "an optimizer"))
+    optimizer, given = OPTIMIZERS[training.optimizer], training.hyperparameters
+    known = ("optimizer", "iterations", *optimizer.hyperparameters)
+    problems = [
+        Problem(f"[training], {key}", one_of(key, known, "a key of this table"))
+        for key in given
+        if key not in known
+    ] + [
+        Problem("[training]", f"the key `{key}` is missing")
+        for key in optimizer.hyperparameters
+        if key not in given
+    ]
+    if problems:
+        raise ScenarioError(problems)
+    return optimizer
+
+
+def _value(array: Array) -> Value:
+    """Hold a single number as a NumPy scalar, as NumPy's own results do; freeze an array."""
+    return freeze(array) if array.ndim else np.float64(array)

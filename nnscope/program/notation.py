@@ -1,0 +1,67 @@
+"""The names of a program's values: in NumPy, in mathematics, and in words."""
+
+from dataclasses import dataclass, field
+
+from nnscope.expression.mathematics import raised
+from nnscope.scenario.schema import NamesTable
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNames:
+    """What the values around one layer are called. `input` is the activation of the layer below."""
+
+    input: str
+    weight: str
+    bias: str
+    pre_activation: str
+    activation: str
+
+
+@dataclass
+class Notation:
+    """Names every value by the letters of the source, and keeps its symbol and its meaning."""
+
+    names: NamesTable
+    depth: int
+    single: bool
+    symbols: dict[str, str] = field(default_factory=dict)
+    meanings: dict[str, str] = field(default_factory=dict)
+
+    def layer(self, number: int) -> LayerNames:
+        """Name the values of a layer, counted from 1; 0 names the input alone."""
+        names = self.names
+        below = names.input if number == 1 else self._activation(number - 1)
+        return LayerNames(
+            below,
+            self._numbered(names.weight, number, f"weights of layer {number}"),
+            self._numbered(names.bias, number, f"biases of layer {number}"),
+            self._numbered(names.pre_activation, number, f"pre-activation of layer {number}: "
+                           "the weighted sum"),
+            self._activation(number),
+        )  # fmt: skip
+
+    def gradient(self, of: str) -> str:
+        """Name the gradient of the cost by a value: dW1 for W1."""
+        name = f"d{of}"
+        cost = self.symbols.get(self.names.cost, self.names.cost)
+        self.symbols[name] = f"∂{cost}/∂{self.symbols.get(of, of)}"
+        self.meanings[name] = f"gradient of the cost by {of}"
+        return name
+
+    def _activation(self, number: int) -> str:
+        if number == self.depth and self.names.output:
+            self.symbols[self.names.output] = self._symbol(self.names.output)
+            self.meanings[self.names.output] = "output of the network"
+            return self.names.output
+        return self._numbered(self.names.activation, number, f"activation of layer {number}")
+
+    def _numbered(self, stem: str, number: int, meaning: str) -> str:
+        suffix = "" if self.single else str(number)
+        self.symbols[stem + suffix] = stem + raised(suffix)
+        self.meanings[stem + suffix] = meaning
+        return stem + suffix
+
+    @staticmethod
+    def _symbol(name: str) -> str:
+        """Raise a layer's letter behind a capital: AL is Aᴸ; other names stay."""
+        return name[0] + raised(name[1]) if len(name) == 2 and name[1] in "L" else name

@@ -1,0 +1,71 @@
+"""The shape of every name of a program, with the names of the axes: n0, n1, ... and m."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnscope.expression.errors import ExpressionError, UnknownNameError
+from nnscope.expression.evaluate import Value
+from nnscope.expression.shapes import Axis, Shape, infer, sizes
+from nnscope.program.layers import Dense
+from nnscope.program.model import Line, Phase
+from nnscope.scenario.errors import wrong
+from nnscope.scenario.model import Scenario
+
+
+def starting_shapes(
+    scenario: Scenario, layers: Sequence[Dense], values: Mapping[str, Value]
+) -> dict[str, Shape]:
+    """Give the shapes of what an iteration starts from: data, constants and parameters."""
+    upright = scenario.layout == "column"
+    shapes = {name: tuple(Axis(size) for size in np.shape(value)) for name, value in values.items()}
+
+    def mark(name: str, *axes: str) -> None:
+        """Name the axes of an array; `axes` are as in column notation, a short one has the first."""
+        if name in shapes:
+            order = axes if upright else axes[::-1]
+            own = order[: len(shapes[name])] if upright else order[-len(shapes[name]) :]
+            shapes[name] = tuple(
+                Axis(axis.size, word) for axis, word in zip(shapes[name], own, strict=False)
+            )
+
+    if scenario.layout != "scalar":
+        mark(scenario.names.input, "n0", "m")
+        mark(scenario.names.target, f"n{len(layers)}", "m")
+        for layer in layers:
+            mark(layer.names.weight, f"n{layer.number}", f"n{layer.number - 1}")
+            mark(layer.names.bias, f"n{layer.number}", "")
+    return shapes
+
+
+def line_shapes(
+    lines: Sequence[Line], start: Mapping[str, Shape], overridden: Mapping[str, str]
+) -> dict[str, Shape]:
+    """Infer the shape of every line on top of the shapes of the start.
+
+    `overridden` gives, by target, where in the file a line was replaced. Raises `ScenarioError`
+    naming that place, or the line, for operands that do not fit.
+    """
+    shapes = dict(start)
+    for index, line in enumerate(lines):
+        where = overridden.get(line.target, f"line {index + 1}, {line.text}")
+        try:
+            shape = infer(line.expression, shapes)
+        except UnknownNameError as error:
+            raise wrong(where, _explained(error, lines[index:])) from None
+        except ExpressionError as error:
+            raise wrong(where, str(error)) from None
+        if line.phase is not Phase.UPDATE:
+            shapes[line.target] = shape
+        elif sizes(shape) != sizes(shapes[line.target]):
+            raise wrong(where, f"the result is {sizes(shape)}, but {line.target} must stay "
+                               f"{sizes(shapes[line.target])}")  # fmt: skip
+    return shapes
+
+
+def _explained(error: UnknownNameError, rest: Sequence[Line]) -> str:
+    """Say of a name without a value that its line comes later, where that is so."""
+    for line in rest:
+        if str(error).startswith(f"`{line.target}` "):
+            return f"`{line.target}` has no value on this line: it is computed later"
+    return str(error)

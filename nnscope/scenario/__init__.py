@@ -1,0 +1,1 @@
+"""The scenario file: reading it, its arrays, and errors that point at the key."""

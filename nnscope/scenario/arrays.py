@@ -1,0 +1,211 @@
+"""The arrays of a scenario: a literal, a random draw, a file or a named data set, then adjustments."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from nnscope.scenario.datasets import DATASETS
+from nnscope.scenario.errors import one_of, wrong
+from nnscope.scenario.files import MAXIMUM_CELLS, read_array
+from nnscope.scenario.random import Sizes, Stream
+from nnscope.scenario.read import problems_of
+from nnscope.scenario.schema import Count, Table
+
+Array = NDArray[np.float64]
+
+
+class ArrayTable(Table, frozen=True):
+    """A table that stands for an array: one source, then adjustments, applied in this order."""
+
+    # one source
+    value: Any = None
+    draw: str = ""
+    file: str = ""
+    dataset: str = ""
+    # what belongs to a source
+    shape: list[Count] | None = None
+    seed: Count | None = None
+    low: float = 0.0
+    high: float = 1.0
+    start: float = 0.0
+    stop: float = 1.0
+    name: str = ""
+    columns: list[int | str] = []
+    take: Literal["inputs", "labels"] = "inputs"
+    # adjustments
+    one_hot: Annotated[int, Meta(ge=2)] | None = None
+    above: float | None = None
+    scale: float | str = 1.0
+    shift: float = 0.0
+    transpose: bool = False
+
+
+SOURCES = ("value", "draw", "file", "dataset")
+DRAWS = ("randn", "rand", "uniform", "integers", "linspace", "zeros", "ones")
+
+
+class Reader:
+    """Reads the arrays of one scenario, in file order.
+
+    `columns` says that an example is a column, so that one-hot labels and data sets stand upright.
+    """
+
+    def __init__(self, stream: Stream, folder: Path, columns: bool) -> None:
+        self._stream = stream
+        self._folder = folder
+        self._columns = columns
+        self._datasets: dict[str, tuple[Array, Array]] = {}
+
+    def read(self, entry: Any, where: str, shape: Sizes | None = None) -> Array:
+        """Read one array as float64 in C order.
+
+        `shape` is the shape that is wanted, where one is known: a draw takes it, and a single
+        number fills it. Raises `ScenarioError`, naming the key `where`.
+        """
+        if not isinstance(entry, dict):
+            return _filled(literal(entry, where), shape)
+        if problems := problems_of(entry, ArrayTable, where):
+            raise problems
+        table = msgspec.convert(entry, ArrayTable)
+        given = [source for source in SOURCES if source in entry]
+        if len(given) != 1:
+            raise wrong(where, f"needs one of {', '.join(SOURCES)}, found {' and '.join(given) or 'none'}")
+        array = self._adjusted(self._source(table, where, shape), table, where, shape)
+        if array.ndim > 2:
+            raise wrong(where, f"has {array.ndim} axes; give it rows and columns with shape = [...]")
+        return array
+
+    def _source(self, table: ArrayTable, where: str, shape: Sizes | None) -> Array:
+        if table.draw:
+            return self._drawn(table, where, shape)
+        if table.file:
+            return read_array(self._folder / table.file, table.name, table.columns, where)
+        if table.dataset:
+            return self._dataset(table, where)
+        return _filled(literal(table.value, where), shape)
+
+    def _drawn(self, table: ArrayTable, where: str, wanted: Sizes | None) -> Array:
+        if table.draw not in DRAWS:
+            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw"))
+        shape = tuple(table.shape) if table.shape is not None else wanted
+        if shape is None:
+            raise wrong(where, "needs a shape, such as shape = [2, 3]")
+        cells = 1
+        for size in shape:
+            cells *= size
+        if cells > MAXIMUM_CELLS:
+            raise wrong(f"{where}, shape", f"{cells:,} cells; the most is {MAXIMUM_CELLS:,}")
+        if table.seed is not None:
+            _restart(self._stream, table.seed, f"{where}, seed")
+        return self._numbers(table, shape, where)
+
+    def _numbers(self, table: ArrayTable, shape: Sizes, where: str) -> Array:
+        if table.draw == "randn":
+            return self._stream.randn(shape)
+        if table.draw == "rand":
+            return self._stream.rand(shape)
+        if table.draw == "uniform":
+            return table.low + (table.high - table.low) * self._stream.rand(shape)
+        if table.draw == "integers":
+            if table.high <= table.low:
+                raise wrong(f"{where}, high", f"must be above low = {table.low:g}")
+            return self._stream.integers(int(table.low), int(table.high), shape).astype(np.float64)
+        if table.draw == "linspace":
+            return np.linspace(table.start, table.stop, int(np.prod(shape))).reshape(shape)
+        return np.full(shape, 0.0 if table.draw == "zeros" else 1.0)
+
+    def _dataset(self, table: ArrayTable, where: str) -> Array:
+        if table.dataset not in DATASETS:
+            raise wrong(f"{where}, dataset", one_of(table.dataset, DATASETS, "a data set"))
+        if table.dataset not in self._datasets:  # inputs and labels come from one drawing
+            self._datasets[table.dataset] = DATASETS[table.dataset](self._stream)
+        inputs, labels = self._datasets[table.dataset]
+        chosen = inputs if table.take == "inputs" else labels
+        return chosen.T if self._columns and table.one_hot is None else chosen
+
+    def _adjusted(self, array: Array, table: ArrayTable, where: str, shape: Sizes | None) -> Array:
+        if table.one_hot is not None:
+            array = self._one_hot(array, table.one_hot, where)
+        if table.above is not None:
+            array = (array > table.above).astype(np.float64)
+        if table.scale != 1.0:
+            array = array * _scale(table.scale, shape, self._columns, where)
+        if table.shift:
+            array = array + table.shift
+        if table.transpose:
+            array = array.T
+        if table.shape is not None and not table.draw:
+            if int(np.prod(table.shape)) != array.size:
+                raise wrong(f"{where}, shape", f"{table.shape} has not the {array.size} cells "
+                                               f"of {list(array.shape)}")  # fmt: skip
+            array = array.reshape(table.shape)
+        return np.ascontiguousarray(array) if array.ndim else array
+
+    def _one_hot(self, labels: Array, classes: int, where: str) -> Array:
+        flat = labels.ravel()
+        if not all(label in range(classes) for label in flat.tolist()):
+            raise wrong(f"{where}, one_hot", f"the labels must be whole numbers from 0 to {classes - 1}")
+        rows = np.eye(classes)[flat.astype(int)]
+        return rows.T if self._columns else rows
+
+
+def literal(entry: Any, where: str) -> Array:
+    """Read a number or nested lists of numbers; raises `ScenarioError` for anything else."""
+    shape = _rectangle(entry, where)
+    return np.array(entry, dtype=np.float64).reshape(shape)
+
+
+def _rectangle(entry: Any, where: str, depth: int = 2) -> Sizes:
+    if isinstance(entry, list):
+        if depth == 0:
+            raise wrong(where, "a matrix has rows and columns, no deeper lists")
+        if not entry:
+            raise wrong(where, "an empty list is not an array")
+        shapes = [_rectangle(part, f"{where}[{index}]", depth - 1) for index, part in enumerate(entry)]
+        for index, shape in enumerate(shapes):
+            if shape != shapes[0]:
+                raise wrong(f"{where}[{index}]", f"{_length(shape)}, but {where}[0] has "
+                                                 f"{_length(shapes[0])}: rows must be equally long")  # fmt: skip
+        return (len(entry), *shapes[0])
+    if isinstance(entry, bool) or not isinstance(entry, int | float):
+        raise wrong(where, f"expected a number, a matrix or a table, found {str(entry)[:40]!r}")
+    return ()
+
+
+def _length(shape: Sizes) -> str:
+    return f"{shape[0]} numbers" if shape else "a single number"
+
+
+def _filled(array: Array, shape: Sizes | None) -> Array:
+    return np.full(shape, array) if array.ndim == 0 and shape is not None else array
+
+
+def _restart(stream: Stream, seed: int, where: str) -> None:
+    try:
+        stream.restart(seed)
+    except ValueError:
+        raise wrong(where, "a legacy seed must be below 2**32") from None
+
+
+_SCALES = {
+    "he": lambda inputs, _units: np.sqrt(2 / inputs),
+    "lecun": lambda inputs, _units: np.sqrt(1 / inputs),
+    "glorot": lambda inputs, units: np.sqrt(2 / (inputs + units)),
+}
+"""Scales of the starting weights, from the number of inputs and units of the layer: He et al. 2015
+(for ReLU), LeCun et al. 1998, Glorot and Bengio 2010."""
+
+
+def _scale(scale: float | str, shape: Sizes | None, columns: bool, where: str) -> float:
+    if isinstance(scale, str) and scale not in _SCALES:
+        raise wrong(f"{where}, scale", one_of(scale, _SCALES, "a scale"))
+    if not isinstance(scale, str):
+        return scale
+    if shape is None or len(shape) != 2:
+        raise wrong(f"{where}, scale", f"`{scale}` is for the weights of a layer; give a number here")
+    units, inputs = shape if columns else shape[::-1]
+    return float(_SCALES[scale](inputs, units))

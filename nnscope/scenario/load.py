@@ -1,0 +1,205 @@
+"""Loading a scenario: tables, then arrays in file order from one stream."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nnscope.scenario.arrays import Reader
+from nnscope.scenario.errors import Problem, ScenarioError, wrong
+from nnscope.scenario.model import Array, Choice, Layer, Scenario
+from nnscope.scenario.random import Sizes, Stream
+from nnscope.scenario.read import read_tables, read_text
+from nnscope.scenario.schema import LayerTable, Layout, NamesTable, NetworkTable, ScenarioTable
+
+DEFAULT_WEIGHTS = {"draw": "randn", "scale": 0.01}
+
+_NAMES = NamesTable(
+    input="X", target="Y", weight="W", bias="b", pre_activation="Z", activation="A", cost="J"
+)
+_SCALAR_NAMES = NamesTable(
+    input="x", target="y", weight="w", bias="b", pre_activation="z", activation="a", cost="J"
+)
+
+
+def load(path: Path) -> Scenario:
+    """Load a scenario file; raises `ScenarioError` with every mistake that can be told apart."""
+    try:
+        return parse(read_text(path), path)
+    except ScenarioError as error:
+        raise ScenarioError(error.problems, path) from None
+
+
+def parse(text: str, path: Path) -> Scenario:
+    """Load a scenario from its text; `path` says where its files are and what it is called."""
+    tables, order = read_tables(text)
+    try:
+        stream = Stream(tables.rng, tables.seed)
+    except ValueError:
+        raise wrong("`seed`", "a legacy seed must be below 2**32") from None
+    return _Loader(tables, Reader(stream, path.parent, tables.notation == "column")).load(path, order)
+
+
+class _Loader:
+    """Resolves the arrays of one file and collects what is wrong with them."""
+
+    def __init__(self, tables: ScenarioTable, reader: Reader) -> None:
+        self._tables = tables
+        self._reader = reader
+        self._problems: list[Problem] = []
+        self._data: dict[str, Array] = {}
+        self._layers: list[Layer] = []
+
+    def load(self, path: Path, order: list[str]) -> Scenario:
+        tables, names = self._tables, _names(self._tables)
+        sections = {"data": self._read_data, "layer": self._read_layers, "network": self._read_layers}
+        if tables.layer and tables.network:
+            raise wrong("[network]", "stands beside [[layer]]: describe the network in one of them")
+        if not tables.layer and not tables.network:
+            raise wrong("", "there is no network: write [[layer]] tables, or [network] with sizes")
+        for section in order:
+            if section in sections:
+                sections[section]()
+        self._check(names)
+        if self._problems:
+            raise ScenarioError(self._problems)
+        return Scenario(
+            path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
+            self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
+            tuple(tables.expect),
+        )  # fmt: skip
+
+    def _attempt(self, read: Callable[[], Array]) -> Array | None:
+        try:
+            return read()
+        except ScenarioError as error:
+            self._problems += error.problems
+            return None
+
+    def _read_data(self) -> None:
+        for name, entry in self._tables.data.items():
+            array = self._attempt(lambda n=name, e=entry: self._reader.read(e, f"[data], {n}"))  # type: ignore[misc]
+            if array is not None:
+                self._data[name] = array
+
+    def _read_layers(self) -> None:
+        tables = self._tables
+        if tables.network:
+            layers = _spread(tables.network)
+            inputs: int | None = tables.network.sizes[0]
+        else:
+            layers, inputs = tables.layer, self._inputs()
+        for number, layer in enumerate(layers, 1):
+            where = "[network]" if tables.network else f"[[layer]] {number}"
+            inputs = self._read_layer(layer, inputs, where)
+
+    def _inputs(self) -> int | None:
+        """Count the inputs of the network: from X, or from the first weights if X comes later."""
+        layout, name = self._tables.notation, _names(self._tables).input
+        if layout == "scalar":
+            return 1
+        if name in self._data and self._data[name].ndim:
+            return self._data[name].shape[0 if layout == "column" else -1]
+        weights = self._tables.layer[0].weights
+        if isinstance(weights, list) and weights and isinstance(weights[0], list):
+            return len(weights[0]) if layout == "column" else len(weights)
+        return None
+
+    def _read_layer(self, table: LayerTable, inputs: int | None, where: str) -> int:
+        if inputs is None:
+            self._problems.append(Problem(where, f"can't tell the number of inputs: [data] must "
+                                  f"come first and hold the input `{_names(self._tables).input}`"))  # fmt: skip
+            return table.units
+        layout, units = self._tables.notation, table.units
+        shape = _weights_shape(layout, inputs, units)
+        entry = DEFAULT_WEIGHTS if table.weights is None else table.weights
+        weights = self._attempt(lambda: self._weights(entry, f"{where}, weights", shape))
+        bias = None
+        if table.bias is not False:
+            bias = self._attempt(lambda: self._bias(table.bias, f"{where}, bias", units))
+        activation = self._choice(table.activation, where)
+        if weights is not None:
+            self._layers.append(Layer(units, activation, weights, bias, table.train_bias, where))
+        return units
+
+    def _weights(self, entry: Any, where: str, shape: Sizes) -> Array:
+        array = self._reader.read(entry, where, shape)
+        if array.shape != shape:
+            raise wrong(where, f"the shape must be {_told(shape)}, found {_told(array.shape)}"
+                               + _turned(shape, array.shape))  # fmt: skip
+        return array
+
+    def _bias(self, entry: Any, where: str, units: int) -> Array:
+        layout = self._tables.notation
+        wanted = _bias_shape(layout, units)
+        array = self._reader.read(entry, where, wanted)
+        if layout == "column" and array.shape == (units,):  # [0.1, 0.2] reads well in a file
+            array = array.reshape(units, 1)
+        if array.shape != wanted and not (layout == "row" and array.shape == (units,)):
+            raise wrong(where, f"the shape must be {_told(wanted)}, found {_told(array.shape)}")
+        return array
+
+    def _choice(self, entry: str | dict[str, Any], where: str) -> Choice:
+        if isinstance(entry, str):
+            return Choice(entry, {})
+        parameters = {key: value for key, value in entry.items() if key != "name"}
+        numbers = all(isinstance(value, int | float) for value in parameters.values())
+        if not isinstance(entry.get("name"), str) or not numbers:
+            self._problems.append(Problem(f"{where}, activation", "a table needs a name and numbers, "
+                                  'such as { name = "leaky_relu", slope = 0.1 }'))  # fmt: skip
+            return Choice("identity", {})
+        return Choice(entry["name"], parameters)
+
+    def _check(self, names: NamesTable) -> None:
+        tables = self._tables
+        wanted = [names.input] + ([names.target] if tables.loss else [])
+        for name in wanted:
+            if name not in tables.data:
+                self._problems.append(Problem("[data]", f"the array `{name}` is missing"))
+        if tables.training and not tables.loss:
+            self._problems.append(Problem("[training]", "needs a [loss] to make smaller"))
+        if tables.notation == "scalar":
+            self._check_scalar(wanted)
+
+    def _check_scalar(self, wanted: list[str]) -> None:
+        for name in wanted:
+            if name in self._data and self._data[name].size == 1:
+                self._data[name] = self._data[name].reshape(())
+            elif name in self._data:
+                self._problems.append(Problem(f"[data], {name}", "scalar notation has single "
+                                      "numbers; for a matrix take notation = \"column\""))  # fmt: skip
+        for layer in self._layers:
+            if layer.units != 1:
+                self._problems.append(Problem(f"{layer.where}, units", "scalar notation has one "
+                                      "unit a layer"))  # fmt: skip
+
+
+def _names(tables: ScenarioTable) -> NamesTable:
+    """Complete the letters of the file with those of its notation."""
+    own = {key: word for key, word in msgspec.structs.asdict(tables.names).items() if word}
+    default = _SCALAR_NAMES if tables.notation == "scalar" else _NAMES
+    return msgspec.structs.replace(default, **own)
+
+
+def _spread(network: NetworkTable) -> list[LayerTable]:
+    """Write the shorthand out as layers."""
+    hidden = [LayerTable(units, network.hidden, network.weights, network.bias)
+              for units in network.sizes[1:-1]]  # fmt: skip
+    return [*hidden, LayerTable(network.sizes[-1], network.output, network.weights, network.bias)]
+
+
+def _weights_shape(layout: Layout, inputs: int, units: int) -> Sizes:
+    return {"column": (units, inputs), "row": (inputs, units), "scalar": ()}[layout]
+
+
+def _bias_shape(layout: Layout, units: int) -> Sizes:
+    return {"column": (units, 1), "row": (1, units), "scalar": ()}[layout]
+
+
+def _told(shape: Sizes) -> str:
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def _turned(wanted: Sizes, found: Sizes) -> str:
+    return "; it is the transpose of what is wanted" if found == wanted[::-1] else ""

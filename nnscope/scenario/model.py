@@ -1,0 +1,72 @@
+"""A scenario, read and checked: what the file says, with every array resolved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.scenario.schema import (
+    ExpectTable,
+    Layout,
+    LossTable,
+    NamesTable,
+    OverrideTable,
+    TrainingTable,
+)
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A name from one of the tables of the program, with its own parameters: `leaky_relu`, slope."""
+
+    name: str
+    parameters: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Layer:
+    """One dense layer with its starting parameters.
+
+    `weights` is (units, inputs) in column notation, (inputs, units) in row notation and () for a
+    scalar; `bias` is (units, 1), (1, units) or (units,), and (); None where there is no bias.
+    `where` names its table in the file.
+    """
+
+    units: int
+    activation: Choice
+    weights: Array
+    bias: Array | None
+    train_bias: bool
+    where: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scenario:
+    """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64."""
+
+    path: Path
+    title: str
+    about: str
+    source: str
+    layout: Layout
+    names: NamesTable
+    data: Mapping[str, Array]
+    layers: tuple[Layer, ...]
+    loss: LossTable | None
+    training: TrainingTable | None
+    overrides: tuple[OverrideTable, ...]
+    expects: tuple[ExpectTable, ...]
+
+    @property
+    def name(self) -> str:
+        """The name that the library and the command line know it by: the file's, without .toml."""
+        return self.path.stem
+
+    @property
+    def iterations(self) -> int:
+        """How many iterations a run has: 1 without `[training]`."""
+        return self.training.iterations if self.training else 1

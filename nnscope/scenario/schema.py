@@ -1,0 +1,113 @@
+"""The tables of a scenario file, one structure each. The README documents every key.
+
+A value that may be a number, a matrix or a table (`weights`, `bias`, the entries of `[data]`) is
+`Any` here; `nnscope.scenario.arrays` reads it.
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+Layout = Literal["column", "row", "scalar"]
+Positive = Annotated[int, Meta(ge=1)]
+Count = Annotated[int, Meta(ge=0)]
+
+
+class Table(Struct, frozen=True, forbid_unknown_fields=True):
+    """The base of all tables: immutable, and an unknown key is an error."""
+
+
+class NamesTable(Table, frozen=True):
+    """`[names]`: the letters that the source uses. An empty one means the notation's own.
+
+    `activation_name` and the like are stems: the layer's number is put behind them.
+    """
+
+    input: str = ""
+    target: str = ""
+    weight: str = ""
+    bias: str = ""
+    pre_activation: str = ""
+    activation: str = ""
+    output: str = ""
+    cost: str = ""
+
+
+class LayerTable(Table, frozen=True):
+    """`[[layer]]`: one dense layer. `bias = false` leaves the bias out."""
+
+    units: Positive
+    activation: str | dict[str, Any] = "identity"
+    weights: Any = None
+    bias: Any = 0.0
+    train_bias: bool = True
+
+
+class NetworkTable(Table, frozen=True):
+    """`[network]`: the shorthand for many layers; `sizes` starts with the number of inputs."""
+
+    sizes: Annotated[list[Positive], Meta(min_length=2)]
+    hidden: str | dict[str, Any] = "relu"
+    output: str | dict[str, Any] = "sigmoid"
+    weights: Any = None
+    bias: Any = 0.0
+
+
+class LossTable(Table, frozen=True):
+    """`[loss]`: which loss, with which factor, and how its gradient is written down."""
+
+    name: str
+    factor: str = ""
+    gradient: Literal["combined", "chained", ""] = ""
+    average: Literal["parameters", "output", ""] = ""
+
+
+class OverrideTable(Table, frozen=True):
+    """`[[override]]`: the scenario's own line in place of the compiled one."""
+
+    target: str
+    expression: str
+    because: str = ""
+
+
+class ExpectTable(Table, frozen=True):
+    """`[[expect]]`: a number, a matrix or a shape that the source printed.
+
+    `name` is a name or any expression. `when` says at which end of the iteration it holds; it
+    matters only for parameters, which change in between.
+    """
+
+    name: str
+    value: Any = None
+    shape: list[Count] | None = None
+    iteration: Count = 0
+    digits: Count | None = None
+    tolerance: Annotated[float, Meta(ge=0)] | None = None
+    when: Literal["start", "end"] = "end"
+
+
+class TrainingTable(Struct, frozen=True):
+    """`[training]`: how many iterations, by which optimizer; its other keys are the optimizer's."""
+
+    optimizer: str = "gradient_descent"
+    iterations: Positive = 1
+    hyperparameters: dict[str, float] = {}
+
+
+class ScenarioTable(Table, frozen=True):
+    """The whole file."""
+
+    title: str = ""
+    about: str = ""
+    source: str = ""
+    notation: Layout = "column"
+    seed: Count = 0
+    rng: Literal["legacy", "default"] = "default"
+    names: NamesTable = NamesTable()
+    data: dict[str, Any] = {}
+    layer: list[LayerTable] = []
+    network: NetworkTable | None = None
+    loss: LossTable | None = None
+    training: TrainingTable | None = None
+    override: list[OverrideTable] = []
+    expect: list[ExpectTable] = []
