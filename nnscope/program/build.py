@@ -8,9 +8,11 @@ import numpy as np
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.parse import check_name, parse
+from nnscope.expression.shapes import Shape
 from nnscope.expression.syntax import Name, names
 from nnscope.program.activations import ACTIVATIONS
 from nnscope.program.backward import Backward, choose_loss
+from nnscope.program.expectations import Expectation, read_expectation
 from nnscope.program.layers import Dense, fill
 from nnscope.program.layouts import LAYOUTS
 from nnscope.program.model import Line, Phase, Program
@@ -62,7 +64,7 @@ class _Builder:
         return Program(
             scenario, tuple(lines), constants, parameters, shapes,
             scenario.names.cost if scenario.loss else "",
-            self._notation.symbols, self._notation.meanings,
+            self._notation.symbols, self._notation.meanings, self._expectations(shapes),
         )  # fmt: skip
 
     def _dense(self, number: int, layer: Layer) -> Dense:
@@ -170,6 +172,18 @@ class _Builder:
         if problems:
             raise ScenarioError(problems)
         return result
+
+    def _expectations(self, shapes: Mapping[str, Shape]) -> tuple[Expectation, ...]:
+        expectations, problems = [], []
+        for number, table in enumerate(self._scenario.expects, 1):
+            try:
+                reading = read_expectation(table, number, shapes, self._scenario.iterations)
+                expectations.append(reading)
+            except ScenarioError as error:
+                problems += error.problems
+        if problems:
+            raise ScenarioError(problems)
+        return tuple(expectations)
 
     def _describe(self) -> None:
         names_, meanings = self._scenario.names, self._notation.meanings

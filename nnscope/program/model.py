@@ -1,7 +1,7 @@
 """A program: the lines that one iteration runs, and the values that it starts from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from nnscope.expression.mathematics import Typesetter
 from nnscope.expression.shapes import Shape
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
+from nnscope.program.expectations import Expectation
 from nnscope.scenario.model import Scenario
 
 
@@ -65,7 +66,7 @@ class Program:
 
     `constants` never change (data, m, hyperparameters); `parameters` are the starting values of
     what the update lines carry from one iteration to the next. `shapes` has every name. `cost` is
-    the name of the cost, empty in a forward-only program. `meanings` says what each name is.
+    the name of the cost, empty in a forward-only program. `meanings` says what each name is, `expectations` what the source printed.
     """
 
     scenario: Scenario
@@ -75,7 +76,8 @@ class Program:
     shapes: Mapping[str, Shape]
     cost: str
     symbols: Mapping[str, str]
-    meanings: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str]
+    expectations: tuple[Expectation, ...]
 
     @property
     def iterations(self) -> int:

@@ -1,0 +1,136 @@
+"""The command line. It imports neither NumPy nor Textual; a command's module does when it runs."""
+
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from importlib import import_module
+
+from nnscope import __version__
+
+EXAMPLES = """\
+examples:
+  nnscope                             choose a scenario from the library
+  nnscope single_neuron               open one by its name
+  nnscope my_network.toml             open a file of your own
+  nnscope trace two_layer --iterations 1 --json
+  nnscope train two_layer --every 1000
+  nnscope verify scenarios/*.toml
+
+`nnscope COMMAND --help` tells more of a command."""
+
+COMMANDS = ("open", "list", "trace", "train", "verify")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and give its exit status: 0, 1 for a failed check, 2 for a mistake."""
+    for library in ("OPENBLAS", "MKL", "OMP"):  # threads change bits, and cost time on small matrices
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = parser().parse_args(_with_command(given))
+    try:
+        status = _run(parsed)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader has seen enough, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
+
+
+def _run(parsed: Namespace) -> int:
+    from nnscope.expression.errors import ExpressionError  # noqa: PLC0415
+    from nnscope.scenario.errors import ScenarioError  # noqa: PLC0415
+
+    try:
+        status: int = import_module(f"nnscope.commands.{parsed.command}").run(parsed)
+    except (ScenarioError, ExpressionError) as error:
+        return _fail(str(error))
+    except MemoryError:
+        return _fail("there is not enough memory for the arrays of this scenario")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _fail(f"{error.filename or 'file'}: {error.strerror}")
+    return status
+
+
+def _fail(message: str) -> int:
+    for line in message.splitlines():
+        print(f"nnscope: {line}", file=sys.stderr)
+    return 2
+
+
+def _with_command(given: list[str]) -> list[str]:
+    """Put `open` before a file, so that `nnscope FILE` and `nnscope COMMAND` can stand side by side."""
+    top = ("-h", "--help", "--version", *COMMANDS)
+    return given if given and given[0] in top else ["open", *given]
+
+
+def parser() -> ArgumentParser:
+    """Describe the command line."""
+    top = ArgumentParser(
+        "nnscope", usage="nnscope [FILE]\n       nnscope COMMAND ...", epilog=EXAMPLES,
+        description="A debugger for the arithmetic of a neural network.",
+        formatter_class=RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    top.add_argument("--version", action="version", version=f"nnscope {__version__}")
+    commands = top.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", prog="nnscope"
+    )
+
+    def command(name: str, told: str, example: str) -> ArgumentParser:
+        return commands.add_parser(
+            name, help=told, description=told[0].upper() + told[1:] + ".",
+            epilog=f"example:\n  {example}", formatter_class=RawDescriptionHelpFormatter,
+        )  # fmt: skip
+
+    opened = command("open", "open a scenario in the debugger (what `nnscope FILE` does)",
+                     "nnscope two_layer --memory 64MB")  # fmt: skip
+    opened.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library")
+    opened.add_argument("--memory", type=_bytes, default=256 * 2**20, metavar="SIZE",
+                        help="what the history may hold, such as 64MB (default: 256MB)")  # fmt: skip
+    command("list", "list the scenarios of the library", "nnscope list")
+    trace = command("trace", "print every event of a run",
+                    "nnscope trace two_layer --iterations 1 --json")  # fmt: skip
+    _add_file(trace)
+    trace.add_argument("--iterations", type=_positive, metavar="N", help="how many (default: all)")
+    trace.add_argument("--from", type=_count, default=0, metavar="K", dest="start",
+                       help="the first iteration, counted from 0 (default: 0)")  # fmt: skip
+    trace.add_argument("--json", action="store_true", help="one JSON object a line")
+    train = command("train", "run fast and print the cost", "nnscope train two_layer --every 1000")
+    _add_file(train)
+    train.add_argument("--iterations", type=_positive, metavar="N",
+                       help="how many (default: as the scenario says)")  # fmt: skip
+    train.add_argument("--every", type=_positive, metavar="K",
+                       help="print the cost every K iterations (default: ten times)")  # fmt: skip
+    train.add_argument("--json", action="store_true", help="one JSON object a line")
+    train.add_argument("--save", metavar="OUT.npz", help="keep every array of the last iteration")
+    verified = command("verify", "compare scenarios with the numbers that their sources printed",
+                       "nnscope verify scenarios/*.toml")  # fmt: skip
+    verified.add_argument("files", metavar="FILE", nargs="+", help="paths or names of the library")
+    return top
+
+
+def _add_file(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a path, or a name of the library")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(f"expected a whole number from 0 up, found {text!r}")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if text.strip("0") == "" or not text.isdigit():
+        raise ArgumentTypeError(f"expected a whole number from 1 up, found {text!r}")
+    return int(text)
+
+
+def _bytes(text: str) -> int:
+    units = {"KB": 2**10, "MB": 2**20, "GB": 2**30}
+    number, unit = text[:-2].strip(), text[-2:].upper()
+    if unit not in units or not number.isdigit() or int(number) < 1:
+        raise ArgumentTypeError(f"expected a size such as 64MB or 1GB, found {text!r}")
+    return int(number) * units[unit]

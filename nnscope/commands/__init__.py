@@ -1,0 +1,1 @@
+"""The commands, a file each. A command's module is imported only when it runs."""

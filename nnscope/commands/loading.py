@@ -1,0 +1,33 @@
+"""From a word on the command line to a program."""
+
+from dataclasses import replace
+
+import msgspec
+
+from nnscope.program.build import build
+from nnscope.program.model import Program
+from nnscope.scenario.errors import wrong
+from nnscope.scenario.library import find
+from nnscope.scenario.load import load
+from nnscope.scenario.model import Scenario
+
+
+def load_program(name: str, iterations: int | None = None) -> Program:
+    """Load and build a scenario by path or library name, for its own number of iterations or another.
+
+    Raises `ScenarioError`.
+    """
+    scenario = load(find(name))
+    return build(scenario if iterations is None else _with_iterations(scenario, iterations))
+
+
+def _with_iterations(scenario: Scenario, iterations: int) -> Scenario:
+    if scenario.training is None:
+        if iterations == 1:
+            return scenario
+        raise wrong(str(scenario.path), "without [training] there is one iteration, not "
+                    f"{iterations}")  # fmt: skip
+    training = msgspec.structs.replace(scenario.training, iterations=iterations)
+    # a shorter run never reaches the later numbers of the source
+    expects = tuple(expect for expect in scenario.expects if expect.iteration < iterations)
+    return replace(scenario, training=training, expects=expects)

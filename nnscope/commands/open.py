@@ -1,0 +1,20 @@
+"""`nnscope FILE`: the debugger."""
+
+import sys
+from argparse import Namespace
+
+from nnscope.commands.loading import load_program
+from nnscope.scenario.errors import wrong
+
+
+def run(arguments: Namespace) -> int:
+    """Open a scenario in the debugger, or the picker where none is named."""
+    program = load_program(arguments.file) if arguments.file else None
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise wrong("", "the debugger needs a terminal for its input and output; "
+                        "`nnscope trace FILE` prints the same events")  # fmt: skip
+    from nnscope.tui.app import NnscopeApp  # noqa: PLC0415  Textual takes 0.1 s to import
+
+    app = NnscopeApp(program, memory=arguments.memory)
+    app.run()
+    return app.return_code or 0

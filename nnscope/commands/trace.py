@@ -1,0 +1,24 @@
+"""`nnscope trace`: every event of a run."""
+
+from argparse import Namespace
+
+from nnscope.commands.loading import load_program
+from nnscope.engine.timeline import Timeline
+from nnscope.export.trace import as_json, as_text
+from nnscope.scenario.errors import wrong
+
+
+def run(arguments: Namespace) -> int:
+    """Print events from iteration `start` on, for `iterations` of them or to the end of the run."""
+    program = load_program(arguments.file)
+    first, lines = arguments.start, len(program.lines)
+    if first >= program.iterations:
+        raise wrong("--from", f"iteration {first} is not run: iterations count from 0, the last is "
+                              f"{program.iterations - 1}")  # fmt: skip
+    count = program.iterations - first if arguments.iterations is None else arguments.iterations
+    timeline = Timeline(program)
+    timeline.seek(first * lines)
+    written = as_json if arguments.json else as_text
+    for event in timeline.events(count * lines):
+        print(written(event))
+    return 0

@@ -1,0 +1,66 @@
+"""`nnscope train`: run fast, print the cost now and then."""
+
+import json
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+
+from nnscope.commands.loading import load_program
+from nnscope.engine.timeline import Timeline
+from nnscope.export.trace import plain
+from nnscope.program.model import Program
+from nnscope.scenario.errors import wrong
+
+
+def run(arguments: Namespace) -> int:
+    """Train and print the cost every so many iterations; keep the arrays where that is asked for."""
+    program = load_program(arguments.file, arguments.iterations)
+    if not program.cost:
+        raise wrong(arguments.file, "there is no [loss], so there is no cost to print; "
+                                    "`nnscope trace` shows the forward pass")  # fmt: skip
+    every = arguments.every or max(1, program.iterations // 10)
+    timeline, started = Timeline(program), time.monotonic()
+    for first in range(0, program.iterations, every):
+        # up to the loss line of this iteration: its cost, before its update
+        timeline.seek(first * len(program.lines) + program.line_of[program.cost] + 1, _progress(program))
+        _print_cost(program, first, float(timeline.history.costs.known()[first]), arguments.json)
+    timeline.seek(timeline.length, _progress(program))
+    if sys.stderr.isatty():
+        seconds = time.monotonic() - started
+        print(f"\r{program.iterations} iterations in {seconds:.2f} s\033[K", file=sys.stderr)
+    if arguments.save:
+        _save(timeline, Path(arguments.save))
+    return 0
+
+
+def _print_cost(program: Program, iteration: int, cost: float, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"iteration": iteration, "cost": plain(np.float64(cost))}))
+    else:
+        print(f"iteration {iteration:>{len(str(program.iterations))}}  {program.cost} = {cost:.6f}")
+
+
+def _progress(program: Program):  # noqa: ANN202
+    """Tell how far the run is, on a terminal ten times a second, and elsewhere not at all."""
+    shown = time.monotonic()
+
+    def tell(iteration: int) -> bool:
+        nonlocal shown
+        if sys.stderr.isatty() and time.monotonic() - shown > 0.1:
+            shown = time.monotonic()
+            percent = 100 * iteration // program.iterations
+            print(f"\riteration {iteration} of {program.iterations}  {percent} %\033[K", end="",
+                  file=sys.stderr, flush=True)  # fmt: skip
+        return True
+
+    return tell
+
+
+def _save(timeline: Timeline, path: Path) -> None:
+    """Keep every array of the last iteration, the parameters as they are after its update."""
+    values = {name: np.asarray(value) for name, value in timeline.frame().values.items()}
+    with path.open("wb") as file:
+        np.savez(file, **values)  # type: ignore[arg-type]

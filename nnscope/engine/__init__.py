@@ -1,0 +1,1 @@
+"""Running a program: line by line, fast, and back in time."""

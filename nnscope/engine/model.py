@@ -1,0 +1,66 @@
+"""What the engine hands out: events, one a line, and frames, one a look at the screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.expression.evaluate import Value
+from nnscope.program.model import Line, Program
+
+State = tuple[Value, ...]
+"""The values that an iteration starts from, in the order of `Program.carried`."""
+
+
+@dataclass(eq=False, slots=True)
+class Event:
+    """One line has run. `previous` is what its target held before, None the first time."""
+
+    iteration: int
+    index: int
+    line: Line
+    value: Value
+    previous: Value | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Frame:
+    """All that the screen needs to know of one moment; nothing in it changes any more.
+
+    `time` counts the lines that have run since the start, so it names the moment. `index` is the
+    line that ran last, -1 at the very start. `values` holds every name, including those that this
+    iteration has not computed yet and that still hold the last iteration's value. `costs` has the
+    cost of every iteration up to the farthest that was reached.
+    """
+
+    program: Program
+    time: int
+    iteration: int
+    index: int
+    values: Mapping[str, Value]
+    previous: Value | None
+    costs: NDArray[np.float64]
+    memory: int
+
+    @property
+    def line(self) -> Line | None:
+        """The line that ran last, None at the very start."""
+        return self.program.lines[self.index] if self.index >= 0 else None
+
+    @property
+    def inputs(self) -> Mapping[str, Value]:
+        """The values as they were before the line ran: what its operands were."""
+        if self.line is None or self.previous is None:
+            return self.values
+        return {**self.values, self.line.target: self.previous}
+
+    def is_stale(self, name: str) -> bool:
+        """Tell whether a name still holds the value of the iteration before."""
+        return self.program.line_of.get(name, -1) > self.index and self.iteration > 0
+
+    @property
+    def cost(self) -> float | None:
+        """The cost of this iteration, where its line has run or the iteration was run before."""
+        known = self.costs[self.iteration] if self.iteration < len(self.costs) else None
+        return None if known is None else float(known)

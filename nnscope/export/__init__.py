@@ -1,0 +1,1 @@
+"""What leaves nnscope: traces, arrays, scripts."""
