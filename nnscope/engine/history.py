@@ -32,6 +32,8 @@ class History:
 
     Three quarters of the cap are for checkpoints, one quarter for the recordings of the iterations
     that were looked at last. The two that the present moment needs are kept whatever the cap is.
+    `quick` is the number of iterations that run in a millisecond or so; long work asks that often
+    whether to go on.
     """
 
     def __init__(self, program: Program, cap: int) -> None:
@@ -45,7 +47,7 @@ class History:
         self._cap = cap
         cells = sum(prod(sizes(program.shapes[line.target])) for line in program.lines)
         self._recording_bytes = 8 * cells + 150 * len(program.lines)
-        self._slice = max(1, min(64, 200_000 // max(1, cells)))  # iterations between two questions
+        self.quick = max(1, min(64, 200_000 // max(1, cells)))
 
     @property
     def bytes(self) -> int:
@@ -99,7 +101,7 @@ class History:
         while at < iteration:
             if not keep_going(at):
                 raise Interrupted
-            last = min(iteration, at + self._slice)
+            last = min(iteration, at + self.quick)
             state = self._run(at, last, state)
             at = last
         self._checkpoints.offer(at, state)

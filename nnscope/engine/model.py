@@ -30,7 +30,8 @@ class Frame:
 
     `time` counts the lines that have run since the start, so it names the moment. `index` is the
     line that ran last, -1 at the very start. `values` holds every name, including those that this
-    iteration has not computed yet and that still hold the last iteration's value. `costs` has the
+    iteration has not computed yet and that still hold the last iteration's value. `starts` holds
+    what the iteration started from: the parameters before their update. `costs` has the
     cost of every iteration up to the farthest that was reached.
     """
 
@@ -40,6 +41,7 @@ class Frame:
     index: int
     values: Mapping[str, Value]
     previous: Value | None
+    starts: Mapping[str, Value]
     costs: NDArray[np.float64]
     memory: int
 

@@ -39,8 +39,9 @@ class Timeline:
     def frame(self) -> Frame:
         """Freeze this moment for the screen."""
         iteration, index = place(self.time, self._lines)
-        return Frame(self.program, self.time, iteration, index, dict(self._values),
-                     self._previous, self.history.costs.known(), self.history.bytes)  # fmt: skip
+        starts = dict(zip(self.program.carried, self._recording.start, strict=True))
+        return Frame(self.program, self.time, iteration, index, dict(self._values), self._previous,
+                     starts, self.history.costs.known(), self.history.bytes)  # fmt: skip
 
     def step(self) -> Event:
         """Run the next line.

@@ -71,8 +71,10 @@ class Backward:
                      (layer.activation_link(),)),
             ]  # fmt: skip
         expression = layer.through_activation(arriving) if whole is None else whole
-        links = (link, layer.activation_link())
-        return [Line(target, expression, Phase.BACKWARD, number, names.pre_activation, links)]
+        links, note = (link, layer.activation_link()), self.loss.algebra if whole else ""
+        return [
+            Line(target, expression, Phase.BACKWARD, number, names.pre_activation, links, note=note)
+        ]
 
     def _collapsed(self, layer: Dense, divisor: Name | None) -> Expression | None:
         """Give what ∂J/∂Z of the output collapses to for this pair of loss and activation."""

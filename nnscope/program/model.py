@@ -43,7 +43,7 @@ class Line:
 
     `layer` counts from 1, and is 0 for the loss. A backward line has `gradient_of`, the name that
     it differentiates the cost by, and the `links` that it multiplies in, outermost first. `because`
-    is the reason of an override.
+    is the reason of an override, `note` the algebra that made the line shorter than its factors.
     """
 
     target: str
@@ -53,6 +53,7 @@ class Line:
     gradient_of: str = ""
     links: tuple[Link, ...] = ()
     because: str = ""
+    note: str = ""
 
     @property
     def text(self) -> str:

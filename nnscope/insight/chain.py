@@ -1,0 +1,108 @@
+"""The chain rule: a gradient as the product of local derivatives, each with the lines it stands in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from nnscope.engine.model import Frame
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.shapes import Shape, infer
+from nnscope.expression.syntax import names
+from nnscope.program.model import Line, Link, Phase, Program
+
+
+class Progress(Enum):
+    """Whether a factor has been multiplied in yet, at the line that ran last."""
+
+    DONE = "done"
+    NOW = "now"
+    TO_COME = "to come"
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor ∂above/∂below of a gradient.
+
+    `forward` is the index of the line that it differentiates, `backward` of the line that
+    multiplies it in; `shape` is the shape of its local derivative as it is written.
+    """
+
+    link: Link
+    forward: int
+    backward: int
+    shape: Shape
+
+    def progress(self, index: int) -> Progress:
+        """Tell how far the factor is when line `index` ran last."""
+        if self.backward == index:
+            return Progress.NOW
+        return Progress.DONE if self.backward < index else Progress.TO_COME
+
+
+def factors(program: Program, name: str) -> tuple[Factor, ...]:
+    """Give the factors of ∂J/∂`name`, from the cost inwards; empty if there is no such gradient."""
+    by_name = {line.gradient_of: index for index, line in enumerate(program.lines) if line.gradient_of}
+    found: list[Factor] = []
+    while name in by_name:
+        index = by_name[name]
+        links = program.lines[index].links
+        found[:0] = [_factor(program, link, index) for link in links]
+        name = links[0].above if links else ""
+    return tuple(found)
+
+
+def uses(program: Program, target: str) -> tuple[Factor, ...]:
+    """Give the factors that differentiate the line of `target`: where it comes back, and as what."""
+    return tuple(
+        _factor(program, link, index)
+        for index, line in enumerate(program.lines)
+        for link in line.links
+        if link.above == target
+    )
+
+
+def local_value(frame: Frame, factor: Factor) -> Value | None:
+    """Compute a local derivative with the numbers of this iteration.
+
+    None while the forward pass has not come to all that it reads. Parameters count as they were at
+    the start of the iteration, because that is what the gradient is taken at.
+    """
+    wanted = set(names(factor.link.local)) - set(frame.starts)
+    line_of = frame.program.line_of
+    if any(line_of.get(name, -1) > frame.index for name in wanted):
+        return None
+    return evaluate(factor.link.local, _values(frame))
+
+
+def gradient_name(program: Program, line: Line | None) -> str:
+    """Find whose gradient a line is about: its own for a backward line, its target's for an update."""
+    if line is None:
+        return ""
+    if line.phase is Phase.UPDATE:
+        return line.target
+    return line.gradient_of
+
+
+def literal_product(frame: Frame, chain: tuple[Factor, ...]) -> tuple[list[float], float] | None:
+    """Multiply the factors of a single neuron out: the numbers and their product.
+
+    None unless every factor is a single number that is known by now.
+    """
+    numbers = []
+    for factor in chain:
+        value = local_value(frame, factor)
+        if value is None or np.ndim(value):
+            return None
+        numbers.append(float(value))
+    return numbers, float(np.prod(numbers))
+
+
+def _values(frame: Frame) -> Mapping[str, Value]:
+    return {**frame.values, **frame.starts}
+
+
+def _factor(program: Program, link: Link, backward: int) -> Factor:
+    shape = infer(link.local, program.shapes)
+    return Factor(link, program.line_of[link.above], backward, shape)

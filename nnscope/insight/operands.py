@@ -1,0 +1,77 @@
+"""What a line reads and what it makes, as matrices to lay side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.engine.model import Frame
+from nnscope.expression.evaluate import evaluate
+from nnscope.expression.shapes import Shape, infer
+from nnscope.expression.source import source
+from nnscope.expression.syntax import Binary, Expression, Name, Transpose, children
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Operand:
+    """An array on the screen: an operand of the current line, or its result.
+
+    `before` is what stands between it and its left neighbour: an operator, `=` or nothing.
+    """
+
+    text: str
+    expression: Expression
+    value: NDArray[np.float64]
+    shape: Shape
+    before: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the value behind it: W2 for W2.T."""
+        return source(self.expression).removesuffix(".T")
+
+
+def operands(frame: Frame) -> tuple[Operand, ...]:
+    """List the operands of the line that ran last, each once, and then its result.
+
+    At the start, when nothing has run, these are the data and the starting parameters.
+    """
+    program, line = frame.program, frame.line
+    if line is None:
+        names = [*program.scenario.data, *program.parameters]
+        return tuple(_operand(frame, Name(name)) for name in names)
+    leaves = dict.fromkeys(_leaves(line.expression))
+    joined = _operators(line.expression)
+    found = [
+        _operand(frame, leaf, joined[place] if place < len(joined) else "")
+        for place, leaf in enumerate(leaves)
+    ]
+    value = np.asarray(frame.values[line.target], dtype=np.float64)
+    result = Operand(line.target, Name(line.target), value, program.shapes[line.target], "=")
+    return (*found, result)
+
+
+def _operand(frame: Frame, leaf: Expression, before: str = "") -> Operand:
+    value = np.asarray(evaluate(leaf, frame.inputs), dtype=np.float64)
+    return Operand(source(leaf), leaf, value, infer(leaf, frame.program.shapes), before)
+
+
+def _leaves(expression: Expression) -> Iterator[Expression]:
+    """Yield the names of an expression, with the .T that stands behind them."""
+    match expression:
+        case Name() | Transpose(Name()):
+            yield expression
+        case _:
+            for child in children(expression):
+                yield from _leaves(child)
+
+
+def _operators(expression: Expression) -> list[str]:
+    """Give the operators between the leaves of a plain chain such as `W @ X + b`; else nothing."""
+    operators: list[str] = []
+    while isinstance(expression, Binary) and isinstance(expression.right, Name | Transpose):
+        operators.insert(0, expression.operator)
+        expression = expression.left
+    simple = isinstance(expression, Name | Transpose)
+    return ["", *operators] if simple else []

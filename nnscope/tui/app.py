@@ -1,0 +1,67 @@
+"""The terminal app: the picker, and the debugger of one program."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from nnscope.engine.timeline import MEMORY, Timeline
+from nnscope.expression.errors import ExpressionError
+from nnscope.program.build import build
+from nnscope.program.model import Program
+from nnscope.scenario.errors import ScenarioError
+from nnscope.scenario.load import load
+from nnscope.tui.debugger import DebuggerScreen
+from nnscope.tui.keys import BINDINGS
+from nnscope.tui.picker import PickerScreen
+
+
+class NnscopeApp(App[None]):
+    """Opens a program, or lets the user pick one.
+
+    `memory` is the cap, in bytes, of what a run's history may hold.
+    """
+
+    TITLE = "nnscope"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, program: Program | None = None, memory: int = MEMORY) -> None:
+        super().__init__()
+        self._program = program
+        self._memory = memory
+
+    def on_mount(self) -> None:
+        """Open what was asked for."""
+        if self._program is None:
+            self._pick()
+        else:
+            self.open(self._program)
+
+    def open(self, program: Program) -> None:
+        """Open the debugger on a program."""
+        self.push_screen(DebuggerScreen(Timeline(program, self._memory)))
+
+    def _pick(self) -> None:
+        self.push_screen(PickerScreen(), self._picked)
+
+    def _picked(self, path: Path | None) -> None:
+        if path is None:
+            return
+        try:
+            self.open(build(load(path)))
+        except (ScenarioError, ExpressionError) as error:
+            self.notify(str(error), severity="error", timeout=15, markup=False)
+            self._pick()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer in the palette what the keys of the debugger do, as far as it is possible now."""
+        if isinstance(screen, DebuggerScreen):
+            for binding in BINDINGS:
+                if binding.action != "app.command_palette":
+                    title = binding.description.capitalize()
+                    yield SystemCommand(
+                        title, binding.tooltip,
+                        lambda action=binding.action: screen.call_later(screen.run_action, action),
+                    )  # fmt: skip
+        yield from super().get_system_commands(screen)

@@ -1,0 +1,234 @@
+"""The debugger: the panes of one run, and the keys that move it through time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from nnscope.engine import moves
+from nnscope.engine.timeline import Timeline
+from nnscope.tui.keys import BINDINGS
+from nnscope.tui.pane import Pane
+from nnscope.tui.panes.chain import ChainPane
+from nnscope.tui.panes.cost import CostPane
+from nnscope.tui.panes.matrices import MatricesPane
+from nnscope.tui.panes.program import ProgramPane
+from nnscope.tui.panes.variables import VariablesPane
+from nnscope.tui.help import HelpScreen
+from nnscope.tui.prompt import Prompt
+from nnscope.tui.session import Session
+from nnscope.tui.status import Status
+from nnscope.tui.view import Selection, View
+
+
+class DebuggerScreen(Screen[None]):
+    """Steps through one program. It turns keys into moments, and frames into views for the panes."""
+
+    BINDINGS = BINDINGS  # noqa: RUF012
+    CSS_PATH = "debugger.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    AUTO_FOCUS = None
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__()
+        self.session = Session(timeline)
+        self.view = View(self.session.frame)
+        self._selections: dict[int, Selection] = {}
+        self._then: Callable[[], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the status line, the panes and the keys."""
+        yield Status()
+        with Container(id="body"):
+            yield ProgramPane(id="program", title="Program")
+            yield MatricesPane(id="matrices", title="Matrices")
+            yield ChainPane(id="chain", title="Chain rule")
+            yield VariablesPane(id="variables", title="Variables")
+            yield CostPane(id="cost", title="Cost")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show the start; look for newer frames thirty times a second while work is going on."""
+        self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
+        self._activate("matrices")
+        self.call_after_refresh(self._show)
+
+    def on_unmount(self) -> None:
+        """Let no thread outlive the screen."""
+        self.session.interrupt()
+
+    def on_screen_resume(self) -> None:
+        """Paint again after another screen was on top."""
+        self._show()
+
+    # showing
+
+    def _show(self, **changes: object) -> None:
+        """Make a view of the newest frame, with changes to how it is shown, for every pane."""
+        frame = self.session.frame
+        if frame.index != self.view.frame.index:
+            self._selections[self.view.frame.index] = self.view.selection
+            changes.setdefault("selection", self._selections.get(frame.index, Selection()))
+        state = self.session.busy or ("end of the run" if self._at_end() else "paused")
+        self.view = replace(self.view, frame=frame, state=state, **changes)  # type: ignore[arg-type]
+        for pane in self.query(Pane):
+            pane.show(self.view)
+        self.query_one(Status).show(self.view)
+
+    def _at_end(self) -> bool:
+        return self.session.frame.time >= self.session.timeline.length
+
+    def _show_progress(self) -> None:
+        self._show()
+
+    # moving
+
+    def _to(self, moment: Callable[[int], int]) -> None:
+        """Go where `moment` leads from here; interrupt what is going on first."""
+        if self.session.busy:
+            self._then = lambda: self._to(moment)
+            self.session.interrupt()
+            return
+        time = moment(self.session.frame.time)
+        if self.session.is_quick(time):
+            self.session.go(time)
+            self._done()
+        else:
+            iteration = time // len(self.session.timeline.program.lines)
+            self._begin(f"going to iteration {iteration}", lambda: self.session.go(time))
+
+    def _begin(self, what: str, task: Callable[[], None]) -> None:
+        self.session.start(what)
+        self._pull.resume()
+        self._show()
+        self._work(task)
+
+    @work(thread=True, group="timeline", exit_on_error=False)
+    def _work(self, task: Callable[[], None]) -> None:
+        task()
+        if self.is_attached:
+            self.app.call_from_thread(self._done)
+
+    def _done(self) -> None:
+        """Show where the work has led, say what ended it, and do what was asked for meanwhile."""
+        self._pull.pause()
+        self._show()
+        if self.session.error:
+            self.notify(self.session.error, severity="error", markup=False)
+        then, self._then = self._then, None
+        if then:
+            then()
+
+    def action_line(self, step: int) -> None:
+        """Step one line."""
+        length = self.session.timeline.length
+        self._to(lambda time: min(max(time + step, 0), length))
+
+    def action_phase(self, step: int) -> None:
+        """Go to the end of the phase, or to its start."""
+        move = moves.end_of_phase if step > 0 else moves.start_of_phase
+        self._to(lambda time: move(self.session.timeline.program, time))
+
+    def action_iteration(self, step: int) -> None:
+        """Go to the same line some iterations later or earlier."""
+        self._to(lambda time: moves.iterations_later(self.session.timeline.program, time, step))
+
+    def action_rewind(self) -> None:
+        """Go back to the start."""
+        self._to(lambda _time: 0)
+
+    def action_end(self) -> None:
+        """Go to the end of the run."""
+        self._to(lambda _time: self.session.timeline.length)
+
+    def action_run(self) -> None:
+        """Run to the end, or pause."""
+        if self.session.busy:
+            self.session.interrupt()
+        elif not self._at_end():
+            self._begin("running", self.session.run)
+
+    def action_interrupt(self) -> None:
+        """Interrupt long work."""
+        self.session.interrupt()
+
+    def action_go_to(self) -> None:
+        """Ask for an iteration and go there."""
+        program = self.session.timeline.program
+        last = program.iterations - 1
+
+        def wrong(answer: str) -> str:
+            valid = answer.strip().isdecimal() and int(answer) <= last
+            return "" if valid else f"Write a whole number from 0 to {last}."
+
+        def go(answer: str | None) -> None:
+            if answer is not None:
+                self._to(lambda time: moves.same_line_at(program, time, int(answer)))
+
+        self.app.push_screen(Prompt(f"Go to iteration (0 to {last}):", wrong), go)
+
+    def on_program_pane_line_chosen(self, message: ProgramPane.LineChosen) -> None:
+        """Go to the line that was clicked, in this iteration."""
+        lines = len(self.session.timeline.program.lines)
+        self._to(lambda time: max(time - 1, 0) // lines * lines + message.index + 1)
+
+    # selecting and showing
+
+    def action_cell(self, rows: int, columns: int) -> None:
+        """Move the selected cell."""
+        self._show(selection=self.view.moved(rows, columns))
+
+    def action_matrix(self, step: int) -> None:
+        """Select the next or the previous matrix of the line."""
+        self._show(selection=self.view.next_operand(step))
+
+    def on_matrices_pane_cell_chosen(self, message: MatricesPane.CellChosen) -> None:
+        """Select the cell that was clicked."""
+        self._show(selection=message.selection)
+
+    def action_pane(self, name: str) -> None:
+        """Choose a pane: on a narrow screen it is the one that is shown beside the program."""
+        self._activate(name)
+        self.call_after_refresh(self._show)
+
+    def _activate(self, name: str) -> None:
+        for pane in self.query(Pane):
+            pane.set_class(pane.id == name, "-active")
+
+    def action_zoom(self) -> None:
+        """Give the chosen pane the whole screen, or take it back."""
+        if self.maximized:
+            self.minimize()
+        else:
+            self.maximize(self.query_one(".-active"))
+        self.call_after_refresh(self._show)
+
+    def action_mathematics(self) -> None:
+        """Write the lines as mathematics, or as NumPy."""
+        self._show(mathematics=not self.view.mathematics)
+
+    def action_logarithmic(self) -> None:
+        """Plot the cost on a logarithmic scale, or a linear one."""
+        self._show(logarithmic=not self.view.logarithmic)
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the chosen pane; in the matrices the selected cell moves a page."""
+        pane = self.query_one(".-active", Pane)
+        if isinstance(pane, MatricesPane):
+            self.action_cell(pages * max(1, pane.size.height - 6), 0)
+        else:
+            pane.scroll_relative(y=pages * max(1, pane.size.height - 2), animate=False)
+
+    def action_help(self) -> None:
+        """Explain the screen, its keys and its words."""
+        self.app.push_screen(HelpScreen(self.session.timeline.program))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what is not possible now."""
+        if action == "interrupt":
+            return bool(self.session.busy)
+        return True

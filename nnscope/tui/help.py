@@ -1,0 +1,86 @@
+"""The help: the scenario, the keys, what the panes show, and every symbol on the screen."""
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from nnscope.program.model import Program
+from nnscope.tui.keys import BINDINGS
+
+_NAMES = {
+    "question_mark": "?", "colon": ":", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
+    "home": "Home", "end": "End", "shift+tab": "Shift+Tab", "tab": "Tab",
+}  # fmt: skip
+
+_SCREEN = """\
+Program     Every line of one iteration, with the shape of its result. > is the line that ran last.
+            ✓ the source printed this value, and it agrees; ✗ it does not agree;
+            ≠ a line that the scenario put in place of the compiled one.
+Matrices    What that line read, and behind = what it made. ▸ is the selected cell; below it stand
+            all its digits and the arithmetic that made it. ⌄ and › say that there is more.
+            Blue is positive, red negative, the stronger the larger; nan and inf are reversed.
+Chain rule  The gradient as a product of local derivatives: which line each one differentiates,
+            which line multiplies it in, and whether that is done, NOW, or to come.
+Variables   Every name. "old" marks what this iteration has not computed yet: it still holds the
+            value of the iteration before, as it would in a script.
+Cost        The cost of every iteration that was reached; ▲ is where you are."""
+
+_WORDS = """\
+W, b      weights and biases: what the network learns
+Z, A      the weighted sum (pre-activation) and its activation; some books swap the letters
+X, Y      inputs and targets; J the cost, one number for how wrong the output is
+m         the number of examples; n0, n1, ... the number of inputs and of units in layer 1, ...
+∂J/∂W     the gradient of the cost by W: in NumPy dW. It has the shape of W
+@         matrix product, rows times columns; ⊙ (in NumPy *) product cell by cell
+.T or ᵀ   transpose: rows become columns
+Σ         a sum; the small letter names the axis that it runs over
+σ         sigmoid, 1 / (1 + e^-z); ln the natural logarithm; α the learning rate
+epoch     one pass over all examples; here every iteration uses all of them
+forward, loss, backward, update   the four phases of an iteration, in this order"""
+
+
+class HelpScreen(ModalScreen[None]):
+    """One page to scroll through; Escape, q or ? leaves it."""
+
+    CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen VerticalScroll { width: 104; max-width: 100%; height: 94%; border: round $accent;
+        background: $surface; padding: 0 2; }
+    """
+    BINDINGS = [("escape,q,question_mark", "dismiss", "Close"),  # noqa: RUF012
+                ("j", "scroll(1)", "Down"), ("k", "scroll(-1)", "Up")]  # fmt: skip
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self._program = program
+
+    def compose(self) -> ComposeResult:
+        """Lay the page out."""
+        scenario = self._program.scenario
+        with VerticalScroll() as page:
+            page.border_title = "Help: arrows scroll, Escape closes"
+            yield Static(help_text(scenario.title, scenario.about, scenario.source), markup=False)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+
+def help_text(title: str, about: str, source: str) -> str:
+    """Write the whole page."""
+    keys = "\n".join(f"{key_name(binding.key):<12}{binding.tooltip}" for binding in BINDINGS)
+    parts = (
+        (title, about.strip() or "The scenario says nothing about itself."),
+        ("Source", source or "The scenario names none."),
+        ("Keys", f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
+                 "mouse       click a cell to select it, a line to go to it; the wheel scrolls"),
+        ("The screen", _SCREEN),
+        ("Symbols and words", _WORDS),
+    )  # fmt: skip
+    return "\n\n".join(f"{head.upper()}\n\n{body}" for head, body in parts)
+
+
+def key_name(key: str) -> str:
+    """Write a key as it stands on the keyboard."""
+    return " or ".join(_NAMES.get(part, part) for part in key.split(","))

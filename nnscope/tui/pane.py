@@ -1,0 +1,99 @@
+"""The base of all panes: it is shown a view and paints lines of text; it scrolls if there are many."""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import RenderResult
+from textual.events import Resize
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from nnscope.tui.style import BOLD, DIM
+from nnscope.tui.view import View
+
+Part = str | tuple[str, Style]
+Text = Sequence[Part]
+"""One line: pieces of plain text, or of text with a style."""
+
+
+class Pane(ScrollView, can_focus=False):
+    """A bordered part of the screen with one line of text below the other."""
+
+    DEFAULT_CSS = """
+    Pane { border: round $panel-lighten-2; border-title-color: $foreground; padding: 0 1;
+           scrollbar-size-vertical: 1; }
+    Pane.-active { border: round $accent; }
+    """
+
+    def __init__(self, *, id: str, title: str) -> None:  # noqa: A002  Textual's own name
+        super().__init__(id=id)
+        self.border_title = title
+        self.view: View | None = None
+        self._strips: list[Strip] = []
+
+    def show(self, view: View) -> None:
+        """Take a view and repaint."""
+        self.view = view
+        self._repaint()
+
+    def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
+        """Give the lines for a view, for this many columns; more than `height` lines scroll."""
+        raise NotImplementedError
+
+    @property
+    def dark(self) -> bool:
+        """Whether the theme is a dark one."""
+        return self.app.current_theme.dark
+
+    def _repaint(self) -> None:
+        size = self.scrollable_content_region.size
+        if self.view is None or not size.width:  # hidden, or not laid out yet
+            return
+        lines = self.paint(self.view, size.width, size.height)
+        self._strips = [Strip(_segments(line)) for line in lines]
+        tall = len(lines) if len(lines) > size.height else 0
+        if self.virtual_size.height != tall:
+            self.virtual_size = Size(0, tall)
+        self.refresh()
+
+    def on_resize(self, _event: Resize) -> None:
+        """Paint anew for the new size."""
+        self._repaint()
+
+    def notify_style_update(self) -> None:
+        """Paint anew with the colours of a new theme."""
+        super().notify_style_update()
+        if self.is_attached:
+            self._repaint()
+
+    def render(self) -> RenderResult:
+        """Paint nothing but the lines."""
+        return ""
+
+    def render_line(self, y: int) -> Strip:
+        """Give one line of the visible part."""
+        row, width = y + self.scroll_offset.y, self.scrollable_content_region.width
+        strip = self._strips[row] if row < len(self._strips) else Strip.blank(width)
+        return strip.crop_extend(0, width, self.rich_style).apply_style(self.rich_style)
+
+
+def _segments(line: Text) -> list[Segment]:
+    return [Segment(_clean(part)) if isinstance(part, str) else Segment(_clean(part[0]), part[1])
+            for part in line]  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    """Drop control characters, which a terminal would obey."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+
+
+def dim(text: str) -> Part:
+    """Say something in passing."""
+    return text, DIM
+
+
+def bold(text: str) -> Part:
+    """Say something that matters."""
+    return text, BOLD

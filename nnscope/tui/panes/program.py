@@ -1,0 +1,80 @@
+"""The program: every line with its shape, the current one marked."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from textual import events
+from textual.message import Message
+
+from nnscope.engine.model import Frame
+from nnscope.expression.shapes import sizes
+from nnscope.program.model import Line
+from nnscope.tui.pane import Pane, Text, bold, dim
+from nnscope.tui.style import phase
+from nnscope.tui.view import View
+
+AGREES, DIFFERS, OWN_LINE = "✓", "✗", "≠"
+
+
+class ProgramPane(Pane):
+    """The listing: numbers, lines coloured by phase, shapes; a click goes to a line."""
+
+    class LineChosen(Message):
+        """A line was clicked."""
+
+        def __init__(self, index: int) -> None:
+            self.index = index
+            super().__init__()
+
+    def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
+        """List all lines under the names of their phases."""
+        frame = view.frame
+        lines: list[Text] = []
+        self._rows: list[int | None] = []
+        above = None
+        for index, line in enumerate(frame.program.lines):
+            if line.phase is not above:
+                lines.append([(line.phase.value, phase(line.phase, self.dark, bold=True))])
+                self._rows.append(None)
+                above = line.phase
+            lines.append(self._line(view, index, line, width))
+            self._rows.append(index)
+        current = self._rows.index(frame.index) if frame.index >= 0 else 0
+        self.call_after_refresh(self._keep_in_sight, current, height)
+        return lines
+
+    def _line(self, view: View, index: int, line: Line, width: int) -> Text:
+        frame, program = view.frame, view.frame.program
+        shape = str(sizes(program.shapes[line.target])).replace(" ", "")
+        mark = ">" if index == frame.index else " "
+        sign = _sign(frame, index, line)
+        text = program.mathematics(line) if view.mathematics else line.text
+        room = max(4, width - 7 - len(shape))
+        text = text if len(text) <= room else text[: room - 1] + "…"
+        style = phase(line.phase, self.dark, bold=index == frame.index)
+        number = f"{mark}{index + 1:>3}{sign}"
+        head = bold(number) if mark == ">" else dim(number)
+        return [head, " ", (f"{text:<{room}}", style), " ", dim(shape)]
+
+    def _keep_in_sight(self, row: int, height: int) -> None:
+        top = self.scroll_offset.y
+        if not top <= row < top + height - 1:
+            self.scroll_to(y=max(0, row - height // 2), animate=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the line that was clicked."""
+        offset = event.get_content_offset(self)
+        row = offset.y + self.scroll_offset.y if offset else -1
+        index = self._rows[row] if self.view and 0 <= row < len(self._rows) else None
+        if index is not None:
+            self.post_message(self.LineChosen(index))
+
+
+def _sign(frame: Frame, index: int, line: Line) -> str:
+    """Tick a line whose value the source printed, and mark a line of the scenario's own."""
+    for expectation in frame.program.expectations:
+        here = expectation.name == line.target and expectation.when == "end"
+        if here and expectation.iteration == frame.iteration and index <= frame.index:
+            agrees = expectation.agreeing(np.asarray(frame.values[line.target])) == expectation.count
+            return AGREES if agrees else DIFFERS
+    return OWN_LINE if line.because else " "

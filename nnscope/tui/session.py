@@ -1,0 +1,77 @@
+"""A run behind the screen: long work goes on in a thread, and the screen pulls frames from it."""
+
+import threading
+import time as clock
+from collections.abc import Callable
+
+from nnscope.engine.history import Interrupted
+from nnscope.engine.model import Frame
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.errors import ExpressionError
+
+FRAME_SECONDS = 0.03
+
+
+class Session:
+    """A timeline that one thread at a time moves.
+
+    While `busy` says what is going on, only the working thread touches the timeline; everybody else
+    looks at `frame`, the newest one. `error` tells what ended the work, empty if nothing did.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.frame: Frame = timeline.frame()
+        self.busy = ""
+        self.error = ""
+        self._stop = threading.Event()
+
+    def is_quick(self, time: int) -> bool:
+        """Tell whether going to a moment takes a few milliseconds at most."""
+        return self.timeline.replays(time) <= self.timeline.history.quick + 2
+
+    def go(self, time: int) -> None:
+        """Go to a moment; interrupted, the timeline stays where it was."""
+        self._guarded(lambda: self.timeline.seek(time, self._keep_going))
+
+    def start(self, what: str) -> None:
+        """Say that long work begins; the thread that does it is started next."""
+        self._stop.clear()
+        self.busy = what
+
+    def interrupt(self) -> None:
+        """Ask the working thread to stop as soon as it can."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Run to the end, as fast as it goes, until interrupted; leave a frame now and then."""
+        self._guarded(self._run)
+
+    def _run(self) -> None:
+        timeline, chunk = self.timeline, 1
+        lines = len(timeline.program.lines)
+        while timeline.time < timeline.length and not self._stop.is_set():
+            started = clock.perf_counter()
+            timeline.seek(timeline.time + chunk * lines, self._keep_going)
+            self.frame = timeline.frame()
+            spent = max(clock.perf_counter() - started, 1e-6)
+            chunk = max(1, round(chunk * min(2.0, max(0.5, FRAME_SECONDS / spent))))
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        self.error = ""
+        try:
+            work()
+        except Interrupted:
+            pass
+        except ExpressionError as error:
+            self.error = str(error)
+        except MemoryError:
+            self.error = "there is not enough memory for this"
+        self.frame = self.timeline.frame()
+        self.busy = ""
+
+    def _keep_going(self, iteration: int) -> bool:
+        if self.busy and not self.busy.startswith("running"):
+            head = self.busy.partition(", ")[0]
+            self.busy = f"{head}, at {iteration}"
+        return not self._stop.is_set()

@@ -1,0 +1,70 @@
+"""The top line: which network, where in the run, and what the debugger is doing."""
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nnscope.insight.numbers import short
+from nnscope.program.model import Phase, Program
+from nnscope.tui.style import phase
+from nnscope.tui.view import View
+
+
+class Status(Widget):
+    """One line, rebuilt for every view; what matters less goes first where there is little room."""
+
+    DEFAULT_CSS = "Status { height: 1; background: $panel; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="status")
+        self._view: View | None = None
+
+    def show(self, view: View) -> None:
+        """Take a view and repaint."""
+        self._view = view
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Give the line."""
+        view, width = self._view, self.size.width
+        if view is None or y:
+            return Strip.blank(width, self.rich_style)
+        dark = self.app.current_theme.dark
+        left = [("nnscope ", Style(bold=True)), (view.frame.program.scenario.name, Style())]
+        if width >= 100:
+            left.append((f"  {network(view.frame.program)}", Style(dim=True)))
+        right = _place(view, dark, width >= 100)
+        gap = width - sum(len(text) for text, _ in [*left, *right]) - 2
+        pieces = [(" ", Style()), *left, (" " * max(1, gap), Style()), *right]
+        strip = Strip([Segment(text, style) for text, style in pieces])
+        return strip.crop_extend(0, width, self.rich_style).apply_style(self.rich_style)
+
+
+def network(program: Program) -> str:
+    """Sum a network up: its sizes and its number of examples, `2-4-1, m = 3`."""
+    scenario = program.scenario
+    first = program.shapes[scenario.names.input]
+    order = first if scenario.layout == "column" else first[::-1]
+    sizes = [str(order[0].size) if order else "1", *(str(layer.units) for layer in scenario.layers)]
+    examples = f", m = {order[1].size}" if len(order) == 2 else ""
+    return "-".join(sizes) + examples
+
+
+def _place(view: View, dark: bool, roomy: bool) -> list[tuple[str, Style]]:
+    frame = view.frame
+    total = frame.program.iterations
+    parts: list[tuple[str, Style]] = []
+    if total > 1:
+        parts.append((f"iteration {frame.iteration} of {total}   ", Style()))
+    if frame.line is not None:
+        which: Phase = frame.line.phase
+        text = f"{which.value} {frame.index + 1}/{len(frame.program.lines)}   "
+        parts.append((text, phase(which, dark, bold=True)))
+    else:
+        parts.append(("at the start   ", Style(bold=True)))
+    if frame.program.cost and frame.cost is not None:
+        parts.append((f"{frame.program.cost} = {short(frame.cost)}   ", Style()))
+    if roomy:
+        parts.append((f"{frame.memory / 2**20:.1f} MB   ", Style(dim=True)))
+    return [*parts, (view.state, Style(bold=True, reverse=view.state != "paused"))]
