@@ -23,7 +23,11 @@ COMMANDS = ("open", "list", "trace", "train", "verify")
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and give its exit status: 0, 1 for a failed check, 2 for a mistake."""
-    for library in ("OPENBLAS", "MKL", "OMP"):  # threads change bits, and cost time on small matrices
+    for library in (
+        "OPENBLAS",
+        "MKL",
+        "OMP",
+    ):  # threads change bits, and cost time on small matrices
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     given = sys.argv[1:] if arguments is None else arguments
     parsed = parser().parse_args(_with_command(given))
@@ -62,7 +66,7 @@ def _fail(message: str) -> int:
 
 
 def _with_command(given: list[str]) -> list[str]:
-    """Put `open` before a file, so that `nnscope FILE` and `nnscope COMMAND` can stand side by side."""
+    """Put `open` before a file: `nnscope FILE` and `nnscope COMMAND` stand side by side."""
     top = ("-h", "--help", "--version", *COMMANDS)
     return given if given and given[0] in top else ["open", *given]
 
@@ -89,7 +93,7 @@ def parser() -> ArgumentParser:
                      "nnscope two_layer --memory 64MB")  # fmt: skip
     opened.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library")
     opened.add_argument("--memory", type=_bytes, default=256 * 2**20, metavar="SIZE",
-                        help="what the history may hold, such as 64MB (default: 256MB)")  # fmt: skip
+                        help="what the history may hold (default: 256MB)")  # fmt: skip
     command("list", "list the scenarios of the library", "nnscope list")
     trace = command("trace", "print every event of a run",
                     "nnscope trace two_layer --iterations 1 --json")  # fmt: skip

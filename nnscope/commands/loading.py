@@ -13,7 +13,7 @@ from nnscope.scenario.model import Scenario
 
 
 def load_program(name: str, iterations: int | None = None) -> Program:
-    """Load and build a scenario by path or library name, for its own number of iterations or another.
+    """Load and build a scenario by path or name, for its own number of iterations or another.
 
     Raises `ScenarioError`.
     """

@@ -13,8 +13,8 @@ def run(arguments: Namespace) -> int:
     program = load_program(arguments.file)
     first, lines = arguments.start, len(program.lines)
     if first >= program.iterations:
-        raise wrong("--from", f"iteration {first} is not run: iterations count from 0, the last is "
-                              f"{program.iterations - 1}")  # fmt: skip
+        message = f"iteration {first} is not run: they count from 0 to {program.iterations - 1}"
+        raise wrong("--from", message)
     count = program.iterations - first if arguments.iterations is None else arguments.iterations
     timeline = Timeline(program)
     timeline.seek(first * lines)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from nnscope.commands.loading import load_program
+from nnscope.engine.history import KeepGoing
 from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import plain
 from nnscope.program.model import Program
@@ -16,7 +17,7 @@ from nnscope.scenario.errors import wrong
 
 
 def run(arguments: Namespace) -> int:
-    """Train and print the cost every so many iterations; keep the arrays where that is asked for."""
+    """Train, print the cost every so many iterations, and keep the arrays if asked to."""
     program = load_program(arguments.file, arguments.iterations)
     if not program.cost:
         raise wrong(arguments.file, "there is no [loss], so there is no cost to print; "
@@ -25,7 +26,9 @@ def run(arguments: Namespace) -> int:
     timeline, started = Timeline(program), time.monotonic()
     for first in range(0, program.iterations, every):
         # up to the loss line of this iteration: its cost, before its update
-        timeline.seek(first * len(program.lines) + program.line_of[program.cost] + 1, _progress(program))
+        timeline.seek(
+            first * len(program.lines) + program.line_of[program.cost] + 1, _progress(program)
+        )
         _print_cost(program, first, float(timeline.history.costs.known()[first]), arguments.json)
     timeline.seek(timeline.length, _progress(program))
     if sys.stderr.isatty():
@@ -43,7 +46,7 @@ def _print_cost(program: Program, iteration: int, cost: float, as_json: bool) ->
         print(f"iteration {iteration:>{len(str(program.iterations))}}  {program.cost} = {cost:.6f}")
 
 
-def _progress(program: Program):  # noqa: ANN202
+def _progress(program: Program) -> KeepGoing:
     """Tell how far the run is, on a terminal ten times a second, and elsewhere not at all."""
     shown = time.monotonic()
 

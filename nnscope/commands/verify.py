@@ -34,6 +34,8 @@ def _difference(check: Check) -> str:
     printed = expectation.value.reshape(found.shape)
     cell = np.unravel_index(np.nanargmax(np.abs(found - printed)), found.shape)
     index = [int(at) for at in cell]
-    return where + f"printed {printed[cell]:.10g}, found {found[cell]:.10g}" + (
-        f" at {index}, where it differs most" if index else ""
+    return (
+        where
+        + f"printed {printed[cell]:.10g}, found {found[cell]:.10g}"
+        + (f" at {index}, where it differs most" if index else "")
     )

@@ -54,6 +54,4 @@ class Checkpoints:
 
     def _thin(self) -> None:
         self.stride *= 2
-        self._states = {
-            at: state for at, state in self._states.items() if at % self.stride == 0
-        }
+        self._states = {at: state for at, state in self._states.items() if at % self.stride == 0}

@@ -13,7 +13,7 @@ def end_of_phase(program: Program, time: int) -> int:
 
 
 def start_of_phase(program: Program, time: int) -> int:
-    """Give the moment after the first line of this phase, or of the one before where we are there."""
+    """Give the moment after the first line of this phase; from there, of the one before."""
     time -= 1
     while time > 1 and _phase(program, time) is _phase(program, time - 1):
         time -= 1

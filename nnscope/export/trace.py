@@ -12,7 +12,7 @@ from nnscope.expression.source import source
 
 
 def as_json(event: Event) -> str:
-    """Write an event as one JSON object; numbers have full precision, non-finite ones are strings."""
+    """Write an event as one JSON object, with full precision; non-finite numbers are strings."""
     line = event.line
     return json.dumps({
         "iteration": event.iteration,

@@ -93,12 +93,14 @@ class _Walk:
                 if kind is Kind.ELEMENTWISE:
                     return self._computed(expression, cell, self._cells(arguments, cell))
                 if kind is Kind.PRODUCT:
-                    return self._product(expression, *arguments, cell)
+                    return self._product(expression, arguments[0], arguments[1], cell)
                 return self._along(expression, cell)
 
     def _cells(self, operands: tuple[Expression, ...], cell: Cell) -> tuple[Explanation, ...]:
         """Explain the cell of each operand that broadcasting pairs with this one."""
-        return tuple(self.at(operand, broadcast(cell, self._shape(operand))) for operand in operands)
+        return tuple(
+            self.at(operand, broadcast(cell, self._shape(operand))) for operand in operands
+        )
 
     def _computed(
         self, expression: Expression, cell: Cell, parts: tuple[Explanation, ...]

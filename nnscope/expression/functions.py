@@ -49,7 +49,7 @@ def sigmoid(z: Array) -> Array:
     very negative z, e^-z is inf and the result 0, which is right to within 1e-308; the engine
     evaluates with NumPy's overflow warning off for that reason.
     """
-    return 1 / (1 + np.exp(-z))  # type: ignore[no-any-return]
+    return 1 / (1 + np.exp(-z))
 
 
 def relu(z: Array) -> Array:

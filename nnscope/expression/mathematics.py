@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 from nnscope.expression.functions import FUNCTIONS, Kind
 from nnscope.expression.shapes import Shape, infer
 from nnscope.expression.source import binding, source
-from nnscope.expression.syntax import Binary, Call, Expression, Index, Name, Number, Transpose, Unary
+from nnscope.expression.syntax import (
+    Binary,
+    Call,
+    Expression,
+    Index,
+    Name,
+    Number,
+    Transpose,
+    Unary,
+)
 
 _RAISED = str.maketrans("0123456789-+LTm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᴸᵀᵐ")
 _LOWERED = str.maketrans("0123456789mn", "₀₁₂₃₄₅₆₇₈₉ₘₙ")

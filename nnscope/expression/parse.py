@@ -58,7 +58,9 @@ def parse(text: str) -> Expression:
     right. The text may come from anyone.
     """
     if len(text) > MAXIMUM_LENGTH:
-        raise ParseError(f"an expression may have {MAXIMUM_LENGTH} characters, this has {len(text)}")
+        raise ParseError(
+            f"an expression may have {MAXIMUM_LENGTH} characters, this has {len(text)}"
+        )
     if not text.strip():
         raise ParseError("the expression is empty")
     return _node(_python_tree(text), MAXIMUM_DEPTH)
@@ -160,7 +162,9 @@ def _items(tree: ast.expr) -> tuple[int | Slice, ...]:
 
 
 def _slice(tree: ast.Slice) -> Slice:
-    parts = [None if part is None else _integer(part) for part in (tree.lower, tree.upper, tree.step)]
+    parts = [
+        None if part is None else _integer(part) for part in (tree.lower, tree.upper, tree.step)
+    ]
     if parts[2] == 0:
         raise ParseError("the step of a slice can't be 0")
     return Slice(*parts)

@@ -26,7 +26,7 @@ MAXIMUM_CELLS = 10**8
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis of an array: how long it is, and its name in the text (`n1`, `m`) where it has one."""
+    """One axis of an array: its length, and its name in the text (`n1`, `m`) if it has one."""
 
     size: int
     name: str = ""
@@ -110,7 +110,9 @@ def _product(left: Expression, a: Shape, right: Expression, b: Shape) -> Shape:
             raise ShapeError(f"`{source(operand)}` is a single number: `@` multiplies matrices, "
                              "`*` multiplies by a number")  # fmt: skip
         if len(shape) > 2:
-            raise ShapeError(f"`{source(operand)}` has {len(shape)} axes; `@` takes one or two here")
+            raise ShapeError(
+                f"`{source(operand)}` has {len(shape)} axes; `@` takes one or two here"
+            )
     inner, outer = a[-1], b[-2] if len(b) == 2 else b[0]
     if inner.size != outer.size:
         raise ShapeError(
@@ -165,7 +167,9 @@ def _indexed(expression: Expression, shape: Shape, items: tuple[int | Slice, ...
             size = len(range(*slice(item.start, item.stop, item.step).indices(axis.size)))
             result.append(axis if size == axis.size else Axis(size))
         elif not -axis.size <= item < axis.size:
-            raise ShapeError(f"`{source(expression)}`: index {item} is outside 0 to {axis.size - 1}")
+            raise ShapeError(
+                f"`{source(expression)}`: index {item} is outside 0 to {axis.size - 1}"
+            )
     return (*result, *shape[len(items) :])
 
 

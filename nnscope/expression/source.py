@@ -54,7 +54,9 @@ def source(expression: Expression) -> str:
             return f"{_within(operand, _BINDING['atom'])}[{', '.join(map(_item, items))}]"
         case Call(function, arguments, options):
             words = [source(argument) for argument in arguments]
-            return f"{function}({', '.join(words + [f'{name}={value}' for name, value in options])})"
+            return (
+                f"{function}({', '.join(words + [f'{name}={value}' for name, value in options])})"
+            )
 
 
 def _within(operand: Expression, level: int) -> str:

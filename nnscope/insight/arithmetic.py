@@ -42,7 +42,11 @@ def _within(part: Explanation, level: int, most: int) -> str:
 def _level(expression: Expression) -> int:
     """Tell how tightly the arithmetic of an expression holds together: a product is a sum here."""
     sums = isinstance(expression, Binary) and expression.operator == "@"
-    added = isinstance(expression, Call) and expression.function in ("np.sum", "np.dot", "np.matmul")
+    added = isinstance(expression, Call) and expression.function in (
+        "np.sum",
+        "np.dot",
+        "np.matmul",
+    )
     return _SUM if sums or added else binding(expression)
 
 
@@ -50,7 +54,9 @@ def _series(explanation: Explanation, most: int) -> str:
     """Write the terms of a sum, or what another reduction takes in."""
     call = explanation.expression
     if explanation.column is not None and explanation.row is not None:
-        pairs = zip(explanation.row[:most].tolist(), explanation.column[:most].tolist(), strict=True)
+        pairs = zip(
+            explanation.row[:most].tolist(), explanation.column[:most].tolist(), strict=True
+        )
         words = [f"{_factor(a)}·{_factor(b)}" for a, b in pairs]
         return _cut(" + ".join(words), explanation, most, " + ")
     words = [short(float(value)) for value in explanation.terms[:most]]

@@ -1,4 +1,4 @@
-"""The chain rule: a gradient as the product of local derivatives, each with the lines it stands in."""
+"""The chain rule: a gradient as a product of local derivatives, each with its two lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +43,9 @@ class Factor:
 
 def factors(program: Program, name: str) -> tuple[Factor, ...]:
     """Give the factors of ∂J/∂`name`, from the cost inwards; empty if there is no such gradient."""
-    by_name = {line.gradient_of: index for index, line in enumerate(program.lines) if line.gradient_of}
+    by_name = {
+        line.gradient_of: index for index, line in enumerate(program.lines) if line.gradient_of
+    }
     found: list[Factor] = []
     while name in by_name:
         index = by_name[name]
@@ -54,7 +56,7 @@ def factors(program: Program, name: str) -> tuple[Factor, ...]:
 
 
 def uses(program: Program, target: str) -> tuple[Factor, ...]:
-    """Give the factors that differentiate the line of `target`: where it comes back, and as what."""
+    """Give the factors that differentiate the line of `target`: where and as what it comes back."""
     return tuple(
         _factor(program, link, index)
         for index, line in enumerate(program.lines)
@@ -77,7 +79,7 @@ def local_value(frame: Frame, factor: Factor) -> Value | None:
 
 
 def gradient_name(program: Program, line: Line | None) -> str:
-    """Find whose gradient a line is about: its own for a backward line, its target's for an update."""
+    """Find whose gradient a line is about; for an update, the parameter's."""
     if line is None:
         return ""
     if line.phase is Phase.UPDATE:

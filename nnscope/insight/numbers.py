@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def short(value: float) -> str:
-    """Write a number with four significant digits: `0.003124`, `-1.212e-05`, `12`."""
+def short(value: float, digits: int = 4) -> str:
+    """Write a number with few significant digits: `0.003124`, `-1.212e-5`, `12`."""
     if value == 0:  # without the sign of -0.0, which says nothing to a student
         return "0"
     if not math.isfinite(value):
         return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
     if value == int(value) and abs(value) < 1e5:
         return str(int(value))
-    text = f"{value:.4g}"
+    text = f"{value:.{digits}g}"
     return text if 1e-4 <= abs(value) < 1e5 else text.replace("e-0", "e-").replace("e+0", "e+")
 
 
@@ -43,6 +43,11 @@ class CellFormat:
         else:
             self._pattern = "%.2e"
         self.width = max((len(self.write(value)) for value in window.ravel().tolist()), default=1)
+
+    def widened(self, width: int) -> "CellFormat":
+        """Make the cells at least so wide, for the column numbers above them."""
+        self.width = max(self.width, width)
+        return self
 
     def write(self, value: float) -> str:
         """Write one cell; it is at most `width` characters."""

@@ -17,7 +17,8 @@ from nnscope.expression.syntax import Binary, Expression, Name, Transpose, child
 class Operand:
     """An array on the screen: an operand of the current line, or its result.
 
-    `before` is what stands between it and its left neighbour: an operator, `=` or nothing.
+    `before` is what stands between it and its left neighbour: an operator, `=` or nothing. `is_new`
+    marks the result of a line that reads the old value under the same name.
     """
 
     text: str
@@ -25,6 +26,14 @@ class Operand:
     value: NDArray[np.float64]
     shape: Shape
     before: str = ""
+    is_new: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The name with its axes, named where they have a name: `W1 (n1=4, n0=2)`."""
+        axes = [f"{axis.name}={axis.size}" if axis.name else str(axis.size) for axis in self.shape]
+        inside = ", ".join(axes) + ("," if len(axes) == 1 else "")
+        return f"{'new ' if self.is_new else ''}{self.text} ({inside})"
 
     @property
     def name(self) -> str:
@@ -48,7 +57,9 @@ def operands(frame: Frame) -> tuple[Operand, ...]:
         for place, leaf in enumerate(leaves)
     ]
     value = np.asarray(frame.values[line.target], dtype=np.float64)
-    result = Operand(line.target, Name(line.target), value, program.shapes[line.target], "=")
+    is_new = Name(line.target) in leaves
+    shape = program.shapes[line.target]
+    result = Operand(line.target, Name(line.target), value, shape, "=", is_new)
     return (*found, result)
 
 

@@ -13,8 +13,8 @@ class Activation:
     """How a layer bends its weighted sum, and how a gradient comes back through it.
 
     `derivative` is ∂A/∂Z cell by cell. `backward` turns dA into dZ; by default it is the product
-    of the two. `several_units` says that
-    one unit alone has no such activation. `parameters` are numbers that a scenario may set, with their defaults.
+    of the two. `several_units` says that one unit alone has no such activation. `parameters` are
+    numbers that a scenario may set, with their defaults.
     """
 
     forward: str

@@ -44,7 +44,9 @@ class _Builder:
         self._layout = LAYOUTS[scenario.layout]
         depth = len(scenario.layers)
         self._notation = Notation(scenario.names, depth, scenario.layout == "scalar" and depth == 1)
-        self._layers = [self._dense(number, layer) for number, layer in enumerate(scenario.layers, 1)]
+        self._layers = [
+            self._dense(number, layer) for number, layer in enumerate(scenario.layers, 1)
+        ]
         self._overridden: dict[str, str] = {}
 
     def build(self) -> Program:
@@ -85,8 +87,8 @@ class _Builder:
         inputs, targets = self._scenario.data[names_.input], self._scenario.data[names_.target]
         axis = self._layout.examples_axis
         if axis is not None and inputs.ndim != 2:
-            raise wrong(f"[data], {names_.input}", "to be trained on, examples need rows and columns: "
-                        "write a single one as [[1.0, 0.5]]")  # fmt: skip
+            message = "to be trained on, examples need rows and columns: write [[1.0, 0.5]] for one"
+            raise wrong(f"[data], {names_.input}", message)
         divisor = loss.divisor if axis is not None else ""
         if divisor == "n" and targets.size == inputs.shape[axis or 0]:
             divisor = "m"  # one output: as many values as examples
@@ -100,7 +102,9 @@ class _Builder:
         gradients = {line.gradient_of: line.target for line in lines if line.gradient_of}
         self._notation.symbols["learning_rate"] = "α"
         return [
-            Line(name, fill(optimizer.update, P=name, dP=gradients[name]), Phase.UPDATE, layer.number)
+            Line(
+                name, fill(optimizer.update, P=name, dP=gradients[name]), Phase.UPDATE, layer.number
+            )
             for layer in self._layers
             for name in (layer.names.weight, layer.names.bias)
             if name in gradients
@@ -115,15 +119,20 @@ class _Builder:
         return values
 
     def _constants(self, lines: list[Line]) -> dict[str, Value]:
-        """Give the values that never change: data, hyperparameters, and the counts that lines read."""
+        """Give the values that never change: data, hyperparameters, counts that lines read."""
         scenario = self._scenario
         values = {name: _value(array) for name, array in scenario.data.items()}
         extra: dict[str, tuple[float, str]] = {}
         if scenario.loss and self._layout.examples_axis is not None:
             examples = scenario.data[scenario.names.input].shape[self._layout.examples_axis]
             extra["m"] = (examples, "number of examples")
-            extra["n"] = (scenario.data[scenario.names.target].size, "number of values in the target")
-        for name, number in (scenario.training.hyperparameters if scenario.training else {}).items():
+            extra["n"] = (
+                scenario.data[scenario.names.target].size,
+                "number of values in the target",
+            )
+        for name, number in (
+            scenario.training.hyperparameters if scenario.training else {}
+        ).items():
             extra[name] = (number, name.replace("_", " "))
         read = {name for line in lines for name in names(line.expression)}
         for name in [name for name in extra if name in read]:
@@ -153,7 +162,7 @@ class _Builder:
     def _with_overrides(self, lines: list[Line]) -> list[Line]:
         """Put the scenario's own lines in place of the compiled ones."""
         places = {line.target: index for index, line in enumerate(lines)}
-        result, problems = list(lines), []
+        result, problems = list(lines), list[Problem]()
         for number, override in enumerate(self._scenario.overrides, 1):
             where = f"[[override]] {number}"
             if override.target not in places:
@@ -174,7 +183,7 @@ class _Builder:
         return result
 
     def _expectations(self, shapes: Mapping[str, Shape]) -> tuple[Expectation, ...]:
-        expectations, problems = [], []
+        expectations, problems = [], list[Problem]()
         for number, table in enumerate(self._scenario.expects, 1):
             try:
                 reading = read_expectation(table, number, shapes, self._scenario.iterations)

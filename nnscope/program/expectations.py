@@ -57,7 +57,7 @@ class Expectation:
 def read_expectation(
     table: ExpectTable, number: int, shapes: Mapping[str, Shape], iterations: int
 ) -> Expectation:
-    """Check one `[[expect]]`; raises `ScenarioError` for names, shapes or iterations that can't be."""
+    """Check one `[[expect]]`; raises `ScenarioError` for a name or shape that can't be."""
     where = f"[[expect]] {number}"
     try:
         expression = parse(table.name)
@@ -67,11 +67,13 @@ def read_expectation(
     if table.value is None and table.shape is None:
         raise wrong(where, "needs a value or a shape")
     if table.iteration >= iterations:
-        raise wrong(f"{where}, iteration", f"{table.iteration} is not run: iterations count from 0, "
-                                           f"the last is {iterations - 1}")  # fmt: skip
+        message = f"{table.iteration} is not run: iterations count from 0 to {iterations - 1}"
+        raise wrong(f"{where}, iteration", message)
     value = None if table.value is None else literal(table.value, f"{where}, value")
     if value is not None and value.size != int(np.prod(shape)):
-        raise wrong(f"{where}, value", f"{table.name} has the shape {shape}, the value has {value.shape}")
+        raise wrong(
+            f"{where}, value", f"{table.name} has the shape {shape}, the value has {value.shape}"
+        )
     return Expectation(
         table.name, expression, table.iteration, table.when, value, _tolerance(table),
         None if table.shape is None else tuple(table.shape),

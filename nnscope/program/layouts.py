@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The products of one notation. `units_axis` and `examples_axis` count from 0; None: no axes."""
+    """The products of one notation. The axes count from 0; None where there are none."""
 
     weighted_sum: str
     weight_gradient: str

@@ -67,7 +67,8 @@ class Program:
 
     `constants` never change (data, m, hyperparameters); `parameters` are the starting values of
     what the update lines carry from one iteration to the next. `shapes` has every name. `cost` is
-    the name of the cost, empty in a forward-only program. `meanings` says what each name is, `expectations` what the source printed.
+    the name of the cost, empty in a forward-only program. `meanings` says what each name is,
+    `expectations` what the source printed.
     """
 
     scenario: Scenario

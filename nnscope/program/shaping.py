@@ -21,7 +21,7 @@ def starting_shapes(
     shapes = {name: tuple(Axis(size) for size in np.shape(value)) for name, value in values.items()}
 
     def mark(name: str, *axes: str) -> None:
-        """Name the axes of an array; `axes` are as in column notation, a short one has the first."""
+        """Name the axes of an array, given as in column notation."""
         if name in shapes:
             order = axes if upright else axes[::-1]
             own = order[: len(shapes[name])] if upright else order[-len(shapes[name]) :]

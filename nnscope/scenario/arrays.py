@@ -1,5 +1,7 @@
-"""The arrays of a scenario: a literal, a random draw, a file or a named data set, then adjustments."""
+"""The arrays of a scenario: a literal, a draw, a file or a data set, then adjustments."""
 
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -34,7 +36,7 @@ class ArrayTable(Table, frozen=True):
     start: float = 0.0
     stop: float = 1.0
     name: str = ""
-    columns: list[int | str] = []
+    columns: tuple[int | str, ...] = ()
     take: Literal["inputs", "labels"] = "inputs"
     # adjustments
     one_hot: Annotated[int, Meta(ge=2)] | None = None
@@ -73,10 +75,14 @@ class Reader:
         table = msgspec.convert(entry, ArrayTable)
         given = [source for source in SOURCES if source in entry]
         if len(given) != 1:
-            raise wrong(where, f"needs one of {', '.join(SOURCES)}, found {' and '.join(given) or 'none'}")
+            raise wrong(
+                where, f"needs one of {', '.join(SOURCES)}, found {' and '.join(given) or 'none'}"
+            )
         array = self._adjusted(self._source(table, where, shape), table, where, shape)
         if array.ndim > 2:
-            raise wrong(where, f"has {array.ndim} axes; give it rows and columns with shape = [...]")
+            raise wrong(
+                where, f"has {array.ndim} axes; give it rows and columns with shape = [...]"
+            )
         return array
 
     def _source(self, table: ArrayTable, where: str, shape: Sizes | None) -> Array:
@@ -148,8 +154,10 @@ class Reader:
     def _one_hot(self, labels: Array, classes: int, where: str) -> Array:
         flat = labels.ravel()
         if not all(label in range(classes) for label in flat.tolist()):
-            raise wrong(f"{where}, one_hot", f"the labels must be whole numbers from 0 to {classes - 1}")
-        rows = np.eye(classes)[flat.astype(int)]
+            raise wrong(
+                f"{where}, one_hot", f"the labels must be whole numbers from 0 to {classes - 1}"
+            )
+        rows: Array = np.eye(classes)[flat.astype(int)]
         return rows.T if self._columns else rows
 
 
@@ -165,11 +173,13 @@ def _rectangle(entry: Any, where: str, depth: int = 2) -> Sizes:
             raise wrong(where, "a matrix has rows and columns, no deeper lists")
         if not entry:
             raise wrong(where, "an empty list is not an array")
-        shapes = [_rectangle(part, f"{where}[{index}]", depth - 1) for index, part in enumerate(entry)]
+        shapes = [
+            _rectangle(part, f"{where}[{index}]", depth - 1) for index, part in enumerate(entry)
+        ]
         for index, shape in enumerate(shapes):
             if shape != shapes[0]:
-                raise wrong(f"{where}[{index}]", f"{_length(shape)}, but {where}[0] has "
-                                                 f"{_length(shapes[0])}: rows must be equally long")  # fmt: skip
+                message = f"{_length(shape)}, but the first row has {_length(shapes[0])}"
+                raise wrong(f"{where}[{index}]", f"{message}: rows must be equally long")
         return (len(entry), *shapes[0])
     if isinstance(entry, bool) or not isinstance(entry, int | float):
         raise wrong(where, f"expected a number, a matrix or a table, found {str(entry)[:40]!r}")
@@ -191,10 +201,10 @@ def _restart(stream: Stream, seed: int, where: str) -> None:
         raise wrong(where, "a legacy seed must be below 2**32") from None
 
 
-_SCALES = {
-    "he": lambda inputs, _units: np.sqrt(2 / inputs),
-    "lecun": lambda inputs, _units: np.sqrt(1 / inputs),
-    "glorot": lambda inputs, units: np.sqrt(2 / (inputs + units)),
+_SCALES: dict[str, Callable[[int, int], float]] = {
+    "he": lambda inputs, _units: math.sqrt(2 / inputs),
+    "lecun": lambda inputs, _units: math.sqrt(1 / inputs),
+    "glorot": lambda inputs, units: math.sqrt(2 / (inputs + units)),
 }
 """Scales of the starting weights, from the number of inputs and units of the layer: He et al. 2015
 (for ReLU), LeCun et al. 1998, Glorot and Bengio 2010."""
@@ -206,6 +216,8 @@ def _scale(scale: float | str, shape: Sizes | None, columns: bool, where: str) -
     if not isinstance(scale, str):
         return scale
     if shape is None or len(shape) != 2:
-        raise wrong(f"{where}, scale", f"`{scale}` is for the weights of a layer; give a number here")
+        raise wrong(
+            f"{where}, scale", f"`{scale}` is for the weights of a layer; give a number here"
+        )
     units, inputs = shape if columns else shape[::-1]
-    return float(_SCALES[scale](inputs, units))
+    return _SCALES[scale](inputs, units)

@@ -2,6 +2,7 @@
 
 import csv
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,13 @@ from nnscope.scenario.errors import wrong
 MAXIMUM_CELLS = 10**8
 
 
-def read_array(path: Path, member: str, columns: list[int | str], where: str) -> NDArray[np.float64]:
+def read_array(
+    path: Path, member: str, columns: Sequence[int | str], where: str
+) -> NDArray[np.float64]:
     """Read one array from a file.
 
     `member` picks an array of a .npz, `columns` picks columns of a .csv by number (from 0) or by
-    the name in its first row. Raises `ScenarioError`, naming the key `where`, for whatever is wrong.
+    the name in its first row. Raises `ScenarioError`, naming the key `where`.
     """
     if path.suffix not in (".csv", ".npy", ".npz"):
         raise wrong(where, f"`{path.name}` must end in .csv, .npy or .npz")
@@ -30,7 +33,9 @@ def read_array(path: Path, member: str, columns: list[int | str], where: str) ->
         raise wrong(where, f"`{path}` can't be read: {error.strerror or error}") from None
     except (ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
         if "pickle" in str(error).lower():
-            message = "holds Python objects (a pickle), which nnscope never opens; save plain numbers"
+            message = (
+                "holds Python objects (a pickle), which nnscope never opens; save plain numbers"
+            )
             raise wrong(where, f"`{path.name}` {message}") from None
         raise wrong(where, f"`{path.name}` is not a {path.suffix} file that NumPy reads") from None
 
@@ -46,7 +51,7 @@ def _from_numpy(path: Path, member: str, where: str) -> NDArray[np.float64]:
             member = arrays.files[0]
         if member not in arrays.files:
             listed = ", ".join(arrays.files)
-            raise wrong(where, f"`{path.name}` holds {listed}; say which with name = \"...\"")
+            raise wrong(where, f'`{path.name}` holds {listed}; say which with name = "..."')
         return _numbers(arrays[member], path, where)
 
 
@@ -58,7 +63,7 @@ def _numbers(array: NDArray[np.generic], path: Path, where: str) -> NDArray[np.f
     return np.array(array, dtype=np.float64, order="C")
 
 
-def _from_csv(path: Path, columns: list[int | str], where: str) -> NDArray[np.float64]:
+def _from_csv(path: Path, columns: Sequence[int | str], where: str) -> NDArray[np.float64]:
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = [row for row in csv.reader(file) if row]
     if not rows:

@@ -24,7 +24,7 @@ def find(name: str) -> Path:
     Raises `ScenarioError` where there is none, with the nearest name that there is.
     """
     path = Path(name)
-    if path.exists() or path.suffix == ".toml" and len(path.parts) > 1:
+    if path.exists() or (path.suffix == ".toml" and len(path.parts) > 1):
         return path
     library = {entry.stem: entry for entry in paths()}
     if path.stem in library and path.suffix in ("", ".toml"):

@@ -38,7 +38,9 @@ def parse(text: str, path: Path) -> Scenario:
         stream = Stream(tables.rng, tables.seed)
     except ValueError:
         raise wrong("`seed`", "a legacy seed must be below 2**32") from None
-    return _Loader(tables, Reader(stream, path.parent, tables.notation == "column")).load(path, order)
+    return _Loader(tables, Reader(stream, path.parent, tables.notation == "column")).load(
+        path, order
+    )
 
 
 class _Loader:
@@ -53,7 +55,11 @@ class _Loader:
 
     def load(self, path: Path, order: list[str]) -> Scenario:
         tables, names = self._tables, _names(self._tables)
-        sections = {"data": self._read_data, "layer": self._read_layers, "network": self._read_layers}
+        sections = {
+            "data": self._read_data,
+            "layer": self._read_layers,
+            "network": self._read_layers,
+        }
         if tables.layer and tables.network:
             raise wrong("[network]", "stands beside [[layer]]: describe the network in one of them")
         if not tables.layer and not tables.network:
@@ -69,6 +75,9 @@ class _Loader:
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
             tuple(tables.expect),
         )  # fmt: skip
+
+    def _note(self, where: str, message: str) -> None:
+        self._problems.append(Problem(where, message))
 
     def _attempt(self, read: Callable[[], Array]) -> Array | None:
         try:
@@ -100,7 +109,7 @@ class _Loader:
         if layout == "scalar":
             return 1
         if name in self._data and self._data[name].ndim:
-            return self._data[name].shape[0 if layout == "column" else -1]
+            return int(self._data[name].shape[0 if layout == "column" else -1])
         weights = self._tables.layer[0].weights
         if isinstance(weights, list) and weights and isinstance(weights[0], list):
             return len(weights[0]) if layout == "column" else len(weights)
@@ -108,8 +117,8 @@ class _Loader:
 
     def _read_layer(self, table: LayerTable, inputs: int | None, where: str) -> int:
         if inputs is None:
-            self._problems.append(Problem(where, f"can't tell the number of inputs: [data] must "
-                                  f"come first and hold the input `{_names(self._tables).input}`"))  # fmt: skip
+            name = _names(self._tables).input
+            self._note(where, f"the number of inputs is not known: put `{name}` into [data], first")
             return table.units
         layout, units = self._tables.notation, table.units
         shape = _weights_shape(layout, inputs, units)
@@ -146,8 +155,8 @@ class _Loader:
         parameters = {key: value for key, value in entry.items() if key != "name"}
         numbers = all(isinstance(value, int | float) for value in parameters.values())
         if not isinstance(entry.get("name"), str) or not numbers:
-            self._problems.append(Problem(f"{where}, activation", "a table needs a name and numbers, "
-                                  'such as { name = "leaky_relu", slope = 0.1 }'))  # fmt: skip
+            example = 'such as { name = "leaky_relu", slope = 0.1 }'
+            self._note(f"{where}, activation", f"a table needs a name and numbers, {example}")
             return Choice("identity", {})
         return Choice(entry["name"], parameters)
 
@@ -156,9 +165,9 @@ class _Loader:
         wanted = [names.input] + ([names.target] if tables.loss else [])
         for name in wanted:
             if name not in tables.data:
-                self._problems.append(Problem("[data]", f"the array `{name}` is missing"))
+                self._note("[data]", f"the array `{name}` is missing")
         if tables.training and not tables.loss:
-            self._problems.append(Problem("[training]", "needs a [loss] to make smaller"))
+            self._note("[training]", "needs a [loss] to make smaller")
         if tables.notation == "scalar":
             self._check_scalar(wanted)
 
@@ -167,12 +176,11 @@ class _Loader:
             if name in self._data and self._data[name].size == 1:
                 self._data[name] = self._data[name].reshape(())
             elif name in self._data:
-                self._problems.append(Problem(f"[data], {name}", "scalar notation has single "
-                                      "numbers; for a matrix take notation = \"column\""))  # fmt: skip
+                message = 'scalar notation has single numbers; take notation = "column"'
+                self._note(f"[data], {name}", message)
         for layer in self._layers:
             if layer.units != 1:
-                self._problems.append(Problem(f"{layer.where}, units", "scalar notation has one "
-                                      "unit a layer"))  # fmt: skip
+                self._note(f"{layer.where}, units", "scalar notation has one unit a layer")
 
 
 def _names(tables: ScenarioTable) -> NamesTable:

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A name from one of the tables of the program, with its own parameters: `leaky_relu`, slope."""
+    """A name from a table of the program, with its own parameters: `leaky_relu` and its slope."""
 
     name: str
     parameters: Mapping[str, float]

@@ -2,23 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Footer
 
 from nnscope.engine import moves
 from nnscope.engine.timeline import Timeline
-from nnscope.tui.keys import BINDINGS
+from nnscope.tui.help import HelpScreen
+from nnscope.tui.keys import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.chain import ChainPane
 from nnscope.tui.panes.cost import CostPane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
 from nnscope.tui.panes.variables import VariablesPane
-from nnscope.tui.help import HelpScreen
 from nnscope.tui.prompt import Prompt
 from nnscope.tui.session import Session
 from nnscope.tui.status import Status
@@ -26,9 +28,9 @@ from nnscope.tui.view import Selection, View
 
 
 class DebuggerScreen(Screen[None]):
-    """Steps through one program. It turns keys into moments, and frames into views for the panes."""
+    """Steps through one program: turns keys into moments, and frames into views for the panes."""
 
-    BINDINGS = BINDINGS  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
     CSS_PATH = "debugger.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = None
@@ -45,10 +47,10 @@ class DebuggerScreen(Screen[None]):
         yield Status()
         with Container(id="body"):
             yield ProgramPane(id="program", title="Program")
-            yield MatricesPane(id="matrices", title="Matrices")
-            yield ChainPane(id="chain", title="Chain rule")
-            yield VariablesPane(id="variables", title="Variables")
-            yield CostPane(id="cost", title="Cost")
+            yield MatricesPane(id="matrices", title="Matrices", classes="side")
+            yield ChainPane(id="chain", title="Chain rule", classes="side")
+            yield VariablesPane(id="variables", title="Variables", classes="side")
+            yield CostPane(id="cost", title="Cost", classes="side")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:

@@ -22,8 +22,9 @@ Matrices    What that line read, and behind = what it made. ▸ is the selected 
             Blue is positive, red negative, the stronger the larger; nan and inf are reversed.
 Chain rule  The gradient as a product of local derivatives: which line each one differentiates,
             which line multiplies it in, and whether that is done, NOW, or to come.
-Variables   Every name. "old" marks what this iteration has not computed yet: it still holds the
-            value of the iteration before, as it would in a script.
+            For a forward line: where on the way back it is differentiated.
+Variables   Every name; > is the one just computed. ○ marks what this iteration has not computed
+            yet: it still holds the value of the iteration before, as it would in a script.
 Cost        The cost of every iteration that was reached; ▲ is where you are."""
 
 _WORDS = """\

@@ -4,7 +4,13 @@ from textual.binding import Binding
 
 
 def _key(
-    key: str, action: str, label: str, tooltip: str, *, id: str, show: bool = False  # noqa: A002
+    key: str,
+    action: str,
+    label: str,
+    tooltip: str,
+    *,
+    id: str,
+    show: bool = False,
 ) -> Binding:
     return Binding(key, action, label, show=show, id=id, tooltip=tooltip)
 
@@ -27,8 +33,7 @@ BINDINGS: list[Binding] = [
     _key("down,j", "cell(1,0)", "cell down", "move the selected cell down", id="cell.down"),
     _key("left,h", "cell(0,-1)", "cell left", "move the selected cell left", id="cell.left"),
     _key("right,l", "cell(0,1)", "cell right", "move the selected cell right", id="cell.right"),
-    _key("tab", "matrix(1)", "matrix", "select the next matrix of the line", id="matrix.next",
-         show=True),
+    _key("tab", "matrix(1)", "matrix", "select the next matrix of the line", id="matrix.next"),
     _key("shift+tab", "matrix(-1)", "matrix back", "select the previous matrix of the line",
          id="matrix.back"),
     _key("1", "pane('matrices')", "matrices", "choose the matrices", id="pane.matrices"),
@@ -39,7 +44,7 @@ BINDINGS: list[Binding] = [
     _key("pagedown", "scroll(1)", "page down", "scroll the chosen pane down", id="page.down"),
     _key("pageup", "scroll(-1)", "page up", "scroll the chosen pane up", id="page.up"),
     _key("x", "mathematics", "mathematics", "write lines as mathematics, or as NumPy",
-         id="mathematics", show=True),
+         id="mathematics"),
     _key("y", "logarithmic", "log cost", "plot the cost on a logarithmic scale, or a linear one",
          id="logarithmic"),
     _key("colon", "app.command_palette", "command", "choose a command by typing", id="palette"),

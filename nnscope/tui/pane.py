@@ -1,10 +1,9 @@
-"""The base of all panes: it is shown a view and paints lines of text; it scrolls if there are many."""
+"""The base of all panes: it is shown a view, paints lines of text, and scrolls if they are many."""
 
 from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import RenderResult
 from textual.events import Resize
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -27,8 +26,8 @@ class Pane(ScrollView, can_focus=False):
     Pane.-active { border: round $accent; }
     """
 
-    def __init__(self, *, id: str, title: str) -> None:  # noqa: A002  Textual's own name
-        super().__init__(id=id)
+    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
+        super().__init__(id=id, classes=classes)
         self.border_title = title
         self.view: View | None = None
         self._strips: list[Strip] = []
@@ -67,10 +66,6 @@ class Pane(ScrollView, can_focus=False):
         super().notify_style_update()
         if self.is_attached:
             self._repaint()
-
-    def render(self) -> RenderResult:
-        """Paint nothing but the lines."""
-        return ""
 
     def render_line(self, y: int) -> Strip:
         """Give one line of the visible part."""

@@ -25,7 +25,9 @@ def curve(
     low, high = heights[finite].min(), heights[finite].max()
     rows, columns = 4 * height, 2 * width
     span = (high - low) or 1.0
-    level = np.where(finite, (high - np.where(finite, heights, low)) / span * (rows - 1), -1).round()
+    level = np.where(
+        finite, (high - np.where(finite, heights, low)) / span * (rows - 1), -1
+    ).round()
     grid = np.zeros((rows, columns), dtype=bool)
     if len(values) > columns:
         _draw_spans(grid, level)

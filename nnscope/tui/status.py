@@ -52,19 +52,23 @@ def network(program: Program) -> str:
 
 
 def _place(view: View, dark: bool, roomy: bool) -> list[tuple[str, Style]]:
-    frame = view.frame
+    """Say where in the run the view stands, and what the debugger is doing."""
+    frame, gap = view.frame, "   " if roomy else "  "
     total = frame.program.iterations
     parts: list[tuple[str, Style]] = []
     if total > 1:
-        parts.append((f"iteration {frame.iteration} of {total}   ", Style()))
+        where = (
+            f"iteration {frame.iteration} of {total}" if roomy else f"it {frame.iteration}/{total}"
+        )
+        parts.append((where + gap, Style()))
     if frame.line is not None:
         which: Phase = frame.line.phase
-        text = f"{which.value} {frame.index + 1}/{len(frame.program.lines)}   "
+        text = f"{which.value} {frame.index + 1}/{len(frame.program.lines)}{gap}"
         parts.append((text, phase(which, dark, bold=True)))
     else:
-        parts.append(("at the start   ", Style(bold=True)))
+        parts.append((f"at the start{gap}", Style(bold=True)))
     if frame.program.cost and frame.cost is not None:
-        parts.append((f"{frame.program.cost} = {short(frame.cost)}   ", Style()))
+        parts.append((f"{frame.program.cost} = {short(frame.cost)}{gap}", Style()))
     if roomy:
-        parts.append((f"{frame.memory / 2**20:.1f} MB   ", Style(dim=True)))
+        parts.append((f"{frame.memory / 2**20:.1f} MB{gap}", Style(dim=True)))
     return [*parts, (view.state, Style(bold=True, reverse=view.state != "paused"))]

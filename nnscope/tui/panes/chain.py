@@ -1,4 +1,4 @@
-"""The chain rule: the product of factors behind the current line, each with its numbers and lines."""
+"""The chain rule: the factors behind the current line, each with its numbers and its lines."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from nnscope.insight.chain import (
 )
 from nnscope.insight.numbers import short
 from nnscope.program.model import Phase
-from nnscope.tui.pane import Pane, Part, Text, bold, dim
+from nnscope.tui.pane import Pane, Text, bold, dim
 from nnscope.tui.style import phase
 from nnscope.tui.view import View
 
@@ -33,7 +33,7 @@ class ChainPane(Pane):
         name = gradient_name(frame.program, line)
         chain = factors(frame.program, name)
         if not chain:
-            return self._where_used(frame, line.target)
+            return self._where_used(frame, line.target, width)
         rows = [*_product(frame, name, chain, width), *self._table(frame, chain, width)]
         if line.note:
             rows += [["Together they collapse:"], [line.note]]
@@ -42,30 +42,34 @@ class ChainPane(Pane):
         rows += _averaging(frame, chain)
         return rows
 
-    def _where_used(self, frame: Frame, target: str) -> list[Text]:
+    def _where_used(self, frame: Frame, target: str, width: int) -> list[Text]:
         """Say of a forward line which backward lines differentiate it."""
         found = uses(frame.program, target)
         if not found:
             return [[dim("This line is not differentiated: no gradient comes back through it.")]]
-        return [["On the way back this line gives:"], *self._table(frame, found, 80)]
+        return [["On the way back this line gives:"], *self._table(frame, found, width)]
 
     def _table(self, frame: Frame, chain: Sequence[Factor], width: int) -> list[Text]:
-        program = frame.program
-        locals_ = [program.typesetter.typeset(factor.link.local) for factor in chain]
-        widest = min(max(map(len, locals_)), max(8, width - 46))
+        """Write a row a factor: the local derivative, its shape, and its two lines."""
+        heads = [_symbol(frame, factor) for factor in chain]
+        locals_ = [frame.program.typesetter.typeset(factor.link.local) for factor in chain]
+        shapes = [str(sizes(factor.shape)).replace(" ", "") for factor in chain]
+        first, third = max(map(len, heads)), max(5, *map(len, shapes))
+        second = max(16, min(max(map(len, locals_)), width - first - third - 28))
         style = phase(Phase.BACKWARD, self.dark)
-        rows: list[Text] = []
-        for factor, local in zip(chain, locals_, strict=True):
+        title = f"{'factor':<{first}}   {'local derivative':<{second}} {'shape':<{third}}"
+        title += " of line in line"
+        rows: list[Text] = [[dim(title)]]
+        for factor, head, local, shape in zip(chain, heads, locals_, shapes, strict=True):
             progress = factor.progress(frame.index)
-            shape = str(sizes(factor.shape)).replace(" ", "")
-            cut = local if len(local) <= widest else local[: widest - 1] + "…"
-            lines = f"of line {factor.forward + 1}, in line {factor.backward + 1}"
-            head: Part = (f"{_symbol(frame, factor):<9}", style)
-            text = f" = {cut:<{widest}} {shape:<8} {lines} "
-            mark = _MARKS[progress]
-            rows.append([head, text, bold(mark) if progress is Progress.NOW else dim(mark)])
+            cut = local if len(local) <= second else local[: second - 1] + "…"
+            lines = f"{factor.forward + 1:>7} {factor.backward + 1:>7} "
+            mark = bold(_MARKS[progress]) if progress is Progress.NOW else dim(_MARKS[progress])
+            rows.append(
+                [(f"{head:<{first}}", style), f" = {cut:<{second}} {shape:<{third}} {lines}", mark]
+            )
             if factor.link.rule:
-                rows.append([dim(f"          {factor.link.rule}")])
+                rows.append([dim(f"    {factor.link.rule}")])
         return rows
 
 
@@ -115,5 +119,5 @@ def _averaging(frame: Frame, chain: tuple[Factor, ...]) -> list[Text]:
     later = [index for index, each in enumerate(lines)
              if each.phase is Phase.BACKWARD and "m" in names(each.expression)]  # fmt: skip
     if line.phase is Phase.BACKWARD and later:
-        return [[dim(f"The 1/m of J is not in here; it comes in with W and b, as in line {later[0] + 1}.")]]
+        return [[dim(f"The 1/m of J is not in here: it comes in with line {later[0] + 1}.")]]
     return []

@@ -39,15 +39,12 @@ class CostPane(Pane):
         for row, text in enumerate(drawn):
             edge = short(high) if row == 0 else short(low) if row == len(drawn) - 1 else ""
             rows.append([dim(f"{edge:>{label}} "), (text, phase(Phase.LOSS, self.dark))])
-        rows.append(_axis(frame.iteration, len(costs), room, label))
-        return rows
+        return [*rows, *_axis(frame.iteration, len(costs), room, label)]
 
 
-def _axis(iteration: int, known: int, room: int, indent: int) -> Text:
+def _axis(iteration: int, known: int, room: int, indent: int) -> list[Text]:
     """Point at our place on the curve, and name the iterations at its ends."""
-    last = str(known - 1)
     place = 0 if known < 2 else min(room - 1, iteration * (room - 1) // (known - 1))
-    line = list(f"0{last:>{max(1, room - 1)}}"[:room])
-    if place < len(line):
-        line[place] = "▲"
-    return [" " * (indent + 1), "".join(line)]
+    margin = " " * (indent + 1)
+    ends = f"0{known - 1:>{room - 1}}" if known > 1 else "0"
+    return [[margin, " " * place, bold("▲")], [margin, dim(ends)]]

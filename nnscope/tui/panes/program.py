@@ -75,6 +75,8 @@ def _sign(frame: Frame, index: int, line: Line) -> str:
     for expectation in frame.program.expectations:
         here = expectation.name == line.target and expectation.when == "end"
         if here and expectation.iteration == frame.iteration and index <= frame.index:
-            agrees = expectation.agreeing(np.asarray(frame.values[line.target])) == expectation.count
+            agrees = (
+                expectation.agreeing(np.asarray(frame.values[line.target])) == expectation.count
+            )
             return AGREES if agrees else DIFFERS
     return OWN_LINE if line.because else " "

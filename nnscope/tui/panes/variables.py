@@ -20,29 +20,37 @@ class Summary:
     mean: float
     norm: float
 
+    @property
+    def numbers(self) -> tuple[float, float, float, float]:
+        """All four, in the order of the columns."""
+        return self.smallest, self.largest, self.mean, self.norm
+
 
 class VariablesPane(Pane):
-    """A table of all names; what still holds the last iteration's value is marked `old`."""
+    """A table of all names; ○ marks what still holds the value of the iteration before."""
 
-    def __init__(self, *, id: str, title: str) -> None:  # noqa: A002
-        super().__init__(id=id, title=title)
+    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
+        super().__init__(id=id, title=title, classes=classes)
         self._summaries: dict[str, tuple[Value, Summary]] = {}
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write a row a name: data, parameters, then what the lines compute."""
         frame = view.frame
         symbols = frame.program.symbols if view.mathematics else {}
-        heads = ("min", "max", "mean", "norm")
-        rows: list[Text] = [[dim(f"  {'name':<9} {'shape':<10}"), dim("".join(f"{h:>11}" for h in heads))]]
-        for name, value in frame.values.items():
-            summary = self._summary(name, value)
-            numbers = (summary.smallest, summary.largest, summary.mean, summary.norm)
-            shape = str(np.shape(value)).replace(" ", "")
+        named = [symbols.get(name, name) for name in frame.values]
+        shapes = [str(np.shape(value)).replace(" ", "") for value in frame.values.values()]
+        first, second = max(map(len, named)), max(*map(len, shapes), 5)
+        count = min(4, max(1, (width - first - second - 4) // 10))
+        heads = "".join(f"{head:>10}" for head in ("min", "max", "mean", "norm")[:count])
+        rows: list[Text] = [[dim(f"  {'name':<{first}} {'shape':<{second}}{heads}")]]
+        for (name, value), symbol, shape in zip(frame.values.items(), named, shapes, strict=True):
             now = frame.line is not None and frame.line.target == name
-            head = f"{'>' if now else ' '} {symbols.get(name, name):<9} {shape:<10}"
-            text = "".join(f"{short(number):>11}" for number in numbers)
-            text += " old" if frame.is_stale(name) else ""
-            rows.append([bold(head), bold(text)] if now else [head, dim(text)])
+            old = frame.is_stale(name)
+            mark = ">" if now else "○" if old else " "
+            numbers = self._summary(name, value).numbers[: count if np.ndim(value) else 1]
+            text = f"{mark} {symbol:<{first}} {shape:<{second}}"
+            text += "".join(f"{short(number, 3):>10}" for number in numbers)
+            rows.append([bold(text) if now else dim(text) if old else text])
         return rows
 
     def _summary(self, name: str, value: Value) -> Summary:
