@@ -5,6 +5,7 @@ from argparse import Namespace
 import numpy as np
 
 from nnscope.commands.loading import load_program
+from nnscope.insight.numbers import full
 from nnscope.insight.verify import Check, verify
 
 
@@ -27,15 +28,19 @@ def run(arguments: Namespace) -> int:
 
 
 def _difference(check: Check) -> str:
+    """Tell of the cell that is farthest from what was printed."""
     expectation, found = check.expectation, np.asarray(check.found, dtype=np.float64)
     where = f"      iteration {expectation.iteration}, {expectation.text}: "
-    if expectation.value is None or (expectation.shape not in (None, found.shape)):
+    if expectation.value is None or expectation.shape not in (None, found.shape):
         return where + f"printed shape {expectation.shape}, found {found.shape}"
     printed = expectation.value.reshape(found.shape)
-    cell = np.unravel_index(np.nanargmax(np.abs(found - printed)), found.shape)
-    index = [int(at) for at in cell]
-    return (
-        where
-        + f"printed {printed[cell]:.10g}, found {found[cell]:.10g}"
-        + (f" at {index}, where it differs most" if index else "")
+    with np.errstate(invalid="ignore"):
+        distance = np.atleast_1d(np.abs(found - printed))
+    found, printed = np.atleast_1d(found), np.atleast_1d(printed)
+    distance[np.isnan(distance) & (np.isnan(found) != np.isnan(printed))] = np.inf
+    cell = np.unravel_index(
+        int(np.argmax(np.nan_to_num(distance, nan=0.0, posinf=np.inf))), found.shape
     )
+    index = [int(at) for at in cell] if expectation.value.ndim else []
+    place = f" at {index}, where it differs most" if index else ""
+    return where + f"printed {full(printed[cell])}, found {full(found[cell])}{place}"

@@ -42,6 +42,8 @@ class _Builder:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._layout = LAYOUTS[scenario.layout]
+        if scenario.layout == "row" and scenario.data[scenario.names.input].ndim == 1:
+            self._layout = replace(self._layout, units_axis=0)  # a single example as a vector
         depth = len(scenario.layers)
         self._notation = Notation(scenario.names, depth, scenario.layout == "scalar" and depth == 1)
         self._layers = [

@@ -1,5 +1,6 @@
 """The base of all panes: it is shown a view, paints lines of text, and scrolls if they are many."""
 
+import textwrap
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -9,7 +10,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from nnscope.tui.style import BOLD, DIM
+from nnscope.tui.style import BOLD, DIM, PLAIN
 from nnscope.tui.view import View
 
 Part = str | tuple[str, Style]
@@ -57,6 +58,15 @@ class Pane(ScrollView, can_focus=False):
             self.virtual_size = Size(0, tall)
         self.refresh()
 
+    def keep_in_sight(self, row: int) -> None:
+        """Scroll so that a row can be seen, once the new lines are laid out."""
+        self.call_after_refresh(self._scroll_to_row, row)
+
+    def _scroll_to_row(self, row: int) -> None:
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        if not top <= row < top + height - 1:
+            self.scroll_to(y=max(0, row - height // 2), animate=False)
+
     def on_resize(self, _event: Resize) -> None:
         """Paint anew for the new size."""
         self._repaint()
@@ -82,6 +92,11 @@ def _segments(line: Text) -> list[Segment]:
 def _clean(text: str) -> str:
     """Drop control characters, which a terminal would obey."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+
+
+def wrapped(text: str, width: int, style: Style = PLAIN) -> list[Text]:
+    """Break running text at its spaces into lines."""
+    return [[(line, style)] for line in textwrap.wrap(text, max(10, width))]
 
 
 def dim(text: str) -> Part:

@@ -37,6 +37,7 @@ def heat(level: int, dark: bool) -> Style:
     return Style(color=ink, bgcolor=f"#{''.join(f'{part:02x}' for part in mixed)}")
 
 
+PLAIN = Style()
 DIM = Style(dim=True)
 BOLD = Style(bold=True)
 REVERSE = Style(reverse=True)

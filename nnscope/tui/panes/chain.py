@@ -15,8 +15,8 @@ from nnscope.insight.chain import (
 )
 from nnscope.insight.numbers import short
 from nnscope.program.model import Phase
-from nnscope.tui.pane import Pane, Text, bold, dim
-from nnscope.tui.style import phase
+from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.style import BOLD, DIM, phase
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}
@@ -29,24 +29,24 @@ class ChainPane(Pane):
         """Write the product, the numbers of a single neuron, and a row a factor."""
         frame, line = view.frame, view.frame.line
         if line is None:
-            return [["Nothing has run yet. Press n to run the first line."]]
+            return wrapped("Nothing has run yet. Press n to run the first line.", width)
         name = gradient_name(frame.program, line)
         chain = factors(frame.program, name)
         if not chain:
             return self._where_used(frame, line.target, width)
         rows = [*_product(frame, name, chain, width), *self._table(frame, chain, width)]
         if line.note:
-            rows += [["Together they collapse:"], [line.note]]
+            rows += wrapped(f"These two collapse: {line.note}", width)
         if line.because:
-            rows += [[bold("≠ "), f"The scenario's own line: {line.because}."]]
-        rows += _averaging(frame, chain)
-        return rows
+            rows += wrapped(f"≠ The scenario's own line: {line.because}.", width, BOLD)
+        return [*rows, *wrapped(_averaging(frame, chain), width, DIM)]
 
     def _where_used(self, frame: Frame, target: str, width: int) -> list[Text]:
         """Say of a forward line which backward lines differentiate it."""
         found = uses(frame.program, target)
         if not found:
-            return [[dim("This line is not differentiated: no gradient comes back through it.")]]
+            nothing = "This line is not differentiated: no gradient comes back through it."
+            return wrapped(nothing, width, DIM)
         return [["On the way back this line gives:"], *self._table(frame, found, width)]
 
     def _table(self, frame: Frame, chain: Sequence[Factor], width: int) -> list[Text]:
@@ -108,16 +108,16 @@ def _wrapped(head: str, parts: Sequence[str], joint: str, width: int) -> list[st
     return [*lines, line]
 
 
-def _averaging(frame: Frame, chain: tuple[Factor, ...]) -> list[Text]:
+def _averaging(frame: Frame, chain: tuple[Factor, ...]) -> str:
     """Say where the 1/m of the cost is, if it is not in the first factor but in a later line."""
     lines, line = frame.program.lines, frame.line
     cost = lines[frame.program.line_of[frame.program.cost]]
     if line is None or "m" not in names(cost.expression) or "m" in names(chain[0].link.local):
-        return []
+        return ""
     if "m" in names(line.expression):
-        return [[dim("The 1/m of J comes in on this line.")]]
+        return "The 1/m of J comes in on this line."
     later = [index for index, each in enumerate(lines)
              if each.phase is Phase.BACKWARD and "m" in names(each.expression)]  # fmt: skip
     if line.phase is Phase.BACKWARD and later:
-        return [[dim(f"The 1/m of J is not in here: it comes in with line {later[0] + 1}.")]]
-    return []
+        return f"The 1/m of J is not in here: it comes in with line {later[0] + 1}."
+    return ""

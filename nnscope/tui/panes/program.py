@@ -40,7 +40,7 @@ class ProgramPane(Pane):
             lines.append(self._line(view, index, line, width))
             self._rows.append(index)
         current = self._rows.index(frame.index) if frame.index >= 0 else 0
-        self.call_after_refresh(self._keep_in_sight, current, height)
+        self.keep_in_sight(current)
         return lines
 
     def _line(self, view: View, index: int, line: Line, width: int) -> Text:
@@ -55,11 +55,6 @@ class ProgramPane(Pane):
         number = f"{mark}{index + 1:>3}{sign}"
         head = bold(number) if mark == ">" else dim(number)
         return [head, " ", (f"{text:<{room}}", style), " ", dim(shape)]
-
-    def _keep_in_sight(self, row: int, height: int) -> None:
-        top = self.scroll_offset.y
-        if not top <= row < top + height - 1:
-            self.scroll_to(y=max(0, row - height // 2), animate=False)
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line that was clicked."""

@@ -51,6 +51,8 @@ class VariablesPane(Pane):
             text = f"{mark} {symbol:<{first}} {shape:<{second}}"
             text += "".join(f"{short(number, 3):>10}" for number in numbers)
             rows.append([bold(text) if now else dim(text) if old else text])
+        if frame.line is not None:
+            self.keep_in_sight(list(frame.values).index(frame.line.target) + 1)
         return rows
 
     def _summary(self, name: str, value: Value) -> Summary:

@@ -1,0 +1,59 @@
+"""nnscope from Python: `nnscope.load("two_layer")`, then `.trace()`, `.train()` and `.verify()`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.commands.loading import load_program
+from nnscope.engine.model import Event
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.evaluate import Value
+from nnscope.insight.verify import Check, verify
+from nnscope.program.model import Program
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Training:
+    """What a training run leaves: the cost of each iteration, and every value at its end.
+
+    `costs` has the shape (iterations,). `values` holds the parameters as they are after the last
+    update, and every other array as the last iteration computed it; all are read-only.
+    """
+
+    costs: NDArray[np.float64]
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Network:
+    """A scenario that is ready to run."""
+
+    program: Program
+
+    def trace(self, iterations: int | None = None, start: int = 0) -> Iterator[Event]:
+        """Yield an event for every line, from iteration `start` on; by default to the end."""
+        timeline, lines = Timeline(self.program), len(self.program.lines)
+        timeline.seek(start * lines)
+        yield from timeline.events(None if iterations is None else iterations * lines)
+
+    def train(self, iterations: int | None = None) -> Training:
+        """Run fast: the first `iterations` of the scenario, by default all of them."""
+        timeline = Timeline(self.program)
+        count = self.program.iterations if iterations is None else iterations
+        timeline.seek(count * len(self.program.lines))
+        frame = timeline.frame()
+        return Training(frame.costs, frame.values)
+
+    def verify(self) -> list[Check]:
+        """Compare a run with every number that the source printed."""
+        return list(verify(self.program))
+
+
+def load(name: str) -> Network:
+    """Load a scenario by path, or by its name in the library.
+
+    Raises `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file.
+    """
+    return Network(load_program(name))

@@ -1,0 +1,122 @@
+"""Every key of the debugger, at both sizes."""
+
+import pytest
+
+from nnscope.tui.help import HelpScreen
+from nnscope.tui.keys import BINDINGS
+from nnscope.tui.prompt import Prompt
+from tests.tui.screens import NARROW, NORMAL, debugger, opened, press, settle, text_of
+
+LINES = 15  # of two_layer
+MOVES = [
+    ("n", 1), ("n n N", 1), ("N", 0), ("f", 4), ("f f", 5), ("f f f", 11), ("f f F", 1),
+    ("f f n n n F", 6), ("f F", 1), ("i", LINES), ("n i", LINES + 1), ("n i I", 1), ("I", 0),
+    ("i i home", 0), ("end", 10000 * LINES), ("end N", 10000 * LINES - 1), ("end n", 10000 * LINES),
+    ("r", 10000 * LINES), ("r home", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+@pytest.mark.parametrize(("keys", "time"), MOVES)
+async def test_keys_that_move_in_time(keys: str, time: int, size: tuple[int, int]) -> None:
+    async with opened("two_layer", size, keys) as pilot:
+        assert debugger(pilot).session.frame.time == time
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_go_to_asks_for_an_iteration(size: tuple[int, int]) -> None:
+    async with opened("two_layer", size, "n n g") as pilot:
+        assert isinstance(pilot.app.screen, Prompt)
+        await press(pilot, "x")
+        await press(pilot, "enter")
+        assert "Write a whole number from 0 to 9999." in text_of(pilot)
+        for key in ["backspace", "5", "0", "0", "enter"]:
+            await press(pilot, key)
+        assert debugger(pilot).session.frame.time == 500 * LINES + 2
+        await press(pilot, "g")
+        await press(pilot, "escape")
+        assert debugger(pilot).session.frame.time == 500 * LINES + 2
+
+
+CELLS = [
+    ("down", (-1, 1, 0)), ("j", (-1, 1, 0)), ("down up", (-1, 0, 0)), ("j k", (-1, 0, 0)),
+    ("right", (-1, 0, 1)), ("l", (-1, 0, 1)), ("l left", (-1, 0, 0)), ("l h", (-1, 0, 0)),
+    ("up", (-1, 0, 0)), ("j j j j j j", (-1, 3, 0)), ("l l l l l", (-1, 0, 2)),
+    ("tab", (0, 0, 0)), ("tab tab", (1, 0, 0)), ("shift+tab", (2, 0, 0)), ("pagedown", (-1, 3, 0)),
+    ("pagedown pageup", (-1, 0, 0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+@pytest.mark.parametrize(("keys", "selected"), CELLS)
+async def test_keys_that_select(
+    keys: str, selected: tuple[int, int, int], size: tuple[int, int]
+) -> None:
+    async with opened("two_layer", size, f"n {keys}") as pilot:
+        selection = debugger(pilot).view.selection
+        assert (selection.operand, selection.row, selection.column) == selected
+
+
+async def test_the_selected_cell_stays_with_its_line() -> None:
+    async with opened("two_layer", keys="n j l n n i N N") as pilot:
+        assert debugger(pilot).view.frame.index == 0
+        assert debugger(pilot).view.cell == (1, 1)
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_mathematics_and_back(size: tuple[int, int]) -> None:
+    async with opened("two_layer", size, "n x") as pilot:
+        assert "Z¹ = W¹ X + b¹" in text_of(pilot)
+        await press(pilot, "x")
+        assert "Z1 = W1 @ X + b1" in text_of(pilot)
+
+
+async def test_logarithmic_cost() -> None:
+    async with opened("two_layer", keys="end y") as pilot:
+        assert "log scale" in text_of(pilot)
+        await press(pilot, "y")
+        assert "linear" in text_of(pilot)
+
+
+async def test_panes_are_chosen_and_zoomed() -> None:
+    async with opened("two_layer", NARROW, "i f f n") as pilot:
+        for key, words in {
+            "2": "local derivative",
+            "3": "norm",
+            "4": "linear",
+            "1": "dZ2 (",
+        }.items():
+            await press(pilot, key)
+            assert words in text_of(pilot)
+        await press(pilot, "z")
+        assert "Program" not in text_of(pilot)
+        await press(pilot, "z")
+        assert "Program" in text_of(pilot)
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_help_names_every_key(size: tuple[int, int]) -> None:
+    async with opened("two_layer", size, "question_mark") as pilot:
+        assert isinstance(pilot.app.screen, HelpScreen)
+        page = str(pilot.app.screen.query("Static").first().render())
+        for binding in BINDINGS:
+            assert binding.tooltip in page
+        await press(pilot, "escape")
+        assert len(pilot.app.screen_stack) == 2
+
+
+async def test_the_palette_offers_the_keys() -> None:
+    async with opened("two_layer", keys="n") as pilot:
+        await press(pilot, "colon")
+        for key in "rewind":
+            await press(pilot, key)
+        await pilot.pause(0.3)
+        await press(pilot, "enter")
+        await pilot.pause(0.3)
+        await settle(pilot)
+        assert debugger(pilot).session.frame.time == 0
+
+
+async def test_quit() -> None:
+    async with opened("two_layer", keys="q") as pilot:
+        assert not pilot.app.is_running

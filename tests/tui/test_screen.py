@@ -1,0 +1,176 @@
+"""The mouse, long work, errors and the picker."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from nnscope.engine.timeline import Timeline
+from nnscope.program.build import build
+from nnscope.scenario.load import parse
+from nnscope.tui.app import NnscopeApp
+from nnscope.tui.panes.matrices import MatricesPane
+from nnscope.tui.panes.program import ProgramPane
+from tests.tui.screens import NARROW, NORMAL, debugger, opened, press, settle, text_of
+
+SLOW = """
+[data]
+X = { draw = "randn", shape = [400, 200] }
+Y = { draw = "randn", shape = [1, 200], above = 0.0 }
+[[layer]]
+units = 100
+activation = "tanh"
+[[layer]]
+units = 1
+activation = "sigmoid"
+[loss]
+name = "binary_cross_entropy"
+[training]
+learning_rate = 0.1
+iterations = 1000000
+"""
+
+
+@asynccontextmanager
+async def running(text: str, size: tuple[int, int] = NORMAL) -> AsyncIterator[Pilot[None]]:
+    app = NnscopeApp(build(parse(text, Path("test.toml"))))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settle(pilot)
+        yield pilot
+
+
+def large(size: tuple[int, int] = NORMAL) -> AbstractAsyncContextManager[Pilot[None]]:
+    return running(SLOW, size)
+
+
+def wheel(pane: MatricesPane) -> events.MouseScrollDown:
+    return events.MouseScrollDown(pane, 1, 1, 0, 1, 0, False, False, False)
+
+
+async def test_a_click_selects_the_cell_under_the_mouse() -> None:
+    async with opened("two_layer", keys="n") as pilot:
+        pane = pilot.app.screen.query_one(MatricesPane)
+        row, column = find(text_of(pilot), "1.6243")  # X[0, 0]
+        await pilot.click(offset=(column + 2, row))
+        await settle(pilot)
+        assert pane.view is not None
+        assert (pane.view.selected.text, pane.view.cell) == ("X", (0, 0))
+        assert "X[0, 0] = 1.6243453636632417" in text_of(pilot)
+
+
+async def test_a_click_goes_to_the_line_under_the_mouse() -> None:
+    async with opened("two_layer") as pilot:
+        row, column = find(text_of(pilot), "dZ2 = A2 - Y")
+        await pilot.click(offset=(column, row))
+        await settle(pilot)
+        assert debugger(pilot).session.frame.time == 6
+
+
+async def test_the_wheel_moves_through_a_tall_matrix() -> None:
+    async with large() as pilot:
+        await press(pilot, "n")
+        pane = pilot.app.screen.query_one(MatricesPane)
+        pilot.app.screen.query_one(MatricesPane).post_message(wheel(pane))
+        await settle(pilot)
+        assert debugger(pilot).view.cell == (3, 0)
+
+
+async def test_only_what_is_in_sight_is_written() -> None:
+    async with large() as pilot:
+        await press(pilot, "n")
+        screen = debugger(pilot)
+        for _ in range(40):
+            screen.action_scroll(1)
+        await settle(pilot)
+        assert screen.view.cell == (99, 0)
+        assert len(text_of(pilot).splitlines()) == NORMAL[1]
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_a_run_can_be_paused_and_leaves_the_screen_alive(size: tuple[int, int]) -> None:
+    async with large(size) as pilot:
+        await pilot.press("r")
+        await pilot.pause(0.4)
+        assert debugger(pilot).session.busy == "running"
+        assert "running" in text_of(pilot)
+        await press(pilot, "r")
+        reached = debugger(pilot).session.frame.time
+        assert 0 < reached < debugger(pilot).session.timeline.length
+        await press(pilot, "n")
+        assert debugger(pilot).session.frame.time == reached + 1
+
+
+async def test_a_key_during_a_run_pauses_it_first() -> None:
+    async with large() as pilot:
+        await pilot.press("r")
+        await pilot.pause(0.3)
+        await pilot.press("home")
+        await pilot.pause(0.3)
+        await settle(pilot)
+        assert debugger(pilot).session.frame.time == 0
+
+
+async def test_long_seeks_tell_where_they_are_and_escape_stops_them() -> None:
+    async with large() as pilot:
+        await pilot.press("end")
+        await pilot.pause(0.5)
+        assert "going to iteration" in text_of(pilot)
+        await press(pilot, "escape")
+        assert debugger(pilot).session.frame.time == 0
+
+
+async def test_quitting_in_the_middle_of_a_run_ends_it() -> None:
+    async with large() as pilot:
+        await pilot.press("r")
+        await pilot.pause(0.2)
+        await pilot.press("q")
+        await pilot.pause(0.3)
+        assert not pilot.app.is_running
+
+
+async def test_not_a_number_is_written_out() -> None:
+    text = SLOW.replace("[400, 200]", "[2, 3]").replace("[1, 200]", "[1, 3]")
+    text = text.replace("learning_rate", "learning_rate = 1e200 #").replace(
+        "units = 100", "units = 2"
+    )
+    async with running(text) as pilot:
+        for _ in range(3):
+            await press(pilot, "i")
+        assert "nan" in text_of(pilot) or "inf" in text_of(pilot)
+
+
+async def test_the_picker_opens_what_is_chosen() -> None:
+    app = NnscopeApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.pause()
+        choices = app.screen.query_one(OptionList)
+        names = [str(option.prompt) for option in choices.options]
+        for _ in range(names.index("two_layer")):
+            await pilot.press("j")
+        await pilot.pause()
+        assert "Two layers: tanh, then sigmoid" in text_of(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert debugger(pilot).session.timeline.program.scenario.name == "two_layer"
+
+
+async def test_the_panes_get_frames_and_never_the_engine() -> None:
+    async with opened("two_layer", keys="n") as pilot:
+        pane = pilot.app.screen.query_one(ProgramPane)
+        held = [value for value in vars(pane).values() if isinstance(value, Timeline)]
+        assert not held
+        assert pane.view is not None
+        with pytest.raises(ValueError, match="read-only"):
+            np.asarray(pane.view.frame.values["Z1"])[0, 0] = 1
+
+
+def find(text: str, words: str) -> tuple[int, int]:
+    for row, line in enumerate(text.splitlines()):
+        if words in line:
+            return row, line.index(words)
+    raise AssertionError(f"{words} is not on the screen:\n{text}")
