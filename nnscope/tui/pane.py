@@ -27,6 +27,8 @@ class Pane(ScrollView, can_focus=False):
     Pane.-active { border: round $accent; }
     """
 
+    STICKY = 0  # so many lines at the top stay when the rest scrolls
+
     def __init__(self, *, id: str, title: str, classes: str = "") -> None:
         super().__init__(id=id, classes=classes)
         self.border_title = title
@@ -64,7 +66,7 @@ class Pane(ScrollView, can_focus=False):
 
     def _scroll_to_row(self, row: int) -> None:
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        if not top <= row < top + height - 1:
+        if not top + self.STICKY <= row < top + height - 1:
             self.scroll_to(y=max(0, row - height // 2), animate=False)
 
     def on_resize(self, _event: Resize) -> None:
@@ -79,7 +81,8 @@ class Pane(ScrollView, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         """Give one line of the visible part."""
-        row, width = y + self.scroll_offset.y, self.scrollable_content_region.width
+        width = self.scrollable_content_region.width
+        row = y if y < self.STICKY else y + self.scroll_offset.y
         strip = self._strips[row] if row < len(self._strips) else Strip.blank(width)
         return strip.crop_extend(0, width, self.rich_style).apply_style(self.rich_style)
 

@@ -29,6 +29,8 @@ class Summary:
 class VariablesPane(Pane):
     """A table of all names; ○ marks what still holds the value of the iteration before."""
 
+    STICKY = 1
+
     def __init__(self, *, id: str, title: str, classes: str = "") -> None:
         super().__init__(id=id, title=title, classes=classes)
         self._summaries: dict[str, tuple[Value, Summary]] = {}

@@ -1,0 +1,83 @@
+"""Where each move leads, in a program of four phases: 4 lines forward, 1, 6 backward, 4 updates."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnscope.engine.moves import end_of_phase, iterations_later, same_line_at, start_of_phase
+
+from nnscope.program.model import Phase
+from tests.samples import NEURON, PAIR, Sample, library, program, samples
+
+TWO = program(PAIR.replace("iterations = 12", "iterations = 2"))
+
+
+ENDS = (4, 5, 11, 15, 19, 20, 26, 30)
+STARTS = (0, 1, 5, 6, 12, 16, 20, 21, 27)
+
+
+def test_the_program_is_the_one_that_the_numbers_are_for() -> None:
+    phases = [line.phase for line in TWO.lines]
+    assert [phases.count(phase) for phase in Phase] == [4, 1, 6, 4]
+    assert len(TWO.lines) * TWO.iterations == 30
+
+
+@pytest.mark.parametrize("time", range(31))
+def test_forwards_to_the_end_of_a_phase(time: int) -> None:
+    later = [end for end in ENDS if end > time]
+    assert end_of_phase(TWO, time) == (later[0] if later else 30)
+
+
+@pytest.mark.parametrize("time", range(31))
+def test_backwards_to_the_start_of_a_phase(time: int) -> None:
+    earlier = [start for start in STARTS if start < time]
+    assert start_of_phase(TWO, time) == (earlier[-1] if earlier else 0)
+
+
+@pytest.mark.parametrize(
+    ("time", "count", "there"),
+    [
+        (3, 1, 12), (3, 2, 21), (3, 11, 102), (3, 12, 102), (3, 10**6, 102),
+        (102, -1, 93), (102, -11, 3), (102, -12, 0), (12, -5, 0),
+        (9, 1, 18), (9, -1, 0), (108, -1, 99), (108, 1, 108),
+        (0, 0, 0), (0, 1, 9), (0, 12, 108), (0, 13, 108), (0, -1, 0), (3, 0, 3),
+    ],
+)  # fmt: skip
+def test_the_same_line_some_iterations_later(time: int, count: int, there: int) -> None:
+    neuron = program(NEURON)  # 9 lines, 12 iterations
+    assert iterations_later(neuron, time, count) == there
+
+
+@pytest.mark.parametrize(
+    ("time", "iteration", "there"),
+    [
+        (3, 0, 3), (3, 5, 48), (3, 11, 102), (3, 12, 102), (3, -1, 3), (102, 0, 3),
+        (9, 4, 45), (10, 4, 37), (108, 0, 9), (108, 11, 108), (0, 0, 1), (0, 3, 28),
+    ],
+)  # fmt: skip
+def test_the_same_line_in_a_named_iteration(time: int, iteration: int, there: int) -> None:
+    assert same_line_at(program(NEURON), time, iteration) == there
+
+
+def test_a_program_of_one_phase() -> None:
+    forward = library("three_layer_forward")
+    assert [end_of_phase(forward, time) for time in range(7)] == [6] * 7
+    assert [start_of_phase(forward, time) for time in range(7)] == [0, 0, 1, 1, 1, 1, 1]
+    assert iterations_later(forward, 2, 1) == 2
+    assert same_line_at(forward, 2, 9) == 2
+
+
+@settings(max_examples=100, deadline=None)
+@given(sample=samples(iterations=4), data=st.data())
+def test_moves_stay_inside_and_go_their_way(sample: Sample, data: st.DataObject) -> None:
+    built = sample.program()
+    length = len(built.lines) * built.iterations
+    time = data.draw(st.integers(0, length))
+    count = data.draw(st.integers(-6, 6))
+    assert time < end_of_phase(built, time) <= length or time == length
+    assert 0 <= start_of_phase(built, time) < time or time == 0
+    later = iterations_later(built, time, count)
+    assert 0 <= later <= length
+    if 0 < later:
+        assert (later - time) % len(built.lines) == 0
+        assert abs(later - time) <= abs(count) * len(built.lines)

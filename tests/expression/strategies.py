@@ -1,0 +1,99 @@
+"""Hypothesis strategies for expressions, shared by the tests that need arbitrary ones."""
+
+import keyword
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from nnscope.expression.functions import FUNCTIONS, Function
+from nnscope.expression.parse import MAXIMUM_EXPONENT
+from nnscope.expression.syntax import (
+    ARITHMETIC,
+    COMPARISONS,
+    LOGICAL,
+    Binary,
+    Call,
+    Expression,
+    Index,
+    Name,
+    Number,
+    Option,
+    Slice,
+    Transpose,
+    Unary,
+    names,
+)
+
+NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,5}", fullmatch=True).filter(
+    lambda word: word != "np" and word not in FUNCTIONS and not keyword.iskeyword(word)
+)
+NUMBERS = st.one_of(
+    st.integers(0, 2**63 - 1), st.floats(min_value=0, allow_nan=False, allow_infinity=False)
+).map(Number)
+_INTEGERS = st.integers(-5, 5)
+_ENDS = st.none() | _INTEGERS
+_ITEMS = _INTEGERS | st.builds(Slice, _ENDS, _ENDS, st.none() | _INTEGERS.filter(bool))
+
+
+def expressions(known: Sequence[str] = ()) -> st.SearchStrategy[Expression]:
+    """Build any tree of the language, over the `known` names or over any names."""
+    leaves = NUMBERS | (st.sampled_from(known) if known else NAMES).map(Name)
+    return st.recursive(leaves, _larger, max_leaves=12)
+
+
+def arithmetic(known: Sequence[str]) -> st.SearchStrategy[Expression]:
+    """Build trees of real arithmetic alone: no comparison, no truth value, no indexing."""
+    leaves: st.SearchStrategy[Expression] = st.sampled_from(known).map(Name)
+    return st.recursive(leaves | st.integers(1, 3).map(Number), _computed, max_leaves=6)
+
+
+def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    plain = tuple(sign for sign in ARITHMETIC if sign != "**") + COMPARISONS + LOGICAL
+    holders = inner.filter(lambda tree: not isinstance(tree, Number))  # `2.T` means nothing
+    return st.one_of(
+        st.builds(Unary, st.sampled_from(["-", "not"]), inner),
+        st.builds(Binary, st.sampled_from(plain), inner, inner),
+        st.builds(Binary, st.just("**"), inner.filter(_is_base), _exponents()),
+        st.builds(Transpose, holders),
+        st.builds(Index, holders, st.lists(_ITEMS, min_size=1, max_size=3).map(tuple)),
+        st.sampled_from(list(FUNCTIONS.values())).flatmap(lambda row: _calls(row, inner)),
+    )
+
+
+def _computed(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    signs = [sign for sign in ARITHMETIC if sign != "**"]
+    holders = inner.filter(lambda tree: bool(names(tree)))
+    rows = [FUNCTIONS[name] for name in ("np.sum", "np.max", "np.tanh", "np.maximum", "relu")]
+    return st.one_of(
+        st.builds(Unary, st.just("-"), inner),
+        st.builds(Binary, st.sampled_from(signs), inner, holders),
+        st.builds(Binary, st.sampled_from(signs), holders, inner),
+        st.builds(Transpose, holders),
+        st.sampled_from(rows).flatmap(lambda row: _calls(row, holders)),
+    )
+
+
+def _is_base(tree: Expression) -> bool:
+    return isinstance(tree, Number) or bool(names(tree))
+
+
+def _exponents() -> st.SearchStrategy[Expression]:
+    sizes = st.integers(0, MAXIMUM_EXPONENT) | st.floats(0, MAXIMUM_EXPONENT)
+    positive = sizes.map(Number)
+    return positive | st.builds(Unary, st.just("-"), positive)
+
+
+def _calls(row: Function, inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    fewest, most = row.arguments
+    arguments = st.lists(inner, min_size=fewest, max_size=most).map(tuple)
+    return st.builds(Call, st.just(row.name), arguments, _options(row))
+
+
+def _options(row: Function) -> st.SearchStrategy[tuple[tuple[str, Option], ...]]:
+    values = {"axis": st.integers(-2, 2), "keepdims": st.booleans()}
+    if row.name == "softmax":
+        return values["axis"].map(lambda axis: (("axis", axis),))
+    written = st.lists(st.sampled_from(row.options), unique=True) if row.options else st.just([])
+    return written.flatmap(
+        lambda chosen: st.tuples(*(st.tuples(st.just(name), values[name]) for name in chosen))
+    )

@@ -1,0 +1,163 @@
+"""Scenarios that read well and yet can't be built, with the words that say why."""
+
+from pathlib import Path
+
+import pytest
+
+from nnscope.scenario.errors import ScenarioError
+from tests.samples import NEURON, PAIR, program
+
+TANH, LOSS, START = '"tanh"', '"binary_cross_entropy"', "[data]"
+TARGETS = "Z1, A1, Z2, A2, J, dZ2, dW2, db2, dZ1, dW1, db1, W1, b1, W2, b2"
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        program(text)
+    assert caught.value.path == Path("sample.toml")
+    lines = str(caught.value).splitlines()
+    assert all(line.startswith("sample.toml: ") for line in lines)
+    return [line.removeprefix("sample.toml: ") for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (TANH, '"tahn"', "[[layer]] 1, activation: `tahn` is not an activation: "
+         "did you mean `tanh`?"),
+        (TANH, '"swish"', "[[layer]] 1, activation: `swish` is not an activation: "
+         "it may be identity, sigmoid, tanh, relu, leaky_relu, softmax"),
+        ('"sigmoid"', '"sigmod"', "[[layer]] 2, activation: `sigmod` is not an activation: "
+         "did you mean `sigmoid`?"),
+        (TANH, '{ name = "leaky_relu", slop = 0.1 }', "[[layer]] 1, activation: "
+         "`slop` is not a parameter of leaky_relu: did you mean `slope`?"),
+        (LOSS, '"binary_crossentropy"', "[loss], name: `binary_crossentropy` is not a loss: "
+         "did you mean `binary_cross_entropy`?"),
+        (LOSS, '"hinge"', "[loss], name: `hinge` is not a loss: it may be mean_squared_error, "
+         "binary_cross_entropy, softmax_cross_entropy"),
+        (LOSS, '"mean_squared_error"\nfactor = "halfmean"', "[loss], factor: "
+         "`halfmean` is not a factor of mean_squared_error: did you mean `half_mean`?"),
+        (LOSS, f'{LOSS}\nfactor = "third"', "[loss], factor: `third` is not a factor of "
+         "binary_cross_entropy: it may be mean"),
+        ("[training]", '[training]\noptimizer = "gradient_decent"', "[training], optimizer: "
+         "`gradient_decent` is not an optimizer: did you mean `gradient_descent`?"),
+        ("learning_rate = 0.5", "", "[training]: the key `learning_rate` is missing"),
+        ("[training]", "[training]\nheat = 0.9", "[training], heat: `heat` is not a key "
+         "of this table: it may be optimizer, iterations, learning_rate"),
+        ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "line 5, J = -np.sum(Y * np.log(A2) + "
+         "(1 - Y) * np.log(1 - A2)) / m: Y (1, 2) = (n2, m) * np.log(A2) (1, 3) = (n2, m): on axis "
+         "1 2 cells (m) meet 3 cells (m); they must agree, or one of them be 1"),
+    ],
+)  # fmt: skip
+def test_a_choice_that_is_not_there(old: str, new: str, message: str) -> None:
+    assert old in PAIR
+    assert problems(PAIR.replace(old, new)) == [message]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (START, '[names]\nactivation = "Z"\n[data]',
+         "[names]: `Z1` would be the name of two different values"),
+        (START, '[names]\ncost = "A1"\n[data]',
+         "[names]: `A1` would be the name of two different values"),
+        (START, '[names]\ncost = "np"\n[data]',
+         "[names]: `np` can't be the name of a value: it is a function of the language"),
+        (START, '[names]\nweight = "2"\n[data]',
+         "[names]: `21` can't be a name: use letters, digits and _, a letter first"),
+        (START, "[data]\nW1 = 1.0",
+         "[data], W1: the name is taken: it is a parameter of the network"),
+        (START, "[data]\ndW1 = 1.0",
+         "[data], dW1: the name is taken: a line of the program computes it"),
+        (START, "[data]\nJ = 1.0",
+         "[data], J: the name is taken: a line of the program computes it"),
+        (START, "[data]\nm = 1.0", "[data], m: the name is taken: it is the number of examples"),
+        (START, "[data]\nlearning_rate = 1.0",
+         "[data], learning_rate: the name is taken: it is the learning rate"),
+        (START, '[data]\n"a b" = 1.0',
+         "[data], a b: `a b` can't be a name: use letters, digits and _, a letter first"),
+        (START, "[data]\nrelu = 1.0",
+         "[data], relu: `relu` can't be the name of a value: it is a function of the language"),
+    ],
+)  # fmt: skip
+def test_a_name_that_can_not_be_had(old: str, new: str, message: str) -> None:
+    assert problems(PAIR.replace(old, new)) == [message]
+
+
+def test_softmax_needs_more_than_a_single_number() -> None:
+    assert problems(NEURON.replace('"sigmoid"', '"softmax"')) == [
+        "[[layer]] 1, activation: softmax needs several units; scalar notation has one"
+    ]
+
+
+def test_a_misspelt_key_of_the_training_is_two_mistakes() -> None:
+    assert problems(PAIR.replace("learning_rate", "lerning_rate")) == [
+        "[training], lerning_rate: `lerning_rate` is not a key of this table: did you mean "
+        "`learning_rate`?",
+        "[training]: the key `learning_rate` is missing",
+    ]
+
+
+OVERRIDE = '[[override]]\ntarget = "{}"\nexpression = "{}"\n'
+
+
+@pytest.mark.parametrize(
+    ("target", "expression", "message"),
+    [
+        ("loss", "1", f"target: `loss` is not computed by this program: it may be {TARGETS}"),
+        ("X", "1", f"target: `X` is not computed by this program: it may be {TARGETS}"),
+        ("dW2", "dZ2 @", "expression: `dZ2 @` is not an expression: invalid syntax"),
+        ("dW2", "lambda: 0", "expression: a lambda is not part of the language"),
+        ("dW2", "dZ2 @ A1 / m", "expression: dZ2 (1, 3) = (n2, m) @ A1 (2, 3) = (n1, m): "
+         "the 3 columns (m) on the left must agree with the 2 rows (n1) on the right"),
+        ("dW2", "dZ2 @ A1.T / mm", "expression: `mm` has no value: did you mean `m`?"),
+        ("Z2", "W2 @ A1 + dW1",
+         "expression: `dW1` has no value on this line: it is computed later"),
+        ("Z1", "Z1 + 1", "expression: `Z1` has no value on this line: it is computed later"),
+        ("W1", "dZ1", "expression: the result is (2, 3), but W1 must stay (2, 2)"),
+    ],
+)  # fmt: skip
+def test_an_override_that_does_not_fit(target: str, expression: str, message: str) -> None:
+    assert problems(PAIR + OVERRIDE.format(target, expression)) == [f"[[override]] 1, {message}"]
+
+
+def test_an_override_is_blamed_by_its_number_and_a_line_behind_it_by_its_own() -> None:
+    text = PAIR + OVERRIDE.format("A1", "np.tanh(Z1)") + OVERRIDE.format("dZ2", "A1 - Y")
+    assert problems(text) == [
+        "line 9, dZ1 = (W2.T @ dZ2) * (1 - A1 ** 2): W2.T (2, 1) = (n1, n2) @ dZ2 (2, 3) = "
+        "(n1, m): the 1 column (n2) on the left must agree with the 2 rows (n1) on the right"
+    ]
+
+
+def test_every_wrong_override_is_told() -> None:
+    text = PAIR + OVERRIDE.format("W1", "W1") + OVERRIDE.format("dW7", "m")
+    assert problems(text + OVERRIDE.format("b1", "b1 b1")) == [
+        f"[[override]] 2, target: `dW7` is not computed by this program: it may be {TARGETS}",
+        "[[override]] 3, expression: `b1 b1` is not an expression at character 4: invalid syntax",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ('name = "J9"\nvalue = 1.0', ", name: `J9` has no value: did you mean `J`?"),
+        ('name = "J +"\nvalue = 1.0', ", name: `J +` is not an expression: invalid syntax"),
+        ('name = "W1 @ X @ X"\nvalue = 1.0', ", name: W1 @ X (2, 3) = (n1, m) @ X (2, 3) = (n0, m):"
+         " the 3 columns (m) on the left must agree with the 2 rows (n0) on the right"),
+        ('name = "J"', ": needs a value or a shape"),
+        ('name = "J"\nvalue = 1.0\niteration = 12',
+         ", iteration: 12 is not run: iterations count from 0 to 11"),
+        ('name = "W1"\nvalue = [1.0, 2.0]',
+         ", value: W1 has the shape (2, 2), the value has (2,)"),
+    ],
+)  # fmt: skip
+def test_an_expectation_that_can_not_come_out(keys: str, message: str) -> None:
+    assert problems(f"{PAIR}[[expect]]\n{keys}\n") == [f"[[expect]] 1{message}"]
+
+
+def test_every_wrong_expectation_is_told() -> None:
+    text = PAIR + '[[expect]]\nname = "Jx"\nvalue = 1.0\n[[expect]]\nname = "J"\nvalue = 0.5\n'
+    assert problems(text + '[[expect]]\nname = "J"\nvalue = 1.0\niteration = 99\n') == [
+        "[[expect]] 1, name: `Jx` has no value: did you mean `X`?",
+        "[[expect]] 3, iteration: 99 is not run: iterations count from 0 to 11",
+    ]
