@@ -10,6 +10,7 @@ from nnscope.commands.loading import load_program
 from nnscope.engine.model import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
+from nnscope.insight.derivation import Derivation, derive
 from nnscope.insight.verify import Check, verify
 from nnscope.program.model import Program
 
@@ -45,6 +46,16 @@ class Network:
         timeline.seek(count * len(self.program.lines))
         frame = timeline.frame()
         return Training(frame.costs, frame.values)
+
+    def explain(self, text: str, iteration: int = 0, largest: bool = False) -> Derivation:
+        """Explain one cell, as it is at the end of an iteration; `print` shows it line by line.
+
+        `text` is a name with an index, `"dW2[0, 1]"`, or any expression of a single cell;
+        `largest` puts the largest terms of a sum first. Raises
+        `nnscope.expression.errors.ExpressionError` for text that is no such cell, and for an
+        iteration that is not run.
+        """
+        return derive(self.program, text, iteration, largest=largest)
 
     def verify(self) -> list[Check]:
         """Compare a run with every number that the source printed."""

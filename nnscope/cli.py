@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable
 from importlib import import_module
 
 from nnscope import __version__
@@ -15,10 +16,12 @@ examples:
   nnscope trace two_layer --iterations 1 --json
   nnscope train two_layer --every 1000
   nnscope verify scenarios/*.toml
+  nnscope explain two_layer "dW2[0, 1]" --iteration 12
+  nnscope shapes deep_network
 
 `nnscope COMMAND --help` tells more of a command."""
 
-COMMANDS = ("open", "list", "trace", "train", "verify")
+COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -113,7 +116,28 @@ def parser() -> ArgumentParser:
     verified = command("verify", "compare scenarios with the numbers that their sources printed",
                        "nnscope verify scenarios/*.toml")  # fmt: skip
     verified.add_argument("files", metavar="FILE", nargs="+", help="paths or names of the library")
+    _add_explain(command)
+    _add_shapes(command)
     return top
+
+
+def _add_explain(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    explain = command("explain", "show the arithmetic of one cell, and where its numbers come from",
+                      'nnscope explain two_layer "dW2[0, 1]" --iteration 12')  # fmt: skip
+    _add_file(explain)
+    explain.add_argument("cell", metavar="CELL", help='a single cell, such as "dW2[0, 1]" or J, or '
+                         'an expression such as "np.sum(dW2)"')  # fmt: skip
+    explain.add_argument("--iteration", type=_count, default=0, metavar="K",
+                         help="at the end of this iteration (default: 0)")  # fmt: skip
+    explain.add_argument("--largest", action="store_true", help="the largest terms of a sum first")
+    explain.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_shapes(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    shapes = command("shapes", "print the shape of every array, and how those of each line fit",
+                     "nnscope shapes two_layer")  # fmt: skip
+    _add_file(shapes)
+    shapes.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _add_file(command: ArgumentParser) -> None:

@@ -1,21 +1,28 @@
 """What is kept of a run, and how the rest is had again by replaying it."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from math import prod
 
 import numpy as np
 
-from nnscope.engine.checkpoints import Checkpoints
+from nnscope.engine.checkpoints import OVERHEAD, Checkpoints
 from nnscope.engine.costs import Costs
-from nnscope.engine.fused import Fused
-from nnscope.engine.machine import Machine, Recording
-from nnscope.engine.model import State
+from nnscope.engine.machine import Machine, Quiet, Recording
+from nnscope.engine.recent import Recent
+from nnscope.engine.runloops import RunLoops
+from nnscope.engine.state import Flat, StateLayout
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Program
 
 KeepGoing = Callable[[int], bool]
 """Asked during long work with the iteration that was reached; False interrupts the work."""
+
+RING = 8
+"""So many of the last iterations of a run keep their start, for stepping back from its end."""
+
+
+LOOKED_AT = 32
+"""So many recordings are kept at most: more would only give Python's collector work."""
 
 
 def always(_iteration: int) -> bool:
@@ -30,8 +37,8 @@ class Interrupted(Exception):  # noqa: N818  it is what the user asked for, not 
 class History:
     """The start of any iteration, and the recording of any iteration, within a cap of bytes.
 
-    Three quarters of the cap are for checkpoints, one quarter for the recordings of the iterations
-    that were looked at last. The two that the present moment needs are kept whatever the cap is.
+    Of the cap, three quarters are for checkpoints, an eighth for the starts of recent iterations, an
+    eighth for their recordings; the few that the present moment needs are kept whatever it is.
     `quick` is the number of iterations that run in a millisecond or so; long work asks that often
     whether to go on.
     """
@@ -40,20 +47,25 @@ class History:
         self.program = program
         self.machine = Machine(program)
         self.costs = Costs()
-        self._fused = Fused(program)
-        first = tuple(program.parameters[name] for name in program.carried)
-        self._checkpoints = Checkpoints(first, cap * 3 // 4)
-        self._recordings: OrderedDict[int, Recording] = OrderedDict()
-        self._cap = cap
+        self.quiet = Quiet()
+        self.reached = 0
+        self.layout = StateLayout(program)
+        first = self.layout.pack(program.parameters)
+        self.loops = RunLoops(program, self._example)
+        stride = 1 if first.nbytes < 2**15 else 16  # copying a large state takes a while
+        self._checkpoints = Checkpoints(first, cap * 3 // 4, stride)
+        self._starts = Recent[Flat](first.nbytes + OVERHEAD, cap // 8, 2 * RING)
         cells = sum(prod(sizes(program.shapes[line.target])) for line in program.lines)
-        self._recording_bytes = 8 * cells + 150 * len(program.lines)
+        each = 8 * cells + 150 * len(program.lines)
+        self._recordings = Recent[Recording](each, cap // 8, 3, LOOKED_AT)
         self.quick = max(1, min(64, 200_000 // max(1, cells)))
+        self.cap = cap
 
     @property
     def bytes(self) -> int:
-        """The memory that is held: checkpoints, recordings and costs."""
-        recordings = self._recording_bytes * len(self._recordings)
-        return self._checkpoints.bytes + recordings + self.costs.bytes
+        """The memory that is held: checkpoints, starts, recordings and costs."""
+        kept = self._checkpoints.bytes + self._starts.bytes + self._recordings.bytes
+        return kept + self.costs.bytes
 
     @property
     def stride(self) -> int:
@@ -62,25 +74,32 @@ class History:
 
     def resize(self, cap: int) -> None:
         """Set the cap in bytes."""
-        self._cap = cap
+        self.cap = cap
         self._checkpoints.resize(cap * 3 // 4)
-        self._evict()
+        self._starts.resize(cap // 8)
+        self._recordings.resize(cap // 8)
 
     def opened(self, iteration: int, keep_going: KeepGoing = always) -> Recording:
         """Have the recording of an iteration, perhaps with no line run yet."""
         recording = self._recordings.get(iteration)
         if recording is None:
-            recording = Recording(iteration, self._start(iteration, keep_going))
-            self._recordings[iteration] = recording
-        self._recordings.move_to_end(iteration)
-        self._evict()
+            before = self._recordings.get(iteration - 1)
+            if before is not None and self._is_complete(before):
+                start = self.machine.end_state(before)
+                if iteration % 16 == 0 and iteration % self.stride == 0:  # packing takes a while
+                    self._checkpoints.offer(iteration, self.layout.pack(start))
+            else:
+                start = self.layout.frozen(self.start(iteration, keep_going))
+            recording = Recording(iteration, start)
+            self._recordings.put(iteration, recording)
+        self.reached = max(self.reached, iteration)
         return recording
 
     def recorded(self, iteration: int, keep_going: KeepGoing = always) -> Recording:
         """Have the recording of an iteration with every line run."""
         recording = self.opened(iteration, keep_going)
-        if len(recording.values) < len(self.program.lines):
-            self.machine.complete(recording)
+        if not self._is_complete(recording):
+            self.quiet.run(self.machine.complete, recording)
             if self.program.cost:
                 cost = recording.values[self.program.line_of[self.program.cost]]
                 self.costs.put(iteration, float(cost))
@@ -90,47 +109,69 @@ class History:
         """Count the iterations that have to be run before this one can be opened."""
         return iteration - self._nearest(iteration)[0]
 
-    def is_recorded(self, iteration: int) -> bool:
-        """Tell whether every line of an iteration is at hand."""
-        recording = self._recordings.get(iteration)
-        return recording is not None and len(recording.values) == len(self.program.lines)
-
-    def _start(self, iteration: int, keep_going: KeepGoing) -> State:
-        """Find what an iteration starts from, running from the nearest state that is kept."""
+    def start(self, iteration: int, keep_going: KeepGoing = always) -> Flat:
+        """Have what an iteration starts from, running from the nearest state that is kept."""
         at, state = self._nearest(iteration)
-        while at < iteration:
-            if not keep_going(at):
-                raise Interrupted
-            last = min(iteration, at + self.quick)
-            state = self._run(at, last, state)
-            at = last
-        self._checkpoints.offer(at, state)
+        if at < iteration:
+            keep = self._keeper(at, iteration)
+            while at < iteration:
+                if not keep_going(at):
+                    raise Interrupted
+                at, _, state = self.run(at, min(iteration, at + self.quick), state, keep)
+            state = state.copy()
+            self._starts.put(iteration, state)
         return state
 
-    def _run(self, first: int, last: int, state: State) -> State:
-        """Run iterations fast, from `first` up to the start of `last`."""
-        run, offer = self._fused.function, self._checkpoints.offer
-        costs, has_cost = self.costs.room(last), bool(self.program.cost)
-        with np.errstate(all="ignore"):
-            for iteration in range(first, last):
-                offer(iteration, state)
-                cost, state = run(state)
-                if has_cost:
-                    costs[iteration] = cost
-        self.costs.reached(last if has_cost else 0)
-        return state
+    def run(
+        self, first: int, last: int, state: Flat, keep: Callable[[int, Flat], int]
+    ) -> tuple[int, int, Flat]:
+        """Run iterations fast and note their costs; see `RunLoop` for what it takes and gives."""
+        costs = self.costs.room(last)
+        loop = self.loops.choose(last - first)
+        reached, hit, state = self.quiet.run(loop, first, last, state, costs, first, keep)
+        if self.program.cost:
+            self.costs.reached(reached)
+        self.reached = max(self.reached, reached)
+        return reached, hit, state
 
-    def _nearest(self, iteration: int) -> tuple[int, State]:
+    def _keeper(self, first: int, target: int) -> Callable[[int, Flat], int]:
+        """Decide which states are kept on the way: checkpoints, and a ladder back from the target.
+
+        The last iterations before the target are kept all, and over ground that was run before every
+        so many, so that a walk back step by step replays each gap only twice.
+        """
+        rungs = max(1, (self._starts.room - RING) // 2)
+        spacing = -(-(target - first) // rungs) if target <= self.reached else target
+        checkpoints, starts, tail = self._checkpoints, self._starts, target - RING
+
+        def keep(iteration: int, state: Flat) -> int:
+            checkpoints.offer(iteration, state)
+            if iteration >= tail or (iteration - first) % spacing == 0 < iteration - first:
+                starts.put(iteration, state.copy())
+            if iteration >= tail:
+                return iteration + 1
+            rung = iteration + spacing - (iteration - first) % spacing
+            return min(checkpoints.next_due(iteration), rung, max(tail, iteration + 1))
+
+        return keep
+
+    def _nearest(self, iteration: int) -> tuple[int, Flat]:
         """Find the last iteration, not after this one, whose start is at hand."""
-        best = self._checkpoints.nearest(iteration)
-        for at in self._recordings:
-            if best[0] < at <= iteration:
-                best = at, self._recordings[at].start
-            if best[0] < at + 1 <= iteration and self.is_recorded(at):
-                best = at + 1, self.machine.end_state(self._recordings[at])
-        return best
+        at, state = self._checkpoints.nearest(iteration)
+        recent = self._starts.nearest(iteration)
+        if recent > at:
+            at, state = recent, self._starts.get(recent)  # type: ignore[assignment]
+        for number in self._recordings:
+            recording = self._recordings.get(number) if at < number <= iteration else None
+            if recording is not None:
+                return number, self.layout.pack(recording.start)
+        return at, state
 
-    def _evict(self) -> None:
-        most = max(2, self._cap // 4 // self._recording_bytes)
-        while len(self._recordings) > most:
-            self._recordings.popitem(last=False)
+    def _is_complete(self, recording: Recording) -> bool:
+        return len(recording.values) == len(self.program.lines)
+
+    def _example(self) -> Recording:
+        """Give the first iteration in step mode, as an example of every value's layout."""
+        example = Recording(0, self.layout.frozen(self._checkpoints.nearest(0)[1]))
+        self.quiet.run(self.machine.complete, example)
+        return example

@@ -1,13 +1,36 @@
 """Step mode: the lines of an iteration one by one, each value kept."""
 
+import contextvars
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
+from typing import ParamSpec, TypeVar
 
-from nnscope.engine.model import State
+import numpy as np
+
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import Value, compiled, freeze
+from nnscope.expression.evaluate import Value, compiled
 from nnscope.expression.functions import NAMESPACE
-from nnscope.program.model import Program
+from nnscope.program.model import Line, Program
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Quiet:
+    """Runs functions with NumPy's warnings off: inf and nan are shown, not warned of.
+
+    NumPy keeps the setting in a context variable. Running in a context that was prepared once costs
+    a tenth of what `np.errstate` costs around every line.
+    """
+
+    def __init__(self) -> None:
+        self._context = contextvars.copy_context()
+        self._context.run(lambda: np.seterr(all="ignore"))
+
+    def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function quietly."""
+        return self._context.run(function, *args, **kwargs)
 
 
 @dataclass(eq=False, slots=True)
@@ -15,7 +38,7 @@ class Recording:
     """The values of one iteration's lines, as far as they have run, and what it started from."""
 
     iteration: int
-    start: State
+    start: Mapping[str, Value]
     values: list[Value] = field(default_factory=list)
 
 
@@ -24,9 +47,11 @@ class Machine:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._codes: list[tuple[str, CodeType]] = [
-            (line.target, compiled(line.expression)) for line in program.lines
+        self.steps: list[tuple[Line, str, CodeType]] = [
+            (line, line.target, compiled(line.expression)) for line in program.lines
         ]
+
+        self._carried = [(name, program.line_of[name]) for name in program.carried]
 
     def run_line(self, index: int, values: dict[str, Value]) -> Value:
         """Run one line in an environment and give its value; the environment is not changed.
@@ -34,23 +59,42 @@ class Machine:
         Raises `ExpressionError`, naming the line, for what NumPy refuses to compute.
         """
         try:
-            return freeze(eval(self._codes[index][1], NAMESPACE, values))
-        except (ArithmeticError, TypeError) as error:
-            text = self._program.lines[index].text
-            raise ExpressionError(f"line {index + 1}, {text}: {error}") from None
+            value: Value = eval(self.steps[index][2], NAMESPACE, values)
+        except (ArithmeticError, TypeError, ValueError) as error:
+            raise self.failed(index, error) from None
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+        return value
+
+    def failed(self, index: int, error: Exception) -> ExpressionError:
+        """Make the error for a line that NumPy refuses to compute."""
+        return ExpressionError(f"line {index + 1}, {self.steps[index][0].text}: {error}")
 
     def complete(self, recording: Recording) -> None:
         """Run what is left of an iteration and put the values into its recording."""
         program, done = self._program, len(recording.values)
-        values = {**program.constants, **program.parameters}
-        values |= dict(zip(program.carried, recording.start, strict=True))
-        values |= {target: value for (target, _), value in zip(self._codes, recording.values)}  # noqa: B905
-        for index in range(done, len(self._codes)):
-            value = self.run_line(index, values)
-            values[self._codes[index][0]] = value
+        values = {**program.constants, **program.parameters, **recording.start}
+        values.update(self.named(recording))
+        for index in range(done, len(self.steps)):
+            value = values[self.steps[index][1]] = self.run_line(index, values)
             recording.values.append(value)
 
-    def end_state(self, recording: Recording) -> State:
-        """Give what the next iteration starts from; the recording must be complete."""
-        places = self._program.line_of
-        return tuple(recording.values[places[name]] for name in self._program.carried)
+    def named(self, recording: Recording) -> dict[str, Value]:
+        """Give the values of a recording by the names of their lines."""
+        return {step[1]: value for step, value in zip(self.steps, recording.values, strict=False)}
+
+    def end_state(self, recording: Recording) -> dict[str, Value]:
+        """Give what the next iteration starts from; the recording must be complete.
+
+        Run mode keeps every parameter in C order, so step mode does too: the layout of an operand
+        decides bits.
+        """
+        values = recording.values
+        return {name: _in_c_order(values[place]) for name, place in self._carried}
+
+
+def _in_c_order(value: Value) -> Value:
+    if isinstance(value, np.ndarray) and not value.flags.c_contiguous:
+        value = np.ascontiguousarray(value)
+        value.setflags(write=False)
+    return value

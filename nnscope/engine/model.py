@@ -9,10 +9,6 @@ from numpy.typing import NDArray
 from nnscope.expression.evaluate import Value
 from nnscope.program.model import Line, Program
 
-State = tuple[Value, ...]
-"""The values that an iteration starts from, in the order of `Program.carried`."""
-
-
 @dataclass(eq=False, slots=True)
 class Event:
     """One line has run. `previous` is what its target held before, None the first time."""

@@ -6,11 +6,10 @@ that number alone, so stepping, going back, seeking and running agree bit for bi
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from nnscope.engine.history import History, KeepGoing, always
 from nnscope.engine.machine import Recording
 from nnscope.engine.model import Event, Frame
+from nnscope.engine.stepper import stepper
 from nnscope.expression.evaluate import Value
 from nnscope.program.model import Program
 
@@ -19,17 +18,22 @@ MEMORY = 256 * 2**20
 
 
 class Timeline:
-    """A run of a program, standing at one moment of it."""
+    """A run of a program, standing at one moment of it.
+
+    `time` is that moment, `length` the last one. `memory` is the cap in bytes.
+    """
 
     def __init__(self, program: Program, memory: int = MEMORY) -> None:
         self.program = program
         self.history = History(program, memory)
         self.time = 0
         self._lines = len(program.lines)
+        self._stepper = stepper(program)
+        self._ahead: Iterator[Event] | None = None
+        self._cost_index = program.line_of[program.cost] if program.cost else -1
         self.length = self._lines * program.iterations
-        self._recording = self.history.opened(0)
         self._values: dict[str, Value] = {**program.constants, **program.parameters}
-        self._previous: Value | None = None
+        self._enter(self.history.opened(0))
 
     @property
     def iteration(self) -> int:
@@ -39,9 +43,9 @@ class Timeline:
     def frame(self) -> Frame:
         """Freeze this moment for the screen."""
         iteration, index = place(self.time, self._lines)
-        starts = dict(zip(self.program.carried, self._recording.start, strict=True))
-        return Frame(self.program, self.time, iteration, index, dict(self._values), self._previous,
-                     starts, self.history.costs.known(), self.history.bytes)  # fmt: skip
+        before = self._befores[-1] if self._befores else None
+        return Frame(self.program, self.time, iteration, index, dict(self._values), before,
+                     self._recording.start, self.history.costs.known(), self.history.bytes)  # fmt: skip
 
     def step(self) -> Event:
         """Run the next line.
@@ -50,14 +54,14 @@ class Timeline:
         """
         if self.time >= self.length:
             raise IndexError("the run has ended")
-        with np.errstate(all="ignore"):
-            return self._step()
+        return self.history.quiet.run(self._step)
 
     def events(self, count: int | None = None) -> Iterator[Event]:
         """Run lines and yield an event for each: `count` of them, or all up to the end."""
         last = self.length if count is None else min(self.length, self.time + count)
+        run, step = self.history.quiet.run, self._step
         while self.time < last:
-            yield self.step()
+            yield run(step)
 
     def back(self) -> None:
         """Undo the last line; at the start nothing happens."""
@@ -70,64 +74,92 @@ class Timeline:
         so; the timeline then stays where it was.
         """
         time = min(max(time, 0), self.length)
-        if not self.is_near(time):
+        if 0 <= self.time - time <= self._next:
+            self._undo(self.time - time)
+        elif not self.is_near(time):
             self._jump(time, keep_going)
-        with np.errstate(all="ignore"):
-            while self.time < time:
-                self._step()
+        while self.time < time:
+            self.history.quiet.run(self._step)
 
     def is_near(self, time: int) -> bool:
-        """Tell whether a moment is reached by running single lines from here, without replay."""
-        return 0 <= time - self.time <= self._lines
+        """Tell whether a moment is reached from here without running an iteration again."""
+        return -self._next <= time - self.time <= self._lines
 
     def replays(self, time: int) -> int:
         """Count the iterations that a seek has to run again, at most."""
+        time = min(max(time, 0), self.length)
         if self.is_near(time):
             return 0
-        iteration = place(min(max(time, 0), self.length), self._lines)[0]
+        iteration = place(time, self._lines)[0]
         return self.history.replays(max(0, iteration - 1)) + 2
 
     def _step(self) -> Event:
-        iteration, index = divmod(self.time, self._lines)
-        if index == 0 and iteration != self._recording.iteration:
-            self._recording = self.history.opened(iteration)
-        recorded = self._recording.values
-        if index == len(recorded):  # else it ran before we went back
-            recorded.append(self.history.machine.run_line(index, self._values))
-            self._note_cost(iteration, index, recorded[index])
-        line, value = self.program.lines[index], recorded[index]
-        self._previous = self._values.get(line.target)
-        self._values[line.target] = value
+        """Run the next line, or take its value from the recording if it ran before."""
+        if self._next == self._lines:
+            self._enter(self.history.opened(self._recording.iteration + 1))
+        index = self._next
+        if self._ahead is None:
+            event = self._again(index)
+        else:
+            try:
+                event = next(self._ahead)
+            except (ArithmeticError, TypeError, ValueError) as error:
+                raise self.history.machine.failed(index, error) from None
+            if index == self._cost_index:
+                self.history.costs.put(event.iteration, float(event.value))
+        self._next = index + 1
         self.time += 1
-        return Event(iteration, index, line, value, self._previous)
+        return event
 
-    def _note_cost(self, iteration: int, index: int, value: Value) -> None:
-        if self.program.lines[index].target == self.program.cost:
-            self.history.costs.put(iteration, float(value))
+    def _again(self, index: int) -> Event:
+        """Run a line that may have run before we went back: then its value is in the recording."""
+        recorded, values = self._recording.values, self._values
+        if index == len(recorded):
+            recorded.append(self.history.machine.run_line(index, values))
+            if index == self._cost_index:
+                self.history.costs.put(self._recording.iteration, float(recorded[index]))
+        line, value = self.program.lines[index], recorded[index]
+        before = values.get(line.target)
+        self._befores.append(before)
+        values[line.target] = value
+        return Event(self._recording.iteration, index, line, value, before)
+
+    def _enter(self, recording: Recording) -> None:
+        """Stand at the start of an iteration."""
+        self._recording = recording
+        self._next = 0
+        self._befores: list[Value | None] = []  # what each target held before its line
+        self._values.update(recording.start)
+        self._ahead = None if recording.values else self._stepper(
+            recording.iteration, self._values, recording.values, self._befores)  # fmt: skip
+
+    def _undo(self, count: int) -> None:
+        """Take lines of this iteration back; each target gets what it held before."""
+        if count:
+            self._ahead = None
+        for _ in range(count):
+            self._next -= 1
+            self.time -= 1
+            target, before = self.program.lines[self._next].target, self._befores.pop()
+            if before is None:
+                del self._values[target]
+            else:
+                self._values[target] = before
+        if count and not self._next and self.time:  # the last line of the iteration before ran last
+            self._jump(self.time, always)
 
     def _jump(self, time: int, keep_going: KeepGoing) -> None:
-        """Go to the last start of an iteration that is not after `time`, and up to there."""
+        """Go to a moment from its nearest kept state; its lines that ran before are not run again."""
         iteration, index = place(time, self._lines)
-        with np.errstate(all="ignore"):
-            before = self.history.recorded(iteration - 1, keep_going) if iteration else None
-            self._recording = self.history.opened(iteration, keep_going)
+        before = self.history.recorded(iteration - 1, keep_going) if iteration else None
+        recording = self.history.opened(iteration, keep_going)
         self._values = {**self.program.constants, **self.program.parameters}
-        self._previous = None
         if before is not None:
-            self._values |= self._named(before)
+            self._values |= self.history.machine.named(before)
+        self._enter(recording)
         self.time = iteration * self._lines
-        self._replay(min(index + 1, len(self._recording.values)))
-
-    def _replay(self, count: int) -> None:
-        """Put the first values of this iteration back without computing them again."""
-        for line, value in zip(self.program.lines[:count], self._recording.values, strict=False):
-            self._previous = self._values.get(line.target)
-            self._values[line.target] = value
-        self.time += count
-
-    def _named(self, recording: Recording) -> dict[str, Value]:
-        targets = (line.target for line in self.program.lines)
-        return dict(zip(targets, recording.values, strict=True))
+        for _ in range(min(index + 1, len(recording.values))):
+            self._step()
 
 
 def place(time: int, lines: int) -> tuple[int, int]:

@@ -15,3 +15,11 @@ class ShapeError(ExpressionError):
 
 class UnknownNameError(ExpressionError):
     """A name that has no value here."""
+
+
+def shown(text: str) -> str:
+    """Write what a user typed into a message: on one line, and not too long."""
+    visible = "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )
+    return visible if len(visible) <= 40 else visible[:37] + "..."

@@ -8,13 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.expression.errors import ExpressionError
+from nnscope.expression.errors import ExpressionError, UnknownNameError
 from nnscope.expression.functions import NAMESPACE
 from nnscope.expression.source import source
+from nnscope.expression.suggest import did_you_mean
 from nnscope.expression.syntax import Expression
 
 Value = NDArray[Any] | np.generic | float
 """What a name can hold. A single number stays a NumPy scalar, as it would in a student's script."""
+
+_REFUSALS = (ArithmeticError, TypeError, ValueError, IndexError, AttributeError, Warning)
+_IN_PLAIN_WORDS = {
+    "numpy boolean": "truth values can't be subtracted or negated; multiply them by 1 first",
+    "negative integer powers": "a whole number or a truth value has no negative power here; "
+    "divide by it",
+    "out of range": "the number gets too large",
+}
 
 
 @lru_cache(maxsize=4096)
@@ -28,13 +37,26 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
 
     Overflow, division by zero and invalid operations give inf and nan without a warning: the
     debugger shows them instead. The shapes must fit; `nnscope.expression.shapes` tells beforehand.
+    Raises `UnknownNameError` for a name without a value, `ExpressionError` for what NumPy refuses.
     """
     try:
         with np.errstate(all="ignore"):
-            value: Value = eval(compiled(expression), NAMESPACE, values)
-    except (ArithmeticError, TypeError) as error:
-        raise ExpressionError(f"`{source(expression)}` can't be computed: {error}") from None
-    return freeze(value)
+            value: Value = eval(compiled(expression), NAMESPACE, _of_numpy(values))
+    except NameError as error:
+        name = error.name or ""
+        raise UnknownNameError(f"`{name}` has no value{did_you_mean(name, values)}") from None
+    except _REFUSALS as error:
+        told = next((own for key, own in _IN_PLAIN_WORDS.items() if key in str(error)), str(error))
+        raise ExpressionError(f"`{source(expression)}` can't be computed: {told}") from None
+    # a view, because the value of a lone name is the caller's own array
+    return freeze(value.view()) if isinstance(value, np.ndarray) else value
+
+
+def _of_numpy(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Hold Python's own floats as NumPy's, which divide by zero without an error."""
+    own = {name: np.float64(number) for name, number in values.items()
+           if type(number) is float}  # fmt: skip
+    return {**values, **own} if own else values
 
 
 def freeze(value: Value) -> Value:

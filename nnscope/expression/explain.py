@@ -5,14 +5,16 @@ cells, a cell of a product of matrices is a row and a column, and so on down to 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.expression.cells import Cell, Sizes, along, broadcast, picked, stretched
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.shapes import Axis, infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
@@ -21,13 +23,10 @@ from nnscope.expression.syntax import (
     Index,
     Name,
     Number,
-    Slice,
     Transpose,
     Unary,
-    children,
 )
 
-Cell = tuple[int, ...]
 Array = NDArray[Any]
 
 
@@ -35,36 +34,67 @@ Array = NDArray[Any]
 class Explanation:
     """One cell of an expression: its value, and the cells that it was made from.
 
-    `parts` are the cells of the operands, in order. A product of matrices has no parts but a `row`
-    and a `column`, whose products are summed; a reduction has the `row` of cells that it takes in.
+    `exact` is the number as NumPy has it, with its type. `parts` are the cells of the operands, in
+    order. A product of matrices has no parts but a `row` and a `column`, whose products are summed;
+    a reduction, and a softmax, have the `row` of cells along their axis, and `place` is where in it
+    the cell stands. `broadcast` are the axes of the result that this one cell serves all along.
     """
 
     expression: Expression
     cell: Cell
-    value: float
+    exact: Value
     parts: tuple["Explanation", ...] = ()
     row: Array | None = None
     column: Array | None = None
+    place: int = 0
+    broadcast: tuple[int, ...] = ()
+
+    @property
+    def value(self) -> float:
+        """The value of the cell; 1 for true and 0 for false."""
+        return float(self.exact)
+
+    @property
+    def meant(self) -> "Explanation":
+        """The cell that an index or a transpose stands for; any other cell means itself."""
+        found = self
+        while isinstance(found.expression, Index | Transpose) and found.parts:
+            (inner,) = found.parts
+            found = replace(inner, broadcast=found.broadcast)
+        return found
 
     @property
     def text(self) -> str:
         """The cell as one would write it: `dW2[0, 1]`."""
-        where = f"[{', '.join(map(str, self.cell))}]" if self.cell else ""
-        text = source(self.expression)
-        return text + where if isinstance(self.expression, Name | Transpose) else f"({text}){where}"
+        return written(self.expression, self.cell)
 
     @property
     def terms(self) -> Array:
-        """The numbers that are summed, in a product of matrices or a sum; else empty."""
+        """What is summed, in a product of matrices or a sum, or compared in a max; else empty."""
         if self.row is None:
             return np.empty(0)
-        return self.row if self.column is None else self.row * self.column
+        if self.column is not None:
+            return self.row * self.column
+        addend = FUNCTIONS[self.expression.function].addend if isinstance(
+            self.expression, Call) else None  # fmt: skip
+        with np.errstate(all="ignore"):
+            return addend(self.row) if addend else self.row
+
+
+def written(expression: Expression, cell: Cell) -> str:
+    """Write the cell of an expression: `dW2[0, 1]`, `(A2 - Y)[0, 1]`."""
+    if not cell:
+        return source(expression)
+    where = f"[{', '.join(map(str, cell))}]"
+    loose = isinstance(expression, Binary | Unary)
+    return f"({source(expression)}){where}" if loose else source(expression) + where
 
 
 def explain(expression: Expression, cell: Cell, values: Mapping[str, Value]) -> Explanation:
     """Explain the cell of an expression at an index that has one number for each of its axes.
 
-    The shapes must fit and the index be inside; `nnscope.expression.shapes` tells beforehand.
+    The shapes must fit and the cell be inside; `nnscope.expression.shapes` tells beforehand. Raises
+    `ExpressionError` for what NumPy refuses to compute.
     """
     with np.errstate(all="ignore"):
         return _Walk(values).at(expression, cell)
@@ -75,42 +105,47 @@ class _Walk:
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values
+        self._shapes = {name: tuple(map(Axis, np.shape(value))) for name, value in values.items()}
 
     def at(self, expression: Expression, cell: Cell) -> Explanation:
         match expression:
             case Number(value):
-                return Explanation(expression, (), float(value))
-            case Name() | Transpose() | Index():
-                return Explanation(expression, cell, self._looked_up(expression, cell))
+                return Explanation(expression, (), value)
+            case Name() | Transpose(Name()):
+                return Explanation(expression, cell, self._array(expression)[cell])
+            case Transpose(operand):
+                inner = self.at(operand, cell[::-1])
+                return Explanation(expression, cell, inner.exact, (inner,))
+            case Index(operand, items):
+                inner = self.at(operand, picked(cell, self._shape(operand), items))
+                return Explanation(expression, cell, inner.exact, (inner,))
             case Unary(_, operand):
-                return self._computed(expression, cell, (self.at(operand, cell),))
+                return self._computed(expression, (operand,), cell)
             case Binary("@", left, right):
                 return self._product(expression, left, right, cell)
             case Binary(_, left, right):
-                return self._computed(expression, cell, self._cells((left, right), cell))
+                return self._computed(expression, (left, right), cell)
             case Call(function, arguments, _):
                 kind = FUNCTIONS[function].kind
                 if kind is Kind.ELEMENTWISE:
-                    return self._computed(expression, cell, self._cells(arguments, cell))
+                    return self._computed(expression, arguments, cell)
                 if kind is Kind.PRODUCT:
                     return self._product(expression, arguments[0], arguments[1], cell)
-                return self._along(expression, cell)
-
-    def _cells(self, operands: tuple[Expression, ...], cell: Cell) -> tuple[Explanation, ...]:
-        """Explain the cell of each operand that broadcasting pairs with this one."""
-        return tuple(
-            self.at(operand, broadcast(cell, self._shape(operand))) for operand in operands
-        )
+                return self._along(expression, kind, cell)
 
     def _computed(
-        self, expression: Expression, cell: Cell, parts: tuple[Explanation, ...]
+        self, expression: Expression, operands: tuple[Expression, ...], cell: Cell
     ) -> Explanation:
         """Compute one cell from its parts with the very function that computes the whole."""
-        letters = [f"part{number}" for number in range(len(parts))]
-        numbers = {letter: np.float64(part.value)
-                   for letter, part in zip(letters, parts, strict=True)}  # fmt: skip
-        value = evaluate(_with_operands(expression, letters), numbers)
-        return Explanation(expression, cell, float(value), parts)
+        whole, parts, numbers = self._shape(expression), list[Explanation](), dict[str, Value]()
+        for place, operand in enumerate(operands):
+            shape = self._shape(operand)
+            part = self.at(operand, broadcast(cell, shape))
+            parts.append(replace(part, broadcast=stretched(shape, whole)))
+            # an array stays one, of one cell: NumPy has other code for single numbers
+            numbers[f"part{place}"] = np.asarray(part.exact).reshape(1) if shape else part.exact
+        value = np.asarray(evaluate(_on_names(expression, operands), numbers)).reshape(-1)[0]
+        return Explanation(expression, cell, value, tuple(parts))
 
     def _product(
         self, expression: Expression, left: Expression, right: Expression, cell: Cell
@@ -118,23 +153,21 @@ class _Walk:
         first, second = self._array(left), self._array(right)
         row = first[cell[0]] if first.ndim == 2 else first
         column = second[:, cell[-1]] if second.ndim == 2 else second
-        return Explanation(expression, cell, float(row @ column), (), row, column)
+        return Explanation(expression, cell, row @ column, (), row, column)
 
-    def _along(self, call: Call, cell: Cell) -> Explanation:
+    def _along(self, call: Call, kind: Kind, cell: Cell) -> Explanation:
         """Explain a reduction, or a softmax, from the cells along its axis."""
         array, axis = self._array(call.arguments[0]), call.option("axis")
-        whole = np.asarray(evaluate(call, self._values))
-        value = float(whole[cell])
         if axis is None:
-            return Explanation(call, cell, value, (), array.ravel())
-        place = list(cell)
-        if whole.ndim < array.ndim:
-            place.insert(axis % array.ndim, 0)
-        index = tuple(slice(None) if at == axis % array.ndim else i for at, i in enumerate(place))
-        return Explanation(call, cell, value, (), array[index])
-
-    def _looked_up(self, expression: Expression, cell: Cell) -> float:
-        return float(self._array(expression)[cell])
+            row, place = array.ravel(), int(np.ravel_multi_index(cell, array.shape)) if (
+                kind is Kind.ALONG_AXIS and cell) else 0  # fmt: skip
+        else:
+            row = array[along(cell, axis % array.ndim, array.ndim)]
+            place = cell[axis] if kind is Kind.ALONG_AXIS else 0
+        options = (("axis", 0),) if kind is Kind.ALONG_AXIS else ()
+        found = evaluate(Call(call.function, (Name("row"),), options), {"row": row})
+        value = np.asarray(found)[place] if kind is Kind.ALONG_AXIS else found
+        return Explanation(call, cell, value, (), row, place=place)
 
     def _array(self, expression: Expression) -> Array:
         match expression:
@@ -142,48 +175,30 @@ class _Walk:
                 return np.asarray(self._values[name])
             case Transpose(operand):
                 return self._array(operand).T
-            case Index(operand, items):
-                return np.asarray(self._array(operand)[tuple(map(_numpy_item, items))])
         return np.asarray(evaluate(expression, self._values))
 
-    def _shape(self, expression: Expression) -> tuple[int, ...]:
-        if isinstance(expression, Number):
-            return ()
-        match expression:
-            case Name() | Transpose() | Index():
-                return self._array(expression).shape
-            case Binary("@", left, right):
-                first, second = self._shape(left), self._shape(right)
-                return first[:-1] + second[1:]
-        inner = [self._shape(child) for child in children(expression)]
-        if isinstance(expression, Call) and FUNCTIONS[expression.function].kind is Kind.REDUCTION:
-            return self._array(expression).shape
-        return np.broadcast_shapes(*inner)
+    def _shape(self, expression: Expression) -> Sizes:
+        return sizes(infer(expression, self._shapes))
 
 
-def broadcast(cell: Cell, shape: tuple[int, ...]) -> Cell:
-    """Give the cell of an operand of this shape that stands behind a cell of the result."""
-    if not shape:
-        return ()
-    return tuple(
-        0 if size == 1 else at for at, size in zip(cell[-len(shape) :], shape, strict=True)
+def _on_names(expression: Expression, operands: tuple[Expression, ...]) -> Expression:
+    """Put plain names for the operands of the top of an expression, but for written numbers."""
+    new = tuple(
+        operand if _is_written(operand) else Name(f"part{place}")
+        for place, operand in enumerate(operands)
     )
-
-
-def _with_operands(expression: Expression, letters: list[str]) -> Expression:
-    """Put plain names for the operands of the top of an expression."""
-    new = [Name(letter) for letter in letters]
     match expression:
         case Unary(operator, _):
             return Unary(operator, new[0])
-        case Binary("**", _, right):
-            return Binary("**", new[0], right)  # an exponent is always written as a number
         case Binary(operator, _, _):
             return Binary(operator, new[0], new[1])
         case Call(function, _, options):
-            return Call(function, tuple(new), options)
+            return Call(function, new, options)
     return expression
 
 
-def _numpy_item(item: int | Slice) -> int | slice:
-    return item if isinstance(item, int) else slice(item.start, item.stop, item.step)
+def _is_written(operand: Expression) -> bool:
+    """Tell whether an operand is a number that stands in the text, perhaps with its sign."""
+    return isinstance(operand, Number) or (
+        isinstance(operand, Unary) and isinstance(operand.operand, Number)
+    )

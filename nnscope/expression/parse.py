@@ -6,12 +6,12 @@ costs neither time nor memory.
 
 import ast
 import difflib
-import keyword
 import math
-import warnings
 
-from nnscope.expression.errors import ParseError
+from nnscope.expression.constants import MAXIMUM_WHOLE, largest_whole, of_python
+from nnscope.expression.errors import ParseError, shown
 from nnscope.expression.functions import FUNCTIONS, Function
+from nnscope.expression.grammar import check_name, python_tree
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
@@ -24,12 +24,15 @@ from nnscope.expression.syntax import (
     Slice,
     Transpose,
     Unary,
-    names,
+    walk,
 )
+
+__all__ = ["check_name", "parse"]
 
 MAXIMUM_LENGTH = 2000
 MAXIMUM_DEPTH = 60
 MAXIMUM_EXPONENT = 64
+_INDEX = "an index must be whole numbers or slices, such as [0, 1:3]"
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
@@ -63,35 +66,13 @@ def parse(text: str) -> Expression:
         )
     if not text.strip():
         raise ParseError("the expression is empty")
-    return _node(_python_tree(text), MAXIMUM_DEPTH)
-
-
-def check_name(name: str) -> None:
-    """Raise `ParseError` unless `name` can be the name of a value."""
-    plain = name.isidentifier() and name.isascii() and not name.startswith("_")
-    if not plain or keyword.iskeyword(name):
-        raise ParseError(f"`{name}` can't be a name: use letters, digits and _, a letter first")
-    if name == "np" or name in FUNCTIONS:
-        raise ParseError(f"`{name}` can't be the name of a value: it is a function of the language")
-
-
-def _python_tree(text: str) -> ast.expr:
-    try:
-        with warnings.catch_warnings():  # `1 if 1 else 2()` makes Python itself warn
-            warnings.simplefilter("ignore")
-            return ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        at = f" at character {error.offset}" if error.offset else ""
-        reason = "too many nested brackets" if "nested" in error.msg else error.msg
-        raise ParseError(f"`{_short(text)}` is not an expression{at}: {reason}") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise ParseError(f"`{_short(text)}` can't be read: too deep, or with a null byte") from None
+    tree = _node(python_tree(text), MAXIMUM_DEPTH)
+    largest_whole(tree)
+    return tree
 
 
 def _node(tree: ast.AST, depth: int) -> Expression:
-    if depth == 0:
-        raise ParseError(f"the expression is nested deeper than {MAXIMUM_DEPTH} levels")
-    deeper = depth - 1
+    deeper = _deeper(depth)
     match tree:
         case ast.Constant(value):
             return _number(value)
@@ -101,7 +82,7 @@ def _node(tree: ast.AST, depth: int) -> Expression:
         case ast.UnaryOp(operator, operand):
             return Unary(_operator(operator), _node(operand, deeper))
         case ast.BinOp(left, ast.Pow(), right):
-            return Binary("**", _base(_node(left, deeper)), _exponent(_node(right, deeper)))
+            return _power(_node(left, deeper), _node(right, deeper))
         case ast.BinOp(left, operator, right):
             symbol = _operator(operator)
             return Binary(symbol, _node(left, deeper), _node(right, deeper))
@@ -109,45 +90,62 @@ def _node(tree: ast.AST, depth: int) -> Expression:
             return Binary(_operator(operator), _node(left, deeper), _node(right, deeper))
         case ast.Compare():
             raise ParseError("write a chain such as a < b < c as `a < b and b < c`")
-        case ast.BoolOp(operator, [first, *rest]):
-            result = _node(first, deeper)
-            for operand in rest:
-                result = Binary(_operator(operator), result, _node(operand, deeper))
-            return result
+        case ast.BoolOp(operator, operands):
+            return _joined(_operator(operator), operands, depth)
         case ast.Attribute(value, "T"):
-            return Transpose(_node(value, deeper))
+            return Transpose(_array(_node(value, deeper), ".T"))
         case ast.Subscript(value, slice):
-            return Index(_node(value, deeper), _items(slice))
+            return Index(_array(_node(value, deeper), "[...]"), _items(slice))
         case ast.Call():
             return _call(tree, deeper)
         case ast.Attribute():
-            raise ParseError(f"`{_short(ast.unparse(tree))}`: the only attribute is `.T`, "
+            raise ParseError(f"`.{shown(tree.attr)}`: the only attribute is `.T`, "
                              "and functions must be called")  # fmt: skip
     raise ParseError(f"{_construct(tree)} is not part of the language")
 
 
+def _deeper(depth: int) -> int:
+    if depth == 0:
+        raise ParseError(f"the expression is nested deeper than {MAXIMUM_DEPTH} levels")
+    return depth - 1
+
+
+def _joined(operator: str, operands: list[ast.expr], depth: int) -> Expression:
+    """Join operands by `and` or `or`, the first two innermost; each is a level of its own."""
+    *before, last = operands
+    if not before:
+        return _node(last, depth)
+    deeper = _deeper(depth)
+    return Binary(operator, _joined(operator, before, deeper), _node(last, deeper))
+
+
 def _number(value: object) -> Number:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParseError(f"{_short(repr(value))} is not a number")
+        raise ParseError(f"{shown(repr(value))} is not a number")
     if value == math.inf:
         raise ParseError("a number must be below 1.8e308")
-    if isinstance(value, int) and abs(value) >= 2**63:
+    if isinstance(value, int) and value > MAXIMUM_WHOLE:
         raise ParseError("a whole number must be below 2**63; write a larger one as 1e20")
     return Number(value)
 
 
-def _base(base: Expression) -> Expression:
-    if not isinstance(base, Number) and not names(base):  # (9**64)**64 ... grows without end
-        raise ParseError(f"`{_short(source(base))}` is a constant: write it as one number")
-    return base
+def _array(operand: Expression, behind: str) -> Expression:
+    """Refuse what can only be a number in front of `.T` and `[...]`."""
+    if not any(isinstance(node, Name | Call) for node in walk(operand)):
+        raise ParseError(f"`{shown(source(operand))}` is a number: `{behind}` is for arrays")
+    return operand
 
 
-def _exponent(exponent: Expression) -> Expression:
-    number = exponent.operand if isinstance(exponent, Unary) else exponent
+def _power(base: Expression, exponent: Expression) -> Binary:
+    negative = isinstance(exponent, Unary) and exponent.operator == "-"
+    number = exponent.operand if isinstance(exponent, Unary) and negative else exponent
     if not isinstance(number, Number) or abs(number.value) > MAXIMUM_EXPONENT:
         raise ParseError(f"an exponent must be a number from -{MAXIMUM_EXPONENT} to "
                          f"{MAXIMUM_EXPONENT}, written as a number")  # fmt: skip
-    return exponent
+    if not isinstance(number.value, int) and of_python(base) and not isinstance(base, Number):
+        raise ParseError(f"`{shown(source(base))}` may be negative, and has no real power then: "
+                         "write it as one number")  # fmt: skip
+    return Binary("**", base, exponent)
 
 
 def _operator(operator: ast.AST) -> str:
@@ -158,6 +156,8 @@ def _operator(operator: ast.AST) -> str:
 
 def _items(tree: ast.expr) -> tuple[int | Slice, ...]:
     items = tree.elts if isinstance(tree, ast.Tuple) else [tree]
+    if not items:
+        raise ParseError(_INDEX)
     return tuple(_slice(item) if isinstance(item, ast.Slice) else _integer(item) for item in items)
 
 
@@ -170,13 +170,12 @@ def _slice(tree: ast.Slice) -> Slice:
     return Slice(*parts)
 
 
-def _integer(tree: ast.expr) -> int:
-    match tree:
-        case ast.Constant(int(value)) if not isinstance(value, bool) and value < 2**63:
-            return value
-        case ast.UnaryOp(ast.USub(), operand):
-            return -_integer(operand)
-    raise ParseError("an index must be whole numbers or slices, such as [0, 1:3]")
+def _integer(tree: ast.expr, otherwise: str = _INDEX) -> int:
+    negative = isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub)
+    match tree.operand if isinstance(tree, ast.UnaryOp) and negative else tree:
+        case ast.Constant(int(value)) if not isinstance(value, bool) and value <= MAXIMUM_WHOLE:
+            return -value if negative else value
+    raise ParseError(otherwise)
 
 
 def _call(tree: ast.Call, depth: int) -> Call:
@@ -187,7 +186,12 @@ def _call(tree: ast.Call, depth: int) -> Call:
         raise ParseError(f"{row.name} takes {most} argument{'s' if most > 1 else ''}, "
                          f"this call has {len(arguments)}")  # fmt: skip
     options = tuple((word.arg or "**", _option(row, word)) for word in tree.keywords)
-    if row.name == "softmax" and not options:
+    chosen = dict(options)
+    if len(chosen) < len(options):
+        raise ParseError(
+            f"{row.name} has an option twice: {', '.join(word for word, _ in options)}"
+        )
+    if row.name == "softmax" and chosen.get("axis") is None:
         raise ParseError("softmax needs its axis: softmax(x, axis=0) where an example is a column")
     return Call(row.name, arguments, options)
 
@@ -201,7 +205,7 @@ def _function(tree: ast.expr) -> Function:
         raise ParseError("only listed functions can be called, by their name")
     name = ".".join([tree.id, *parts])
     if name not in FUNCTIONS:
-        raise ParseError(f"`{_short(name)}` is not a function of the language{_nearest(name)}")
+        raise ParseError(f"`{shown(name)}` is not a function of the language{_nearest(name)}")
     return FUNCTIONS[name]
 
 
@@ -215,7 +219,7 @@ def _option(row: Function, word: ast.keyword) -> Option:
         raise ParseError("keepdims must be True or False")
     if isinstance(word.value, ast.Constant) and word.value.value is None:
         return None
-    return _integer(word.value)
+    return _integer(word.value, "axis must be a whole number, such as axis=0")
 
 
 def _nearest(name: str) -> str:
@@ -227,7 +231,3 @@ def _nearest(name: str) -> str:
 
 def _construct(tree: ast.AST) -> str:
     return _CONSTRUCTS.get(type(tree), type(tree).__name__)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
-from nnscope.expression.errors import ShapeError, UnknownNameError
+from nnscope.expression.errors import ExpressionError, ShapeError, UnknownNameError
 from nnscope.expression.functions import FUNCTIONS, Kind
 from nnscope.expression.source import source
 from nnscope.expression.suggest import did_you_mean
 from nnscope.expression.syntax import (
+    COMPARISONS,
     LOGICAL,
     Binary,
     Call,
@@ -22,6 +23,9 @@ from nnscope.expression.syntax import (
 )
 
 MAXIMUM_CELLS = 10**8
+
+_TRUTHS = ("np.any", "np.all", "np.isnan", "np.isinf", "np.isfinite")
+_NEED_CELLS = ("np.max", "np.min", "np.mean", "softmax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ def infer(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
     """Find the shape of an expression from the shapes of the names that it reads.
 
     Raises `ShapeError` where operands do not fit or the result would be larger than
-    `MAXIMUM_CELLS`, and `UnknownNameError` for a name that is not in `shapes`.
+    `MAXIMUM_CELLS`, `UnknownNameError` for a name that is not in `shapes`, and `ExpressionError`
+    where truth values are subtracted, which NumPy refuses.
     """
     shape = _infer(expression, shapes)
     if prod(sizes(shape)) > MAXIMUM_CELLS:
@@ -71,14 +76,18 @@ def _infer(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
             shape = infer(operand, shapes)
             if operator == "not":
                 _one_truth(operand, shape, "not")
+            else:
+                _numbers(expression, operand)
             return shape
         case Transpose(operand):
-            return infer(operand, shapes)[::-1]
+            return _turned(operand, infer(operand, shapes))
         case Index(operand, items):
             return _indexed(expression, infer(operand, shapes), items)
         case Binary("@", left, right):
-            return _product(left, infer(left, shapes), right, infer(right, shapes))
+            return _product("", left, infer(left, shapes), right, infer(right, shapes))
         case Binary(operator, left, right):
+            if operator == "-":
+                _numbers(expression, left, right)
             first, second = infer(left, shapes), infer(right, shapes)
             if operator in LOGICAL:
                 _one_truth(left, first, operator)
@@ -94,29 +103,33 @@ def _called(call: Call, shapes: Mapping[str, Shape]) -> Shape:
     if kind is Kind.REDUCTION:
         return _reduced(call, inner[0])
     if kind is Kind.ALONG_AXIS:
-        _axis(call, inner[0])
+        _not_empty(call, inner[0], _axis(call, inner[0]))
         return inner[0]
     if kind is Kind.PRODUCT:
-        return _product(call.arguments[0], inner[0], call.arguments[1], inner[1])
+        return _product(call.function, call.arguments[0], inner[0], call.arguments[1], inner[1])
     shape, argument = inner[0], call.arguments[0]
     for other, its_shape in zip(call.arguments[1:], inner[1:], strict=True):
         shape = _broadcast("and", argument, shape, other, its_shape)
     return shape
 
 
-def _product(left: Expression, a: Shape, right: Expression, b: Shape) -> Shape:
+def _product(function: str, left: Expression, a: Shape, right: Expression, b: Shape) -> Shape:
+    """Give the shape of a product of matrices, written with `@` or as a function."""
+    sign = function or "`@`"
     for operand, shape in ((left, a), (right, b)):
         if not shape:
-            raise ShapeError(f"`{source(operand)}` is a single number: `@` multiplies matrices, "
+            raise ShapeError(f"`{source(operand)}` is a single number: {sign} multiplies matrices, "
                              "`*` multiplies by a number")  # fmt: skip
         if len(shape) > 2:
             raise ShapeError(
-                f"`{source(operand)}` has {len(shape)} axes; `@` takes one or two here"
+                f"`{source(operand)}` has {len(shape)} axes; {sign} takes one or two here"
             )
     inner, outer = a[-1], b[-2] if len(b) == 2 else b[0]
     if inner.size != outer.size:
+        pair = (_told(left, a), _told(right, b))
         raise ShapeError(
-            f"{_told(left, a)} @ {_told(right, b)}: the {_counted(inner, 'column')} on the left "
+            (f"{function} of {' and '.join(pair)}" if function else " @ ".join(pair))
+            + f": the {_counted(inner, 'column')} on the left "
             f"must agree with the {_counted(outer, 'row')} on the right"
         )
     return a[:-1] + b[1:] if len(b) == 2 else a[:-1]
@@ -130,7 +143,7 @@ def _broadcast(operator: str, left: Expression, a: Shape, right: Expression, b: 
     for position, (first, second) in enumerate(zip(padded_a, padded_b, strict=True)):
         if first.size != second.size and 1 not in (first.size, second.size):
             raise ShapeError(
-                f"{_told(left, a)} {operator} {_told(right, b)}: on axis {position} "
+                f"{_told(left, a)} {operator} {_told(right, b)}: on axis {position}, "
                 f"{_counted(first, 'cell')} meet {_counted(second, 'cell')}; "
                 "they must agree, or one of them be 1"
             )
@@ -141,6 +154,7 @@ def _broadcast(operator: str, left: Expression, a: Shape, right: Expression, b: 
 def _reduced(call: Call, shape: Shape) -> Shape:
     keep = call.option("keepdims") is True
     axis = _axis(call, shape)
+    _not_empty(call, shape, axis)
     if axis is None:
         return tuple(Axis(1) for _ in shape) if keep else ()
     return shape[:axis] + ((Axis(1),) if keep else ()) + shape[axis + 1 :]
@@ -152,24 +166,41 @@ def _axis(call: Call, shape: Shape) -> int | None:
     if axis is None:
         return None
     if not -len(shape) <= axis < len(shape):
-        raise ShapeError(f"`{source(call)}`: axis {axis} of {symbols(shape)} = {sizes(shape)}, "
-                         f"which has {len(shape)} axes, counted from 0")  # fmt: skip
+        told = _told(call.arguments[0], shape)
+        if not shape:
+            raise ShapeError(f"`{source(call)}`: {told} is a single number and has no axis {axis}")
+        count = f"{len(shape)} ax{'is' if len(shape) == 1 else 'es'}"
+        raise ShapeError(
+            f"`{source(call)}`: there is no axis {axis}; {told} has {count}, counted from 0"
+        )
     return axis % len(shape)
+
+
+def _not_empty(call: Call, shape: Shape, axis: int | None) -> None:
+    along = shape if axis is None else shape[axis : axis + 1]
+    if call.function in _NEED_CELLS and prod(sizes(along)) == 0:
+        raise ShapeError(f"`{source(call)}`: {_told(call.arguments[0], shape)} has no cells to "
+                         "take it of")  # fmt: skip
+
+
+def _turned(operand: Expression, shape: Shape) -> Shape:
+    if not shape:
+        raise ShapeError(f"`{source(operand)}` is a single number: `.T` is for arrays")
+    return shape[::-1]
 
 
 def _indexed(expression: Expression, shape: Shape, items: tuple[int | Slice, ...]) -> Shape:
     if len(items) > len(shape):
-        raise ShapeError(f"`{source(expression)}`: {len(items)} indices, but the shape is "
-                         f"{sizes(shape)}")  # fmt: skip
+        count = f"{len(items)} ind{'ex' if len(items) == 1 else 'ices'}"
+        raise ShapeError(f"`{source(expression)}`: {count}, but the shape is {sizes(shape)}")
     result: list[Axis] = []
     for axis, item in zip(shape, items, strict=False):
         if isinstance(item, Slice):
             size = len(range(*slice(item.start, item.stop, item.step).indices(axis.size)))
             result.append(axis if size == axis.size else Axis(size))
         elif not -axis.size <= item < axis.size:
-            raise ShapeError(
-                f"`{source(expression)}`: index {item} is outside 0 to {axis.size - 1}"
-            )
+            within = f"is outside 0 to {axis.size - 1}" if axis.size else "has no cell to point at"
+            raise ShapeError(f"`{source(expression)}`: index {item} {within}")
     return (*result, *shape[len(items) :])
 
 
@@ -177,6 +208,25 @@ def _one_truth(operand: Expression, shape: Shape, operator: str) -> None:
     if shape:
         raise ShapeError(f"{_told(operand, shape)}: `{operator}` needs one truth value; "
                          "wrap it in np.any(...) or np.all(...)")  # fmt: skip
+
+
+def _numbers(whole: Expression, *operands: Expression) -> None:
+    """Refuse what NumPy does not do: to turn the sign of truth values, or to subtract them."""
+    if all(_is_truth(operand) for operand in operands):
+        first = source(operands[0])
+        raise ExpressionError(f"`{source(whole)}`: `-` takes no truth values; make them numbers, "
+                              f"as in 1 * ({first})")  # fmt: skip
+
+
+def _is_truth(expression: Expression) -> bool:
+    match expression:
+        case Transpose(operand) | Index(operand, _):
+            return _is_truth(operand)
+        case Call(function, _, _):
+            return function in _TRUTHS
+        case Binary(operator, _, _):
+            return operator in COMPARISONS
+    return False
 
 
 def _told(operand: Expression, shape: Shape) -> str:

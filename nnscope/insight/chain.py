@@ -55,6 +55,12 @@ def factors(program: Program, name: str) -> tuple[Factor, ...]:
     return tuple(found)
 
 
+def parameters(program: Program) -> tuple[str, ...]:
+    """List the parameters that have a gradient, in the order of the network."""
+    known = {line.gradient_of for line in program.lines}
+    return tuple(name for name in program.parameters if name in known)
+
+
 def uses(program: Program, target: str) -> tuple[Factor, ...]:
     """Give the factors that differentiate the line of `target`: where and as what it comes back."""
     return tuple(

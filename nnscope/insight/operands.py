@@ -18,7 +18,8 @@ class Operand:
     """An array on the screen: an operand of the current line, or its result.
 
     `before` is what stands between it and its left neighbour: an operator, `=` or nothing. `is_new`
-    marks the result of a line that reads the old value under the same name.
+    marks the result of a line that reads the old value under the same name. `cell_width` is the
+    least room for a cell, in characters.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Operand:
     shape: Shape
     before: str = ""
     is_new: bool = False
+    cell_width: int = 1
 
     @property
     def heading(self) -> str:

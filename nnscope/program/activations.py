@@ -13,8 +13,10 @@ class Activation:
     """How a layer bends its weighted sum, and how a gradient comes back through it.
 
     `derivative` is ∂A/∂Z cell by cell. `backward` turns dA into dZ; by default it is the product
-    of the two. `several_units` says that one unit alone has no such activation. `parameters` are
-    numbers that a scenario may set, with their defaults.
+    of the two. `several_units` says that one unit alone has no such activation, `can_die` that a
+    unit may be 0 with derivative 0 for all examples, `saturates` that the derivative, written in
+    terms of `A` alone, gets lost at both ends. `parameters` are numbers that a scenario may set,
+    with their defaults.
     """
 
     forward: str
@@ -23,6 +25,8 @@ class Activation:
     backward: str = ""
     rule: str = ""
     several_units: bool = False
+    can_die: bool = False
+    saturates: bool = False
     parameters: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -37,16 +41,19 @@ ACTIVATIONS: dict[str, Activation] = {
         forward="sigmoid(Z)",
         derivative="A * (1 - A)",
         reference="s' = s (1 - s), in terms of the output",
+        saturates=True,
     ),
     "tanh": Activation(
         forward="np.tanh(Z)",
         derivative="1 - A ** 2",
         reference="tanh' = 1 - tanh², in terms of the output",
+        saturates=True,
     ),
     "relu": Activation(
         forward="relu(Z)",
         derivative="Z > 0",
         reference="1 where z > 0, else 0; at 0 itself the derivative is taken as 0",
+        can_die=True,
     ),
     "leaky_relu": Activation(
         forward="leaky_relu(Z, slope)",

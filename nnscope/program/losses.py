@@ -16,7 +16,8 @@ class Loss:
     `cost` is over all examples, `cell` over a single number. `gradient` is the derivative by `A`
     without its `divisor`, which is the number of examples `m` or of values `n`, or empty. `average`
     says where the divisor is usually written: in the gradients of the parameters, or at the output.
-    `combined` has what ∂J/∂Z collapses to for some output activations.
+    `combined` has what ∂J/∂Z collapses to for some output activations. `guess` is the cost of a
+    network whose `K` outputs know nothing and say the same; empty where targets are no classes.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Loss:
     reference: str
     combined: Mapping[str, str] = field(default_factory=dict)
     algebra: str = ""
+    guess: str = ""
 
 
 _SQUARED_ERROR = "Bishop, Pattern Recognition and Machine Learning, section 1.2.5"
@@ -83,6 +85,7 @@ LOSSES: tuple[Loss, ...] = (
         divisor="m",
         average="parameters",
         combined={"sigmoid": "A - Y"},
+        guess="K * np.log(2)",
         algebra="−(Y/A − (1−Y)/(1−A)) · A (1−A) = −Y (1−A) + (1−Y) A = A − Y",
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.2",
     ),
@@ -95,6 +98,7 @@ LOSSES: tuple[Loss, ...] = (
         divisor="m",
         average="parameters",
         combined={"softmax": "A - Y"},
+        guess="np.log(K)",
         algebra="Σᵢ (−yᵢ/aᵢ) · aᵢ (δᵢⱼ − aⱼ) = −yⱼ + aⱼ Σᵢ yᵢ = aⱼ − yⱼ, as the targets sum to 1",
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3",
     ),

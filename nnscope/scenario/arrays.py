@@ -11,11 +11,16 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from nnscope.scenario.datasets import DATASETS
-from nnscope.scenario.errors import one_of, wrong
-from nnscope.scenario.files import MAXIMUM_CELLS, read_array
+from nnscope.scenario.draws import DRAWS, NEEDS, check_numbers
+from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
+from nnscope.scenario.files import read_array
+from nnscope.scenario.limits import check_size
+from nnscope.scenario.literals import literal
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import problems_of
 from nnscope.scenario.schema import Count, Table
+
+__all__ = ["Reader", "literal"]
 
 Array = NDArray[np.float64]
 
@@ -47,7 +52,13 @@ class ArrayTable(Table, frozen=True):
 
 
 SOURCES = ("value", "draw", "file", "dataset")
-DRAWS = ("randn", "rand", "uniform", "integers", "linspace", "zeros", "ones")
+_OWNERS = {
+    "seed": "a draw", "low": "the draws uniform and integers",
+    "high": "the draws uniform and integers", "start": "the draw linspace",
+    "stop": "the draw linspace", "name": "a .npz file", "columns": "a .csv file",
+    "take": "a data set",
+}  # fmt: skip
+"""The keys that say something about one kind of source only."""
 
 
 class Reader:
@@ -62,12 +73,21 @@ class Reader:
         self._columns = columns
         self._datasets: dict[str, tuple[Array, Array]] = {}
 
-    def read(self, entry: Any, where: str, shape: Sizes | None = None) -> Array:
+    def read(
+        self, entry: Any, where: str, shape: Sizes | None = None, weights: bool = False
+    ) -> Array:
         """Read one array as float64 in C order.
 
         `shape` is the shape that is wanted, where one is known: a draw takes it, and a single
-        number fills it. Raises `ScenarioError`, naming the key `where`.
+        number fills it. `weights` says that a scale may be taken from it. Raises `ScenarioError`,
+        naming the key `where`.
         """
+        with np.errstate(all="ignore"):  # inf and nan are shown, not warned of
+            return self._read(entry, where, shape, weights)
+
+    def _read(self, entry: Any, where: str, shape: Sizes | None, weights: bool) -> Array:
+        if shape is not None:
+            check_size(shape, where)
         if not isinstance(entry, dict):
             return _filled(literal(entry, where), shape)
         if problems := problems_of(entry, ArrayTable, where):
@@ -78,11 +98,15 @@ class Reader:
             raise wrong(
                 where, f"needs one of {', '.join(SOURCES)}, found {' and '.join(given) or 'none'}"
             )
-        array = self._adjusted(self._source(table, where, shape), table, where, shape)
-        if array.ndim > 2:
-            raise wrong(
-                where, f"has {array.ndim} axes; give it rows and columns with shape = [...]"
+        _check_axes(len(table.shape or ()), where)
+        source = self._source(table, where, shape)
+        if strays := [key for key in entry if key in _OWNERS and key not in _own_keys(table)]:
+            raise ScenarioError(
+                Problem(f"{where}, {key}", f"belongs to {_OWNERS[key]}; there is none here")
+                for key in strays
             )
+        array = self._adjusted(source, table, where, shape if weights else None)
+        _check_axes(array.ndim, where)
         return array
 
     def _source(self, table: ArrayTable, where: str, shape: Sizes | None) -> Array:
@@ -100,29 +124,12 @@ class Reader:
         shape = tuple(table.shape) if table.shape is not None else wanted
         if shape is None:
             raise wrong(where, "needs a shape, such as shape = [2, 3]")
-        cells = 1
-        for size in shape:
-            cells *= size
-        if cells > MAXIMUM_CELLS:
-            raise wrong(f"{where}, shape", f"{cells:,} cells; the most is {MAXIMUM_CELLS:,}")
+        check_size(shape, f"{where}, shape")
+        numbers = {key: getattr(table, key) for key in NEEDS.get(table.draw, ())}
+        check_numbers(table.draw, numbers, where)
         if table.seed is not None:
             _restart(self._stream, table.seed, f"{where}, seed")
-        return self._numbers(table, shape, where)
-
-    def _numbers(self, table: ArrayTable, shape: Sizes, where: str) -> Array:
-        if table.draw == "randn":
-            return self._stream.randn(shape)
-        if table.draw == "rand":
-            return self._stream.rand(shape)
-        if table.draw == "uniform":
-            return table.low + (table.high - table.low) * self._stream.rand(shape)
-        if table.draw == "integers":
-            if table.high <= table.low:
-                raise wrong(f"{where}, high", f"must be above low = {table.low:g}")
-            return self._stream.integers(int(table.low), int(table.high), shape).astype(np.float64)
-        if table.draw == "linspace":
-            return np.linspace(table.start, table.stop, int(np.prod(shape))).reshape(shape)
-        return np.full(shape, 0.0 if table.draw == "zeros" else 1.0)
+        return DRAWS[table.draw](self._stream, shape, numbers)
 
     def _dataset(self, table: ArrayTable, where: str) -> Array:
         if table.dataset not in DATASETS:
@@ -145,53 +152,43 @@ class Reader:
         if table.transpose:
             array = array.T
         if table.shape is not None and not table.draw:
-            if int(np.prod(table.shape)) != array.size:
-                raise wrong(f"{where}, shape", f"{table.shape} has not the {array.size} cells "
-                                               f"of {list(array.shape)}")  # fmt: skip
+            if math.prod(table.shape) != array.size:
+                raise wrong(
+                    f"{where}, shape",
+                    f"{table.shape} has not the {counted(array.size, 'cell')} "
+                    f"of {list(array.shape)}",
+                )
             array = array.reshape(table.shape)
         return np.ascontiguousarray(array) if array.ndim else array
 
     def _one_hot(self, labels: Array, classes: int, where: str) -> Array:
         flat = labels.ravel()
-        if not all(label in range(classes) for label in flat.tolist()):
+        check_size((classes, flat.size), f"{where}, one_hot")
+        if not np.all((flat >= 0) & (flat < classes) & (flat == np.floor(flat))):
             raise wrong(
                 f"{where}, one_hot", f"the labels must be whole numbers from 0 to {classes - 1}"
             )
-        rows: Array = np.eye(classes)[flat.astype(int)]
+        rows = np.zeros((flat.size, classes))
+        rows[np.arange(flat.size), flat.astype(int)] = 1.0
         return rows.T if self._columns else rows
-
-
-def literal(entry: Any, where: str) -> Array:
-    """Read a number or nested lists of numbers; raises `ScenarioError` for anything else."""
-    shape = _rectangle(entry, where)
-    return np.array(entry, dtype=np.float64).reshape(shape)
-
-
-def _rectangle(entry: Any, where: str, depth: int = 2) -> Sizes:
-    if isinstance(entry, list):
-        if depth == 0:
-            raise wrong(where, "a matrix has rows and columns, no deeper lists")
-        if not entry:
-            raise wrong(where, "an empty list is not an array")
-        shapes = [
-            _rectangle(part, f"{where}[{index}]", depth - 1) for index, part in enumerate(entry)
-        ]
-        for index, shape in enumerate(shapes):
-            if shape != shapes[0]:
-                message = f"{_length(shape)}, but the first row has {_length(shapes[0])}"
-                raise wrong(f"{where}[{index}]", f"{message}: rows must be equally long")
-        return (len(entry), *shapes[0])
-    if isinstance(entry, bool) or not isinstance(entry, int | float):
-        raise wrong(where, f"expected a number, a matrix or a table, found {str(entry)[:40]!r}")
-    return ()
-
-
-def _length(shape: Sizes) -> str:
-    return f"{shape[0]} numbers" if shape else "a single number"
 
 
 def _filled(array: Array, shape: Sizes | None) -> Array:
     return np.full(shape, array) if array.ndim == 0 and shape is not None else array
+
+
+def _check_axes(count: int, where: str) -> None:
+    if count > 2:
+        raise wrong(where, f"has {count} axes; give it rows and columns with shape = [...]")
+
+
+def _own_keys(table: ArrayTable) -> tuple[str, ...]:
+    """List the keys that belong to the source of a table."""
+    if table.draw:
+        return ("seed", *NEEDS.get(table.draw, ()))
+    if table.dataset:
+        return ("take",)
+    return {".csv": ("columns",), ".npz": ("name",)}.get(Path(table.file).suffix, ())
 
 
 def _restart(stream: Stream, seed: int, where: str) -> None:

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class ScenarioError(Exception):
     def __str__(self) -> str:
         start = f"{self.path}: " if self.path else ""
         return "\n".join(
-            f"{start}{problem.where}: {problem.message}" if problem.where
-            else f"{start}{problem.message}"
+            _on_one_line(f"{start}{problem.where}: {problem.message}" if problem.where
+                         else f"{start}{problem.message}")
             for problem in self.problems
         )  # fmt: skip
 
@@ -40,9 +41,27 @@ def wrong(where: str, message: str) -> ScenarioError:
     return ScenarioError([Problem(where, message)])
 
 
-def one_of(found: str, known: Iterable[str], kind: str) -> str:
-    """Say that `found` is not one of the known names of its kind, with the nearest that is."""
+def found(value: Any) -> str:
+    """Show a value of the file in a message, as it is written there and not too long."""
+    plain = isinstance(value, str | list | dict)
+    text = repr(value) if plain else str(value).lower()
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def counted(number: int, word: str) -> str:
+    """Write a number with its word: `1 cell`, `2 cells`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def one_of(name: str, known: Iterable[str], kind: str) -> str:
+    """Say that `name` is not one of the known names of its kind, with the nearest that is."""
     listed = list(known)
-    near = difflib.get_close_matches(found.lower(), listed, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name.lower(), listed, n=1, cutoff=0.5)
     hint = f"did you mean `{near[0]}`?" if near else f"it may be {', '.join(listed)}"
-    return f"`{found}` is not {kind}: {hint}"
+    return f"`{name if len(name) <= 40 else name[:37] + '...'}` is not {kind}: {hint}"
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )

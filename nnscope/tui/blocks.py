@@ -144,7 +144,8 @@ def _format(operand: Operand, corner: Corner, rows: int) -> CellFormat:
     first = max(0, left - MOST_COLUMNS // 2)
     matrix = operand.value.reshape(height, width)
     format_ = CellFormat(matrix[top : top + rows, first : first + MOST_COLUMNS])
-    return format_.widened(len(str(min(width, first + MOST_COLUMNS) - 1)))
+    numbers = len(str(min(width, first + MOST_COLUMNS) - 1))
+    return format_.widened(max(numbers, operand.cell_width))
 
 
 def _natural_width(operand: Operand, corner: Corner) -> int:

@@ -12,12 +12,16 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from nnscope.engine import moves
+from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
+from nnscope.insight.cellwise import CellWalk, walk_of
+from nnscope.insight.chain import parameters
 from nnscope.tui.help import HelpScreen
 from nnscope.tui.keys import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.chain import ChainPane
 from nnscope.tui.panes.cost import CostPane
+from nnscope.tui.panes.health import HealthPane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
 from nnscope.tui.panes.variables import VariablesPane
@@ -40,6 +44,7 @@ class DebuggerScreen(Screen[None]):
         self.session = Session(timeline)
         self.view = View(self.session.frame)
         self._selections: dict[int, Selection] = {}
+        self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell
         self._then: Callable[[], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -50,6 +55,7 @@ class DebuggerScreen(Screen[None]):
             yield MatricesPane(id="matrices", title="Matrices", classes="side")
             yield ChainPane(id="chain", title="Chain rule", classes="side")
             yield VariablesPane(id="variables", title="Variables", classes="side")
+            yield HealthPane(id="health", title="Health", classes="side")
             yield CostPane(id="cost", title="Cost", classes="side")
         yield Footer(show_command_palette=False, compact=True)
 
@@ -75,6 +81,9 @@ class DebuggerScreen(Screen[None]):
         if frame.index != self.view.frame.index:
             self._selections[self.view.frame.index] = self.view.selection
             changes.setdefault("selection", self._selections.get(frame.index, Selection()))
+            changes.setdefault("factor", None)
+        if frame is not self.view.frame:
+            changes.setdefault("inside", None)
         state = self.session.busy or ("end of the run" if self._at_end() else "paused")
         self.view = replace(self.view, frame=frame, state=state, **changes)  # type: ignore[arg-type]
         for pane in self.query(Pane):
@@ -130,8 +139,46 @@ class DebuggerScreen(Screen[None]):
         length = self.session.timeline.length
         self._to(lambda time: min(max(time + step, 0), length))
 
+    def action_into(self, step: int) -> None:
+        """Go one step on, or back, inside the line; past its ends into the next line."""
+        inside, frame = self.view.inside, self.session.frame
+        if self.session.busy:
+            self._then = lambda: self.action_into(step)
+            self.session.interrupt()
+        elif inside is None and frame.line is not None:
+            self._enter(self._first_step() if step > 0 else -1)
+        elif inside is not None and 0 <= inside.number + step < inside.count:
+            self._enter(inside.number + step)
+        elif 0 <= frame.time + step <= self.session.timeline.length:
+            self._then = lambda: self._enter(0 if step > 0 else -1)
+            self.action_line(step)
+        else:
+            self._show(inside=None)
+
+    def _first_step(self) -> int:
+        """Give the step at which the selected cell of the result begins."""
+        is_result = self.view.selected is self.view.operands[-1]
+        return self._walk_of_line().first_of(self.view.cell) if is_result else 0
+
+    def _walk_of_line(self) -> CellWalk:
+        frame = self.session.frame
+        if self._walk is None or self._walk[0] is not frame:
+            self._walk = frame, walk_of(frame)
+        return self._walk[1]
+
+    def _enter(self, number: int) -> None:
+        """Show the line at one of its steps; -1 is its last."""
+        if self.session.frame.line is None:
+            return
+        walk = self._walk_of_line()
+        step = walk.at(number % walk.count)
+        self._show(inside=step, selection=Selection(-1, *(0, 0, *step.cell)[-2:]))
+
     def action_phase(self, step: int) -> None:
-        """Go to the end of the phase, or to its start."""
+        """Go to the end of the phase, or to its start; from inside a line to its end."""
+        if self.view.inside is not None and step > 0:
+            self._show(inside=None)
+            return
         move = moves.end_of_phase if step > 0 else moves.start_of_phase
         self._to(lambda time: move(self.session.timeline.program, time))
 
@@ -155,8 +202,10 @@ class DebuggerScreen(Screen[None]):
             self._begin("running", self.session.run)
 
     def action_interrupt(self) -> None:
-        """Interrupt long work."""
+        """Interrupt long work, or leave a line that was stepped into."""
         self.session.interrupt()
+        if self.view.inside is not None:
+            self._show(inside=None)
 
     def action_go_to(self) -> None:
         """Ask for an iteration and go there."""
@@ -175,14 +224,21 @@ class DebuggerScreen(Screen[None]):
 
     def on_program_pane_line_chosen(self, message: ProgramPane.LineChosen) -> None:
         """Go to the line that was clicked, in this iteration."""
+        self._to_line(message.index)
+
+    def _to_line(self, index: int) -> None:
         lines = len(self.session.timeline.program.lines)
-        self._to(lambda time: max(time - 1, 0) // lines * lines + message.index + 1)
+        self._to(lambda time: max(time - 1, 0) // lines * lines + index + 1)
 
     # selecting and showing
 
     def action_cell(self, rows: int, columns: int) -> None:
-        """Move the selected cell."""
-        self._show(selection=self.view.moved(rows, columns))
+        """Move the selected cell, or in the chain rule the chosen factor."""
+        if rows and self._is_active("chain"):
+            last = max(len(self.view.chain) - 1, 0)
+            self._show(factor=min(max(self.view.pointed + rows, 0), last))
+            return
+        self._select(self.view.moved(rows, columns))
 
     def action_matrix(self, step: int) -> None:
         """Select the next or the previous matrix of the line."""
@@ -190,7 +246,48 @@ class DebuggerScreen(Screen[None]):
 
     def on_matrices_pane_cell_chosen(self, message: MatricesPane.CellChosen) -> None:
         """Select the cell that was clicked."""
-        self._show(selection=message.selection)
+        self._select(message.selection)
+
+    def _select(self, selection: Selection) -> None:
+        """Select a cell; inside a line, a cell of the result is gone to."""
+        view = replace(self.view, selection=selection)
+        if view.inside is None or view.selected is not view.operands[-1]:
+            self._show(selection=selection)
+        else:
+            self._enter(self._walk_of_line().first_of(view.cell))
+
+    # the chain rule
+
+    def action_parameter(self, step: int) -> None:
+        """Show the chain rule of the next or the previous parameter."""
+        names, shown = parameters(self.session.timeline.program), self.view.differentiated
+        if not names:
+            self.notify("No line of this program is a gradient by a parameter.")
+            return
+        at = names.index(shown) + step if shown in names else min(step, 0)
+        self._show(parameter=names[at % len(names)], factor=None)
+        self.action_pane("chain")
+
+    def action_here(self) -> None:
+        """Show the chain rule of the current line again."""
+        self._show(parameter="", factor=None)
+
+    def action_factor_line(self) -> None:
+        """Go to the line that multiplies the chosen factor in; from there to its forward line."""
+        view = self.view
+        if self.session.busy or not view.chain or not self._is_active("chain"):
+            return
+        at, factor = view.pointed, view.chain[view.pointed]
+        here = view.frame.index == factor.backward
+        if view.differentiated:
+            self._show(parameter=view.differentiated)
+            self._then = lambda: self._show(factor=at)
+        self._to_line(factor.forward if here else factor.backward)
+
+    def on_chain_pane_factor_chosen(self, message: ChainPane.FactorChosen) -> None:
+        """Choose the factor that was clicked."""
+        self._activate("chain")
+        self._show(factor=message.place)
 
     def action_pane(self, name: str) -> None:
         """Choose a pane: on a narrow screen it is the one that is shown beside the program."""
@@ -200,6 +297,11 @@ class DebuggerScreen(Screen[None]):
     def _activate(self, name: str) -> None:
         for pane in self.query(Pane):
             pane.set_class(pane.id == name, "-active")
+        if name in ("variables", "health"):  # where room is short, they share one place
+            self.set_class(name == "health", "-health")
+
+    def _is_active(self, name: str) -> bool:
+        return self.query_one(f"#{name}").has_class("-active")
 
     def action_zoom(self) -> None:
         """Give the chosen pane the whole screen, or take it back."""
@@ -232,5 +334,5 @@ class DebuggerScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what is not possible now."""
         if action == "interrupt":
-            return bool(self.session.busy)
+            return bool(self.session.busy) or self.view.inside is not None
         return True

@@ -25,6 +25,10 @@ Chain rule  The gradient as a product of local derivatives: which line each one 
             For a forward line: where on the way back it is differentiated.
 Variables   Every name; > is the one just computed. ○ marks what this iteration has not computed
             yet: it still holds the value of the iteration before, as it would in a script.
+Health      ! is a finding of a rule: what is wrong where, the number beside its limit, and what
+            helps; ○ that it is about the iteration before. Below, for each layer, how long its
+            gradient, its activation and its step are: |W| is the root of the sum of the squares.
+            Bars compare the layers, curves show the iterations that you have looked at.
 Cost        The cost of every iteration that was reached; ▲ is where you are."""
 
 _WORDS = """\

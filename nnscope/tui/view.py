@@ -4,7 +4,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnscope.engine.model import Frame
+from nnscope.insight.cellwise import CellStep
+from nnscope.insight.chain import Factor, factors, gradient_name, uses
 from nnscope.insight.operands import Operand, operands
+
+RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,10 @@ class View:
     """A frame, what is selected in it, and how it is to be written.
 
     `mathematics` shows lines as mathematics in place of NumPy; `logarithmic` is for the cost plot.
-    `state` is what the debugger is doing: paused, running, or the long work it is at.
+    `state` is what the debugger is doing: paused, running, or the long work it is at. `inside` is
+    the step that is shown of the current line, None for the complete line. `parameter` is the name
+    whose gradient was chosen for the chain rule, empty for the current line's; `factor` is the
+    chosen one of its factors, None where it is the one that the line multiplies in.
     """
 
     frame: Frame
@@ -29,11 +36,17 @@ class View:
     mathematics: bool = False
     logarithmic: bool = False
     state: str = "paused"
+    inside: CellStep | None = None
+    parameter: str = ""
+    factor: int | None = None
 
     @cached_property
     def operands(self) -> tuple[Operand, ...]:
         """The operands of the current line and its result."""
-        return operands(self.frame)
+        found = operands(self.frame)
+        if self.inside is None:
+            return found
+        return *found[:-1], replace(found[-1], cell_width=RUNNING_WIDTH)
 
     @property
     def selected(self) -> Operand:
@@ -46,6 +59,26 @@ class View:
         shape = self.selected.value.shape
         place = (self.selection.row, self.selection.column)[-len(shape) :] if shape else ()
         return tuple(min(at, size - 1) for at, size in zip(place, shape, strict=True))
+
+    @property
+    def differentiated(self) -> str:
+        """The name whose gradient the chain rule is shown for; empty for a forward line."""
+        return self.parameter or gradient_name(self.frame.program, self.frame.line)
+
+    @cached_property
+    def chain(self) -> tuple[Factor, ...]:
+        """The factors of that gradient; for a forward line, those that differentiate it."""
+        program, line = self.frame.program, self.frame.line
+        chain = factors(program, self.differentiated)
+        return chain or (uses(program, line.target) if line else ())
+
+    @property
+    def pointed(self) -> int:
+        """The place of the chosen factor; by default of the one that the line multiplies in."""
+        if self.factor is not None:
+            return min(self.factor, len(self.chain) - 1)
+        now = [at for at, each in enumerate(self.chain) if each.backward == self.frame.index]
+        return now[0] if now else 0
 
     def moved(self, rows: int, columns: int) -> Selection:
         """Give the selection some cells further, inside the matrix."""

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.engine.checkpoints import Checkpoints, state_bytes
-from nnscope.engine.model import State
 from nnscope.engine.timeline import Timeline
+from nnscope.expression.evaluate import Value
 from tests.samples import PAIR, program
+
+State = tuple[Value, ...]
 
 
 def state(number: int) -> State:

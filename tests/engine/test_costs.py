@@ -70,7 +70,7 @@ def test_the_cost_of_an_iteration_is_known_once_its_line_has_run() -> None:
     assert timeline.frame().cost is None
     timeline.step()
     cost = timeline.frame().cost
-    assert cost == float(timeline.frame().values["J"])  # type: ignore[arg-type]
+    assert cost == float(timeline.frame().values["J"])
     timeline.seek(15 + 4)
     assert timeline.frame().cost is None
     timeline.seek(0)

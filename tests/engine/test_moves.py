@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnscope.engine.moves import end_of_phase, iterations_later, same_line_at, start_of_phase
-
 from nnscope.program.model import Phase
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -78,6 +77,6 @@ def test_moves_stay_inside_and_go_their_way(sample: Sample, data: st.DataObject)
     assert 0 <= start_of_phase(built, time) < time or time == 0
     later = iterations_later(built, time, count)
     assert 0 <= later <= length
-    if 0 < later:
+    if later > 0:
         assert (later - time) % len(built.lines) == 0
         assert abs(later - time) <= abs(count) * len(built.lines)

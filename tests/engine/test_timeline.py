@@ -170,7 +170,12 @@ def test_an_interrupted_seek_leaves_the_timeline_where_it_was() -> None:
 def test_long_work_asks_in_rising_order_and_names_what_was_reached() -> None:
     timeline = Timeline(program(PAIR.replace("iterations = 12", "iterations = 4000")))
     asked: list[int] = []
-    timeline.seek(timeline.length, lambda reached: asked.append(reached) is None)
+
+    def noted(reached: int) -> bool:
+        asked.append(reached)
+        return True
+
+    timeline.seek(timeline.length, noted)
     assert asked == sorted(set(asked))
     assert asked[0] == 0
     assert 3900 < asked[-1] < 4000
@@ -185,7 +190,7 @@ def test_the_ends_hold() -> None:
     assert timeline.time == 0
     timeline.seek(10**9)
     assert timeline.time == timeline.length == 9 * 12
-    with pytest.raises(IndexError, match="^the run has ended$"):
+    with pytest.raises(IndexError, match=r"^the run has ended$"):
         timeline.step()
     assert timeline.time == timeline.length
     assert list(timeline.events()) == []

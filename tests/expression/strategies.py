@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
+from nnscope.expression.constants import largest_whole, of_python
+from nnscope.expression.errors import ParseError
 from nnscope.expression.functions import FUNCTIONS, Function
 from nnscope.expression.parse import MAXIMUM_EXPONENT
 from nnscope.expression.syntax import (
@@ -22,13 +24,14 @@ from nnscope.expression.syntax import (
     Transpose,
     Unary,
     names,
+    walk,
 )
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,5}", fullmatch=True).filter(
     lambda word: word != "np" and word not in FUNCTIONS and not keyword.iskeyword(word)
 )
 NUMBERS = st.one_of(
-    st.integers(0, 2**63 - 1), st.floats(min_value=0, allow_nan=False, allow_infinity=False)
+    st.integers(0, 9), st.floats(min_value=0, allow_nan=False, allow_infinity=False)
 ).map(Number)
 _INTEGERS = st.integers(-5, 5)
 _ENDS = st.none() | _INTEGERS
@@ -38,7 +41,7 @@ _ITEMS = _INTEGERS | st.builds(Slice, _ENDS, _ENDS, st.none() | _INTEGERS.filter
 def expressions(known: Sequence[str] = ()) -> st.SearchStrategy[Expression]:
     """Build any tree of the language, over the `known` names or over any names."""
     leaves = NUMBERS | (st.sampled_from(known) if known else NAMES).map(Name)
-    return st.recursive(leaves, _larger, max_leaves=12)
+    return st.recursive(leaves, _larger, max_leaves=12).filter(_is_small)
 
 
 def arithmetic(known: Sequence[str]) -> st.SearchStrategy[Expression]:
@@ -49,11 +52,12 @@ def arithmetic(known: Sequence[str]) -> st.SearchStrategy[Expression]:
 
 def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     plain = tuple(sign for sign in ARITHMETIC if sign != "**") + COMPARISONS + LOGICAL
-    holders = inner.filter(lambda tree: not isinstance(tree, Number))  # `2.T` means nothing
+    holders = inner.filter(_holds_more_than_numbers)  # `2.T` means nothing
     return st.one_of(
         st.builds(Unary, st.sampled_from(["-", "not"]), inner),
         st.builds(Binary, st.sampled_from(plain), inner, inner),
-        st.builds(Binary, st.just("**"), inner.filter(_is_base), _exponents()),
+        st.builds(Binary, st.just("**"), inner.filter(_is_base), _exponents(_FRACTIONS)),
+        st.builds(Binary, st.just("**"), inner, _exponents(st.integers(0, MAXIMUM_EXPONENT))),
         st.builds(Transpose, holders),
         st.builds(Index, holders, st.lists(_ITEMS, min_size=1, max_size=3).map(tuple)),
         st.sampled_from(list(FUNCTIONS.values())).flatmap(lambda row: _calls(row, inner)),
@@ -73,12 +77,26 @@ def _computed(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Express
     )
 
 
+def _holds_more_than_numbers(tree: Expression) -> bool:
+    return any(isinstance(node, Name | Call) for node in walk(tree))
+
+
 def _is_base(tree: Expression) -> bool:
-    return isinstance(tree, Number) or bool(names(tree))
+    return isinstance(tree, Number) or not of_python(tree)
 
 
-def _exponents() -> st.SearchStrategy[Expression]:
-    sizes = st.integers(0, MAXIMUM_EXPONENT) | st.floats(0, MAXIMUM_EXPONENT)
+def _is_small(tree: Expression) -> bool:
+    try:
+        largest_whole(tree)
+    except ParseError:
+        return False
+    return True
+
+
+_FRACTIONS = st.floats(0, MAXIMUM_EXPONENT)
+
+
+def _exponents(sizes: st.SearchStrategy[float]) -> st.SearchStrategy[Expression]:
     positive = sizes.map(Number)
     return positive | st.builds(Unary, st.just("-"), positive)
 

@@ -11,6 +11,7 @@ from nnscope.expression.functions import FUNCTIONS, NAMESPACE
 from nnscope.expression.parse import parse
 
 Array = NDArray[np.float64]
+TRUTHS = "truth values can't be subtracted or negated; multiply them by 1 first"
 X = np.array([[-1000.0, -2.0, 0.0], [3.0, 1000.0, -0.0]])
 
 
@@ -66,6 +67,7 @@ def test_leaky_relu_lets_a_slope_of_the_rest_through() -> None:
 )
 def test_overflow_and_division_by_zero_give_their_values_quietly(text: str, wanted: float) -> None:
     equal(value(text, x=np.float64(0)), wanted)
+    equal(value(text, x=0.0), wanted)
     equal(value(text, x=np.zeros((2, 2))), np.full((2, 2), wanted))
 
 
@@ -115,18 +117,40 @@ def test_evaluating_leaves_the_operands_as_they_were() -> None:
     assert X.flags.writeable
 
 
+@pytest.mark.parametrize("text", ["X", "X.T.T", "m and X", "m or X"])
+def test_the_callers_own_array_stays_writeable(text: str) -> None:
+    mine = X.copy()
+    result = value(text, X=mine, m=np.float64("and" in text))
+    assert isinstance(result, np.ndarray)
+    assert not result.flags.writeable
+    assert mine.flags.writeable
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("1 / 0", "`1 / 0` can't be computed: division by zero"),
         ("2 + 0 ** -1", "`2 + 0 ** -1` can't be computed: "),
-        ("-(X > 0)", "`-(X > 0)` can't be computed: "),
-        ("(X > 0) - (X > 1)", "`(X > 0) - (X > 1)` can't be computed: "),
+        ("-(X > 0)", f"`-(X > 0)` can't be computed: {TRUTHS}"),
+        ("(X > 0) - (X > 1)", f"`(X > 0) - (X > 1)` can't be computed: {TRUTHS}"),
+        ("np.max(X[2:])", "`np.max(X[2:])` can't be computed: "),
+        ("softmax(X[2:], axis=0)", "`softmax(X[2:], axis=0)` can't be computed: "),
+        ("np.mean(X[2:])", "`np.mean(X[2:])` can't be computed: "),
+        ("X[7]", "`X[7]` can't be computed: "),
+        ("X + X[:, :2]", "`X + X[:, :2]` can't be computed: "),
+        ("(not m).T", "`(not m).T` can't be computed: "),
+        ("(2.0 ** 64) ** 64", "`(2.0 ** 64) ** 64` can't be computed: the number gets too large"),
+        (
+            "(X > 0) ** -1",
+            "`(X > 0) ** -1` can't be computed: a whole number or a truth value has no negative "
+            "power here; divide by it",
+        ),
+        ("x + 1", "`x` has no value: did you mean `X`?"),
     ],
 )
 def test_what_can_not_be_computed_is_an_expression_error(text: str, message: str) -> None:
     with pytest.raises(ExpressionError) as caught:
-        value(text, X=X)
+        value(text, X=X, m=np.float64(3))
     assert str(caught.value).startswith(message)
 
 

@@ -3,6 +3,7 @@ import pytest
 from nnscope.expression.errors import ParseError
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.parse import MAXIMUM_DEPTH, MAXIMUM_LENGTH, check_name, parse
+from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -32,7 +33,11 @@ ACCEPTED: dict[str, Expression] = {
     "A @ B / C": Binary("/", Binary("@", A, B), C),
     "A ** 2": Binary("**", A, Number(2)),
     "A ** -64": Binary("**", A, Unary("-", Number(64))),
-    "2 ** 64": Binary("**", Number(2), Number(64)),
+    "2 ** 62": Binary("**", Number(2), Number(62)),
+    "2.0 ** 64": Binary("**", Number(2.0), Number(64)),
+    "(-2) ** 2": Binary("**", Unary("-", Number(2)), Number(2)),
+    "(2 + 3) ** -1": Binary("**", Binary("+", Number(2), Number(3)), Unary("-", Number(1))),
+    "2 ** 0.5": Binary("**", Number(2), Number(0.5)),
     "-A ** 2": Unary("-", Binary("**", A, Number(2))),
     "A <= B": Binary("<=", A, B),
     "A != B": Binary("!=", A, B),
@@ -60,6 +65,13 @@ def test_the_grammar_gives_the_tree(text: str, tree: Expression) -> None:
     assert parse(text) == tree
 
 
+def test_every_operand_of_and_and_or_is_a_level() -> None:
+    deepest = "x or " * (MAXIMUM_DEPTH - 1) + "x"
+    assert source(parse(deepest)) == deepest
+    with pytest.raises(ParseError, match="nested deeper"):
+        parse("x or " + deepest)
+
+
 def test_the_bounds_are_where_they_are_said_to_be() -> None:
     assert parse("A" * MAXIMUM_LENGTH) == Name("A" * MAXIMUM_LENGTH)
     deepest = "-" * (MAXIMUM_DEPTH - 1) + "A"
@@ -80,8 +92,9 @@ def test_a_plain_word_is_a_name(name: str) -> None:
 def test_a_word_that_could_not_be_read_back_is_no_name(name: str) -> None:
     with pytest.raises(ParseError) as caught:
         check_name(name)
+    written = name.replace("\n", "\\n")
     assert str(caught.value) == (
-        f"`{name}` can't be a name: use letters, digits and _, a letter first"
+        f"`{written}` can't be a name: use letters, digits and _, a letter first"
     )
 
 

@@ -17,23 +17,35 @@ WHOLE = "a whole number must be below 2**63; write a larger one as 1e20"
 INDEX = "an index must be whole numbers or slices, such as [0, 1:3]"
 CHAIN = "write a chain such as a < b < c as `a < b and b < c`"
 COMPREHENSION = "a comprehension is not part of the language"
+AXIS = "axis must be a whole number, such as axis=0"
+RIGHT = "write only the right-hand side, what stands behind the `=`"
+BIGNUM = "would be a whole number of 2**63 or more: write a number in it with a point, such as 9.0"
 BY_NAME = "only listed functions can be called, by their name"
 
 REFUSED: dict[str, str] = {
     # attributes
-    "A.shape": f"`A.shape`: {ONLY_T}",
-    "A.T.real": f"`A.T.real`: {ONLY_T}",
-    "np.pi": f"`np.pi`: {ONLY_T}",
-    "np.exp": f"`np.exp`: {ONLY_T}",
-    "A.__class__": f"`A.__class__`: {ONLY_T}",
-    "().__class__.__bases__": f"`().__class__.__bases__`: {ONLY_T}",
-    "A.T.__array_interface__": f"`A.T.__array_interface__`: {ONLY_T}",
+    "A.shape": f"`.shape`: {ONLY_T}",
+    "A.T.real": f"`.real`: {ONLY_T}",
+    "np.pi": f"`.pi`: {ONLY_T}",
+    "np.exp": f"`.exp`: {ONLY_T}",
+    "A.__class__": f"`.__class__`: {ONLY_T}",
+    "().__class__.__bases__": f"`.__bases__`: {ONLY_T}",
+    "A.T.__array_interface__": f"`.__array_interface__`: {ONLY_T}",
+    "2 .T": "`2` is a number: `.T` is for arrays",
+    "(1 + 1).T": "`1 + 1` is a number: `.T` is for arrays",
+    "(2)[0]": "`2` is a number: `[...]` is for arrays",
+    "(not 1.5)[0]": "`not 1.5` is a number: `[...]` is for arrays",
     # names
     "__builtins__": f"`__builtins__` {NO_NAME}",
     "_x": f"`_x` {NO_NAME}",
     "_": f"`_` {NO_NAME}",
     "π": f"`π` {NO_NAME}",
     "é + 1": f"`é` {NO_NAME}",
+    "ｘ + 1": f"`ｘ` {NO_NAME}",
+    "𝐀 @ B": f"`𝐀` {NO_NAME}",
+    "np.ｓum(A)": f"`ｓum` {NO_NAME}",
+    "A − B": "`−` is no sign of the language: write as in NumPy",
+    "A\ud800": "`\\ud800` is no sign of the language: write as in NumPy",
     "np": f"`np` {FUNCTION}",
     "np + 1": f"`np` {FUNCTION}",
     "sigmoid": f"`sigmoid` {FUNCTION}",
@@ -61,6 +73,12 @@ REFUSED: dict[str, str] = {
     "np.sum(A, dtype=1)": "np.sum has no option `dtype` (it has axis and keepdims)",
     "np.tanh(A, out=A)": "np.tanh has no option `out` (it has none)",
     "np.sum(A, keepdims=1)": "keepdims must be True or False",
+    "np.sum(A, axis=0, axis=1)": "np.sum has an option twice: axis, axis",
+    "np.sum(A, axis=x)": AXIS,
+    "np.sum(A, axis=(0, 1))": AXIS,
+    "np.sum(A, axis=True)": AXIS,
+    "np.sum(A, axis=" + "-" * 1900 + "1)": AXIS,
+    "softmax(A, axis=None)": "softmax needs its axis: softmax(x, axis=0)",
     "softmax(A)": "softmax needs its axis: softmax(x, axis=0) where an example is a column",
     # constructs
     "lambda: 1": "a lambda is not part of the language",
@@ -106,8 +124,19 @@ REFUSED: dict[str, str] = {
     "A ** -64.5": EXPONENT,
     "A ** (2 * 3)": EXPONENT,
     "2 ** 2 ** 2": EXPONENT,
-    "(9**64)**64": "`9 ** 64` is a constant: write it as one number",
-    "(2 * 3) ** 2": "`2 * 3` is a constant: write it as one number",
+    "A ** (not 2)": EXPONENT,
+    "2 ** 63": f"`2 ** 63` {BIGNUM}",
+    "(9**64)**64": f"`9 ** 64` {BIGNUM}",
+    "np.exp(9**64)": f"`9 ** 64` {BIGNUM}",
+    "-(3 ** 40) * A": f"`3 ** 40` {BIGNUM}",
+    "np.square(9223372036854775807*9223372036854775807)": BIGNUM,
+    "np.square(" * 18 + "9**64" + ")" * 18: BIGNUM,
+    "((A and 9) ** 19) ** 19": f"`((A and 9) ** 19) ** 19` {BIGNUM}",
+    "((not A) + 9) ** 64": f"`((not A) + 9) ** 64` {BIGNUM}",
+    "9223372036854775807 + 1": f"`9223372036854775807 + 1` {BIGNUM}",
+    "leaky_relu(9223372036854775807, 2)": f"`leaky_relu(9223372036854775807, 2)` {BIGNUM}",
+    "(1 - 9) ** 0.5": "`1 - 9` may be negative, and has no real power then",
+    "(A and -1) ** 0.5": "`A and -1` may be negative, and has no real power then",
     # indices
     "A[B]": INDEX,
     "A[0.5]": INDEX,
@@ -116,12 +145,17 @@ REFUSED: dict[str, str] = {
     "A[...]": INDEX,
     "A[*B]": INDEX,
     "A['x']": INDEX,
+    "A[()]": INDEX,
+    "A[--1]": INDEX,
+    "A[" + "-" * 1900 + "1]": INDEX,
     "A[::0]": "the step of a slice can't be 0",
     # not Python
     "": "the expression is empty",
     " \t\n": "the expression is empty",
-    "import os": "`import os` is not an expression",
-    "x = 1": "`x = 1` is not an expression at character 3",
+    "import os": "`import os` is not an expression: `import` begins a statement of Python",
+    "x = 1": f"`x = 1` is not an expression: {RIGHT}",
+    "dW1=A\n": f"`dW1=A\\n` is not an expression: {RIGHT}",
+    "A +\nB": "`A +\\nB` is not an expression",
     "A; B": "`A; B` is not an expression at character 2",
     "A +": "`A +` is not an expression",
     "(A": "`(A` is not an expression at character 1: '(' was never closed",
@@ -137,6 +171,9 @@ REFUSED: dict[str, str] = {
     "-" * 5000 + "A": "an expression may have 2000 characters, this has 5001",
     "-" * 1900 + "A": DEEP,
     "not " * 400 + "A": DEEP,
+    "x or " * 399 + "x": DEEP,
+    "np." + "a." * 900 + "b": f"`.b`: {ONLY_T}",
+    "A" + ".T" * 900 + ".shape": f"`.shape`: {ONLY_T}",
     "A" + ".T" * 900: DEEP,
     "A" + "[0]" * 600: DEEP,
     "+".join("A" * 900): DEEP,
@@ -153,6 +190,7 @@ def test_anything_else_is_refused_with_the_reason(text: str, message: str) -> No
     with pytest.raises(ParseError) as caught:
         parse(text)
     assert message in str(caught.value)
+    assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 600
 
 

@@ -62,7 +62,7 @@ def moved(value: Value, cell: tuple[int, ...], by: float) -> Value:
 
 
 def gradients(program: Program) -> dict[str, tuple[str, Value]]:
-    """Give the gradient lines of the first iteration: what each differentiates by, and its value."""
+    """Give what each gradient line of the first iteration differentiates by, and its value."""
     timeline = Timeline(program)
     return {
         event.line.target: (event.line.gradient_of, event.value)
@@ -104,7 +104,7 @@ def late(sample: Sample, program: Program) -> float:
     return float(target.size if by_values else target.shape[scenario.layout == "column"])
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sample=samples())
 def test_every_gradient_is_the_slope_of_the_cost(sample: Sample) -> None:
     program = sample.program()

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from textual.message import Message
+
 from nnscope.engine.model import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
@@ -24,6 +26,13 @@ _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come
 
 class ChainPane(Pane):
     """For a backward line its product of factors; for a forward line, where it comes back."""
+
+    class FactorChosen(Message):
+        """A factor was clicked."""
+
+        def __init__(self, place: int) -> None:
+            self.place = place
+            super().__init__()
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the product, the numbers of a single neuron, and a row a factor."""

@@ -13,11 +13,13 @@ from textual.message import Message
 
 from nnscope.expression.explain import explain
 from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.numbers import full
+from nnscope.insight.cellwise import CellStep
+from nnscope.insight.numbers import full, short
 from nnscope.insight.operands import Operand
 from nnscope.tui.blocks import HEAD, Block, lay_out
+from nnscope.tui.lighting import NOT_YET, filled, lighting
 from nnscope.tui.pane import Pane, Part, Text, dim
-from nnscope.tui.style import ALARM, BOLD, LEVELS, REVERSE, heat
+from nnscope.tui.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
 from nnscope.tui.view import Selection, View, two_axes
 
 
@@ -51,8 +53,9 @@ class MatricesPane(Pane):
         """Scroll as little as brings the selected cell in sight, and no farther than the matrix."""
         height, width = two_axes(operand.value.shape)
         top, left = self._corners.get(operand.heading, (0, 0))
-        if operand is view.selected:
-            row, column = (0, 0, *view.cell)[-2:]
+        focus = lighting(view, operand).focus
+        if focus or operand is view.selected:
+            row, column = focus or (0, 0, *view.cell)[-2:]
             top = min(max(top, row - rows + 1), row)
             left = min(max(left, column - columns + 1), column)
         corner = max(0, min(top, height - rows)), max(0, min(left, width - columns))
@@ -68,7 +71,7 @@ class MatricesPane(Pane):
                 continue
             joint = block.operand.before if y == block.y + HEAD else ""
             if block.x:
-                parts.append(f"{'':{max(0, block.x - 3 - used)}}{joint:^3}")
+                parts.append(f"{f'{joint:^3}'[used - block.x :]:>{block.x - used}}")
             piece = self._piece(view, block, y - block.y)
             parts += piece
             used = block.x + sum(len(part if isinstance(part, str) else part[0]) for part in piece)
@@ -85,24 +88,34 @@ class MatricesPane(Pane):
             return []
         numbers = range(block.left, block.left + block.columns)
         more = "›" if numbers.stop < two_axes(operand.value.shape)[1] else ""
-        text = "".join(f"{number:>{block.step}}" for number in numbers)
+        lit = lighting(view, operand)
+        heads = (f"↓{number}" if lit.points_at_column(number) else str(number)
+                 for number in numbers)  # fmt: skip
+        text = "".join(f"{head:>{block.step}}" for head in heads)
         return [dim(" " * block.gutter + text + more)]
 
     def _cells(self, view: View, block: Block, at: int) -> list[Part]:
         row, last = block.top + at, two_axes(block.operand.value.shape)[0] - 1
         mark = "⌄" if at == block.rows - 1 and row < last else ""
+        lit = lighting(view, block.operand)
         parts: list[Part] = []
         if block.gutter:
-            parts.append(dim(f"{mark or row:>{block.gutter - 1}} "))
-        largest = _largest(block.window)
+            pointer = "→" if lit.points_at_row(row) else " "
+            parts.append(dim(f"{mark or row:>{block.gutter - 1}}{pointer}"))
+        largest, closing = _largest(block.window), " "
         chosen = (0, 0, *view.cell)[-2:] if block.operand is view.selected else None
         for offset, value in enumerate(block.window[at].tolist()):
-            text = f"{block.format.write(value):>{block.format.width}}"
-            if chosen == (row, block.left + offset):
+            place = row, block.left + offset
+            text = f"{_cell_text(view, block, place, value):>{block.format.width}}"
+            if place == chosen:
                 parts += [("▸", REVERSE), (text, REVERSE)]
+            elif lit.is_read(*place):
+                parts += ["[", (text, REVERSE)]
             else:
-                parts += [" ", (text, _heat(value, largest, self.dark))]
-        return parts
+                style = DIM if text.endswith(NOT_YET) else _heat(value, largest, self.dark)
+                parts += [closing, (text, style + UNDERLINE if lit.is_along(*place) else style)]
+            closing = "]" if parts[-2] == "[" else " "
+        return [*parts, closing] if closing == "]" else parts
 
     def on_click(self, event: events.Click) -> None:
         """Select the cell that was clicked."""
@@ -144,15 +157,43 @@ def _title(view: View) -> str:
     return view.frame.program.mathematics(line) if view.mathematics else line.text
 
 
+def _cell_text(view: View, block: Block, place: tuple[int, int], value: float) -> str:
+    """Write a cell; of a line that is being computed, only as far as it has come."""
+    if view.inside is None or block.operand is not view.operands[-1]:
+        return block.format.write(value)
+    cell = place[2 - block.operand.value.ndim :]
+    return filled(view.inside, cell, value, block.format)
+
+
 def _explained(view: View, width: int) -> list[str]:
     """Write the selected cell with all its digits, and how it was computed."""
+    if view.inside is not None:
+        return _computing(view.inside, view.operands[-1], width)
     frame, operand, cell = view.frame, view.selected, view.cell
-    where = f"[{', '.join(map(str, cell))}]" if cell else ""
-    head = f"{operand.text}{where} = {full(float(operand.value[cell]))}"
+    head = f"{_named(operand, cell)} = {full(float(operand.value[cell]))}"
     line = frame.line
     if line is None or operand is not view.operands[-1]:
         return [head]
     text = "  = " + arithmetic(
         explain(line.expression, cell, frame.inputs), most=max(2, width // 20)
     )
-    return [head, *(text[at : at + width] for at in range(0, min(len(text), 2 * width), width))]
+    return [head, *_cut(text, width)]
+
+
+def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
+    """Write the arithmetic of one step inside the line."""
+    counted = f"step {step.number + 1} of {step.count}: s the next, S back, f leaves the line"
+    head = f"{_named(result, step.cell)}{step.part and ', '}{step.part}"
+    value = full(step.value) if step.is_last else f"{short(step.value, 6)} so far"
+    text = step.text if step.text == value else f"{step.text} = {value}"
+    differs = f"  The machine has {full(step.stored)}: it rounds at other places."
+    return [head[:width], *_cut(f"  {text}", width), *([differs] if step.differs else []), counted]
+
+
+def _named(operand: Operand, cell: tuple[int, ...]) -> str:
+    return operand.text + (f"[{', '.join(map(str, cell))}]" if cell else "")
+
+
+def _cut(text: str, width: int) -> list[str]:
+    """Break a line of numbers into two at most."""
+    return [text[at : at + width] for at in range(0, min(len(text), 2 * width), width)]

@@ -1,0 +1,272 @@
+"""Writing expressions as NumPy calls into buffers: the small machinery of the lowering."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.parse import parse
+from nnscope.expression.source import source
+from nnscope.expression.syntax import (
+    Binary,
+    Call,
+    Expression,
+    Index,
+    Name,
+    Number,
+    Transpose,
+    Unary,
+    children,
+    names,
+    substitute,
+)
+
+_UFUNCS: dict[str, np.ufunc] = {
+    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "<": np.less,
+    "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
+}  # fmt: skip
+_REDUCTIONS = {"np.sum": np.add, "np.max": np.maximum, "np.min": np.minimum}
+_SMALL = 4096  # cells; above, np.matmul is as fast as np.dot and never copies an operand
+Key = tuple[tuple[int, ...], str, tuple[int, ...]]
+
+
+class Emitter:
+    """Writes assignments, and collects in `setup` what they need: buffers, functions, constants.
+
+    `values` has an example of every value; a buffer takes the layout of its example, because the
+    layout of an operand decides bits. The names in `fixed` never change.
+    """
+
+    def __init__(self, values: Mapping[str, Value], fixed: set[str]) -> None:
+        self.values = dict(values)
+        self.setup: dict[str, Any] = {name: values[name] for name in fixed}
+        self._fixed = fixed
+        self._lines: list[str] = []
+        self._free: dict[Key, list[str]] = {}
+        self._temporary: dict[str, Key] = {}
+        self._constant: dict[Expression, str] = {}
+        self._shared: dict[Expression, str] = {}  # results that are read again in this line
+        self._readers: Counter[Expression] = Counter()
+        self._waiting: Counter[str] = Counter()  # how many still want to read a buffer
+        self._busy = ""
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name its buffer, which stays the same object for the whole run."""
+        self.values[name] = value
+        if isinstance(value, np.ndarray):
+            self.setup[name] = value
+
+    def assign(self, target: str, expression: Expression) -> list[str]:
+        """Write `target = expression`: into the target's buffer, or plainly for a single number."""
+        self._lines = []
+        expanded = expand(expression)
+        self._readers = Counter()
+        self._count(expanded)
+        example = self.values[target]
+        if isinstance(example, np.ndarray) and example.ndim:
+            if target not in self.setup:
+                self.bind(target, np.empty_like(example))
+            self._busy = target if target in names(expanded) else ""
+            result = self._emit(expanded, target)
+            if result != target:
+                self._lines.append(f"{target}[...] = {result}")
+        else:
+            result = self._emit(expanded)
+            self._lines.append(f"{target} = {result}")
+        self._free_all()
+        return self._lines
+
+    def _count(self, expression: Expression) -> None:
+        """Count the readers of every part; what is computed once reads its own parts once."""
+        self._readers[expression] += 1
+        if self._readers[expression] == 1:
+            for child in children(expression):
+                self._count(child)
+
+    def _emit(self, expression: Expression, into: str = "") -> str:
+        """Write what computes an expression, and give the text of its result.
+
+        `into` names a buffer that the result may go to; a result may also be elsewhere.
+        """
+        if expression in self._shared:
+            return self._shared[expression]
+        example = self._example(expression)
+        if not np.ndim(example):
+            return self._single(expression)
+        if isinstance(expression, Name):
+            return expression.id
+        if set(names(expression)) <= self._fixed:
+            return self._once(expression, example)
+        result = self._array(expression, np.asarray(example), into)
+        if result in self._temporary:
+            self._waiting[result] = self._readers[expression]
+            if self._waiting[result] > 1:
+                self._shared[expression] = result
+        return result
+
+    def _single(self, expression: Expression) -> str:
+        """Write an expression of one number in plain Python; arrays inside it are lowered."""
+        match expression:
+            case Binary(operator, left, right):
+                return f"({self._emit(left)} {operator} {self._emit(right)})"
+            case Unary(operator, operand):
+                return f"({operator} {self._emit(operand)})"
+            case Call(function, (argument,), options) if function in _REDUCTIONS and not options:
+                if np.ndim(self._example(argument)):
+                    return f"{self._reduce(function)}({self._emit(argument)}, None)"
+        return source(expression)
+
+    def _array(self, expression: Expression, example: np.ndarray[Any, Any], into: str) -> str:
+        match expression:
+            case Transpose(Name(name)) if name in self.setup:
+                self.setup.setdefault(f"{name}_T", self.setup[name].T)
+                return f"{name}_T"
+            case Transpose(operand):
+                return self._plain(f"{self._emit(operand)}.T")
+            case Index(operand, _):
+                items = source(expression)[len(source(operand)) :]
+                return self._plain(self._emit(operand) + items if isinstance(operand, Name)
+                                   else source(expression))  # fmt: skip
+            case Unary("-", operand):
+                return self._into(self._named(np.negative), (operand,), example, into)
+            case Binary("**", base, Number(2)):
+                return self._into(self._named(np.square), (base,), example, into)
+            case Binary("@", left, right):
+                return self._product(left, right, example, into)
+            case Binary(operator, left, right) if operator in _UFUNCS:
+                return self._into(self._named(_UFUNCS[operator]), (left, right), example, into)
+            case Call(function, arguments, ()) if isinstance(FUNCTIONS[function].call, np.ufunc):
+                ufunc: Any = FUNCTIONS[function].call
+                return self._into(self._named(ufunc), arguments, example, into)
+            case Call(function, (argument,), _) if function in _REDUCTIONS:
+                return self._reduced(expression, argument, example, into)
+        return self._plain(source(expression))
+
+    def _into(
+        self, function: str, operands: tuple[Expression, ...], example: np.ndarray[Any, Any], into: str
+    ) -> str:
+        """Write a call that works cell by cell into `into`, an operand's own buffer, or a new one."""
+        key = _key(example)
+        spare = into if into != self._busy and into and _key(self.setup[into]) == key else ""
+        texts = []
+        for operand in operands:
+            text = self._emit(operand, spare)
+            spare = "" if text == spare else spare
+            texts.append(text)
+        if into and _key(self.setup[into]) == key:
+            result = into
+        else:
+            own = [text for text in texts if self._temporary.get(text) == key and self._waiting[text] == 1]
+            result = own[0] if own else self._take(key, example)
+        # NumPy deprecates a third operand of maximum and minimum that is not named
+        out = f"out={result}" if function in ("np_maximum", "np_minimum") else result
+        self._lines.append(f"{function}({', '.join(texts)}, {out})")
+        for text in texts:
+            if text != result:
+                self._release(text)
+        return result
+
+    def _product(
+        self, left: Expression, right: Expression, example: np.ndarray[Any, Any], into: str
+    ) -> str:
+        first, second = np.asarray(self._example(left)), np.asarray(self._example(right))
+        texts = [self._emit(left), self._emit(right)]
+        if first.ndim != 2 or second.ndim != 2:
+            return self._plain(f"{texts[0]} @ {texts[1]}")
+        small = first.size + second.size <= _SMALL
+        same = small and np.array_equal(np.dot(first, second), first @ second, equal_nan=True)
+        fits = into and into != self._busy and _key(self.setup[into]) == _key(example)
+        result = into if fits else self._take(_key(example), example)
+        function = self._named(np.dot if same else np.matmul)
+        self._lines.append(f"{function}({texts[0]}, {texts[1]}, {result})")
+        for text in texts:
+            self._release(text)
+        return result
+
+    def _reduced(
+        self, call: Call, argument: Expression, example: np.ndarray[Any, Any], into: str
+    ) -> str:
+        text = self._emit(argument)
+        fits = into and into != self._busy and _key(self.setup[into]) == _key(example)
+        result = into if fits else self._take(_key(example), example)
+        keep = call.option("keepdims") is True
+        axis = call.option("axis")
+        self._lines.append(f"{self._reduce(call.function)}({text}, {axis}, None, {result}, {keep})")
+        self._release(text)
+        return result
+
+    # names and buffers
+
+    def _plain(self, text: str) -> str:
+        """Give what is not known its plain source, under a name of its own."""
+        name = f"plain{len(self._lines)}"
+        self._lines.append(f"{name} = {text}")
+        return name
+
+    def _once(self, expression: Expression, example: Value) -> str:
+        """Compute what never changes before the run."""
+        if expression not in self._constant:
+            self._constant[expression] = f"fixed{len(self._constant)}"
+            self.setup[self._constant[expression]] = example
+        return self._constant[expression]
+
+    def _named(self, function: Any) -> str:
+        name = f"np_{function.__name__}"
+        self.setup[name] = function
+        return name
+
+    def _reduce(self, function: str) -> str:
+        ufunc = _REDUCTIONS[function]
+        self.setup[f"np_{ufunc.__name__}_reduce"] = ufunc.reduce
+        return f"np_{ufunc.__name__}_reduce"
+
+    def _take(self, key: Key, example: np.ndarray[Any, Any]) -> str:
+        if self._free.get(key):
+            return self._free[key].pop()
+        name = f"buffer{len(self._temporary)}"
+        self.setup[name] = np.empty_like(example)
+        self._temporary[name] = key
+        return name
+
+    def _release(self, name: str) -> None:
+        """Say that one reader is done with a buffer."""
+        if name in self._temporary:
+            self._waiting[name] -= 1
+            if self._waiting[name] == 0:
+                self._free.setdefault(self._temporary[name], []).append(name)
+
+    def _free_all(self) -> None:
+        """Forget what this line shared; every intermediate buffer is free for the next."""
+        self._shared.clear()
+        self._waiting.clear()
+        self._free = {}
+        for name, key in self._temporary.items():
+            self._free.setdefault(key, []).append(name)
+
+    def _example(self, expression: Expression) -> Value:
+        return self.values[expression.id] if isinstance(expression, Name) else evaluate(
+            expression, self.values)  # fmt: skip
+
+
+def expand(expression: Expression) -> Expression:
+    """Put for every function that has an expansion the simpler functions that it is made of."""
+    if isinstance(expression, Call) and FUNCTIONS[expression.function].expansion:
+        text = FUNCTIONS[expression.function].expansion
+        for option, value in expression.options:
+            text = text.replace(f"{option}={option}", f"{option}={value}")
+        return expand(substitute(parse(text), {"x": expression.arguments[0]}))
+    match expression:
+        case Binary(operator, left, right):
+            return Binary(operator, expand(left), expand(right))
+        case Unary(operator, operand):
+            return Unary(operator, expand(operand))
+        case Call(function, arguments, options):
+            return Call(function, tuple(map(expand, arguments)), options)
+    return expression
+
+
+def _key(array: Any) -> Key:
+    return array.shape, str(array.dtype), array.strides

@@ -1,0 +1,154 @@
+"""Run mode at full speed: the lines lowered to NumPy calls that write into reused buffers.
+
+The calls are those that the listing makes, on operands of the same layout, so the bits are the
+same; what is saved is allocation and repetition. Four things are done:
+
+* every array has a buffer of its own, and every intermediate result one from a pool;
+* what never changes (`1 - Y`, `X.T`) is computed once;
+* all parameters are views of one flat array, and their gradients of another, so that one update
+  does for all of them;
+* a division by m that all gradients share is done on the flat array, once.
+
+What the lowering doesn't know it leaves as its plain source.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnscope.engine.emitter import Emitter
+from nnscope.engine.runloop import Condition, RunLoop, build_loop, tests
+from nnscope.engine.state import StateLayout
+from nnscope.expression.evaluate import Value
+from nnscope.expression.syntax import Binary, Expression, Name, Number, names, substitute, walk
+from nnscope.program.model import Line, Phase, Program
+
+
+class Lowering:
+    """Lowers one program, with the values of one iteration as an example of every layout.
+
+    `values` are the values at the end of an iteration, `starts` what it started from. `source` is
+    the text of the function, for a reader who wants to see what runs.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        values: Mapping[str, Value],
+        starts: Mapping[str, Value],
+        conditions: Sequence[Condition] = (),
+    ) -> None:
+        self._program = program
+        self._conditions = conditions
+        self._layout = StateLayout(program)
+        during = {**values, **starts}
+        self._emitter = Emitter(during, fixed=set(program.constants) | self._untrained())
+        self._updates = [line for line in program.lines if line.phase is Phase.UPDATE]
+        self._pattern = self._common_update(during)
+        self._divisor = self._common_divisor() if self._pattern else None
+        self.source = self._write()
+
+    def loop(self) -> RunLoop:
+        """Compile the function. Its text comes from checked trees, never from the user."""
+        return build_loop(self.source, self._program, self._emitter.setup)
+
+    def _untrained(self) -> set[str]:
+        return set(self._program.parameters) - set(self._program.carried)
+
+    def _gradients(self) -> dict[str, str]:
+        """Map each parameter to its gradient."""
+        return {line.gradient_of: line.target for line in self._program.lines if line.gradient_of}
+
+    def _common_update(self, during: Mapping[str, Value]) -> Expression | None:
+        """Give the update that all parameters share, in terms of P and dP, if it is one by cells."""
+        gradients, found = self._gradients(), set()
+        for line in self._updates:
+            parameter, gradient = line.target, gradients.get(line.target, "")
+            if not gradient or np.shape(during[gradient]) != np.shape(during[parameter]):
+                return None
+            if not np.asarray(during[gradient]).flags.c_contiguous:
+                return None
+            renamed = {parameter: Name("P"), gradient: Name("dP")}
+            found.add(substitute(line.expression, renamed))
+        pattern = next(iter(found)) if len(found) == 1 else None
+        return pattern if pattern is not None and _is_by_cells(pattern, during) else None
+
+    def _common_divisor(self) -> Expression | None:
+        """Give the number that all gradients of parameters are divided by, if nothing else reads them."""
+        gradients = self._gradients()
+        targets = {gradients[line.target] for line in self._updates}
+        lines = [line for line in self._program.lines if line.target in targets]
+        tops = {line.expression.right if isinstance(line.expression, Binary)
+                and line.expression.operator == "/" else None for line in lines}  # fmt: skip
+        readers = [line for line in self._program.lines if line.phase is not Phase.UPDATE]
+        read = {name for line in readers for name in names(line.expression)}
+        read |= {name for each in self._conditions for name in names(each.expression)}
+        top = tops.pop() if len(tops) == 1 else None
+        return top if isinstance(top, Name | Number) and not targets & read else None
+
+    def _write(self) -> str:
+        """Write the whole function."""
+        emitter, program = self._emitter, self._program
+        flat = self._layout.pack(emitter.values)
+        emitter.bind("theta", flat)
+        for name, view in self._layout.unpack(flat).items():
+            emitter.bind(name, view)
+        body = [text for line in program.lines if line.phase is not Phase.UPDATE
+                for text in self._line(line)]  # fmt: skip
+        body += self._update_lines()
+        if program.cost:
+            body.append(f"costs[k] = {program.cost}")
+        start = ["if state is not theta:", "    theta[:] = state", "for k in range(first, last):",
+                 "    if k == due:", "        due = keep(k, theta)"]  # fmt: skip
+        words = [word for word in emitter.setup if word.isidentifier()]
+        head = "def run(first, last, state, costs, due, keep"
+        head += "".join(f", {word}={word}" for word in words) + "):"
+        lines = [*start, *(f"    {text}" for text in body), "return last, -1, theta"]
+        return "\n".join([head, *(f"    {line}" for line in lines), ""])
+
+    def _line(self, line: Line) -> list[str]:
+        emitter, expression = self._emitter, line.expression
+        if self._pattern is not None and line.target in self._flat_gradients():
+            emitter.bind(line.target, self._flat_gradients()[line.target])
+            if self._divisor is not None and isinstance(expression, Binary):
+                expression = expression.left
+        text = emitter.assign(line.target, expression)
+        index = self._program.line_of[line.target]
+        return text + tests(self._conditions, index, "theta")
+
+    def _flat_gradients(self) -> Mapping[str, Value]:
+        """Give a view of the flat gradient for each gradient of a parameter."""
+        gradients = self._gradients()
+        if "dtheta" not in self._emitter.setup:
+            self._emitter.bind("dtheta", np.zeros(self._layout.size))
+        views = self._layout.unpack(np.asarray(self._emitter.setup["dtheta"]))
+        return {gradients[name]: view for name, view in views.items()}
+
+    def _update_lines(self) -> list[str]:
+        emitter = self._emitter
+        if not self._updates:
+            return []
+        after = [test for line in self._updates
+                 for test in tests(self._conditions, self._program.line_of[line.target], "began")]  # fmt: skip
+        begin = ["began = theta.copy()"] if after else []
+        if self._pattern is None:
+            lines = [text for line in self._updates
+                     for text in emitter.assign(line.target, line.expression)]  # fmt: skip
+            return begin + lines + after
+        self._flat_gradients()
+        lines = []
+        if self._divisor is not None:
+            lines += emitter.assign("dtheta", Binary("/", Name("dtheta"), self._divisor))
+        flat = {"P": Name("theta"), "dP": Name("dtheta")}
+        lines += emitter.assign("theta", substitute(self._pattern, flat))
+        return begin + lines + after
+
+
+def _is_by_cells(pattern: Expression, values: Mapping[str, Value]) -> bool:
+    """Tell whether an expression of P, dP and single numbers works cell by cell."""
+    if not {"P", "dP"} >= {name for name in names(pattern) if np.ndim(values.get(name, 0))}:
+        return False
+    return all(
+        isinstance(node, Name | Number) or isinstance(node, Binary) and node.operator in "+-*/"
+        for node in walk(pattern)
+    )

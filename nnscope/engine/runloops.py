@@ -1,0 +1,64 @@
+"""Which run loop runs: the fast one where it can be made and pays, else the plain one."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from nnscope.engine.lowering import Lowering
+from nnscope.engine.machine import Recording
+from nnscope.engine.runloop import Condition, RunLoop, plain_loop
+from nnscope.engine.state import StateLayout
+from nnscope.program.model import Program
+
+WORTH = 4
+"""Lowering takes as long as some thousand small iterations; a run this short does without."""
+
+
+class RunLoops:
+    """Makes the loops of a program when they are first needed.
+
+    `example` gives a complete recording of the first iteration. The fast loop is used only after it
+    has given the same bits as step mode on that.
+    """
+
+    def __init__(self, program: Program, example: Callable[[], Recording]) -> None:
+        self._program = program
+        self._example = example
+        self._plain: dict[Sequence[Condition], RunLoop] = {}
+        self._fast: dict[Sequence[Condition], RunLoop | None] = {}
+
+    def choose(self, count: int, conditions: tuple[Condition, ...] = ()) -> RunLoop:
+        """Give the loop for a run of so many iterations."""
+        fast = self._fast.get(conditions)
+        if fast is None and conditions not in self._fast and count >= WORTH:
+            with np.errstate(all="ignore"):
+                fast = self._fast[conditions] = self._lowered(conditions)
+        return fast or self._plain_loop(conditions)
+
+    def _plain_loop(self, conditions: tuple[Condition, ...]) -> RunLoop:
+        if conditions not in self._plain:
+            self._plain[conditions] = plain_loop(self._program, conditions)
+        return self._plain[conditions]
+
+    def _lowered(self, conditions: tuple[Condition, ...]) -> RunLoop | None:
+        """Lower the program, and use the result only if its first iteration has the same bits."""
+        program, example = self._program, self._example()
+        layout = StateLayout(program)
+        if not layout.size or not all(np.ndim(value) for value in example.start.values()):
+            return None  # single numbers have no buffers to reuse
+        targets = [line.target for line in program.lines]
+        values = {**program.constants, **program.parameters}
+        values.update(zip(targets, example.values, strict=True))
+        loop = Lowering(program, values, example.start, conditions).loop()
+        costs = np.full(1, np.nan)
+        start = layout.pack(example.start)
+        reached, hit, state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1)
+        if hit < 0 and reached == 1:
+            same = _same_bits(state, layout.pack(values))
+            same &= not program.cost or _same_bits(costs, np.asarray(values[program.cost]).reshape(1))
+            return loop if same else None
+        return loop
+
+
+def _same_bits(one: np.ndarray, other: np.ndarray) -> bool:  # type: ignore[type-arg]
+    return bool(np.array_equal(one, other, equal_nan=True))

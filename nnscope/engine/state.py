@@ -1,0 +1,50 @@
+"""What an iteration starts from, as one flat array: every carried value after the other.
+
+One array is one copy to keep, one copy to restore, and one operation to update.
+"""
+
+from collections.abc import Mapping
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.expression.evaluate import Value, freeze
+from nnscope.expression.shapes import sizes
+from nnscope.program.model import Program
+
+Flat = NDArray[np.float64]
+
+
+class StateLayout:
+    """Where each carried value stands in the flat array. `size` is the number of cells."""
+
+    def __init__(self, program: Program) -> None:
+        self.names = program.carried
+        self._shapes = [sizes(program.shapes[name]) for name in self.names]
+        ends = np.cumsum([prod(shape) for shape in self._shapes], dtype=int).tolist()
+        self._spans = list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
+        self.size = ends[-1] if ends else 0
+
+    def pack(self, values: Mapping[str, Value]) -> Flat:
+        """Copy the carried values into a new flat array."""
+        flat = np.empty(self.size)
+        for name, (start, end) in zip(self.names, self._spans, strict=True):
+            flat[start:end] = np.ravel(values[name])
+        return flat
+
+    def unpack(self, flat: Flat) -> dict[str, Value]:
+        """Give the carried values by name: views of `flat`, and plain numbers for single cells.
+
+        A view of a read-only array is read-only.
+        """
+        return {
+            name: flat[start:end].reshape(shape) if shape else flat[start]
+            for name, (start, end), shape in zip(self.names, self._spans, self._shapes, strict=True)
+        }
+
+    def frozen(self, flat: Flat) -> dict[str, Value]:
+        """Give the carried values as read-only copies, which outlive the flat array."""
+        copy = flat.copy()
+        freeze(copy)
+        return self.unpack(copy)

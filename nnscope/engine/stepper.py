@@ -1,0 +1,48 @@
+"""Step mode at speed: one iteration as a generator that pauses behind every line.
+
+It is the text of the listing once more, so that the values between two pauses are local names. It
+gives the same bits as running each line by itself, which `Machine` does where a line is run again.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nnscope.engine.model import Event
+from nnscope.expression.evaluate import Value
+from nnscope.expression.functions import NAMESPACE
+from nnscope.expression.syntax import names
+from nnscope.program.model import Program
+
+Values = dict[str, Value]
+Stepper = Callable[[int, Values, list[Value], list[Value | None]], Iterator[Event]]
+"""Runs iteration `k` in an environment, from its first line: puts each value into the environment
+and the recording, what the target held before into the last list, and yields the event."""
+
+
+def stepper_source(program: Program) -> str:
+    """Write the generator."""
+    read = {name for line in program.lines for name in names(line.expression)}
+    first = [name for name in {**program.constants, **program.parameters} if name in read]
+    body = [f"{name} = values[{name!r}]" for name in first]
+    for index, line in enumerate(program.lines):
+        name = line.target
+        body.append(line.text)
+        if program.shapes[name]:
+            body.append(f"{name}.setflags(False)")
+        body += [
+            f"recorded.append({name})",
+            f"before = values.get({name!r})",
+            "befores.append(before)",
+            f"values[{name!r}] = {name}",
+            f"yield event(k, {index}, line{index}, {name}, before)",
+        ]
+    return "def iteration(k, values, recorded, befores):\n" + "".join(f"    {text}\n" for text in body)
+
+
+def stepper(program: Program) -> Stepper:
+    """Compile the generator. Its text comes from checked trees, never from the user."""
+    scope: dict[str, Any] = {**NAMESPACE, "event": Event}
+    scope |= {f"line{index}": line for index, line in enumerate(program.lines)}
+    exec(compile(stepper_source(program), "<stepper>", "exec"), scope)
+    function: Stepper = scope["iteration"]
+    return function

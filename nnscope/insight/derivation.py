@@ -1,0 +1,125 @@
+"""How a number came about, as indented lines: from the whole cell down to the names it read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnscope.engine.model import Frame
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.evaluate import evaluate
+from nnscope.expression.explain import Explanation, explain
+from nnscope.insight.numbers import full
+from nnscope.insight.origin import origin
+from nnscope.insight.question import Question, check_iteration, read_question
+from nnscope.insight.steps import Step, render
+from nnscope.insight.unfolding import Unfolding
+from nnscope.program.model import Program
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Derivation:
+    """The arithmetic of one cell at the end of an iteration.
+
+    `line` is the index of the line that computed it, None for an expression of the reader's own and
+    for what no line computes. `stored` is the value that the program holds. `explanation` is None
+    where there is no arithmetic: for data and for parameters that are never changed.
+    """
+
+    text: str
+    iteration: int
+    line: int | None
+    stored: float
+    explanation: Explanation | None
+    steps: tuple[Step, ...]
+
+    @property
+    def difference(self) -> float:
+        """How far the stored value is from the arithmetic; 0 if they agree bit for bit."""
+        if self.explanation is None or _same(self.stored, self.explanation.value):
+            return 0.0
+        return abs(self.stored - self.explanation.value)
+
+    @property
+    def agreement(self) -> str:
+        """Say whether the arithmetic gives the stored value; empty where there is none."""
+        if self.explanation is None:
+            return ""
+        if _same(self.stored, self.explanation.value):
+            return "This arithmetic gives the stored value bit for bit."
+        order = (
+            "the order of the summation is another"
+            if has_sum(self.explanation)
+            else "NumPy rounds a whole array in another way than one cell"
+        )
+        return (
+            f"This arithmetic gives {full(self.explanation.value)}, "
+            f"{self.difference:.1e} away from the stored value: {order}."
+        )
+
+    def __str__(self) -> str:
+        lines = render(self.steps)
+        return "\n".join([*lines, *([self.agreement] if self.agreement else [])])
+
+
+def derive(
+    program: Program, text: str, iteration: int = 0, most: int = 8, largest: bool = False
+) -> Derivation:
+    """Explain one cell, as it is at the end of an iteration.
+
+    `text` is a name with an integer for each axis, or any expression that comes down to a single
+    cell. A long sum shows `most` terms. Raises `ExpressionError` for text that is no such cell, an
+    unknown name, an index or an iteration outside, and for what NumPy refuses to compute.
+    """
+    question = read_question(program, text)
+    check_iteration(program, iteration)
+    lines, timeline = len(program.lines), Timeline(program)
+    index = program.line_of.get(question.name, lines - 1)
+    timeline.seek(iteration * lines + index + 1)
+    return derived(timeline.frame(), question, most, largest)
+
+
+def derived(frame: Frame, question: Question, most: int = 8, largest: bool = False) -> Derivation:
+    """Explain a cell at the moment of a frame.
+
+    For the cell of a name that a line computes, this must be the moment after that line.
+    """
+    program, iteration = frame.program, frame.iteration
+    line = program.line_of.get(question.name)
+    at = len(program.lines) if line is None else line
+    expression = question.expression if line is None else program.lines[line].expression
+    values = frame.values if line is None else frame.inputs
+    stored = float(np.asarray(evaluate(question.expression, frame.values))[question.cell])
+    head = Step(
+        0, question.text, value=stored, note=_made(program, question, iteration), exact=True
+    )
+    if question.name and line is None:
+        return Derivation(question.text, iteration, None, stored, None, (head,))
+    explanation = explain(expression, question.cell, values)
+    below = Unfolding(program, values, iteration, at, most, largest).steps(explanation, 1)
+    return Derivation(question.text, iteration, line, stored, explanation, (head, *below))
+
+
+def _made(program: Program, question: Question, iteration: int) -> str:
+    """Say what made a cell, and in which iteration."""
+    line = program.line_of.get(question.name)
+    if line is not None:
+        return f"line {line + 1} of iteration {iteration}: {program.lines[line].text}"
+    if question.name:
+        return origin(program, question.name, iteration, len(program.lines)).words
+    return f"at the end of iteration {iteration}"
+
+
+def has_sum(explanation: Explanation) -> bool:
+    """Tell whether a row is summed anywhere in the arithmetic of a cell."""
+    return any(part.row is not None for part in _all_parts(explanation))
+
+
+def _all_parts(explanation: Explanation) -> Iterator[Explanation]:
+    yield explanation
+    for part in explanation.parts:
+        yield from _all_parts(part)
+
+
+def _same(first: float, second: float) -> bool:
+    return first == second or (np.isnan(first) and np.isnan(second))

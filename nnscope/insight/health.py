@@ -1,0 +1,226 @@
+"""The health of a run: named rules, each with its threshold, what it found and what helps.
+
+`RULES` is the one table. To add a rule, write how it is measured and add its row.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from nnscope.engine.model import Frame
+from nnscope.insight import health_data, health_layers, health_units
+from nnscope.insight.measure import Measure, Place
+from nnscope.insight.moment import Moment
+from nnscope.insight.numbers import short
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Finding:
+    """What a rule found: the worst value, and everything that is beyond the threshold.
+
+    `is_stale` says that it is about the iteration before, as this one has not come so far.
+    """
+
+    rule: "Rule"
+    value: float
+    places: tuple[Place, ...]
+    is_stale: bool = False
+
+    @property
+    def threshold(self) -> float:
+        """What the value is beyond."""
+        return self.rule.threshold
+
+    @property
+    def advice(self) -> str:
+        """What helps."""
+        return self.rule.advice
+
+    def where(self, symbols: Mapping[str, str] | None = None) -> str:
+        """Name what is concerned, in NumPy or with the symbols of mathematics."""
+        return ", ".join(place.words(symbols or {}) for place in self.places)
+
+    @property
+    def comparison(self) -> str:
+        """Write the worst value beside the threshold: `7.15e-5 < 0.001`."""
+        sign = ">" if self.rule.side == "above" else "<"
+        return f"{short(self.value, 3)} {sign} {short(self.threshold)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule: what is measured, and on which `side` of the threshold it is a finding.
+
+    `reference` is where the threshold comes from. A rule that has nothing to measure, because its
+    lines have not run or the program has none, says nothing.
+    """
+
+    name: str
+    measured: str
+    side: Literal["above", "below"]
+    threshold: float
+    reference: str
+    advice: str
+    measure: Callable[[Moment], Iterator[Measure]]
+
+    def look(self, frame: Frame) -> Finding | None:
+        """Look at what the iteration of a frame has computed so far."""
+        return self._look(Moment(frame))
+
+    def look_back(self, frame: Frame) -> Finding | None:
+        """Look at what a frame still holds of the iteration before."""
+        return self._look(Moment(frame, past=True)) if frame.iteration else None
+
+    def holds(self, frame: Frame) -> bool:
+        """Tell whether the rule finds something in a frame's own iteration: a stop condition.
+
+        It depends on the moment alone, so it is the same forwards and backwards.
+        """
+        return self.look(frame) is not None
+
+    def _look(self, moment: Moment) -> Finding | None:
+        sign = 1 if self.side == "above" else -1
+        worst, places = -np.inf, list[Place]()
+        with np.errstate(all="ignore"):
+            for measure in self.measure(moment):
+                beyond = np.flatnonzero(sign * measure.values > sign * self.threshold)
+                if len(beyond):
+                    worst = max(worst, float((sign * measure.values[beyond]).max()))
+                    places.append(measure.place(beyond))
+        return Finding(self, sign * worst, tuple(places), moment.past) if places else None
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        name="non-finite values",
+        measured="The number of cells that are nan or inf",
+        side="above",
+        threshold=0,
+        reference="every number after such a cell is lost",
+        advice="Select the cell: a log of 0, a division by 0 or an overflow made it. A smaller "
+        "learning rate often helps.",
+        measure=health_data.non_finite,
+    ),
+    Rule(
+        name="rising cost",
+        measured="Iterations running in which the cost rose",
+        side="above",
+        threshold=2,
+        reference="over all examples, short enough steps never raise the cost: Goodfellow, Bengio "
+        "and Courville, Deep Learning, section 4.3; three times running is no rounding",
+        advice="The steps are too long: divide the learning rate by 3 or by 10.",
+        measure=health_layers.rises,
+    ),
+    Rule(
+        name="exploding gradients",
+        measured="Mean size of ∂J/∂Z, first layer over last",
+        side="above",
+        threshold=1e3,
+        reference="Bengio, Simard and Frasconi 1994; the factor 1000 is nnscope's own",
+        advice="Start with smaller weights: scale = \"he\" for ReLU, \"glorot\" for tanh.",
+        measure=health_layers.gradient_ratio,
+    ),
+    Rule(
+        name="vanishing gradients",
+        measured="Mean size of ∂J/∂Z, first layer over last",
+        side="below",
+        threshold=1e-3,
+        reference="Glorot and Bengio 2010, figure 7; the factor 1000 is nnscope's own",
+        advice="The first layers hardly learn: start with larger weights, scale = \"he\" for ReLU, "
+        "\"glorot\" for tanh.",
+        measure=health_layers.gradient_ratio,
+    ),
+    Rule(
+        name="dead units",
+        measured="The number of examples that switch a unit on",
+        side="below",
+        threshold=1,
+        reference="by definition: the derivative of ReLU is 0 for all examples (Maas, Hannun and "
+        "Ng 2013)",
+        advice="They get no gradient: lower the learning rate, start with larger biases, or take "
+        "leaky_relu.",
+        measure=health_units.switched_on,
+    ),
+    Rule(
+        name="saturated units",
+        measured="The slope of a unit's activation for the middle one of the examples",
+        side="below",
+        threshold=1e-3,
+        reference="0.4 % of the steepest slope of sigmoid, 0.1 % of that of tanh; LeCun and others "
+        "1998, Efficient BackProp, section 4.4",
+        advice="Hardly any gradient comes through: start with smaller weights, or bring the inputs "
+        "to mean 0 and size 1.",
+        measure=health_units.slope,
+    ),
+    Rule(
+        name="symmetric units",
+        measured="The difference between two units, in weights and gradients",
+        side="below",
+        threshold=1e-9,
+        reference="Goodfellow, Bengio and Courville, Deep Learning, section 8.4; float64 rounds "
+        "at 1e-16",
+        advice="They stay the same for ever and count as one: draw the weights at random.",
+        measure=health_units.difference,
+    ),
+    Rule(
+        name="long steps",
+        measured="|ΔW| / |W|",
+        side="above",
+        threshold=1,
+        reference="1000 times the customary 1e-3 (Stanford CS231n, Neural Networks 3): the step is "
+        "longer than the weights",
+        advice="Lower the learning rate, or start with larger weights.",
+        measure=health_layers.update_ratio,
+    ),
+    Rule(
+        name="short steps",
+        measured="|ΔW| / |W|, with the cost still near its start",
+        side="below",
+        threshold=1e-6,
+        reference="a thousandth of the customary 1e-3 (Stanford CS231n, Neural Networks 3)",
+        advice="Next to nothing is learned: raise the learning rate, or look at the gradients.",
+        measure=health_layers.idle_update_ratio,
+    ),
+    Rule(
+        name="feature scales",
+        measured="The largest number of a feature over that of another",
+        side="above",
+        threshold=100,
+        reference="LeCun and others 1998, Efficient BackProp, section 4.3; the factor 100 is "
+        "nnscope's own",
+        advice="Bring every feature to mean 0 and size 1 first: no one learning rate suits all.",
+        measure=health_data.feature_scales,
+    ),
+    Rule(
+        name="class imbalance",
+        measured="The share of examples in one class",
+        side="above",
+        threshold=0.9,
+        reference="always answering that class is right nine times in ten; see He and Garcia 2009, "
+        "Learning from imbalanced data",
+        advice="A low cost says little here: judge each class by itself, or take as many of each.",
+        measure=health_data.class_share,
+    ),
+    Rule(
+        name="cost at the start",
+        measured="Cost over that of a guess, or the other way round",
+        side="above",
+        threshold=4,
+        reference="a guess costs ln K for K classes, ln 2 for yes or no: Stanford CS231n, Neural "
+        "Networks 3; the factor 4 is nnscope's own",
+        advice="Start with smaller weights in the last layer, and check what the cost divides by.",
+        measure=health_data.start_cost,
+    ),
+)  # fmt: skip
+
+
+def examine(frame: Frame, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
+    """Look at a frame with every rule.
+
+    Where this iteration has not come to what a rule needs, the iteration before counts; such a
+    finding is marked as stale.
+    """
+    found = (rule.look(frame) or rule.look_back(frame) for rule in rules)
+    return tuple(finding for finding in found if finding is not None)

@@ -1,0 +1,92 @@
+"""Measuring the units of each layer: are they switched on, do they bend, do they differ?"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.expression.evaluate import evaluate
+from nnscope.insight.measure import Measure
+from nnscope.insight.moment import Array, Moment
+from nnscope.insight.stack import by_unit
+from nnscope.program.backward import choose_loss
+from nnscope.program.layers import fill
+
+_FAR = 0.5  # an output so far from its target is on the wrong side, where targets are 0 and 1
+
+
+def switched_on(moment: Moment) -> Iterator[Measure]:
+    """Count for each unit that can die the examples for which it is above 0."""
+    for layer in moment.layers:
+        activation = moment.units(layer.activation) if layer.bends.can_die else None
+        if activation is not None:
+            on = np.count_nonzero(~(activation <= 0), axis=1)  # nan is not a switch that is off
+            yield Measure(layer.activation, on.astype(np.float64), "unit")
+
+
+def slope(moment: Moment) -> Iterator[Measure]:
+    """Take for each unit that can saturate the median of ∂A/∂Z over the examples.
+
+    At the output a flat slope that the loss cancels does no harm, and an answer that is right needs
+    no gradient: only wrong answers count there.
+    """
+    for layer in moment.layers:
+        activation = moment.value(layer.activation) if layer.bends.saturates else None
+        if activation is None:
+            continue
+        derivative = fill(layer.bends.derivative, A=layer.activation)
+        slopes = np.asarray(evaluate(derivative, {layer.activation: activation}))
+        if layer.is_output:
+            slopes = np.where(_needs_gradient(moment, activation), slopes, np.inf)
+        rows = by_unit(moment.frame.program, slopes)
+        yield Measure(layer.activation, np.median(rows, axis=1), "unit")
+
+
+def difference(moment: Moment) -> Iterator[Measure]:
+    """Take for each unit how far it is from the unit most like it.
+
+    Compared are its weights and bias before their update, and their gradients, each relative to the
+    largest of the layer.
+    """
+    for layer in moment.layers:
+        starts = [moment.start(name) for name in (layer.weight, layer.bias) if name]
+        named = [name for name in (layer.weight_gradient, layer.bias_gradient) if name]
+        weights = _joined(moment, starts)
+        gradients = _joined(moment, [moment.value(name) for name in named])
+        if weights is not None and gradients is not None and len(weights) > 1:
+            yield Measure(layer.weight, _to_nearest(np.hstack([weights, gradients])), "unit")
+
+
+def _needs_gradient(moment: Moment, output: Array) -> NDArray[np.bool_]:
+    """Tell for each answer of the output layer whether a flat slope keeps it from being mended."""
+    program = moment.frame.program
+    loss = program.scenario.loss
+    activation = program.scenario.layers[-1].activation.name
+    if loss is None or activation in choose_loss(loss).combined:
+        return np.zeros(output.shape, dtype=np.bool_)
+    return np.abs(output - program.scenario.data[program.scenario.names.target]) > _FAR
+
+
+def _joined(moment: Moment, parts: Sequence[Array | None]) -> Array | None:
+    """Lay arrays side by side, a row a unit, scaled so that the largest number is 1.
+
+    None where there is none, or one of them is not there yet.
+    """
+    there = [by_unit(moment.frame.program, part) for part in parts if part is not None]
+    if not there or len(there) < len(parts):
+        return None
+    joined = np.hstack(there)
+    return joined / (np.abs(joined).max() or 1.0)
+
+
+def _to_nearest(rows: Array) -> Array:
+    """Give for each row its largest difference to the row most like it.
+
+    The rows are sorted by a sum with weights that no two different rows are likely to agree on, so
+    that equal rows come to stand together.
+    """
+    order = np.argsort(rows @ np.sin(np.arange(1.0, rows.shape[1] + 1)))
+    steps = np.abs(np.diff(rows[order], axis=0)).max(axis=1)
+    nearest = np.empty(len(rows))
+    nearest[order] = np.minimum(np.append(steps, np.inf), np.insert(steps, 0, np.inf))
+    return nearest

@@ -1,0 +1,58 @@
+"""What a health rule measures, and the words for where it was measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a finding concerns: a name, some of its units or features, or one of its cells.
+
+    `part` says what `indices` count: unit, feature or class; it is empty for the whole value. `of`
+    is how many there are.
+    """
+
+    name: str
+    part: str = ""
+    indices: tuple[int, ...] = ()
+    of: int = 0
+    cell: tuple[int, ...] = ()
+
+    def words(self, symbols: Mapping[str, str]) -> str:
+        """Write it with the symbol of the name: `A1 units 0, 2 of 4`, `Z2[0, 1]`."""
+        name = symbols.get(self.name, self.name)
+        if self.cell:
+            return f"{name}[{', '.join(map(str, self.cell))}]"
+        if not self.part:
+            return name
+        shown = ", ".join(map(str, self.indices[:_MOST]))
+        rest = f" … {len(self.indices) - _MOST} more" if len(self.indices) > _MOST else ""
+        plural = f"{self.part}{'es' if self.part.endswith('s') else 's'}"
+        which = self.part if len(self.indices) == 1 else plural
+        return f"{name} {which} {shown}{rest} of {self.of}"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Measure:
+    """The numbers that a rule compares with its threshold: one for a name, or one for each part."""
+
+    name: str
+    values: NDArray[np.float64]
+    part: str = ""
+    cell: tuple[int, ...] = ()
+
+    def place(self, indices: NDArray[np.intp]) -> Place:
+        """Give the place of the values that are beyond the threshold."""
+        if not self.part:
+            return Place(self.name, cell=self.cell)
+        return Place(self.name, self.part, tuple(indices.tolist()), len(self.values))
+
+
+def single(name: str, value: float, cell: tuple[int, ...] = ()) -> Measure:
+    """Measure a name with one number."""
+    return Measure(name, np.array([value], dtype=np.float64), cell=cell)

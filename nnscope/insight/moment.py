@@ -1,0 +1,72 @@
+"""One look at a frame that never mixes two iterations: what this one has computed, or the last."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.engine.model import Frame
+from nnscope.insight.stack import LayerNames, by_unit, stack
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Moment:
+    """The values of one iteration as far as a frame has them.
+
+    By default it is the frame's own iteration: names whose line has not run are not there. A
+    `past` moment is the iteration before: only names that this iteration has not computed yet are.
+    """
+
+    frame: Frame
+    past: bool = False
+
+    @property
+    def iteration(self) -> int:
+        """The iteration that the values belong to; -1 for the past of the first one."""
+        return self.frame.iteration - self.past
+
+    @property
+    def layers(self) -> tuple[LayerNames, ...]:
+        """The layers of the program."""
+        return stack(self.frame.program)
+
+    @property
+    def costs(self) -> Array:
+        """The costs up to this moment's own, of shape (iterations,); empty where that is not known.
+
+        What was run before and lies ahead does not count: a moment is the same whichever way it was
+        reached.
+        """
+        name = self.frame.program.cost
+        if not name or self.iteration < 0 or not self._has(name):
+            return np.empty(0)
+        return self.frame.costs[: self.iteration + 1]
+
+    def value(self, name: str) -> Array | None:
+        """Give a value that a line has computed, or data; None where it is not there."""
+        if not name or not self._has(name):
+            return None
+        return np.asarray(self.frame.values[name], dtype=np.float64)
+
+    def start(self, name: str) -> Array | None:
+        """Give a parameter as it was before its update; None for the past, which is forgotten."""
+        if name in self.frame.starts:
+            kept = None if self.past else self.frame.starts[name]
+        else:
+            kept = self.frame.values.get(name)
+        return None if kept is None else np.asarray(kept, dtype=np.float64)
+
+    def units(self, name: str) -> Array | None:
+        """Give a value with a row for each unit or feature; None where it is not there."""
+        value = self.value(name)
+        return None if value is None else by_unit(self.frame.program, value)
+
+    def _has(self, name: str) -> bool:
+        line = self.frame.program.line_of.get(name)
+        if line is None:
+            return name in self.frame.values
+        return line > self.frame.index and self.iteration >= 0 if self.past else (
+            line <= self.frame.index
+        )  # fmt: skip

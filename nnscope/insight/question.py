@@ -1,0 +1,66 @@
+"""From text to the cell that is asked about: `dW2[0, 1]`, `J`, `(A2 - Y)[0, 1]`, `np.sum(dW2)`."""
+
+from dataclasses import dataclass
+
+from nnscope.expression.cells import Cell, picked
+from nnscope.expression.errors import ExpressionError, ShapeError
+from nnscope.expression.explain import written
+from nnscope.expression.parse import parse
+from nnscope.expression.shapes import infer, sizes, symbols
+from nnscope.expression.source import source
+from nnscope.expression.syntax import Expression, Index, Name, Transpose
+from nnscope.program.model import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A cell of an expression; `cell` has one number, from 0 up, for each axis of it."""
+
+    expression: Expression
+    cell: Cell
+
+    @property
+    def text(self) -> str:
+        """The cell as one would write it: `dW2[0, 1]`."""
+        return written(self.expression, self.cell)
+
+    @property
+    def name(self) -> str:
+        """The name whose cell it is; empty for the cell of anything else."""
+        return self.expression.id if isinstance(self.expression, Name) else ""
+
+
+def read_question(program: Program, text: str) -> Question:
+    """Read the text of one cell, and check it against the shapes of a program.
+
+    Raises `ExpressionError` for what is not an expression, for a name that the program does not
+    have, and for an index that is outside or does not come down to a single cell.
+    """
+    expression = parse(text)
+    shape = infer(expression, program.shapes)
+    if shape:
+        example = "no cell at all"
+        if all(sizes(shape)):
+            last = tuple(size - 1 for size in sizes(shape))
+            example = f"its last cell is {written(expression, last)}"
+        named = f" = {symbols(shape)}" if any(axis.name for axis in shape) else ""
+        raise ShapeError(f"`{source(expression)}` has the shape {sizes(shape)}{named}, "
+                         f"and only a single cell can be explained: {example}")  # fmt: skip
+    cell: Cell = ()
+    while isinstance(expression, Index | Transpose):
+        operand = expression.operand
+        cell = (
+            cell[::-1]
+            if isinstance(expression, Transpose)
+            else picked(cell, sizes(infer(operand, program.shapes)), expression.items)
+        )
+        expression = operand
+    return Question(expression, cell)
+
+
+def check_iteration(program: Program, iteration: int) -> None:
+    """Raise `ExpressionError` for an iteration that the program does not run."""
+    if not 0 <= iteration < program.iterations:
+        last = program.iterations - 1
+        known = f"they count from 0 to {last}" if last else "there is only iteration 0"
+        raise ExpressionError(f"iteration {iteration} is not run: {known}")

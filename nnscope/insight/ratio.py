@@ -1,0 +1,122 @@
+"""One constant ratio between what is and what should be, and the names that such a number has.
+
+Most slips of scale leave a ratio that is a count of the program: m, 1/m, 2, 3/400, the learning rate.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnscope.insight.numbers import short
+from nnscope.insight.verdicts import Array
+from nnscope.program.model import Program
+
+_CONSTANT = 1e-6
+_MOST = 3
+_LARGEST_COUNT = 10**6
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ratio:
+    """One number that all cells of an array are multiplied by.
+
+    `meanings` are what it may be, each with its numbers: `m/400 = 3/400`; several where several fit,
+    none where it has no known name.
+    """
+
+    value: float
+    cells: int
+    meanings: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The ratio in words: `0.0075 in all 8 cells: m/400 = 3/400`."""
+        where = f"all {self.cells} cells" if self.cells > 1 else "its only cell"
+        named = f": {' or '.join(self.meanings)}" if self.meanings else ""
+        return f"{short(self.value)} in {where}{named}"
+
+
+def find_ratio(
+    program: Program, found: Array, wanted: Array, noise: Array | float = 0.0
+) -> Ratio | None:
+    """Find the constant that turns one array into the other, None where there is none.
+
+    Cells that are 0 in both say nothing; `noise` is how far off a found cell may be from rounding.
+    """
+    known = (found != 0) | (wanted != 0)
+    first, second = found[known], wanted[known]
+    if first.size == 0 or not np.all(np.isfinite(first) & np.isfinite(second) & (second != 0)):
+        return None
+    ratios = first / second
+    value = float(ratios[np.argmax(np.abs(second))])
+    allowed = _CONSTANT * np.abs(value * second) + np.broadcast_to(noise, found.shape)[known]
+    if np.any(np.abs(first - value * second) > allowed):
+        return None
+    meanings = tuple(meanings_of(program, value))
+    return Ratio(value, first.size, meanings) if meanings or first.size > 1 else None
+
+
+def meanings_of(program: Program, value: float) -> Iterator[str]:
+    """Name a number by what the program counts, the plainest first; at most three names."""
+    if abs(value - 1) < _CONSTANT:
+        return
+    if value == 0:
+        yield "nothing at all"
+        return
+    size, sign = abs(value), "-" if value < 0 else ""
+    found = [name for name, number in _candidates(program) if _same(size, number)]
+    counted = any(name != "learning_rate" for name in found)
+    names = dict.fromkeys(found if counted else [*found, *_fraction(program, size)])
+    yield from [sign + name if sign and name != "1" else sign + name for name in names][:_MOST]
+
+
+def counts(program: Program) -> dict[str, float]:
+    """Give the counts of a program by name: m, and the sizes n0, n1, ... of its layers."""
+    found: dict[str, float] = {}
+    for shape in program.shapes.values():
+        found |= {axis.name: float(axis.size) for axis in shape if axis.name}
+    return dict(sorted(found.items(), key=lambda each: (each[0] != "m", each[0])))
+
+
+def _candidates(program: Program) -> Iterator[tuple[str, float]]:
+    """Yield expressions of the program's counts that slips of scale leave behind."""
+    yield from (("1", 1.0), ("2", 2.0), ("1/2", 0.5))
+    known = counts(program)
+    m = known.pop("m", None)
+    if m is not None and m > 1:
+        yield from _with_value("m", m)
+        for text, number in (("2m", 2 * m), ("m/2", m / 2), ("2/m", 2 / m), ("1/(2m)", 1 / 2 / m),
+                             ("m²", m * m), ("1/m²", 1 / m / m)):  # fmt: skip
+            yield f"{text} with m = {short(m)}", number
+    for name, count in known.items():
+        if count > 1:
+            yield from _with_value(name, count)
+        if m is not None and m != count:
+            yield f"m/{name} = {short(m)}/{short(count)}", m / count
+            yield f"{name}/m = {short(count)}/{short(m)}", count / m
+    rate = program.constants.get("learning_rate")
+    if rate is not None and rate:
+        yield f"learning_rate = {short(float(rate))}", float(rate)
+        yield f"1/learning_rate = 1/{short(float(rate))}", 1 / float(rate)
+
+
+def _with_value(name: str, count: float) -> Iterator[tuple[str, float]]:
+    yield f"{name} = {short(count)}", count
+    yield f"1/{name} = 1/{short(count)}", 1 / count
+
+
+def _fraction(program: Program, value: float) -> Iterator[str]:
+    """Read a number as m over a whole number, or as one whole number over 1 or under it."""
+    m = counts(program).get("m", 1.0)
+    below = round(m / value) if m / value <= _LARGEST_COUNT else 0
+    if m > 1 and below > 1 and _same(value, m / below):
+        yield f"m/{below} = {short(m)}/{below}"
+    elif below > 1 and _same(value, 1 / round(1 / value) if value < 1 else 0.0):
+        yield f"1/{round(1 / value)}"
+    elif value > 1 and _same(value, round(value)):
+        yield f"{round(value)}"
+
+
+def _same(value: float, number: float) -> bool:
+    return abs(value - number) <= _CONSTANT * number

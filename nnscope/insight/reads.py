@@ -1,0 +1,113 @@
+"""Which cells of its operands an expression reads for some of its own cells."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.shapes import Shape, infer, sizes
+from nnscope.expression.syntax import (
+    Binary,
+    Call,
+    Expression,
+    Index,
+    Name,
+    Number,
+    Slice,
+    Transpose,
+    Unary,
+    children,
+)
+
+Box = tuple[range, ...]
+"""A block of cells of an array: a range of indices for each axis. One cell has ranges of one."""
+
+Reads = Mapping[Expression, tuple[Box, ...]]
+"""The blocks that are read of each operand; an operand is a name, or a name and its `.T`."""
+
+
+def box_of(cell: tuple[int, ...]) -> Box:
+    """Give a single cell as a block."""
+    return tuple(range(at, at + 1) for at in cell)
+
+
+def is_one_cell(box: Box) -> bool:
+    """Tell whether a block is a single cell."""
+    return all(len(along) == 1 for along in box)
+
+
+class Reader:
+    """Walks expressions down to their operands, with the shapes of the names that they read."""
+
+    def __init__(self, shapes: Mapping[str, Shape]) -> None:
+        self._shapes = shapes
+
+    def shape(self, expression: Expression) -> tuple[int, ...]:
+        """Give the plain shape of an expression."""
+        return sizes(infer(expression, self._shapes))
+
+    def reads(self, expression: Expression, box: Box) -> Reads:
+        """Collect what a block of an expression's cells is computed from, each block once."""
+        found: dict[Expression, dict[Box, None]] = defaultdict(dict)
+        for operand, block in self._behind(expression, box):
+            found[operand][block] = None
+        return {operand: tuple(boxes) for operand, boxes in found.items()}
+
+    def _behind(self, expression: Expression, box: Box) -> Iterator[tuple[Expression, Box]]:
+        match expression:
+            case Name() | Transpose(Name()):
+                yield expression, box
+            case Number():
+                return
+            case Transpose(operand):
+                yield from self._behind(operand, box[::-1])
+            case Index(operand, items):
+                yield from self._behind(operand, _picked(box, self.shape(operand), items))
+            case Binary("@", left, right):
+                yield from self._multiplied(left, right, box)
+            case Call(function, arguments, _) if FUNCTIONS[function].kind is Kind.PRODUCT:
+                yield from self._multiplied(arguments[0], arguments[1], box)
+            case Call(function, arguments, _) if FUNCTIONS[function].kind is not Kind.ELEMENTWISE:
+                yield from self._behind(arguments[0], self._along(expression, box))
+            case Unary() | Binary() | Call():
+                for operand in children(expression):
+                    yield from self._behind(operand, _stretched(box, self.shape(operand)))
+
+    def _multiplied(
+        self, left: Expression, right: Expression, box: Box
+    ) -> Iterator[tuple[Expression, Box]]:
+        first, second = self.shape(left), self.shape(right)
+        inner = range(first[-1])
+        yield from self._behind(left, (box[0], inner) if len(first) == 2 else (inner,))
+        yield from self._behind(right, (inner, box[-1]) if len(second) == 2 else (inner,))
+
+    def _along(self, call: Call, box: Box) -> Box:
+        """Take the whole axis that a call runs over, or everything."""
+        shape, axis = self.shape(call.arguments[0]), call.option("axis")
+        if axis is None:
+            return tuple(map(range, shape))
+        axis %= len(shape)
+        rest = list(box)
+        if len(rest) == len(shape):
+            del rest[axis]
+        return (*rest[:axis], range(shape[axis]), *rest[axis:])
+
+
+def _stretched(box: Box, shape: tuple[int, ...]) -> Box:
+    """Give the block of an operand that broadcasting pairs with a block of the result."""
+    if not shape:
+        return ()
+    pairs = zip(box[-len(shape) :], shape, strict=True)
+    return tuple(range(1) if size == 1 else along for along, size in pairs)
+
+
+def _picked(box: Box, shape: tuple[int, ...], items: tuple[int | Slice, ...]) -> Box:
+    """Give the block of an array behind a block of one of its indices."""
+    rest, found = list(box), list[range]()
+    for size, item in zip(shape, items, strict=False):
+        if isinstance(item, int):
+            found.append(range(item % size, item % size + 1))
+        else:
+            chosen = range(size)[slice(item.start, item.stop, item.step)]
+            along = rest.pop(0)
+            found.append(chosen[along.start : along.stop : along.step])
+    return (*found, *rest)

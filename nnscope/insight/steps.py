@@ -1,0 +1,43 @@
+"""A step of a derivation: one line of text, with its arithmetic, its value and its origin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nnscope.insight.numbers import full, short
+
+DIGITS = 8
+"""The digits of the numbers inside a derivation: enough to add them up by hand and agree."""
+_WIDEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line: what is computed, its arithmetic, its value, and where it comes from.
+
+    `depth` counts from 0, the whole. `exact` asks for every digit of the value.
+    """
+
+    depth: int
+    text: str
+    work: str = ""
+    value: float | None = None
+    note: str = ""
+    exact: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line without its note: `  m = 3`."""
+        parts = [self.text, self.work]
+        if self.value is not None:
+            parts.append(full(self.value) if self.exact else short(self.value, DIGITS))
+        return "  " * self.depth + " = ".join(filter(None, parts))
+
+
+def render(steps: Sequence[Step]) -> list[str]:
+    """Write steps as text, the notes in a column behind them."""
+    lines = [step.line for step in steps]
+    width = max((len(line) for line in lines if len(line) <= _WIDEST), default=0)
+    return [
+        f"{line:<{width}}   {step.note}" if step.note else line
+        for line, step in zip(lines, steps, strict=True)
+    ]

@@ -1,0 +1,140 @@
+"""One sentence a line: what it computes, why, and by which rule of calculus.
+
+The sentences are put together from the line and from the tables of the program (what names mean,
+the links of the chain rule, the references of activations, losses and optimizers), so that a new
+entry in a table needs no words here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nnscope.expression.cells import stretched
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.shapes import sizes
+from nnscope.expression.source import source
+from nnscope.expression.syntax import Binary, Call, Expression, Name, names
+from nnscope.insight.recipe import Recipe
+from nnscope.program.activations import ACTIVATIONS
+from nnscope.program.backward import choose_loss
+from nnscope.program.model import Line, Link, Phase, Program
+from nnscope.program.optimizers import OPTIMIZERS
+
+
+def sentence(program: Program, index: int, mathematics: bool = False) -> str:
+    """Say a line, counted from 0, in one sentence; `mathematics` writes names as symbols."""
+    words = _Words(program, program.typesetter.typeset if mathematics else source)
+    return words.of(program.lines[index])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Words:
+    program: Program
+    write: Callable[[Expression], str]
+
+    def of(self, line: Line) -> str:
+        recipe = Recipe(self.program.shapes, self.write).say(line.expression)
+        why = {
+            Phase.FORWARD: self._forward, Phase.LOSS: self._loss,
+            Phase.BACKWARD: self._backward, Phase.UPDATE: self._update,
+        }[line.phase](line)  # fmt: skip
+        verb = "becomes" if line.phase is Phase.UPDATE else "is"
+        said = f"{self._name(line.target)}{self._meaning(line.target)}, {verb} {recipe}"
+        if line.because:
+            asked = f", where {why} was to be expected" if line.links else ""
+            return f"{said}{asked}: a line of the scenario's own, because {line.because}."
+        return f"{said}{': ' if why else ''}{why}."
+
+    def _meaning(self, name: str) -> str:
+        """Put what a name means between commas: `, the activation of layer 1`."""
+        meaning = self.program.meanings.get(name, "")
+        what, _, more = meaning.partition(": ")
+        inside = f" ({more})" if more else ""
+        return f", the {what}{inside}" if what else ""
+
+    def _forward(self, line: Line) -> str:
+        formula = self._formula(line.expression)
+        readers = [str(index + 1) for index, each in enumerate(self.program.lines)
+                   if each.phase in (Phase.FORWARD, Phase.LOSS)
+                   and line.target in names(each.expression)]  # fmt: skip
+        goes = f"line {' and '.join(readers)} reads it" if readers else "it is what comes out"
+        return f"{formula}; {goes}" if formula else goes
+
+    def _loss(self, line: Line) -> str:
+        table = self.program.scenario.loss
+        if table is None:
+            return ""
+        loss = choose_loss(table)
+        return f"the {loss.name.replace('_', ' ')} ({loss.reference})"
+
+    def _update(self, line: Line) -> str:
+        training = self.program.scenario.training
+        if training is None:
+            return ""
+        optimizer = OPTIMIZERS[training.optimizer]
+        name = training.optimizer.replace("_", " ")
+        return f"{name} ({optimizer.reference}), a step that is to make the cost smaller"
+
+    def _backward(self, line: Line) -> str:
+        if not line.links:
+            return ""
+        if line.note and not line.because:
+            pair = " and ".join(self._fraction(link) for link in line.links)
+            return f"by the chain rule, where {pair} collapse to so little"
+        arriving = self._gradient_of(line.links[0].above)
+        start = f"{self._name(arriving)} times " if arriving else ""
+        factors = ", times ".join(self._factor(link) for link in line.links)
+        rest = self._added_up(line, arriving) + self._divided(line)
+        return f"by the chain rule {start}{factors}{rest}"
+
+    def _factor(self, link: Link) -> str:
+        """Write a factor of the chain rule with its value and the line that it differentiates."""
+        number = self.program.line_of[link.above]
+        told = [f"from line {number + 1}", self._reference(link)]
+        return (
+            f"{self._fraction(link)} = {self.write(link.local)} ({', '.join(filter(None, told))})"
+        )
+
+    def _reference(self, link: Link) -> str:
+        """Give the rule for the derivative of an activation, where the line is one."""
+        line = self.program.lines[self.program.line_of[link.above]]
+        is_bend = line.phase is Phase.FORWARD and names(line.expression) == (link.below,)
+        if not is_bend or not isinstance(line.expression, Call) or line.because:
+            return ""
+        return link.rule or ACTIVATIONS[
+            self.program.scenario.layers[line.layer - 1].activation.name].reference  # fmt: skip
+
+    def _added_up(self, line: Line, arriving: str) -> str:
+        """Say over which axis a gradient is summed because its name was broadcast along it."""
+        if not arriving:
+            return ""
+        whole, own = self.program.shapes[arriving], self.program.shapes[line.target]
+        axes = stretched(sizes(own), sizes(whole)) if len(own) <= len(whole) else ()
+        if not axes or "np.sum" not in source(line.expression):
+            return ""
+        words = " and ".join(whole[axis].name or f"axis {axis}" for axis in axes)
+        return f", added up over {words}, along which {self._name(line.gradient_of)} was broadcast"
+
+    def _divided(self, line: Line) -> str:
+        """Say why a gradient is divided: the cost is, by the same number."""
+        match line.expression:
+            case Binary("/", _, Name(name)):
+                cost = self.program.lines[self.program.line_of[self.program.cost]]
+                if name in names(cost.expression):
+                    return f", and the cost is divided by {self._name(name)} too"
+        return ""
+
+    def _formula(self, expression: Expression) -> str:
+        """Give the formula of the function that a line applies."""
+        if not isinstance(expression, Call) or not FUNCTIONS[expression.function].formula:
+            return ""
+        return f"{FUNCTIONS[expression.function].meaning} for a cell x"
+
+    def _fraction(self, link: Link) -> str:
+        return f"∂{self._name(link.above)}/∂{self._name(link.below)}"
+
+    def _gradient_of(self, name: str) -> str:
+        found = (line.target for line in self.program.lines if line.gradient_of == name)
+        return next(found, "")
+
+    def _name(self, name: str) -> str:
+        return self.write(Name(name))

@@ -1,0 +1,15 @@
+"""How large an array may be."""
+
+import math
+
+from nnscope.scenario.errors import wrong
+from nnscope.scenario.random import Sizes
+
+MAXIMUM_CELLS = 10**8
+
+
+def check_size(shape: Sizes, where: str) -> None:
+    """Raise `ScenarioError` for more cells than fit; an empty axis counts as one."""
+    cells = math.prod(max(size, 1) for size in shape)
+    if cells > MAXIMUM_CELLS:
+        raise wrong(where, f"{cells:,} cells; the most is {MAXIMUM_CELLS:,}")

@@ -1,0 +1,69 @@
+"""Arrays that NumPy saved: the header is read and judged before anything is allocated."""
+
+import math
+import warnings
+import zipfile
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from nnscope.scenario.errors import wrong
+from nnscope.scenario.limits import check_size
+
+_PICKLE = "holds Python objects (a pickle), which nnscope never opens; save plain numbers"
+
+
+def read_npy(path: Path, where: str) -> NDArray[np.float64]:
+    """Read a .npy file."""
+    with path.open("rb") as stream:
+        return _array(stream, path.stat().st_size, path.name, where)
+
+
+def read_npz(path: Path, member: str, where: str) -> NDArray[np.float64]:
+    """Read one array of a .npz file: the one of that name, or the only one."""
+    with zipfile.ZipFile(path) as archive:
+        entries = {
+            entry.filename.removesuffix(".npy"): entry
+            for entry in archive.infolist()
+            if entry.filename.endswith(".npy")
+        }
+        if not entries:
+            raise wrong(where, f"`{path.name}` holds no arrays")
+        listed = ", ".join(entries)
+        if not member and len(entries) > 1:
+            raise wrong(where, f'`{path.name}` holds {listed}; say which with name = "..."')
+        if member and member not in entries:
+            raise wrong(where, f"`{path.name}` has no array `{member}`; it has {listed}")
+        entry = entries[member] if member else next(iter(entries.values()))
+        with archive.open(entry) as stream:
+            return _array(stream, entry.file_size, path.name, where)
+
+
+def _array(stream: IO[bytes], size: int, name: str, where: str) -> NDArray[np.float64]:
+    shape, by_columns, kind = _header(stream, name, where)
+    if kind.hasobject:
+        raise wrong(where, f"`{name}` {_PICKLE}")
+    if kind.kind not in "biuf":
+        raise wrong(where, f"`{name}` holds {str(kind)[:40]} values, not real numbers")
+    check_size(shape, f"{where}, `{name}`")
+    length = math.prod(shape) * kind.itemsize
+    if length > size:
+        raise EOFError
+    flat = np.frombuffer(stream.read(length), dtype=kind)
+    return np.array(flat.reshape(shape, order="F" if by_columns else "C"), np.float64, order="C")
+
+
+def _header(stream: IO[bytes], name: str, where: str) -> tuple[tuple[int, ...], bool, np.dtype]:
+    magic = stream.read(npy.MAGIC_LEN)
+    if magic[:1] == b"\x80":  # what every pickle since 2003 begins with
+        raise wrong(where, f"`{name}` {_PICKLE}")
+    if not magic.startswith(npy.MAGIC_PREFIX):
+        raise wrong(where, f"`{name}` holds no array of NumPy; write it with np.save")
+    read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+    with warnings.catch_warnings():  # NumPy warns of files that Python 2 wrote, and reads them
+        warnings.simplefilter("ignore")
+        shape, by_columns, kind = read[magic[-2], magic[-1]](stream)
+    return shape, by_columns, kind

@@ -1,0 +1,87 @@
+"""The text of a scenario file, and the plain values that TOML makes of it."""
+
+import re
+import stat
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nnscope.scenario.errors import Problem, ScenarioError, wrong
+
+MAXIMUM_BYTES = 16 * 2**20
+
+
+def read_text(path: Path) -> str:
+    """Read the file; raises `ScenarioError` where it is missing, unreadable or far too large."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise wrong("", "this is a folder; name the .toml file in it")
+        if not stat.S_ISREG(status.st_mode):
+            raise wrong("", "this is a device or a pipe, not a file")
+        if status.st_size > MAXIMUM_BYTES:
+            raise wrong("", "the file is larger than 16 MB; keep large arrays in a .npy file")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise wrong("", "the file is not text in UTF-8, so it can't be a scenario") from None
+    except FileNotFoundError:
+        raise wrong("", "there is no such file") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise wrong("", f"the file can't be read: {reason}") from None
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Parse the text; raises `ScenarioError` with the line of a mistake."""
+    try:
+        raw = tomllib.loads(text)
+        large = [where for table, value in _tables(raw) for where in _too_large(value, table)]
+    except RecursionError:
+        raise wrong("", "the brackets are nested too deep") from None
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
+        if not found:
+            raise wrong("", f"not valid TOML: {error}") from None
+        what, line, column = found.groups()
+        raise wrong(f"line {line}, column {column}", f"not valid TOML: {_plain(what)}") from None
+    except ValueError:  # Python reads no whole number of more than 4300 digits
+        raise wrong("", "not valid TOML: a number has far too many digits") from None
+    if large:
+        message = "a whole number must be below 2**63; write a larger one as 1e20"
+        raise ScenarioError(Problem(where, message) for where in large)
+    return raw
+
+
+def place(key: str, value: Any) -> str:
+    """Write a key at the top of a file as it stands there: `[data]` for a table."""
+    return f"[{key}]" if isinstance(value, dict) else f"`{key}`"
+
+
+def _tables(raw: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each table with its place: `[data]`, `[[layer]] 2`."""
+    for key, value in raw.items():
+        if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+            yield from ((f"[[{key}]] {number}", entry) for number, entry in enumerate(value, 1))
+        else:
+            yield place(key, value), value
+
+
+def _too_large(value: Any, where: str) -> Iterator[str]:
+    """Find the whole numbers that TOML does not allow: it has 64 bits."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        yield where
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _too_large(part, f"{where}, {key}")
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _too_large(part, f"{where}[{index}]")
+
+
+def _plain(what: str) -> str:
+    twice = re.search(r"Cannot declare \((.*?),?\) twice", what)
+    if not twice:
+        return what
+    name = ".".join(re.findall(r"'(.*?)'", twice[1]))
+    return f"the table [{name}] stands twice"

@@ -1,0 +1,87 @@
+import numpy as np
+from hypothesis import given, settings
+
+from nnscope.engine.model import Frame
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.shapes import sizes
+from nnscope.expression.syntax import names
+from nnscope.insight.operands import operands
+from tests.samples import NEURON, PAIR, Sample, program, samples
+
+
+def at(time: int, text: str = PAIR) -> Frame:
+    timeline = Timeline(program(text))
+    timeline.seek(time)
+    return timeline.frame()
+
+
+def told(frame: Frame) -> list[tuple[str, str]]:
+    return [(operand.before, operand.heading) for operand in operands(frame)]
+
+
+def test_a_weighted_sum_has_its_operators_between() -> None:
+    assert told(at(1)) == [
+        ("", "W1 (n1=2, n0=2)"), ("@", "X (n0=2, m=3)"), ("+", "b1 (n1=2, 1)"),
+        ("=", "Z1 (n1=2, m=3)"),
+    ]  # fmt: skip
+
+
+def test_a_transpose_is_laid_out_transposed() -> None:
+    frame = at(7)
+    assert told(frame) == [
+        ("", "dZ2 (n2=1, m=3)"), ("@", "A1.T (m=3, n1=2)"), ("/", "m ()"),
+        ("=", "dW2 (n2=1, n1=2)"),
+    ]  # fmt: skip
+    turned = operands(frame)[1]
+    assert turned.name == "A1"
+    assert np.array_equal(turned.value, np.asarray(frame.values["A1"]).T)
+
+
+def test_a_line_with_brackets_lists_each_operand_once_and_no_operator() -> None:
+    assert told(at(5)) == [
+        ("", "Y (n2=1, m=3)"), ("", "A2 (n2=1, m=3)"), ("", "m ()"), ("=", "J ()"),
+    ]  # fmt: skip
+
+
+def test_an_update_shows_the_old_value_and_the_new() -> None:
+    frame = at(12)
+    old, rate, gradient, new = operands(frame)
+    assert [each.heading for each in (old, rate, gradient, new)] == [
+        "W1 (n1=2, n0=2)", "learning_rate ()", "dW1 (n1=2, n0=2)", "new W1 (n1=2, n0=2)",
+    ]  # fmt: skip
+    assert old.value.tolist() == [[0.5, -0.25], [0.125, 1.0]]
+    assert np.array_equal(new.value, old.value - rate.value * gradient.value)
+    assert (old.is_new, new.is_new, new.name) == (False, True, "W1")
+
+
+def test_at_the_start_there_are_the_data_and_the_parameters() -> None:
+    assert [heading for _, heading in told(at(0))] == [
+        "X (n0=2, m=3)", "Y (n2=1, m=3)",
+        "W1 (n1=2, n0=2)", "b1 (n1=2, 1)", "W2 (n2=1, n1=2)", "b2 (n2=1, 1)",
+    ]  # fmt: skip
+    assert told(at(0, NEURON)) == [("", "x ()"), ("", "y ()"), ("", "w ()"), ("", "b ()")]
+
+
+def test_a_vector_has_a_comma_behind_its_only_axis() -> None:
+    text = PAIR.replace("[data]", "[data]\nkeep = [1.0, 0.0, 1.0]")
+    frame = at(1, text + '[[override]]\ntarget = "Z1"\nexpression = "W1 @ X + keep"\n')
+    assert told(frame)[2] == ("+", "keep (3,)")
+
+
+@settings(max_examples=100, deadline=None)
+@given(sample=samples(iterations=2))
+def test_operands_are_what_the_line_read(sample: Sample) -> None:
+    timeline = Timeline(sample.program())
+    timeline.step()
+    while timeline.time < timeline.length:
+        before = timeline.frame().values
+        event = timeline.step()
+        *found, result = operands(timeline.frame())
+        assert [operand.name for operand in found] == list(names(event.line.expression))
+        for operand in found:
+            turned = np.asarray(before[operand.name])
+            turned = turned.T if operand.text.endswith(".T") else turned
+            assert np.array_equal(operand.value, turned, equal_nan=True)
+            assert operand.value.shape == sizes(operand.shape)
+        assert result.text == event.line.target
+        assert np.array_equal(result.value, np.asarray(event.value), equal_nan=True)
