@@ -2,16 +2,19 @@
 
 import statistics
 import time
+from collections.abc import Callable
 
 from benchmarks.workloads import program
 from nnscope.engine.timeline import Timeline
+from nnscope.expression.explain import explain
 from nnscope.insight.arithmetic import arithmetic
 from nnscope.insight.derivation import derived
 from nnscope.insight.question import read_question
-from nnscope.expression.explain import explain
 
-CELLS = (("M", "Z1[5, 7]"), ("M", "dW1[5, 7]"), ("M", "W1[5, 7]"), ("M", "dZ1[5, 7]"),
-         ("M", "J"), ("M", "np.sum(np.abs(dW1))"), ("L", "Z1[5, 7]"), ("S", "dW1[0, 1]"))  # fmt: skip
+CELLS = (
+    ("M", "Z1[5, 7]"), ("M", "dW1[5, 7]"), ("M", "W1[5, 7]"), ("M", "dZ1[5, 7]"), ("M", "J"),
+    ("M", "np.sum(np.abs(dW1))"), ("L", "Z1[5, 7]"), ("S", "dW1[0, 1]"),
+)  # fmt: skip
 ROUNDS = 31
 
 
@@ -31,11 +34,11 @@ def main() -> None:
         print(f"{workload} {text:<26}{shown:>12.3f}{whole:>12.3f}")
 
 
-def _median(task: object) -> float:
+def _median(task: Callable[[], object]) -> float:
     times = []
     for _ in range(ROUNDS):
         started = time.perf_counter()
-        task()  # type: ignore[operator]
+        task()
         times.append(1e3 * (time.perf_counter() - started))
     return statistics.median(times)
 

@@ -18,10 +18,11 @@ examples:
   nnscope verify scenarios/*.toml
   nnscope explain two_layer "dW2[0, 1]" --iteration 12
   nnscope shapes deep_network
+  nnscope check two_layer_as_printed
 
 `nnscope COMMAND --help` tells more of a command."""
 
-COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes")
+COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -118,6 +119,7 @@ def parser() -> ArgumentParser:
     verified.add_argument("files", metavar="FILE", nargs="+", help="paths or names of the library")
     _add_explain(command)
     _add_shapes(command)
+    _add_check(command)
     return top
 
 
@@ -138,6 +140,18 @@ def _add_shapes(command: Callable[[str, str, str], ArgumentParser]) -> None:
                      "nnscope shapes two_layer")  # fmt: skip
     _add_file(shapes)
     shapes.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_check(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    check = command("check", "compare every gradient with the slope of the cost, and every update "
+                    "with its rule", "nnscope check two_layer --iteration 100")  # fmt: skip
+    _add_file(check)
+    check.add_argument("--iteration", type=_count, default=0, metavar="K",
+                       help="at the parameters that this iteration starts from (default: 0)")  # fmt: skip
+    check.add_argument("--sample", type=_positive, metavar="N",
+                       help="at most N cells of each gradient, drawn at random (default: all of a "
+                       "parameter's, 200 of others)")  # fmt: skip
+    check.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def _add_file(command: ArgumentParser) -> None:

@@ -122,8 +122,8 @@ class Emitter:
     def _array(self, expression: Expression, example: np.ndarray[Any, Any], into: str) -> str:
         match expression:
             case Transpose(Name(name)) if name in self.setup:
-                self.setup.setdefault(f"{name}_T", self.setup[name].T)
-                return f"{name}_T"
+                self.setup.setdefault(f"_{name}_T", self.setup[name].T)
+                return f"_{name}_T"
             case Transpose(operand):
                 return self._plain(f"{self._emit(operand)}.T")
             case Index(operand, _):
@@ -146,7 +146,11 @@ class Emitter:
         return self._plain(source(expression))
 
     def _into(
-        self, function: str, operands: tuple[Expression, ...], example: np.ndarray[Any, Any], into: str
+        self,
+        function: str,
+        operands: tuple[Expression, ...],
+        example: np.ndarray[Any, Any],
+        into: str,
     ) -> str:
         """Write a call that works cell by cell into `into`, an operand's own buffer, or a new one."""
         key = _key(example)
@@ -159,10 +163,14 @@ class Emitter:
         if into and _key(self.setup[into]) == key:
             result = into
         else:
-            own = [text for text in texts if self._temporary.get(text) == key and self._waiting[text] == 1]
+            own = [
+                text
+                for text in texts
+                if self._temporary.get(text) == key and self._waiting[text] == 1
+            ]
             result = own[0] if own else self._take(key, example)
         # NumPy deprecates a third operand of maximum and minimum that is not named
-        out = f"out={result}" if function in ("np_maximum", "np_minimum") else result
+        out = f"out={result}" if function in ("_maximum", "_minimum") else result
         self._lines.append(f"{function}({', '.join(texts)}, {out})")
         for text in texts:
             if text != result:
@@ -202,31 +210,31 @@ class Emitter:
 
     def _plain(self, text: str) -> str:
         """Give what is not known its plain source, under a name of its own."""
-        name = f"plain{len(self._lines)}"
+        name = f"_plain{len(self._lines)}"
         self._lines.append(f"{name} = {text}")
         return name
 
     def _once(self, expression: Expression, example: Value) -> str:
         """Compute what never changes before the run."""
         if expression not in self._constant:
-            self._constant[expression] = f"fixed{len(self._constant)}"
+            self._constant[expression] = f"_fixed{len(self._constant)}"
             self.setup[self._constant[expression]] = example
         return self._constant[expression]
 
     def _named(self, function: Any) -> str:
-        name = f"np_{function.__name__}"
+        name = f"_{function.__name__}"
         self.setup[name] = function
         return name
 
     def _reduce(self, function: str) -> str:
         ufunc = _REDUCTIONS[function]
-        self.setup[f"np_{ufunc.__name__}_reduce"] = ufunc.reduce
-        return f"np_{ufunc.__name__}_reduce"
+        self.setup[f"_{ufunc.__name__}_reduce"] = ufunc.reduce
+        return f"_{ufunc.__name__}_reduce"
 
     def _take(self, key: Key, example: np.ndarray[Any, Any]) -> str:
         if self._free.get(key):
             return self._free[key].pop()
-        name = f"buffer{len(self._temporary)}"
+        name = f"_buffer{len(self._temporary)}"
         self.setup[name] = np.empty_like(example)
         self._temporary[name] = key
         return name

@@ -9,8 +9,10 @@ from nnscope.engine.checkpoints import OVERHEAD, Checkpoints
 from nnscope.engine.costs import Costs
 from nnscope.engine.machine import Machine, Quiet, Recording
 from nnscope.engine.recent import Recent
-from nnscope.engine.runloops import RunLoops
+from nnscope.engine.runloop import Condition, Keep, Memory, RunLoop
+from nnscope.engine.runloops import WORTH, RunLoops
 from nnscope.engine.state import Flat, StateLayout
+from nnscope.expression.errors import ExpressionError
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Program
 
@@ -39,7 +41,7 @@ class History:
 
     Of the cap, three quarters are for checkpoints, an eighth for the starts of recent iterations, an
     eighth for their recordings; the few that the present moment needs are kept whatever it is.
-    `quick` is the number of iterations that run in a millisecond or so; long work asks that often
+    `first_bad` is the moment at which a search met the first nan or inf. `quick` is the number of iterations that run in a millisecond or so; long work asks that often
     whether to go on.
     """
 
@@ -49,6 +51,7 @@ class History:
         self.costs = Costs()
         self.quiet = Quiet()
         self.reached = 0
+        self.first_bad: int | None = None
         self.layout = StateLayout(program)
         first = self.layout.pack(program.parameters)
         self.loops = RunLoops(program, self._example)
@@ -126,13 +129,47 @@ class History:
         self, first: int, last: int, state: Flat, keep: Callable[[int, Flat], int]
     ) -> tuple[int, int, Flat]:
         """Run iterations fast and note their costs; see `RunLoop` for what it takes and gives."""
+        return self._run(self.loops.choose(last - first), first, last, state, keep, Memory())
+
+    def search_run(
+        self, first: int, last: int, state: Flat, conditions: tuple[Condition, ...], memory: Memory
+    ) -> tuple[int, int, Flat]:
+        """Run iterations fast, testing conditions on the way; checkpoints are kept as ever."""
+
+        def keep(iteration: int, flat: Flat) -> int:
+            self._checkpoints.offer(iteration, flat)
+            return self._checkpoints.next_due(iteration)
+
+        loop = self.loops.choose(WORTH, conditions)  # a search is worth a fast loop
+        return self._run(loop, first, last, state, keep, memory)
+
+    def kept_before(self, iteration: int) -> tuple[int, Flat]:
+        """Find the nearest state before an iteration, for a search that goes back over it."""
+        return self._checkpoints.nearest(max(0, iteration - self.quick * 8))
+
+    def _run(
+        self, loop: RunLoop, first: int, last: int, state: Flat, keep: Keep, memory: Memory
+    ) -> tuple[int, int, Flat]:
         costs = self.costs.room(last)
-        loop = self.loops.choose(last - first)
-        reached, hit, state = self.quiet.run(loop, first, last, state, costs, first, keep)
+        try:
+            reached, hit, state = self.quiet.run(
+                loop, first, last, state, costs, first, keep, memory
+            )
+        except (ArithmeticError, TypeError, ValueError):
+            raise self._failed(first, last) from None
         if self.program.cost:
             self.costs.reached(reached)
         self.reached = max(self.reached, reached)
         return reached, hit, state
+
+    def _failed(self, first: int, last: int) -> ExpressionError:
+        """Find the line that run mode could not compute, by running these iterations by lines."""
+        for iteration in range(first, last):
+            try:
+                self.recorded(iteration)
+            except ExpressionError as error:
+                return error
+        return ExpressionError(f"iterations {first} to {last} could not be run")
 
     def _keeper(self, first: int, target: int) -> Callable[[int, Flat], int]:
         """Decide which states are kept on the way: checkpoints, and a ladder back from the target.

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nnscope.engine.emitter import Emitter
-from nnscope.engine.runloop import Condition, RunLoop, build_loop, tests
+from nnscope.engine.runloop import PARAMETERS, Condition, RunLoop, build_loop, tests
 from nnscope.engine.state import StateLayout
 from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Binary, Expression, Name, Number, names, substitute, walk
@@ -68,7 +68,7 @@ class Lowering:
                 return None
             if not np.asarray(during[gradient]).flags.c_contiguous:
                 return None
-            renamed = {parameter: Name("P"), gradient: Name("dP")}
+            renamed = {parameter: Name("_P"), gradient: Name("_dP")}
             found.add(substitute(line.expression, renamed))
         pattern = next(iter(found)) if len(found) == 1 else None
         return pattern if pattern is not None and _is_by_cells(pattern, during) else None
@@ -90,20 +90,21 @@ class Lowering:
         """Write the whole function."""
         emitter, program = self._emitter, self._program
         flat = self._layout.pack(emitter.values)
-        emitter.bind("theta", flat)
+        emitter.bind("_theta", flat)
         for name, view in self._layout.unpack(flat).items():
             emitter.bind(name, view)
         body = [text for line in program.lines if line.phase is not Phase.UPDATE
                 for text in self._line(line)]  # fmt: skip
         body += self._update_lines()
         if program.cost:
-            body.append(f"costs[k] = {program.cost}")
-        start = ["if state is not theta:", "    theta[:] = state", "for k in range(first, last):",
-                 "    if k == due:", "        due = keep(k, theta)"]  # fmt: skip
+            body.append(f"_costs[_k] = {program.cost}")
+        start = ["if _state is not _theta:", "    _theta[:] = _state",
+                 "for _k in _range(_first, _last):",
+                 "    if _k == _due:", "        _due = _keep(_k, _theta)"]  # fmt: skip
         words = [word for word in emitter.setup if word.isidentifier()]
-        head = "def run(first, last, state, costs, due, keep"
+        head = f"def run({PARAMETERS}"
         head += "".join(f", {word}={word}" for word in words) + "):"
-        lines = [*start, *(f"    {text}" for text in body), "return last, -1, theta"]
+        lines = [*start, *(f"    {text}" for text in body), "return _last, -1, _theta"]
         return "\n".join([head, *(f"    {line}" for line in lines), ""])
 
     def _line(self, line: Line) -> list[str]:
@@ -114,14 +115,14 @@ class Lowering:
                 expression = expression.left
         text = emitter.assign(line.target, expression)
         index = self._program.line_of[line.target]
-        return text + tests(self._conditions, index, "theta")
+        return text + tests(self._conditions, index, "_theta")
 
     def _flat_gradients(self) -> Mapping[str, Value]:
         """Give a view of the flat gradient for each gradient of a parameter."""
         gradients = self._gradients()
-        if "dtheta" not in self._emitter.setup:
-            self._emitter.bind("dtheta", np.zeros(self._layout.size))
-        views = self._layout.unpack(np.asarray(self._emitter.setup["dtheta"]))
+        if "_dtheta" not in self._emitter.setup:
+            self._emitter.bind("_dtheta", np.zeros(self._layout.size))
+        views = self._layout.unpack(np.asarray(self._emitter.setup["_dtheta"]))
         return {gradients[name]: view for name, view in views.items()}
 
     def _update_lines(self) -> list[str]:
@@ -129,8 +130,8 @@ class Lowering:
         if not self._updates:
             return []
         after = [test for line in self._updates
-                 for test in tests(self._conditions, self._program.line_of[line.target], "began")]  # fmt: skip
-        begin = ["began = theta.copy()"] if after else []
+                 for test in tests(self._conditions, self._program.line_of[line.target], "_began")]  # fmt: skip
+        begin = ["_began = _theta.copy()"] if after else []
         if self._pattern is None:
             lines = [text for line in self._updates
                      for text in emitter.assign(line.target, line.expression)]  # fmt: skip
@@ -138,15 +139,15 @@ class Lowering:
         self._flat_gradients()
         lines = []
         if self._divisor is not None:
-            lines += emitter.assign("dtheta", Binary("/", Name("dtheta"), self._divisor))
-        flat = {"P": Name("theta"), "dP": Name("dtheta")}
-        lines += emitter.assign("theta", substitute(self._pattern, flat))
+            lines += emitter.assign("_dtheta", Binary("/", Name("_dtheta"), self._divisor))
+        flat = {"_P": Name("_theta"), "_dP": Name("_dtheta")}
+        lines += emitter.assign("_theta", substitute(self._pattern, flat))
         return begin + lines + after
 
 
 def _is_by_cells(pattern: Expression, values: Mapping[str, Value]) -> bool:
     """Tell whether an expression of P, dP and single numbers works cell by cell."""
-    if not {"P", "dP"} >= {name for name in names(pattern) if np.ndim(values.get(name, 0))}:
+    if not {"_P", "_dP"} >= {name for name in names(pattern) if np.ndim(values.get(name, 0))}:
         return False
     return all(
         isinstance(node, Name | Number) or isinstance(node, Binary) and node.operator in "+-*/"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nnscope.expression.evaluate import Value
 from nnscope.program.model import Line, Program
 
+
 @dataclass(eq=False, slots=True)
 class Event:
     """One line has run. `previous` is what its target held before, None the first time."""

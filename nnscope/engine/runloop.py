@@ -17,16 +17,44 @@ from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, names
 from nnscope.program.model import Program
 
+PARAMETERS = "_first, _last, _state, _costs, _due, _keep, _memory"
+"""What a loop is called with. Its own names begin with _, which no name of a program does."""
+
 Keep = Callable[[int, Flat], int]
 """Keeps the state that an iteration starts from; gives the next iteration whose state is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What ends a run: an expression that is tested behind line `index` of every iteration."""
+    """What ends a run: an expression that is tested behind line `index` of every iteration.
+
+    With `change` it is not its truth that counts, but that it has changed since the iteration
+    before: its sign (`"sign"`), or by more than a number.
+    """
 
     index: int
     expression: Expression
+    change: float | str | None = None
+
+
+class Memory:
+    """What a search remembers from call to call: the values of the iteration before.
+
+    With `collect` conditions do not end the run; `last` is the last iteration in which one held.
+    """
+
+    def __init__(self, collect: bool = False) -> None:
+        self.collect = collect
+        self.last = -1
+        self.before: dict[int, Any] = {}
+
+    def changed(self, number: int, now: Any, by: float | str) -> bool:
+        """Tell whether a value has changed since it was last seen, and remember it."""
+        then = self.before.get(number)
+        self.before[number] = now
+        if then is None:
+            return False
+        return bool(np.sign(now) != np.sign(then) if by == "sign" else abs(now - then) > float(by))
 
 
 class RunLoop(Protocol):
@@ -39,7 +67,7 @@ class RunLoop(Protocol):
     """
 
     def __call__(
-        self, first: int, last: int, state: Flat, costs: Flat, due: int, keep: Keep
+        self, first: int, last: int, state: Flat, costs: Flat, due: int, keep: Keep, memory: Memory
     ) -> tuple[int, int, Flat]:
         """Run."""
         ...
@@ -47,20 +75,20 @@ class RunLoop(Protocol):
 
 def plain_source(program: Program, conditions: Sequence[Condition] = ()) -> str:
     """Write the loop whose body is the listing, for a reader who wants to see what runs."""
-    body = ["if k == due:", "    due = keep(k, pack(locals()))"]
+    body = ["if _k == _due:", "    _due = _keep(_k, _pack(_locals()))"]
     for index, line in enumerate(program.lines):
         if line.target in program.carried:
-            body.append(f"start_{line.target} = {line.target}")
+            body.append(f"_start_{line.target} = {line.target}")
         body.append(line.text)
-        body += tests(conditions, index, "pack_started(locals())")
+        body += tests(conditions, index, "_pack_started(_locals())")
     if program.cost:
-        body.append(f"costs[k] = {program.cost}")
-    head = "def run(first, last, state, costs, due, keep"
+        body.append(f"_costs[_k] = {program.cost}")
+    head = f"def run({PARAMETERS}"
     head += "".join(f", {name}={name}" for name in bound(program, conditions)) + "):"
-    unpacked = [f"{name} = carried[{name!r}]" for name in program.carried]
-    lines = [head, "    carried = unpack(state)", *(f"    {line}" for line in unpacked)]
-    lines += ["    for k in range(first, last):", *(f"        {line}" for line in body)]
-    return "\n".join([*lines, "    return last, -1, pack(locals())", ""])
+    unpacked = [f"{name} = _carried[{name!r}]" for name in program.carried]
+    lines = [head, "    _carried = _unpack(_state)", *(f"    {line}" for line in unpacked)]
+    lines += ["    for _k in _range(_first, _last):", *(f"        {line}" for line in body)]
+    return "\n".join([*lines, "    return _last, -1, _pack(_locals())", ""])
 
 
 def plain_loop(program: Program, conditions: Sequence[Condition] = ()) -> RunLoop:
@@ -69,17 +97,17 @@ def plain_loop(program: Program, conditions: Sequence[Condition] = ()) -> RunLoo
 
     def pack_started(scope: Mapping[str, Value]) -> Flat:
         """Pack the values at the start of the iteration, also after some of their updates."""
-        began = {name: scope.get(f"start_{name}", scope[name]) for name in layout.names}
+        began = {name: scope.get(f"_start_{name}", scope[name]) for name in layout.names}
         return layout.pack(began)
 
-    scope = {"pack": layout.pack, "unpack": layout.frozen, "pack_started": pack_started}
+    scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started}
     return build_loop(plain_source(program, conditions), program, scope)
 
 
 def build_loop(text: str, program: Program, scope: Mapping[str, Any]) -> RunLoop:
     """Compile the text of a loop in the namespace of the language, with what else it needs."""
     everything = {**NAMESPACE, **program.parameters, **program.constants, **scope}
-    everything["range"], everything["locals"] = range, locals
+    everything["_range"], everything["_locals"] = range, locals
     exec(compile(text, "<run loop>", "exec"), everything)
     loop: RunLoop = everything["run"]
     return loop
@@ -96,15 +124,12 @@ def bound(program: Program, conditions: Sequence[Condition]) -> list[str]:
 
 def tests(conditions: Sequence[Condition], index: int, state: str) -> list[str]:
     """Write the tests that stand behind a line."""
-    return [
-        text
-        for number, condition in enumerate(conditions)
-        if condition.index == index
-        for text in (f"if {source(condition.expression)}:", f"    return k, {number}, {state}")
-    ]
-
-
-def finite_until(costs: Flat, first: int, last: int) -> int:
-    """Find the first iteration from `first` up to `last` whose cost is nan or inf, or give `last`."""
-    broken = ~np.isfinite(costs[first:last])
-    return first + int(np.argmax(broken)) if broken.any() else last
+    lines = []
+    for number, condition in enumerate(conditions):
+        if condition.index == index:
+            text = source(condition.expression)
+            if condition.change is not None:
+                text = f"_memory.changed({number}, {text}, {condition.change!r})"
+            lines += [f"if {text}:", "    if not _memory.collect:",
+                      f"        return _k, {number}, {state}", "    _memory.last = _k"]  # fmt: skip
+    return lines

@@ -6,8 +6,8 @@ import numpy as np
 
 from nnscope.engine.lowering import Lowering
 from nnscope.engine.machine import Recording
-from nnscope.engine.runloop import Condition, RunLoop, plain_loop
-from nnscope.engine.state import StateLayout
+from nnscope.engine.runloop import Condition, Memory, RunLoop, plain_loop
+from nnscope.engine.state import Flat, StateLayout
 from nnscope.program.model import Program
 
 WORTH = 4
@@ -52,13 +52,15 @@ class RunLoops:
         loop = Lowering(program, values, example.start, conditions).loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)
-        reached, hit, state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1)
+        reached, hit, state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, Memory())
         if hit < 0 and reached == 1:
             same = _same_bits(state, layout.pack(values))
-            same &= not program.cost or _same_bits(costs, np.asarray(values[program.cost]).reshape(1))
+            same &= not program.cost or _same_bits(
+                costs, np.asarray(values[program.cost]).reshape(1)
+            )
             return loop if same else None
         return loop
 
 
-def _same_bits(one: np.ndarray, other: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _same_bits(one: Flat, other: Flat) -> bool:
     return bool(np.array_equal(one, other, equal_nan=True))

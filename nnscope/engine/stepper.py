@@ -23,26 +23,28 @@ def stepper_source(program: Program) -> str:
     """Write the generator."""
     read = {name for line in program.lines for name in names(line.expression)}
     first = [name for name in {**program.constants, **program.parameters} if name in read]
-    body = [f"{name} = values[{name!r}]" for name in first]
+    body = [f"{name} = _values[{name!r}]" for name in first]
     for index, line in enumerate(program.lines):
         name = line.target
         body.append(line.text)
         if program.shapes[name]:
             body.append(f"{name}.setflags(False)")
         body += [
-            f"recorded.append({name})",
-            f"before = values.get({name!r})",
-            "befores.append(before)",
-            f"values[{name!r}] = {name}",
-            f"yield event(k, {index}, line{index}, {name}, before)",
+            f"_recorded.append({name})",
+            f"_before = _values.get({name!r})",
+            "_befores.append(_before)",
+            f"_values[{name!r}] = {name}",
+            f"yield _event(_k, {index}, _line{index}, {name}, _before)",
         ]
-    return "def iteration(k, values, recorded, befores):\n" + "".join(f"    {text}\n" for text in body)
+    return "def _iteration(_k, _values, _recorded, _befores):\n" + "".join(
+        f"    {text}\n" for text in body
+    )
 
 
 def stepper(program: Program) -> Stepper:
     """Compile the generator. Its text comes from checked trees, never from the user."""
-    scope: dict[str, Any] = {**NAMESPACE, "event": Event}
-    scope |= {f"line{index}": line for index, line in enumerate(program.lines)}
+    scope: dict[str, Any] = {**NAMESPACE, "_event": Event}
+    scope |= {f"_line{index}": line for index, line in enumerate(program.lines)}
     exec(compile(stepper_source(program), "<stepper>", "exec"), scope)
-    function: Stepper = scope["iteration"]
+    function: Stepper = scope["_iteration"]
     return function

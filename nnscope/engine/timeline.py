@@ -4,12 +4,14 @@ A moment is the number of lines that have run since the start. What holds at a m
 that number alone, so stepping, going back, seeking and running agree bit for bit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nnscope.engine.history import History, KeepGoing, always
 from nnscope.engine.machine import Recording
 from nnscope.engine.model import Event, Frame
+from nnscope.engine.search import Found, Search
 from nnscope.engine.stepper import stepper
+from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import Value
 from nnscope.program.model import Program
 
@@ -28,6 +30,7 @@ class Timeline:
         self.history = History(program, memory)
         self.time = 0
         self._lines = len(program.lines)
+        self._next = 0
         self._stepper = stepper(program)
         self._ahead: Iterator[Event] | None = None
         self._cost_index = program.line_of[program.cost] if program.cost else -1
@@ -81,9 +84,29 @@ class Timeline:
         while self.time < time:
             self.history.quiet.run(self._step)
 
+    def search_forwards(self, stops: Sequence[Stop], keep_going: KeepGoing = always) -> Found:
+        """Go to the next moment at which a stop holds, or to the end of the run.
+
+        A line that makes the first nan or inf of the run halts it too, once. Raises `Interrupted`
+        when `keep_going` says so, and `ExpressionError` for a stop that can't be tested.
+        """
+        return self.advance(Search(self.history, stops), self.length, keep_going)
+
+    def advance(self, search: Search, upto: int, keep_going: KeepGoing = always) -> Found:
+        """Go on with a search that counts its hits, to its next stop or to `upto`."""
+        found = search.forwards(self.time, min(upto, self.length), keep_going)
+        self.seek(found.time, keep_going)
+        return found
+
+    def search_backwards(self, stops: Sequence[Stop], keep_going: KeepGoing = always) -> Found:
+        """Go to the last moment before this one at which a stop held, or to the start."""
+        found = Search(self.history, stops).backwards(self.time, keep_going)
+        self.seek(found.time, keep_going)
+        return found
+
     def is_near(self, time: int) -> bool:
         """Tell whether a moment is reached from here without running an iteration again."""
-        return -self._next <= time - self.time <= self._lines
+        return bool(-self._next <= time - self.time <= self._lines)
 
     def replays(self, time: int) -> int:
         """Count the iterations that a seek has to run again, at most."""
@@ -98,7 +121,8 @@ class Timeline:
         if self._next == self._lines:
             self._enter(self.history.opened(self._recording.iteration + 1))
         index = self._next
-        if self._ahead is None:
+        if self._ahead is None or index < len(self._recording.values):
+            self._ahead = None  # the recording is ahead: a search has completed it
             event = self._again(index)
         else:
             try:

@@ -58,7 +58,7 @@ def log1p(z: Array) -> Array:
 def sqrt(z: Array) -> Array:
     """Take the root; nan for a negative real part, as for real numbers, and 0 at 0."""
     x = np.real(z)
-    return np.where(x > 0, np.sqrt(np.asarray(z, complex)), np.sqrt(x))[()]
+    return np.asarray(np.where(x > 0, np.sqrt(np.asarray(z, complex)), np.sqrt(x)))[()]
 
 
 def power(z: Array, exponent: float) -> Array:
@@ -119,7 +119,8 @@ def smallest(z: Array, axis: int | None = None, keepdims: bool = False) -> Array
 def norm(z: Array, axis: int | None = None, keepdims: bool = False) -> Array:
     """Take the root of the sum of squares, not of |z|², which would lose what is sought."""
     total = np.sum(np.square(z), axis=axis, keepdims=keepdims)
-    return np.asarray(sqrt(total))[()]
+    length = np.sum(np.square(np.real(z)), axis=axis, keepdims=keepdims)
+    return np.asarray(np.where(length > 0, sqrt(total), np.sqrt(length)))[()]
 
 
 def softmax(z: Array, axis: int) -> Array:
@@ -166,7 +167,7 @@ def namespace(forms: dict[str, Any]) -> dict[str, Any]:
 def _joined(real: Array, imaginary: Array) -> Array:
     joined = np.empty(np.shape(real), complex)
     joined.real, joined.imag = real, imaginary
-    return joined[()]  # type: ignore[no-any-return]
+    return np.asarray(joined)[()]
 
 
 def _picked(z: Array, place: Array, axis: int | None, keepdims: bool) -> Array:

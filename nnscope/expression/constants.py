@@ -10,9 +10,11 @@ from nnscope.expression.syntax import (
     Binary,
     Call,
     Expression,
+    Index,
+    Name,
     Number,
+    Transpose,
     Unary,
-    children,
 )
 
 MAXIMUM_WHOLE = 2**63 - 1
@@ -38,34 +40,40 @@ def largest_whole(tree: Expression) -> int | None:
     NumPy's whole numbers have 64 bits; Python's grow until memory ends, so `ParseError` is raised
     for `9 ** 64`. Names count as NumPy's numbers.
     """
-    inner = [largest_whole(child) for child in children(tree)]
-    largest = _whole(tree, inner)
+    match tree:
+        case Name():
+            return None
+        case Number(value):
+            return value if isinstance(value, int) else None
+        case Unary(operator, operand):
+            largest = largest_whole(operand)
+            return 1 if operator == "not" else largest
+        case Binary(operator, left, right):
+            return _bounded(tree, _joined(operator, largest_whole(left), largest_whole(right)))
+        case Call(_, arguments, _):  # leaky_relu multiplies what it is given
+            known = [whole for each in arguments if (whole := largest_whole(each)) is not None]
+            _bounded(tree, math.prod(known))
+            return None
+        case Transpose(operand) | Index(operand, _):
+            largest_whole(operand)
+    return None
+
+
+def _joined(operator: str, left: int | None, right: int | None) -> int | None:
+    """Bound what Python makes of two of its whole numbers."""
+    if operator in COMPARISONS:
+        return 1
+    if operator in LOGICAL:
+        return left if right is None else max(left or 0, right)
+    if left is None or right is None or operator in ("/", "@"):
+        return None
+    if operator == "**":
+        return int(max(left, 1) ** right)
+    return left * right if operator == "*" else left + right
+
+
+def _bounded(tree: Expression, largest: int | None) -> int | None:
     if largest is not None and largest > MAXIMUM_WHOLE:
         raise ParseError(f"`{shown(source(tree))}` would be a whole number of 2**63 or more: "
                          "write a number in it with a point, such as 9.0")  # fmt: skip
-    return None if isinstance(tree, Call) else largest
-
-
-def _whole(tree: Expression, inner: list[int | None]) -> int | None:
-    """Give the largest whole number of the top of a tree, from those of its operands."""
-    known = [number for number in inner if number is not None]
-    match tree:
-        case Number(int(value)):
-            return value
-        case Unary("not", _):
-            return 1
-        case Unary():
-            return inner[0]
-        case Binary(operator, _, _) if operator in COMPARISONS:
-            return 1
-        case Binary(operator, _, _) if operator in LOGICAL:
-            return max(known, default=None)
-        case Binary("**", _, Number(int(exponent))) if inner[0] is not None:
-            return int(max(inner[0], 1) ** exponent)
-        case Binary("+" | "-") if len(known) == 2:
-            return sum(known)
-        case Binary("*") if len(known) == 2:
-            return math.prod(known)
-        case Call():  # what a function makes of numbers alone: leaky_relu multiplies them
-            return math.prod(known)
-    return None
+    return largest

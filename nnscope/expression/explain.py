@@ -158,15 +158,12 @@ class _Walk:
     def _along(self, call: Call, kind: Kind, cell: Cell) -> Explanation:
         """Explain a reduction, or a softmax, from the cells along its axis."""
         array, axis = self._array(call.arguments[0]), call.option("axis")
-        if axis is None:
-            row, place = array.ravel(), int(np.ravel_multi_index(cell, array.shape)) if (
-                kind is Kind.ALONG_AXIS and cell) else 0  # fmt: skip
-        else:
-            row = array[along(cell, axis % array.ndim, array.ndim)]
-            place = cell[axis] if kind is Kind.ALONG_AXIS else 0
-        options = (("axis", 0),) if kind is Kind.ALONG_AXIS else ()
+        stays = kind is Kind.ALONG_AXIS
+        row = array.ravel() if axis is None else array[along(cell, axis % array.ndim, array.ndim)]
+        place = cell[axis] if stays and axis is not None else 0
+        options = (("axis", 0),) if stays else ()
         found = evaluate(Call(call.function, (Name("row"),), options), {"row": row})
-        value = np.asarray(found)[place] if kind is Kind.ALONG_AXIS else found
+        value = np.asarray(found)[place] if stays else found
         return Explanation(call, cell, value, (), row, place=place)
 
     def _array(self, expression: Expression) -> Array:

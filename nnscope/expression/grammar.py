@@ -38,6 +38,8 @@ def check_name(name: str) -> None:
 
 def _check_letters(text: str) -> None:
     """Refuse what is not ASCII: Python reads a full-width `x` as a plain one, people do not."""
+    if text.isascii():
+        return
     for word in re.findall(r"\w+|[^\x00-\x7f]", text):
         if not word.isascii() and word.isalnum():
             check_name(word)

@@ -186,12 +186,11 @@ def _call(tree: ast.Call, depth: int) -> Call:
         raise ParseError(f"{row.name} takes {most} argument{'s' if most > 1 else ''}, "
                          f"this call has {len(arguments)}")  # fmt: skip
     options = tuple((word.arg or "**", _option(row, word)) for word in tree.keywords)
-    chosen = dict(options)
-    if len(chosen) < len(options):
+    if len(dict(options)) < len(options):
         raise ParseError(
             f"{row.name} has an option twice: {', '.join(word for word, _ in options)}"
         )
-    if row.name == "softmax" and chosen.get("axis") is None:
+    if row.name == "softmax" and not options:
         raise ParseError("softmax needs its axis: softmax(x, axis=0) where an example is a column")
     return Call(row.name, arguments, options)
 

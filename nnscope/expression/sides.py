@@ -13,17 +13,17 @@ Array = NDArray[Any]
 
 def positive(z: Array, *_: Array) -> Array:
     """Tell the cells above 0 from the rest: relu, leaky_relu, abs, sign."""
-    return np.asarray(z) > 0
+    return np.asarray(np.asarray(z) > 0)
 
 
 def first_is_larger(a: Array, b: Array) -> Array:
     """Tell which of two is taken: maximum, minimum."""
-    return np.asarray(a) > np.asarray(b)
+    return np.asarray(np.asarray(a) > np.asarray(b))
 
 
 def holds(condition: Array, *_: Array) -> Array:
     """Tell where a condition holds: where."""
-    return np.asarray(condition) != 0
+    return np.asarray(np.asarray(condition) != 0)
 
 
 def is_largest(z: Array, axis: int | None = None, **_: Any) -> Array:

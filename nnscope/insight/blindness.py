@@ -39,8 +39,9 @@ class Blind:
         """The warning in words."""
         return (
             f"this check is nearly blind: {self.argument} is at most {short(self.largest)}, so the "
-            f"wrong derivative {self.slip} is off by {short(self.change, 2)} of itself at most, which a "
-            "centred difference passes; check a later iteration too, or start with larger weights"
+            f"wrong derivative {self.slip} is off by {short(self.change, 2)} of itself at most, "
+            "too little for a centred difference; check a later iteration too, or start with larger "
+            "weights"
         )
 
 

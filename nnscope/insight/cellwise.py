@@ -19,9 +19,7 @@ from nnscope.expression.syntax import (
     Binary,
     Call,
     Expression,
-    Index,
     Name,
-    Transpose,
 )
 from nnscope.insight.adder import Adder
 from nnscope.insight.arithmetic import arithmetic

@@ -9,7 +9,14 @@ from nnscope.insight.complex_step import Cells
 from nnscope.insight.convention import Postponed
 from nnscope.insight.ratio import Ratio
 from nnscope.insight.slopes import Slopes
-from nnscope.insight.verdicts import COMPLEX_BOUND, Array, Verdict, customary, relative_errors
+from nnscope.insight.verdicts import (
+    COMPLEX_BOUND,
+    CUSTOMARY,
+    Array,
+    Verdict,
+    customary,
+    relative_errors,
+)
 
 _BETWEEN = 1e-4
 
@@ -31,7 +38,7 @@ class Comparison:
 
     @property
     def expected(self) -> Array:
-        """What the gradient should be by the complex step, by the difference where there is none."""
+        """What the gradient should be: by complex step, by difference where there is none."""
         exact = self.slopes.by_complex_step
         return self.factor * np.where(np.isnan(exact), self.slopes.centred, exact)
 
@@ -56,16 +63,19 @@ class Comparison:
         """The cells at a kink whose gradient lies between the slopes of the two sides."""
         sides = self.factor * np.stack([self.slopes.above, self.slopes.below])
         room = _BETWEEN * np.max(np.abs(sides), axis=0) + self.factor * self.slopes.noise
-        inside = (self.analytic >= sides.min(axis=0) - room) & (
-            self.analytic <= sides.max(axis=0) + room
-        )
-        return self.slopes.kinks & inside
+        high_enough = self.analytic >= np.min(sides, axis=0) - room
+        low_enough = self.analytic <= np.max(sides, axis=0) + room
+        return np.asarray(self.slopes.kinks & high_enough & low_enough)
 
     @property
     def wrong(self) -> Truths:
         """The cells that nothing excuses."""
         unknown = np.isnan(self.slopes.by_complex_step)
-        bad = np.isfinite(self.slopes.centred) & ~(self.centred_errors < 1e-2) & ~self._noisy
+        bad = (
+            ~self._noisy
+            & np.isfinite(self.slopes.centred)
+            & ~(self.centred_errors < CUSTOMARY["doubtful"])
+        )
         return (self.suspects & ~self.between) | (unknown & bad & ~self.slopes.kinks)
 
     @property
@@ -79,7 +89,7 @@ class Comparison:
 
     @property
     def centred_verdict(self) -> Verdict:
-        """The customary verdict of a centred difference; cells at kinks and mere noise are excused."""
+        """The customary verdict of a centred difference, but for kinks and mere noise."""
         if not self._counted.any():
             return Verdict.KINK if self.slopes.kinks.any() else Verdict.RIGHT
         return customary(self.centred_error)
@@ -99,12 +109,13 @@ class Comparison:
 
     @property
     def _counted(self) -> Truths:
-        return ~self.slopes.kinks & ~self._noisy
+        small = self.centred_errors < CUSTOMARY["right"]
+        return ~self.slopes.kinks & (small | ~self._noisy)
 
     @property
     def _noisy(self) -> Truths:
         off = np.abs(self.analytic - self.factor * self.slopes.centred)
-        return off <= self.factor * self.slopes.noise
+        return np.asarray(off <= self.factor * self.slopes.noise)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,11 +145,13 @@ class CellCheck:
 class GradientCheck:
     """One gradient beside the slopes of the cost, cell by cell.
 
-    The arrays are shaped as the gradient. `errors` and `centred_errors` are relative, nan in cells
-    that were not `checked`; `expected` is the slope by complex step, times `postponed.value` where
-    the program divides later. `wrong`, `kinks` and `excused` (rounding alone) mark cells. `worst` is
-    the cell that is farthest off, `centred_error` the largest that neither a kink nor noise excuses;
-    `ratio` is given for a wrong gradient that is a constant multiple.
+    The arrays are shaped as the gradient. `errors` and `centred_errors` are relative, nan in
+    cells that were not `checked`; `expected` is the slope by complex step, times
+    `postponed.value` where the program divides later. `wrong`, `kinks` and `excused` (rounding
+    alone) mark cells. `worst` is the cell that is farthest off, `centred_error` the largest that
+    neither a kink nor noise excuses; `ratio` is given for a wrong gradient that is a constant
+    multiple. A gradient whose `own_shape` is another, and only broadcasts to the right one, is
+    wrong.
     """
 
     name: str
@@ -157,6 +170,7 @@ class GradientCheck:
     worst: CellCheck
     ratio: Ratio | None
     postponed: Postponed | None
+    own_shape: tuple[int, ...]
 
     @property
     def error(self) -> float:

@@ -1,4 +1,4 @@
-"""The slope of the cost by one cell: by the complex step, and by differences as students write them.
+"""The slope of the cost by one cell: by the complex step, and by differences.
 
 Many cells are moved at once, each in a computation of its own (`nnscope.insight.patched`); lines
 that can't be computed so are run cell by cell.

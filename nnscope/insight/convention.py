@@ -1,7 +1,7 @@
 """Where a program divides by the number of examples: some do so only at dW and db.
 
-Then dZ is m times the slope of the cost by Z, by convention and not by mistake. The lines tell: it is
-so where a gradient of a parameter ends with a division.
+Then dZ is m times the slope of the cost by Z, by convention and not by mistake. The lines tell:
+it is so where a gradient of a parameter ends with a division.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,10 @@ class Postponed:
 
     def text(self, gradient: str, of: str, cost: str) -> str:
         """Say it in words."""
-        return (f"{gradient} is {self.name} = {self.value:.0f} times d{cost}/d{of}: this program "
-                f"divides by {self.name} where it computes the gradients of the parameters")  # fmt: skip
+        return (
+            f"{gradient} is {self.name} = {self.value:.0f} times d{cost}/d{of}: this program "
+            f"divides by {self.name} where it computes the gradients of the parameters"
+        )
 
 
 def postponed(program: Program) -> Postponed | None:

@@ -22,8 +22,7 @@ LEGEND = (
     ("[n0]", "the inner pair of a product: the two must be equal, and are gone in the result"),
     ("1~", "an axis of length 1 that is stretched (broadcast) to the length of the other operand"),
     ("(n1,)~", "an operand that is repeated along axes that it lacks, or of which it has one"),
-    ("{m}", "the axis that a sum, a mean or a maximum runs over: it is gone in the result, "
-            "or 1 with keepdims"),
+    ("{m}", "the axis that a sum or a maximum runs over: gone in the result, or 1 with keepdims"),
     ("<n1>", "the axis along which a softmax makes the numbers sum to 1: it stays"),
     ("m", "a name without brackets is a single number; the shape of a single number is ()"),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 import numpy as np
 
 from nnscope.engine.history import Interrupted, KeepGoing, always
-from nnscope.expression.errors import ExpressionError, UnknownNameError
+from nnscope.expression.errors import UnknownNameError
 from nnscope.expression.suggest import did_you_mean
 from nnscope.insight.comparison import CellCheck, Comparison, GradientCheck
 from nnscope.insight.complex_step import Cells
@@ -49,7 +49,6 @@ def check_cell(ground: Ground, name: str, cell: tuple[int, ...]) -> CellCheck:
     not shaped as what it belongs to, or a cost that is not one number.
     """
     line = gradient_line(ground.program, name)
-    _same_shape(ground, line)
     cells = np.array([cell], dtype=np.intp).reshape(1, len(cell))
     return _cell_check(line, *_compared(ground, line, cells, always), 0)
 
@@ -63,7 +62,7 @@ def check_gradient(
     `Interrupted` when `keep_going` says so.
     """
     line = gradient_line(ground.program, name)
-    shape = _same_shape(ground, line)
+    shape = ground.gradient(line).shape
     size = int(np.prod(shape))
     places = np.arange(size)
     if sample is not None and sample < size:
@@ -104,14 +103,6 @@ def cells_of(ground: Ground, names: Sequence[str], sample: int | None = None) ->
     return sum(size if sample is None else min(size, sample) for size in sizes)
 
 
-def _same_shape(ground: Ground, line: Line) -> tuple[int, ...]:
-    shape, own = np.shape(ground.values[line.gradient_of]), np.shape(ground.values[line.target])
-    if own != shape:
-        raise ExpressionError(f"{line.target} has the shape {own}, {line.gradient_of} has {shape}: "
-                              "a gradient is shaped as what it belongs to")  # fmt: skip
-    return shape
-
-
 def _compared(
     ground: Ground, line: Line, cells: Cells, keep_going: KeepGoing
 ) -> tuple[Comparison, Postponed | None]:
@@ -121,8 +112,7 @@ def _compared(
             raise Interrupted
         parts.append(slopes(ground, line.gradient_of, cells[first : first + _PORTION]))
     found = _joined(parts)
-    whole = np.asarray(ground.values[line.target], dtype=np.float64)
-    analytic = whole[tuple(cells.T)].reshape(-1)
+    analytic = ground.gradient(line)[tuple(cells.T)].reshape(-1)
     late = _late(ground, line, analytic, found)
     factor = late.value if late else 1.0
     plain = Comparison(cells, analytic, found, factor, np.zeros(len(cells), bool))
@@ -141,7 +131,7 @@ def _joined(parts: Sequence[Slopes]) -> Slopes:
 
 
 def _late(ground: Ground, line: Line, analytic: Array, found: Slopes) -> Postponed | None:
-    """Tell whether a gradient of a value in between is still to be divided, going by its numbers."""
+    """Tell by its numbers whether a gradient in between is still to be divided."""
     late = postponed(ground.program)
     if late is None or late.value == 1 or line.gradient_of in ground.program.parameters:
         return None
@@ -152,9 +142,7 @@ def _late(ground: Ground, line: Line, analytic: Array, found: Slopes) -> Postpon
     return None if at_once > later else late
 
 
-def _cell_check(
-    line: Line, compared: Comparison, late: Postponed | None, place: int
-) -> CellCheck:
+def _cell_check(line: Line, compared: Comparison, late: Postponed | None, place: int) -> CellCheck:
     one = _only(compared, place)
     exact = bool(np.isfinite(one.slopes.by_complex_step[0]))
     return CellCheck(
@@ -178,8 +166,9 @@ def _only(compared: Comparison, place: int) -> Comparison:
 def _gradient_check(
     ground: Ground, line: Line, compared: Comparison, late: Postponed | None
 ) -> GradientCheck:
-    analytic = np.asarray(ground.values[line.target], dtype=np.float64)
-    verdict, places = compared.verdict, tuple(compared.cells.T)
+    analytic, places = ground.gradient(line), tuple(compared.cells.T)
+    own_shape = np.shape(ground.values[line.target])
+    verdict = compared.verdict if own_shape == analytic.shape else Verdict.WRONG
 
     def laid_out(values: Array, empty: float | bool) -> Array:
         array = np.full(analytic.shape, empty)
@@ -198,4 +187,5 @@ def _gradient_check(
         laid_out(compared.wrong, False), laid_out(compared.slopes.kinks, False),
         laid_out(compared.excused, False), verdict, compared.centred_verdict,
         compared.centred_error, _cell_check(line, compared, late, compared.worst), ratio, late,
+        own_shape,
     )  # fmt: skip

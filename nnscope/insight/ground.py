@@ -1,6 +1,7 @@
 """What a gradient check stands on: one whole iteration, computed again from where it started."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,6 +57,20 @@ class Ground:
             raise ExpressionError(f"{self.program.cost} {message}")
         return float(cost.reshape(-1)[0])
 
+    def gradient(self, line: Line) -> Array:
+        """Give what a line says of a gradient, as float64 and shaped as what it belongs to.
+
+        A gradient that broadcasts to that shape acts as if it had it. Raises `ExpressionError`
+        for one that does not.
+        """
+        found = np.asarray(self.values[line.target], dtype=np.float64)
+        shape = np.shape(self.values[line.gradient_of])
+        if np.broadcast_shapes(shape, (1,) * found.ndim) == shape:
+            with suppress(ValueError):
+                return np.broadcast_to(found, shape)
+        raise ExpressionError(f"{line.target} has the shape {found.shape}, {line.gradient_of} has "
+                              f"{shape}: a gradient is shaped as what it belongs to")  # fmt: skip
+
     @property
     def judged(self) -> tuple[Line, ...]:
         """The lines that lead to the cost."""
@@ -90,7 +105,13 @@ def ground_of(frame: Frame) -> Ground:
 
 
 def ground_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Ground:
-    """Run to an iteration and stand on it. Raises `Interrupted` when `keep_going` says so."""
+    """Run to an iteration and stand on it.
+
+    Raises `ExpressionError` for one that is not run, `Interrupted` when `keep_going` says so.
+    """
+    if not 0 <= iteration < program.iterations:
+        raise ExpressionError(f"iteration {iteration} is not run: they count from 0 to "
+                              f"{program.iterations - 1}")  # fmt: skip
     timeline = Timeline(program)
     timeline.seek(iteration * len(program.lines) + 1, keep_going)
     return ground_of(timeline.frame())

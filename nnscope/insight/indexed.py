@@ -9,7 +9,6 @@ from nnscope.expression.syntax import (
     Binary,
     Call,
     Expression,
-    Index,
     Name,
     Number,
     Transpose,
@@ -47,7 +46,7 @@ class _Writer:
             case Binary("@", left, right):
                 return self._product(left, right, place, letters)
             case Call(function, arguments, _) if FUNCTIONS[function].kind is Kind.PRODUCT:
-                return self._product(*arguments, place, letters)
+                return self._product(arguments[0], arguments[1], place, letters)
             case Call("np.sum", (argument,), _):
                 return self._sum(expression, argument, place, letters)
             case Unary(operator, operand):

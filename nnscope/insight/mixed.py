@@ -31,8 +31,8 @@ def product(a: Array, b: Array) -> Array:
         return np.asarray(a @ b)
     if np.iscomplexobj(b) and b.flags.c_contiguous:
         return np.asarray(a @ b.view(np.float64)).view(np.complex128)
-    result = np.empty(np.broadcast_shapes(a.shape[:-2], b.shape[:-2]) + (a.shape[-2], b.shape[-1]),
-                      np.complex128)  # fmt: skip
+    stack = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    result = np.empty((*stack, a.shape[-2], b.shape[-1]), np.complex128)
     if np.iscomplexobj(a):
         result.real, result.imag = a.real @ b, a.imag @ b
     else:

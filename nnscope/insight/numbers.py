@@ -15,7 +15,7 @@ def short(value: float, digits: int = 4) -> str:
     if value == int(value) and abs(value) < 1e5:
         return str(int(value))
     text = f"{value:.{digits}g}"
-    return text if 1e-4 <= abs(value) < 1e5 else text.replace("e-0", "e-").replace("e+0", "e+")
+    return text.replace("e-0", "e-").replace("e+0", "e+")
 
 
 def full(value: float) -> str:

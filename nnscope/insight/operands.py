@@ -82,9 +82,10 @@ def _leaves(expression: Expression) -> Iterator[Expression]:
 
 def _operators(expression: Expression) -> list[str]:
     """Give the operators between the leaves of a plain chain such as `W @ X + b`; else nothing."""
-    operators: list[str] = []
+    whole, operators = expression, list[str]()
     while isinstance(expression, Binary) and isinstance(expression.right, Name | Transpose):
         operators.insert(0, expression.operator)
         expression = expression.left
     simple = isinstance(expression, Name | Transpose)
-    return ["", *operators] if simple else []
+    leaves = list(_leaves(whole))
+    return ["", *operators] if simple and len(set(leaves)) == len(leaves) else []

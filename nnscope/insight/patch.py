@@ -45,9 +45,8 @@ class Patch:
         front = range(1, len(dropped) + 1)
         moved = np.moveaxis(whole, [axis + 1 for axis in dropped], front)
         block = np.moveaxis(self.block, [axis + 1 for axis in dropped], front)
-        moved[(np.arange(count), *(self.at[axis] for axis in dropped))] = block[
-            (slice(None), *(0 for _ in dropped))
-        ]
+        ahead = block.reshape(count, *block.shape[len(dropped) + 1 :])  # without its length-1 axes
+        moved[(np.arange(count), *(self.at[axis] for axis in dropped))] = ahead
         return Patch(self.base, whole, kept)
 
     def whole(self) -> Array:

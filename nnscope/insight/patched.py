@@ -22,8 +22,9 @@ from nnscope.expression.syntax import (
     Unary,
     children,
 )
-from nnscope.insight.mixed import over, product, times
-from nnscope.insight.patch import Array, Patch, Places, aligned, common, taken
+from nnscope.insight.mixed import over, times
+from nnscope.insight.patch import Array, Patch, aligned, common
+from nnscope.insight.patch_product import multiplied
 
 Note = Callable[[NDArray[np.bool_]], None]
 """Told on which side of its kink each cell of a block is: (changes, ...)."""
@@ -86,10 +87,10 @@ class Patched:
                 places = tuple(map(_numpy_item, items))
                 return Patch(base, patches[0].whole()[(slice(None), *places)], {})
             case Binary("@", _, _):
-                return _multiplied(operands[0], operands[1], base)
+                return multiplied(operands[0], operands[1], base)
             case Binary("**", _, right):
                 exponent = self._steady.of(right)
-                return Patch(base, power(patches[0].block, exponent[()]), patches[0].at)
+                return Patch(base, power(patches[0].block, exponent.item()), patches[0].at)
             case Binary(operator, _, _) if operator not in LOGICAL:
                 return self._joined(operator, operands, patches, base)
             case Call():
@@ -120,7 +121,7 @@ class Patched:
                     self._note(row.side(*map(np.real, blocks)))
                 return Patch(base, _form(row, blocks)(*blocks), at)
             case Kind.PRODUCT:
-                return _multiplied(operands[0], operands[1], base)
+                return multiplied(operands[0], operands[1], base)
             case Kind.ALONG_AXIS:
                 axis = _axis(call, base.ndim)
                 patch = patches[0].along([axis])
@@ -162,58 +163,6 @@ def _transposed(patch: Patch, base: Array) -> Patch:
     rank = base.ndim
     block = np.transpose(patch.block, (0, *range(rank, 0, -1)))
     return Patch(base, block, {rank - 1 - axis: index for axis, index in patch.at.items()})
-
-
-def _multiplied(left: Array | Patch, right: Array | Patch, base: Array) -> Patch:
-    """Multiply matrices; a vector on the left counts as a row, on the right as a column."""
-    flat = [axis for axis, side in ((0, left), (1, right)) if _base(side).ndim == 1]
-    a, b = _as_matrix(left, 0), _as_matrix(right, 1)
-    result = _matrices(a, b, base.reshape(_base(a).shape[0], _base(b).shape[1]))
-    block = np.squeeze(result.block, tuple(axis + 1 for axis in flat))
-    at = {axis - (0 in flat and axis == 1): index for axis, index in result.at.items()
-          if axis not in flat}  # fmt: skip
-    return Patch(base, block, at)
-
-
-def _matrices(left: Array | Patch, right: Array | Patch, base: Array) -> Patch:
-    at: Places
-    if isinstance(left, Patch) and isinstance(right, Patch):
-        left, right = left.along([1]), right.along([0])
-        at = {**left.at, **{axis: index for axis, index in right.at.items() if axis == 1}}
-        return Patch(base, product(left.block, right.block), at)
-    if isinstance(left, Patch):
-        at = {axis: index for axis, index in left.at.items() if axis == 0}
-        if 1 not in left.at:
-            return Patch(base, product(left.block, _base(right)), at)
-        return _stepped(base, at, left.change, taken(_base(right), {0: left.at[1]}))
-    assert isinstance(right, Patch)
-    at = {axis: index for axis, index in right.at.items() if axis == 1}
-    if 0 not in right.at:
-        return Patch(base, product(left, right.block), at)
-    return _stepped(base, at, taken(left, {1: right.at[0]}), right.change)
-
-
-def _stepped(base: Array, at: Places, column: Array, row: Array) -> Patch:
-    """Add what a change of one inner index adds: a column times a row."""
-    block = times(column, row)
-    if np.iscomplexobj(block):
-        block.real += taken(base, at)
-    else:
-        block += taken(base, at)
-    return Patch(base, block, at)
-
-
-def _as_matrix(operand: Array | Patch, axis: int) -> Array | Patch:
-    if _base(operand).ndim != 1:
-        return operand
-    if not isinstance(operand, Patch):
-        return np.expand_dims(operand, axis)
-    at = {1 - axis: index for index in operand.at.values()}
-    return Patch(np.expand_dims(operand.base, axis), np.expand_dims(operand.block, axis + 1), at)
-
-
-def _base(operand: Array | Patch) -> Array:
-    return operand.base if isinstance(operand, Patch) else operand
 
 
 def _numpy_item(item: int | Slice) -> int | slice:

@@ -1,6 +1,7 @@
 """One constant ratio between what is and what should be, and the names that such a number has.
 
-Most slips of scale leave a ratio that is a count of the program: m, 1/m, 2, 3/400, the learning rate.
+Most slips of scale leave a ratio that is a count of the program: m, 1/m, 2, 3/400, the learning
+rate.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from nnscope.insight.verdicts import Array
 from nnscope.program.model import Program
 
 _CONSTANT = 1e-6
-_MOST = 3
+_MOST = 4
 _LARGEST_COUNT = 10**6
 
 
@@ -21,8 +22,8 @@ _LARGEST_COUNT = 10**6
 class Ratio:
     """One number that all cells of an array are multiplied by.
 
-    `meanings` are what it may be, each with its numbers: `m/400 = 3/400`; several where several fit,
-    none where it has no known name.
+    `meanings` are what it may be, each with its numbers: `m/400 = 3/400`; several where several
+    fit, none where it has no known name.
     """
 
     value: float
@@ -58,7 +59,7 @@ def find_ratio(
 
 
 def meanings_of(program: Program, value: float) -> Iterator[str]:
-    """Name a number by what the program counts, the plainest first; at most three names."""
+    """Name a number by what the program counts, the plainest first; at most four names."""
     if abs(value - 1) < _CONSTANT:
         return
     if value == 0:
@@ -66,9 +67,9 @@ def meanings_of(program: Program, value: float) -> Iterator[str]:
         return
     size, sign = abs(value), "-" if value < 0 else ""
     found = [name for name, number in _candidates(program) if _same(size, number)]
-    counted = any(name != "learning_rate" for name in found)
+    counted = any("learning_rate" not in name for name in found)
     names = dict.fromkeys(found if counted else [*found, *_fraction(program, size)])
-    yield from [sign + name if sign and name != "1" else sign + name for name in names][:_MOST]
+    yield from [sign + name for name in names][:_MOST]
 
 
 def counts(program: Program) -> dict[str, float]:
@@ -89,10 +90,11 @@ def _candidates(program: Program) -> Iterator[tuple[str, float]]:
         for text, number in (("2m", 2 * m), ("m/2", m / 2), ("2/m", 2 / m), ("1/(2m)", 1 / 2 / m),
                              ("m²", m * m), ("1/m²", 1 / m / m)):  # fmt: skip
             yield f"{text} with m = {short(m)}", number
-    for name, count in known.items():
-        if count > 1:
-            yield from _with_value(name, count)
-        if m is not None and m != count:
+    for count in dict.fromkeys(count for count in known.values() if count > 1):
+        name = " = ".join(each for each in known if known[each] == count)
+        yield from _with_value(name, count)
+        name = name.partition(" ")[0]
+        if m is not None and m not in (1, count):
             yield f"m/{name} = {short(m)}/{short(count)}", m / count
             yield f"{name}/m = {short(count)}/{short(m)}", count / m
     rate = program.constants.get("learning_rate")
@@ -103,7 +105,8 @@ def _candidates(program: Program) -> Iterator[tuple[str, float]]:
 
 def _with_value(name: str, count: float) -> Iterator[tuple[str, float]]:
     yield f"{name} = {short(count)}", count
-    yield f"1/{name} = 1/{short(count)}", 1 / count
+    first = name.partition(" ")[0]
+    yield f"1/{first} = 1/{short(count)}", 1 / count
 
 
 def _fraction(program: Program, value: float) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Whether a difference is only rounding: the same numbers again, with every value an ulp or two off.
+"""Whether a difference is only rounding: all numbers again, each an ulp or two off.
 
-A sum that cancels, or 1 - A of a saturated unit, has few digits left; a difference in the digits that
-are lost says nothing. How much a result changes when all values are shaken tells how many are
-left (Parker, "Monte Carlo arithmetic", UCLA CSD-970002, 1997).
+A sum that cancels, or 1 - A of a saturated unit, has few digits left; a difference in the digits
+that are lost says nothing. How much a result changes when all values are shaken tells how many
+are left (Parker, "Monte Carlo arithmetic", UCLA CSD-970002, 1997).
 """
 
 import numpy as np
@@ -23,8 +23,9 @@ def is_rounding(
 ) -> NDArray[np.bool_]:
     """Tell of cells of a gradient which differ from `factor` times their slope by rounding alone.
 
-    `numeric` are the slopes by complex step; all arrays have the shape (count,). The first cells are
-    looked at alone, and the rest only if those are all excused: a wrong gradient costs no more.
+    `numeric` are the slopes by complex step; all arrays have the shape (count,). The first cells
+    are looked at alone, and the rest only if those are all excused: a wrong gradient costs no
+    more.
     """
     excused = np.zeros(len(cells), bool)
     excused[:_FIRST] = _excused(ground, line, cells[:_FIRST], numeric[:_FIRST], factor)
@@ -43,8 +44,8 @@ def _excused(
         slopes = complex_slopes(shaken, line.gradient_of, cells)
         change = np.abs(_at(shaken, line, cells) - analytic) + factor * np.abs(slopes - numeric)
         noise = np.fmax(noise, change)
-    return np.abs(analytic - factor * numeric) <= _GENEROUS * noise
+    return np.asarray(np.abs(analytic - factor * numeric) <= _GENEROUS * noise)
 
 
 def _at(ground: Ground, line: Line, cells: Cells) -> Array:
-    return np.asarray(ground.values[line.target], dtype=np.float64)[tuple(cells.T)].reshape(-1)
+    return np.asarray(ground.gradient(line)[tuple(cells.T)]).reshape(-1)

@@ -15,10 +15,10 @@ from nnscope.insight.verdicts import Array
 class Slopes:
     """∂J/∂cell for cells of a value; all arrays have the shape (count,).
 
-    `by_complex_step` is nan where that can't be done. `above` and `below` are the slopes on the two
-    sides, (J(x + h) - J(x)) / h and (J(x) - J(x - h)) / h, `centred` is their mean; `kinks` tells
-    where some cell of the network is on another side of a kink at x + h than at x - h. `noise` is how
-    far rounding alone may move a centred slope.
+    `by_complex_step` is nan where that can't be done. `above` and `below` are the slopes on the
+    two sides, (J(x + h) - J(x)) / h and (J(x) - J(x - h)) / h, `centred` is their mean; `kinks`
+    tells where some cell of the network is on another side of a kink at x + h than at x - h.
+    `noise` is how far rounding alone may move a centred slope.
     """
 
     by_complex_step: Array

@@ -1,7 +1,7 @@
 """The update check: W_new - W against the optimizer's rule.
 
-A gradient check says nothing of what is done with the gradient: a wrong sign or a learning rate that
-is applied twice passes it.
+A gradient check says nothing of what is done with the gradient: a wrong sign or a learning rate
+that is applied twice passes it.
 """
 
 from collections.abc import Iterator

@@ -20,8 +20,8 @@ STEPS: Array = 10.0 ** -np.arange(1, 13)
 class VCurve:
     """The relative error of a cell of a gradient for each step size.
 
-    `steps`, `numeric`, `errors` and `kinks` have the shape (steps,); `numeric` is the difference, in
-    the program's own convention of 1/m. `analytic` is what the gradient says.
+    `steps`, `numeric`, `errors` and `kinks` have the shape (steps,); `numeric` is the difference,
+    in the program's own convention of 1/m. `analytic` is what the gradient says.
     """
 
     name: str

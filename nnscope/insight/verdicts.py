@@ -31,7 +31,7 @@ class Verdict(Enum):
 
 
 def relative_errors(analytic: Array, numeric: Array) -> Array:
-    """Give |a - n| / max(|a|, |n|) cell by cell: 0 where both are 0, nan where one is not finite."""
+    """Give |a - n| / max(|a|, |n|) by cell: 0 where both are 0, nan where one is not finite."""
     with np.errstate(all="ignore"):
         larger = np.maximum(np.abs(analytic), np.abs(numeric))
         errors = np.abs(analytic - numeric) / larger

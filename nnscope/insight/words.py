@@ -38,18 +38,20 @@ class _Words:
             Phase.BACKWARD: self._backward, Phase.UPDATE: self._update,
         }[line.phase](line)  # fmt: skip
         verb = "becomes" if line.phase is Phase.UPDATE else "is"
-        said = f"{self._name(line.target)}{self._meaning(line.target)}, {verb} {recipe}"
+        said = f"{self._name(line.target)}{self._meaning(line)} {verb} {recipe}"
         if line.because:
-            asked = f", where {why} was to be expected" if line.links else ""
-            return f"{said}{asked}: a line of the scenario's own, because {line.because}."
-        return f"{said}{': ' if why else ''}{why}."
+            asked = f"; by the chain rule it would be {why}" if line.links else ""
+            return f"{said}, a line of the scenario's own ({line.because.rstrip('.')}){asked}."
+        rule = "by the chain rule " if line.links else ""
+        return f"{said}: {rule}{why}." if why else f"{said}."
 
-    def _meaning(self, name: str) -> str:
-        """Put what a name means between commas: `, the activation of layer 1`."""
-        meaning = self.program.meanings.get(name, "")
-        what, _, more = meaning.partition(": ")
+    def _meaning(self, line: Line) -> str:
+        """Put what a name means between commas: `, the activation of layer 1,`."""
+        if line.gradient_of:
+            return f", the gradient of the cost by {self._name(line.gradient_of)},"
+        what, _, more = self.program.meanings.get(line.target, "").partition(": ")
         inside = f" ({more})" if more else ""
-        return f", the {what}{inside}" if what else ""
+        return f", the {what}{inside}," if what else ""
 
     def _forward(self, line: Line) -> str:
         formula = self._formula(line.expression)
@@ -79,20 +81,18 @@ class _Words:
             return ""
         if line.note and not line.because:
             pair = " and ".join(self._fraction(link) for link in line.links)
-            return f"by the chain rule, where {pair} collapse to so little"
+            return f"{pair}, multiplied out, come down to this"
         arriving = self._gradient_of(line.links[0].above)
         start = f"{self._name(arriving)} times " if arriving else ""
         factors = ", times ".join(self._factor(link) for link in line.links)
         rest = self._added_up(line, arriving) + self._divided(line)
-        return f"by the chain rule {start}{factors}{rest}"
+        return f"{start}{factors}{rest}"
 
     def _factor(self, link: Link) -> str:
         """Write a factor of the chain rule with its value and the line that it differentiates."""
         number = self.program.line_of[link.above]
-        told = [f"from line {number + 1}", self._reference(link)]
-        return (
-            f"{self._fraction(link)} = {self.write(link.local)} ({', '.join(filter(None, told))})"
-        )
+        told = "; ".join(filter(None, [f"line {number + 1}", self._reference(link)]))
+        return f"{self._fraction(link)} = {self.write(link.local)} ({told})"
 
     def _reference(self, link: Link) -> str:
         """Give the rule for the derivative of an activation, where the line is one."""

@@ -1,6 +1,6 @@
 """Building: the way from a scenario to its program."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.parse import check_name, parse
-from nnscope.expression.shapes import Shape
+from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, names
 from nnscope.program.activations import ACTIVATIONS
 from nnscope.program.backward import Backward, choose_loss
@@ -64,11 +64,12 @@ class _Builder:
         constants = self._constants(lines)
         start = starting_shapes(scenario, self._layers, {**constants, **parameters})
         shapes = line_shapes(lines, start, self._overridden)
+        self._check_loss(shapes)
         self._describe()
         return Program(
             scenario, tuple(lines), constants, parameters, shapes,
             scenario.names.cost if scenario.loss else "",
-            self._notation.symbols, self._notation.meanings, self._expectations(shapes),
+            self._notation.symbols, self._notation.meanings, self._expectations(shapes, start),
         )  # fmt: skip
 
     def _dense(self, number: int, layer: Layer) -> Dense:
@@ -78,6 +79,8 @@ class _Builder:
         activation = ACTIVATIONS[name]
         for key in layer.activation.parameters:
             if key not in activation.parameters:
+                if not activation.parameters:
+                    raise wrong(where, f"{name} has no parameters, found `{key}`")
                 raise wrong(where, one_of(key, activation.parameters, f"a parameter of {name}"))
         if self._layout.units_axis is None and activation.several_units:
             raise wrong(where, f"{name} needs several units; scalar notation has one")
@@ -112,6 +115,14 @@ class _Builder:
             if name in gradients
         ]
 
+    def _parameter_names(self) -> list[str]:
+        return [
+            name
+            for layer in self._layers
+            for name in (layer.names.weight, layer.names.bias)
+            if name == layer.names.weight or layer.layer.bias is not None
+        ]
+
     def _parameters(self) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for layer in self._layers:
@@ -137,7 +148,10 @@ class _Builder:
         ).items():
             extra[name] = (number, name.replace("_", " "))
         read = {name for line in lines for name in names(line.expression)}
+        taken = {line.target for line in lines}
         for name in [name for name in extra if name in read]:
+            if name in taken:
+                raise wrong("[names]", f"the name `{name}` is taken: it is the {extra[name][1]}")
             if name in values:
                 raise wrong(f"[data], {name}", f"the name is taken: it is the {extra[name][1]}")
             values[name] = np.float64(extra[name][0])
@@ -146,9 +160,10 @@ class _Builder:
 
     def _check_names(self, lines: list[Line], parameters: Mapping[str, Value]) -> None:
         """See that every name stands for one value."""
-        targets = [line.target for line in lines]
-        for name in targets:
-            if targets.count(name) > 1:
+        targets = [line.target for line in lines if line.phase is not Phase.UPDATE]
+        names_ = [*targets, *self._parameter_names()]
+        for name in names_:
+            if names_.count(name) > 1:
                 raise wrong("[names]", f"`{name}` would be the name of two different values")
         taken = {**dict.fromkeys(targets, "a line of the program computes it"),
                  **dict.fromkeys(parameters, "it is a parameter of the network")}  # fmt: skip
@@ -167,6 +182,9 @@ class _Builder:
         result, problems = list(lines), list[Problem]()
         for number, override in enumerate(self._scenario.overrides, 1):
             where = f"[[override]] {number}"
+            if override.target in self._overridden:
+                problems.append(Problem(f"{where}, target", f"{override.target} is overridden twice"))
+                continue
             if override.target not in places:
                 message = one_of(override.target, places, "computed by this program")
                 problems.append(Problem(f"{where}, target", message))
@@ -184,17 +202,33 @@ class _Builder:
             raise ScenarioError(problems)
         return result
 
-    def _expectations(self, shapes: Mapping[str, Shape]) -> tuple[Expectation, ...]:
+    def _expectations(
+        self, shapes: Mapping[str, Shape], start: Collection[str]
+    ) -> tuple[Expectation, ...]:
+        last = self._scenario.iterations
         expectations, problems = [], list[Problem]()
         for number, table in enumerate(self._scenario.expects, 1):
             try:
-                reading = read_expectation(table, number, shapes, self._scenario.iterations)
+                reading = read_expectation(table, number, shapes, last, start)
                 expectations.append(reading)
             except ScenarioError as error:
                 problems += error.problems
         if problems:
             raise ScenarioError(problems)
         return tuple(expectations)
+
+    def _check_loss(self, shapes: Mapping[str, Shape]) -> None:
+        """See that the targets stand cell by cell beside the outputs, and that the cost is one number."""
+        if not self._scenario.loss:
+            return
+        names_, output = self._scenario.names, self._layers[-1].names.activation
+        found, wanted = sizes(shapes[names_.target]), sizes(shapes[output])
+        if found != wanted:
+            raise wrong(f"[data], {names_.target}", f"the shape must be {wanted}, as that of the output "
+                        f"{output}; found {found}")  # fmt: skip
+        if shapes[names_.cost]:
+            where = self._overridden.get(names_.cost, "[loss]")
+            raise wrong(where, f"{names_.cost} must be one number; found {sizes(shapes[names_.cost])}")
 
     def _describe(self) -> None:
         names_, meanings = self._scenario.names, self._notation.meanings

@@ -1,6 +1,6 @@
 """What the source printed, checked for sense before anything runs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,7 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Shape, infer, sizes
-from nnscope.expression.syntax import Expression, Name
+from nnscope.expression.syntax import Expression, Name, names
 from nnscope.scenario.arrays import literal
 from nnscope.scenario.errors import wrong
 from nnscope.scenario.schema import ExpectTable
@@ -49,13 +49,18 @@ class Expectation:
         array = np.asarray(found, dtype=np.float64)
         if self.value is not None and array.size == self.value.size:
             printed = self.value.reshape(array.shape)
-            same = (np.abs(array - printed) <= self.tolerance) | (array == printed)
+            with np.errstate(invalid="ignore"):
+                same = (np.abs(array - printed) <= self.tolerance) | (array == printed)
             number += int(np.sum(same | (np.isnan(array) & np.isnan(printed))))
         return number + (self.shape is not None and self.shape == array.shape)
 
 
 def read_expectation(
-    table: ExpectTable, number: int, shapes: Mapping[str, Shape], iterations: int
+    table: ExpectTable,
+    number: int,
+    shapes: Mapping[str, Shape],
+    iterations: int,
+    at_start: Collection[str],
 ) -> Expectation:
     """Check one `[[expect]]`; raises `ScenarioError` for a name or shape that can't be."""
     where = f"[[expect]] {number}"
@@ -64,6 +69,10 @@ def read_expectation(
         shape = sizes(infer(expression, shapes))
     except ExpressionError as error:
         raise wrong(f"{where}, name", str(error)) from None
+    early = [name for name in names(expression) if name not in at_start]
+    if table.when == "start" and early:
+        raise wrong(f"{where}, when", f"`{early[0]}` is computed by a line; at the start of an "
+                    "iteration only data and parameters hold")  # fmt: skip
     if table.value is None and table.shape is None:
         raise wrong(where, "needs a value or a shape")
     if table.iteration >= iterations:

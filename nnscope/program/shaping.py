@@ -65,7 +65,8 @@ def line_shapes(
 
 def _explained(error: UnknownNameError, rest: Sequence[Line]) -> str:
     """Say of a name without a value that its line comes later, where that is so."""
-    for line in rest:
+    for place, line in enumerate(rest):
         if str(error).startswith(f"`{line.target}` "):
-            return f"`{line.target}` has no value on this line: it is computed later"
+            when = "later" if place else "by this very line"
+            return f"`{line.target}` has no value on this line: it is computed {when}"
     return str(error)

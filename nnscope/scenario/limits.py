@@ -8,8 +8,11 @@ from nnscope.scenario.random import Sizes
 MAXIMUM_CELLS = 10**8
 
 
-def check_size(shape: Sizes, where: str) -> None:
-    """Raise `ScenarioError` for more cells than fit; an empty axis counts as one."""
+def check_size(shape: Sizes, where: str, what: str = "") -> None:
+    """Raise `ScenarioError` for more cells than fit; an empty axis counts as one.
+
+    `what` begins the message where `where` does not say what is meant.
+    """
     cells = math.prod(max(size, 1) for size in shape)
     if cells > MAXIMUM_CELLS:
-        raise wrong(where, f"{cells:,} cells; the most is {MAXIMUM_CELLS:,}")
+        raise wrong(where, f"{what}{cells:,} cells; the most is {MAXIMUM_CELLS:,}")

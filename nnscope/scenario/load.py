@@ -1,5 +1,6 @@
 """Loading a scenario: tables, then arrays in file order from one stream."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import msgspec
 
 from nnscope.scenario.arrays import Reader
-from nnscope.scenario.errors import Problem, ScenarioError, wrong
+from nnscope.scenario.errors import Problem, ScenarioError, counted, found, wrong
 from nnscope.scenario.model import Array, Choice, Layer, Scenario
 from nnscope.scenario.random import Sizes, Stream
-from nnscope.scenario.read import read_tables, read_text
+from nnscope.scenario.read import read_tables
 from nnscope.scenario.schema import LayerTable, Layout, NamesTable, NetworkTable, ScenarioTable
+from nnscope.scenario.text import read_text
 
 DEFAULT_WEIGHTS = {"draw": "randn", "scale": 0.01}
 
@@ -52,6 +54,7 @@ class _Loader:
         self._problems: list[Problem] = []
         self._data: dict[str, Array] = {}
         self._layers: list[Layer] = []
+        self._data_is_read = False
 
     def load(self, path: Path, order: list[str]) -> Scenario:
         tables, names = self._tables, _names(self._tables)
@@ -69,11 +72,11 @@ class _Loader:
                 sections[section]()
         self._check(names)
         if self._problems:
-            raise ScenarioError(self._problems)
+            raise ScenarioError(dict.fromkeys(self._problems))
         return Scenario(
             path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
-            tuple(tables.expect),
+            tuple(tables.expect), tuple(tables.stop),
         )  # fmt: skip
 
     def _note(self, where: str, message: str) -> None:
@@ -87,6 +90,7 @@ class _Loader:
             return None
 
     def _read_data(self) -> None:
+        self._data_is_read = True
         for name, entry in self._tables.data.items():
             array = self._attempt(lambda n=name, e=entry: self._reader.read(e, f"[data], {n}"))  # type: ignore[misc]
             if array is not None:
@@ -101,24 +105,36 @@ class _Loader:
             layers, inputs = tables.layer, self._inputs()
         for number, layer in enumerate(layers, 1):
             where = "[network]" if tables.network else f"[[layer]] {number}"
-            inputs = self._read_layer(layer, inputs, where)
+            bent = "activation"
+            if tables.network:
+                bent = "output" if number == len(layers) else "hidden"
+            inputs = self._read_layer(layer, inputs, where, bent)
 
     def _inputs(self) -> int | None:
         """Count the inputs of the network: from X, or from the first weights if X comes later."""
-        layout, name = self._tables.notation, _names(self._tables).input
+        layout = self._tables.notation
         if layout == "scalar":
             return 1
-        if name in self._data and self._data[name].ndim:
-            return int(self._data[name].shape[0 if layout == "column" else -1])
+        if (counted_ := self._inputs_of_data()) is not None:
+            return counted_
         weights = self._tables.layer[0].weights
         if isinstance(weights, list) and weights and isinstance(weights[0], list):
             return len(weights[0]) if layout == "column" else len(weights)
+        name = _names(self._tables).input
+        if name in self._tables.data and not self._data_is_read:
+            self._note("[data]", f"stands after the layers, which need `{name}`: move it up")
         return None
 
-    def _read_layer(self, table: LayerTable, inputs: int | None, where: str) -> int:
-        if inputs is None:
-            name = _names(self._tables).input
-            self._note(where, f"the number of inputs is not known: put `{name}` into [data], first")
+    def _inputs_of_data(self) -> int | None:
+        """Count the inputs in X, where it is there and has rows and columns."""
+        array = self._data.get(_names(self._tables).input)
+        if array is None or not array.ndim:
+            return None
+        return int(array.shape[0 if self._tables.notation == "column" else -1])
+
+    def _read_layer(self, table: LayerTable, inputs: int | None, where: str, bent: str) -> int:
+        """Read a layer and give the inputs of the next; `bent` is the key of its activation."""
+        if inputs is None:  # what is wrong with X is told at X
             return table.units
         layout, units = self._tables.notation, table.units
         shape = _weights_shape(layout, inputs, units)
@@ -127,13 +143,13 @@ class _Loader:
         bias = None
         if table.bias is not False:
             bias = self._attempt(lambda: self._bias(table.bias, f"{where}, bias", units))
-        activation = self._choice(table.activation, where)
+        activation = self._choice(table.activation, f"{where}, {bent}")
         if weights is not None:
             self._layers.append(Layer(units, activation, weights, bias, table.train_bias, where))
         return units
 
     def _weights(self, entry: Any, where: str, shape: Sizes) -> Array:
-        array = self._reader.read(entry, where, shape)
+        array = self._reader.read(entry, where, shape, weights=True)
         if array.shape != shape:
             raise wrong(where, f"the shape must be {_told(shape)}, found {_told(array.shape)}"
                                + _turned(shape, array.shape))  # fmt: skip
@@ -153,10 +169,14 @@ class _Loader:
         if isinstance(entry, str):
             return Choice(entry, {})
         parameters = {key: value for key, value in entry.items() if key != "name"}
-        numbers = all(isinstance(value, int | float) for value in parameters.values())
-        if not isinstance(entry.get("name"), str) or not numbers:
+        for key, value in parameters.items():
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not math.isfinite(value):
+                message = f"expected a finite number, found {found(value)}"
+                self._note(f"{where}, {key}", message)
+        if not isinstance(entry.get("name"), str):
             example = 'such as { name = "leaky_relu", slope = 0.1 }'
-            self._note(f"{where}, activation", f"a table needs a name and numbers, {example}")
+            self._note(where, f"a table needs a name and numbers, {example}")
             return Choice("identity", {})
         return Choice(entry["name"], parameters)
 
@@ -170,6 +190,18 @@ class _Loader:
             self._note("[training]", "needs a [loss] to make smaller")
         if tables.notation == "scalar":
             self._check_scalar(wanted)
+        else:
+            self._check_inputs(names.input)
+
+    def _check_inputs(self, name: str) -> None:
+        """See that X has rows and columns, and as many inputs as a shorthand says."""
+        if name in self._data and not self._data[name].ndim:
+            self._note(f"[data], {name}", "needs rows and columns, such as [[1, 2], [3, 4]]")
+        network, inputs = self._tables.network, self._inputs_of_data()
+        if network and inputs is not None and inputs != network.sizes[0]:
+            line = "row" if self._tables.notation == "column" else "column"
+            self._note("[network], sizes[0]", f"is {network.sizes[0]}, but `{name}` has "
+                                              f"{counted(inputs, line)}")  # fmt: skip
 
     def _check_scalar(self, wanted: list[str]) -> None:
         for name in wanted:
@@ -178,8 +210,11 @@ class _Loader:
             elif name in self._data:
                 message = 'scalar notation has single numbers; take notation = "column"'
                 self._note(f"[data], {name}", message)
+        network = self._tables.network
+        if network and any(size != 1 for size in network.sizes):
+            self._note("[network], sizes", "scalar notation has one input, and one unit a layer")
         for layer in self._layers:
-            if layer.units != 1:
+            if layer.units != 1 and not network:
                 self._note(f"{layer.where}, units", "scalar notation has one unit a layer")
 
 

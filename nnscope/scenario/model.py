@@ -13,6 +13,7 @@ from nnscope.scenario.schema import (
     LossTable,
     NamesTable,
     OverrideTable,
+    StopTable,
     TrainingTable,
 )
 
@@ -60,6 +61,7 @@ class Scenario:
     training: TrainingTable | None
     overrides: tuple[OverrideTable, ...]
     expects: tuple[ExpectTable, ...]
+    stops: tuple[StopTable, ...]
 
     @property
     def name(self) -> str:

@@ -48,7 +48,7 @@ def _array(stream: IO[bytes], size: int, name: str, where: str) -> NDArray[np.fl
         raise wrong(where, f"`{name}` {_PICKLE}")
     if kind.kind not in "biuf":
         raise wrong(where, f"`{name}` holds {str(kind)[:40]} values, not real numbers")
-    check_size(shape, f"{where}, `{name}`")
+    check_size(shape, where, f"`{name}` has ")
     length = math.prod(shape) * kind.itemsize
     if length > size:
         raise EOFError
@@ -65,5 +65,10 @@ def _header(stream: IO[bytes], name: str, where: str) -> tuple[tuple[int, ...], 
     read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
     with warnings.catch_warnings():  # NumPy warns of files that Python 2 wrote, and reads them
         warnings.simplefilter("ignore")
-        shape, by_columns, kind = read[magic[-2], magic[-1]](stream)
+        try:
+            shape, by_columns, kind = read[magic[-2], magic[-1]](stream)
+        except (MemoryError, RecursionError):  # brackets in brackets, thousands deep
+            raise ValueError from None
+    if min(shape, default=0) < 0:
+        raise ValueError
     return shape, by_columns, kind

@@ -5,9 +5,11 @@ reported at once, each at its own table and key.
 """
 
 import re
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
 from nnscope.scenario.schema import ScenarioTable
@@ -39,10 +41,10 @@ def _training(raw: Any) -> Any:
 
 
 def _check(key: str, value: Any) -> list[Problem]:
-    fields = {field.name: field for field in msgspec.structs.fields(ScenarioTable)}
+    fields = _fields(ScenarioTable)
     if key not in fields:
         return [Problem(f"`{key}`", one_of(key, fields, "a key or table of a scenario"))]
-    several = key in ("layer", "override", "expect")
+    several = get_origin(fields[key].type) is list
     if several and isinstance(value, dict):
         return [Problem(f"[{key}]", f"write it with two brackets, [[{key}]]: there may be several")]
     if several and isinstance(value, list):
@@ -66,7 +68,7 @@ def _convert(value: Any, kind: Any, where: str) -> list[Problem]:
     table = next((part for part in (kind, *get_args(kind)) if _is_table(part)), None)
     if table is None or not isinstance(value, dict):
         return _typed(value, kind, where)
-    fields = {field.name: field for field in msgspec.structs.fields(table)}
+    fields = _fields(table)
     problems = [
         Problem(f"{where}, {key}", one_of(key, fields, "a key of this table"))
         for key in value
@@ -82,6 +84,11 @@ def _convert(value: Any, kind: Any, where: str) -> list[Problem]:
         elif field.required:
             problems.append(Problem(where, f"the key `{name}` is missing"))
     return problems
+
+
+@cache
+def _fields(table: type[msgspec.Struct]) -> dict[str, FieldInfo]:
+    return {field.name: field for field in msgspec.structs.fields(table)}
 
 
 def _is_table(kind: Any) -> bool:

@@ -86,6 +86,21 @@ class ExpectTable(Table, frozen=True):
     when: Literal["start", "end"] = "end"
 
 
+class StopTable(Table, frozen=True):
+    """`[[stop]]`: where a run is to halt: on a line, or on a condition.
+
+    `line` names what the line computes. `changes` turns the condition into a value that is watched:
+    for a change of its sign (`"sign"`), or by more than a number. `phase` tests behind the last line
+    of a phase; `hits` halts at the so many-th time.
+    """
+
+    line: str = ""
+    condition: str = ""
+    changes: Literal["sign"] | float | None = None
+    phase: Literal["forward", "loss", "backward", "update", ""] = ""
+    hits: Positive = 1
+
+
 class TrainingTable(Struct, frozen=True):
     """`[training]`: how many iterations, by which optimizer; its other keys are the optimizer's."""
 
@@ -111,3 +126,4 @@ class ScenarioTable(Table, frozen=True):
     training: TrainingTable | None = None
     override: list[OverrideTable] = []
     expect: list[ExpectTable] = []
+    stop: list[StopTable] = []

@@ -36,7 +36,7 @@ def read_toml(text: str) -> dict[str, Any]:
     """Parse the text; raises `ScenarioError` with the line of a mistake."""
     try:
         raw = tomllib.loads(text)
-        large = [where for table, value in _tables(raw) for where in _too_large(value, table)]
+        large = [table + rest for table, value in _tables(raw) for rest in _too_large(value)]
     except RecursionError:
         raise wrong("", "the brackets are nested too deep") from None
     except tomllib.TOMLDecodeError as error:
@@ -67,16 +67,15 @@ def _tables(raw: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield place(key, value), value
 
 
-def _too_large(value: Any, where: str) -> Iterator[str]:
-    """Find the whole numbers that TOML does not allow: it has 64 bits."""
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        yield where
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _too_large(part, f"{where}, {key}")
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from _too_large(part, f"{where}[{index}]")
+def _too_large(value: Any) -> list[str]:
+    """Find the whole numbers that TOML does not allow, as it has 64 bits: where they stand."""
+    if isinstance(value, int):
+        return [] if -(2**63) <= value < 2**63 else [""]
+    if isinstance(value, list):
+        return [f"[{index}]{rest}" for index, part in enumerate(value) for rest in _too_large(part)]
+    if isinstance(value, dict):
+        return [f", {key}{rest}" for key, part in value.items() for rest in _too_large(part)]
+    return []
 
 
 def _plain(what: str) -> str:

@@ -24,11 +24,15 @@ from nnscope.tui.panes.cost import CostPane
 from nnscope.tui.panes.health import HealthPane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
+from nnscope.tui.panes.stops import StopsPane
 from nnscope.tui.panes.variables import VariablesPane
 from nnscope.tui.prompt import Prompt
 from nnscope.tui.session import Session
 from nnscope.tui.status import Status
+from nnscope.tui.stopping import Stopping
 from nnscope.tui.view import Selection, View
+
+_CHOICES = {"selection", "inside", "parameter", "factor"}  # what only some panes show
 
 
 class DebuggerScreen(Screen[None]):
@@ -46,6 +50,7 @@ class DebuggerScreen(Screen[None]):
         self._selections: dict[int, Selection] = {}
         self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell
         self._then: Callable[[], None] | None = None
+        self.stopping = Stopping(self)
 
     def compose(self) -> ComposeResult:
         """Lay out the status line, the panes and the keys."""
@@ -57,6 +62,7 @@ class DebuggerScreen(Screen[None]):
             yield VariablesPane(id="variables", title="Variables", classes="side")
             yield HealthPane(id="health", title="Health", classes="side")
             yield CostPane(id="cost", title="Cost", classes="side")
+            yield StopsPane(id="stops", title="Stops", classes="side")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -78,6 +84,7 @@ class DebuggerScreen(Screen[None]):
     def _show(self, **changes: object) -> None:
         """Make a view of the newest frame, with changes to how it is shown, for every pane."""
         frame = self.session.frame
+        moved = frame is not self.view.frame or not changes or bool(changes.keys() - _CHOICES)
         if frame.index != self.view.frame.index:
             self._selections[self.view.frame.index] = self.view.selection
             changes.setdefault("selection", self._selections.get(frame.index, Selection()))
@@ -85,9 +92,13 @@ class DebuggerScreen(Screen[None]):
         if frame is not self.view.frame:
             changes.setdefault("inside", None)
         state = self.session.busy or ("end of the run" if self._at_end() else "paused")
+        if not changes.get("inside"):
+            changes["arrival"] = self.stopping.arrival
+        changes["stops"], changes["stop"] = tuple(self.stopping.stops), self.stopping.chosen
         self.view = replace(self.view, frame=frame, state=state, **changes)  # type: ignore[arg-type]
         for pane in self.query(Pane):
-            pane.show(self.view)
+            if moved or pane.FOLLOWS_CELL:
+                pane.show(self.view)
         self.query_one(Status).show(self.view)
 
     def _at_end(self) -> bool:
@@ -97,6 +108,22 @@ class DebuggerScreen(Screen[None]):
         self._show()
 
     # moving
+
+    def to(self, moment: Callable[[int], int]) -> None:
+        """Go where `moment` leads from here."""
+        self._to(moment)
+
+    def begin(self, what: str, task: Callable[[], None]) -> None:
+        """Begin long work, unless there is some already: then that is interrupted first."""
+        if self.session.busy:
+            self._then = lambda: self.begin(what, task)
+            self.session.interrupt()
+        else:
+            self._begin(what, task)
+
+    def show_again(self) -> None:
+        """Show what has changed beside the frame."""
+        self._show()
 
     def _to(self, moment: Callable[[int], int]) -> None:
         """Go where `moment` leads from here; interrupt what is going on first."""
@@ -199,7 +226,62 @@ class DebuggerScreen(Screen[None]):
         if self.session.busy:
             self.session.interrupt()
         elif not self._at_end():
-            self._begin("running", self.session.run)
+            self.stopping.run()
+
+    # stops, marks and walks: `Stopping` knows them
+
+    def action_breakpoint(self) -> None:
+        """Put a breakpoint on the current line, or take it away."""
+        self.stopping.toggle_line()
+        self._show()
+
+    def action_ask_stop(self) -> None:
+        """Ask for a condition to stop on."""
+        self.stopping.ask()
+
+    def action_continue(self, step: int) -> None:
+        """Go to the next stop, or back to the last one."""
+        if self.stopping.stops:
+            self.stopping.search(forwards=step > 0)
+        else:
+            self.notify("There are no stops: b sets one on this line, B asks for a condition.")
+
+    def action_switch_stop(self) -> None:
+        """Switch the chosen stop on or off."""
+        self.stopping.switch()
+        self._show()
+
+    def action_delete_stop(self) -> None:
+        """Remove the chosen stop."""
+        self.stopping.delete()
+        self._show()
+
+    def action_origin(self) -> None:
+        """Go to the line that wrote the selected value; from a result, its first computed operand."""
+        view, line_of = self.view, self.session.timeline.program.line_of
+        name = view.selected.name
+        if view.selected is view.operands[-1] and view.frame.line is not None:
+            inputs = [operand.name for operand in view.operands[:-1]]
+            name = next((each for each in inputs if each in line_of), inputs[0] if inputs else name)
+        self._say(self.stopping.go_to_origin(name))
+
+    def action_return(self) -> None:
+        """Return to the place visited before."""
+        self._say(self.stopping.go_back())
+
+    def action_mark(self) -> None:
+        """Mark this moment with a letter."""
+        self.stopping.ask_mark(self.stopping.set_mark, "Mark this moment with the letter:")
+
+    def action_to_mark(self) -> None:
+        """Go to a moment that was marked."""
+        known = ", ".join(sorted(self.stopping.places.marks)) or "none yet"
+        question = f"Go to the mark ({known}):"
+        self.stopping.ask_mark(lambda letter: self._say(self.stopping.go_to_mark(letter)), question)
+
+    def _say(self, message: str) -> None:
+        if message:
+            self.notify(message, markup=False)
 
     def action_interrupt(self) -> None:
         """Interrupt long work, or leave a line that was stepped into."""
@@ -234,6 +316,10 @@ class DebuggerScreen(Screen[None]):
 
     def action_cell(self, rows: int, columns: int) -> None:
         """Move the selected cell, or in the chain rule the chosen factor."""
+        if rows and self._is_active("stops"):
+            self.stopping.choose(rows)
+            self._show()
+            return
         if rows and self._is_active("chain"):
             last = max(len(self.view.chain) - 1, 0)
             self._show(factor=min(max(self.view.pointed + rows, 0), last))
@@ -269,12 +355,16 @@ class DebuggerScreen(Screen[None]):
         self.action_pane("chain")
 
     def action_here(self) -> None:
-        """Show the chain rule of the current line again."""
+        """Come back from a walk along the dataflow, and to the current line's chain rule."""
+        self.stopping.go_home()
         self._show(parameter="", factor=None)
 
     def action_factor_line(self) -> None:
         """Go to the line that multiplies the chosen factor in; from there to its forward line."""
         view = self.view
+        if self._is_active("stops"):
+            self.stopping.ask(edit=True)
+            return
         if self.session.busy or not view.chain or not self._is_active("chain"):
             return
         at, factor = view.pointed, view.chain[view.pointed]
@@ -297,6 +387,9 @@ class DebuggerScreen(Screen[None]):
     def _activate(self, name: str) -> None:
         for pane in self.query(Pane):
             pane.set_class(pane.id == name, "-active")
+        self.set_class(name == "chain", "-chain")  # a long product gets more room while it is read
+        if name in ("cost", "stops"):
+            self.set_class(name == "stops", "-stops")
         if name in ("variables", "health"):  # where room is short, they share one place
             self.set_class(name == "health", "-health")
 

@@ -5,6 +5,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.insight.fitting import LEGEND
 from nnscope.program.model import Program
 from nnscope.tui.keys import BINDINGS
 
@@ -20,8 +22,11 @@ Program     Every line of one iteration, with the shape of its result. > is the 
 Matrices    What that line read, and behind = what it made. ▸ is the selected cell; below it stand
             all its digits and the arithmetic that made it. ⌄ and › say that there is more.
             Blue is positive, red negative, the stronger the larger; nan and inf are reversed.
+            Inside a line → points at the row and ↓ at the column that are being multiplied, a
+            cell in brackets is being read, and a dot stands for one that is not computed yet.
 Chain rule  The gradient as a product of local derivatives: which line each one differentiates,
-            which line multiplies it in, and whether that is done, NOW, or to come.
+            which line multiplies it in, and whether that is done (─✓→), NOW, or to come (┄┄→).
+            ▸ is the chosen factor.
             For a forward line: where on the way back it is differentiated.
 Variables   Every name; > is the one just computed. ○ marks what this iteration has not computed
             yet: it still holds the value of the iteration before, as it would in a script.
@@ -37,10 +42,18 @@ Z, A      the weighted sum (pre-activation) and its activation; some books swap 
 X, Y      inputs and targets; J the cost, one number for how wrong the output is
 m         the number of examples; n0, n1, ... the number of inputs and of units in layer 1, ...
 ∂J/∂W     the gradient of the cost by W: in NumPy dW. It has the shape of W
+←         the new value of a parameter, made from its old one; α the learning rate
 @         matrix product, rows times columns; ⊙ (in NumPy *) product cell by cell
+· ^ −     times, to the power of, and minus, in arithmetic with numbers; e is 2.71828...
+(7 more: 0.5)   seven further terms of a sum, and what they add together
 .T or ᵀ   transpose: rows become columns
 Σ         a sum; the small letter names the axis that it runs over
-σ         sigmoid, 1 / (1 + e^-z); ln the natural logarithm; α the learning rate
+∧ ∨ ¬     and, or, not; ≤ ≥ ≠ = compare: 1 where it holds, else 0
+…         there is more than there is room for
+|W|       the length of a matrix: the root of the sum of its squares; ΔW the step of W
+iteration one pass through all lines: forward, loss, backward, update
+chain rule   the derivative of nested functions is the product of their derivatives
+broadcast    an axis of length 1 is used again and again to match a longer one: b in Z = W A + b
 epoch     one pass over all examples; here every iteration uses all of them
 forward, loss, backward, update   the four phases of an iteration, in this order"""
 
@@ -82,8 +95,17 @@ def help_text(title: str, about: str, source: str) -> str:
                  "mouse       click a cell to select it, a line to go to it; the wheel scrolls"),
         ("The screen", _SCREEN),
         ("Symbols and words", _WORDS),
+        ("Functions", _functions()),
+        ("Marks in shapes", "\n".join(f"{mark:<10}{meaning}" for mark, meaning in LEGEND)),
     )  # fmt: skip
     return "\n\n".join(f"{head.upper()}\n\n{body}" for head, body in parts)
+
+
+def _functions() -> str:
+    """List every function of the language: as mathematics, in NumPy, and in words."""
+    rows = [(row.symbol.format("x", "y", "z"), row.name, row.meaning) for row in FUNCTIONS.values()]
+    width = max(len(symbol) for symbol, _, _ in rows)
+    return "\n".join(f"{symbol:<{width}}  {name:<15} {told}" for symbol, name, told in rows)
 
 
 def key_name(key: str) -> str:

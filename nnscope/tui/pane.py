@@ -27,6 +27,7 @@ class Pane(ScrollView, can_focus=False):
     Pane.-active { border: round $accent; }
     """
 
+    FOLLOWS_CELL = False  # whether it shows which cell, step or factor is chosen
     STICKY = 0  # so many lines at the top stay when the rest scrolls
 
     def __init__(self, *, id: str, title: str, classes: str = "") -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 class Prompt(ModalScreen[str | None]):
     """Asks for a line of text until it is valid; Escape gives None.
 
-    `check` gives what is wrong with an answer, or nothing.
+    `check` gives what is wrong with an answer, or nothing; `answer` is the one to begin with.
     """
 
     CSS = """
@@ -22,8 +22,9 @@ class Prompt(ModalScreen[str | None]):
     """
     BINDINGS = [("escape", "cancel", "Cancel")]  # noqa: RUF012
 
-    def __init__(self, question: str, check: Callable[[str], str]) -> None:
+    def __init__(self, question: str, check: Callable[[str], str], answer: str = "") -> None:
         super().__init__()
+        self._answer = answer
         self._question = question
         self._check = check
 
@@ -31,7 +32,7 @@ class Prompt(ModalScreen[str | None]):
         """Lay out the question, its answer and what is wrong with it."""
         with Vertical():
             yield Static(self._question, markup=False)
-            yield Input(id="answer")
+            yield Input(self._answer, id="answer")
             yield Static("", id="wrong", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -2,10 +2,12 @@
 
 import threading
 import time as clock
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nnscope.engine.history import Interrupted
 from nnscope.engine.model import Frame
+from nnscope.engine.search import Found, Search
+from nnscope.engine.stops import Stop
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 
@@ -43,17 +45,30 @@ class Session:
         """Ask the working thread to stop as soon as it can."""
         self._stop.set()
 
-    def run(self) -> None:
-        """Run to the end, as fast as it goes, until interrupted; leave a frame now and then."""
-        self._guarded(self._run)
+    def search(
+        self, stops: Sequence[Stop], forwards: bool, arrived: Callable[[Found], None]
+    ) -> None:
+        """Go to where a stop holds and tell where that is; interrupted, stay where we were."""
+        timeline = self.timeline
+        way = timeline.search_forwards if forwards else timeline.search_backwards
+        self._guarded(lambda: arrived(way(stops, self._keep_going)))
 
-    def _run(self) -> None:
+    def run(self, stops: Sequence[Stop], arrived: Callable[[Found], None]) -> None:
+        """Run fast until a stop, the first nan or inf, or an interruption; leave frames on the way."""
+        self._guarded(lambda: self._run(stops, arrived))
+
+    def _run(self, stops: Sequence[Stop], arrived: Callable[[Found], None]) -> None:
         timeline, chunk = self.timeline, 1
+        search = Search(timeline.history, stops)
         lines = len(timeline.program.lines)
         while timeline.time < timeline.length and not self._stop.is_set():
             started = clock.perf_counter()
-            timeline.seek(timeline.time + chunk * lines, self._keep_going)
+            upto = min(timeline.time + chunk * lines, timeline.length)
+            found = timeline.advance(search, upto, self._keep_going)
             self.frame = timeline.frame()
+            if found.stop is not None or found.bad:
+                arrived(found)
+                return
             spent = max(clock.perf_counter() - started, 1e-6)
             chunk = max(1, round(chunk * min(2.0, max(0.5, FRAME_SECONDS / spent))))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnscope.engine.model import Frame
+from nnscope.engine.stops import Stop
 from nnscope.insight.cellwise import CellStep
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
 from nnscope.insight.operands import Operand, operands
@@ -28,7 +29,8 @@ class View:
     `state` is what the debugger is doing: paused, running, or the long work it is at. `inside` is
     the step that is shown of the current line, None for the complete line. `parameter` is the name
     whose gradient was chosen for the chain rule, empty for the current line's; `factor` is the
-    chosen one of its factors, None where it is the one that the line multiplies in.
+    chosen one of its factors, None where it is the one that the line multiplies in. `stops` are all
+    stops and `stop` is the chosen one; `arrival` says why the last search ended here.
     """
 
     frame: Frame
@@ -39,6 +41,9 @@ class View:
     inside: CellStep | None = None
     parameter: str = ""
     factor: int | None = None
+    stops: tuple[Stop, ...] = ()
+    stop: int = 0
+    arrival: str = ""
 
     @cached_property
     def operands(self) -> tuple[Operand, ...]:

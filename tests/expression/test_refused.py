@@ -78,7 +78,6 @@ REFUSED: dict[str, str] = {
     "np.sum(A, axis=(0, 1))": AXIS,
     "np.sum(A, axis=True)": AXIS,
     "np.sum(A, axis=" + "-" * 1900 + "1)": AXIS,
-    "softmax(A, axis=None)": "softmax needs its axis: softmax(x, axis=0)",
     "softmax(A)": "softmax needs its axis: softmax(x, axis=0) where an example is a column",
     # constructs
     "lambda: 1": "a lambda is not part of the language",

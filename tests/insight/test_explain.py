@@ -135,7 +135,7 @@ def test_a_product_gives_its_row_and_its_column() -> None:
     found = explain(parse("A @ B.T / 2"), (1, 0), values)
     assert found.value == (3 * 5 + 4 * 6) / 2
     product, two = found.parts
-    assert (two.value, two.cell, two.text) == (2.0, (), "(2)")
+    assert (two.value, two.cell, two.text) == (2.0, (), "2")
     assert (product.value, product.cell, product.text) == (39.0, (1, 0), "(A @ B.T)[1, 0]")
     assert product.row is not None
     assert product.column is not None

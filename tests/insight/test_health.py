@@ -8,7 +8,8 @@ from hypothesis import given, settings
 
 from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
-from nnscope.insight.health import RULES, Finding, Rule, examine
+from nnscope.insight.health import RULES, examine
+from nnscope.insight.rule import Finding, Rule
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 RELU = PAIR.replace('"tanh"', '"relu"')

@@ -24,6 +24,32 @@ MISTAKES = {
     '{ draw = "zeros", shape = [100000001] }': (
         "V, shape: 100,000,001 cells; the most is 100,000,000"
     ),
+    '{ draw = "integers", low = 0.2, high = 0.8, shape = [2] }': (
+        "V, low: must be a whole number, found 0.2"
+    ),
+    '{ draw = "integers", high = 1e30, shape = [2] }': (
+        "V, high: must be at most 2**53, found 1e+30"
+    ),
+    '{ draw = "integers", high = nan, shape = [2] }': "V, high: must be a whole number, found nan",
+    '{ draw = "integers", high = inf, shape = [2] }': "V, high: must be a whole number, found inf",
+    '{ draw = "uniform", low = -inf, shape = [2] }': "V, low: must be a finite number, found -inf",
+    '{ draw = "linspace", stop = nan, shape = [2] }': "V, stop: must be a finite number, found nan",
+    '{ draw = "randn", shape = [0, 9223372036854775807] }': (
+        "V, shape: 9,223,372,036,854,775,807 cells; the most is 100,000,000"
+    ),
+    '{ draw = "randn", shape = [0, 99999999999999999999] }': (
+        "V, shape[1]: a whole number must be below 2**63; write a larger one as 1e20"
+    ),
+    f'{{ draw = "randn", shape = {[1] * 70} }}': (
+        "V: has 70 axes; give it rows and columns with shape = [...]"
+    ),
+    f"{{ value = 1, shape = {[1] * 70} }}": (
+        "V: has 70 axes; give it rows and columns with shape = [...]"
+    ),
+    "{ value = 1, shape = [9223372036854775807, 2] }": (
+        "V, shape: [9223372036854775807, 2] has not the 1 cell of []"
+    ),
+    '{ draw = "randn", shape = [2, "3"] }': "V, shape[1]: expected a whole number, found '3'",
     '{ draw = "randn", shape = [2, 3, 4] }': (
         "V: has 3 axes; give it rows and columns with shape = [...]"
     ),
@@ -39,7 +65,20 @@ MISTAKES = {
     '{ draw = "randn", value = 3, shape = [2] }': f"{SOURCES} value and draw",
     '{ drawn = "randn", value = 3 }': f"V, drawn: `drawn` {KEY} `draw`?",
     '{ draw = "randn", shap = [2, 3] }': f"V, shap: `shap` {KEY} `shape`?",
+    # keys of another source
+    '{ draw = "randn", shape = [2], low = 1, take = "labels" }': (
+        "V, low: belongs to the draws uniform and integers; there is none here\n"
+        "[data], V, take: belongs to a data set; there is none here"
+    ),
+    '{ draw = "uniform", shape = [2], stop = 1 }': (
+        "V, stop: belongs to the draw linspace; there is none here"
+    ),
+    "{ value = 1, seed = 3 }": "V, seed: belongs to a draw; there is none here",
+    '{ dataset = "xor", columns = [1] }': "V, columns: belongs to a .csv file; there is none here",
     # adjustments
+    "{ value = [0, 1], one_hot = 10000000000000 }": (
+        "V, one_hot: 20,000,000,000,000 cells; the most is 100,000,000"
+    ),
     "{ value = [0, 1, 2], one_hot = 2 }": LABELS,
     "{ value = [0.5, 1], one_hot = 2 }": LABELS,
     "{ value = [-1, 1], one_hot = 2 }": LABELS,

@@ -42,6 +42,7 @@ def same(found: Array | None, wanted: object) -> None:
         ("{ value = [1, 3], above = 2.0, scale = 4, shift = -1 }", [-1, 3]),
         ("{ value = [0, 2], one_hot = 3 }", [[1, 0], [0, 0], [0, 1]]),
         ("{ value = [0, 2], one_hot = 3, transpose = true }", [[1, 0, 0], [0, 0, 1]]),
+        ("{ value = [inf, 0], scale = 0 }", [np.nan, 0]),
         ("{ value = [0, 1], one_hot = 2, scale = 0.5 }", [[0.5, 0], [0, 0.5]]),
         ('{ draw = "zeros", shape = [1, 2] }', [[0, 0]]),
         ('{ draw = "ones", shape = [2] }', [1, 1]),

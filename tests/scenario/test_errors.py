@@ -24,6 +24,11 @@ gradient = "chain"
 
 KEY = "is not a key of this table: did you mean"
 TABLE = "is not a key or table of a scenario: did you mean"
+AT_TOP = (
+    "is not a key or table of a scenario: it may be title, about, source, notation, seed, rng, "
+    "names, data, layer, network, loss, training, override, expect, stop"
+)
+WHOLE = "a whole number must be below 2**63; write a larger one as 1e20"
 ENTRY = "expected a number, a matrix or a table, found"
 
 # each: the file -> the lines of the message
@@ -42,6 +47,16 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     ),
     "[data]\nX = [1, 2\n": ("not valid TOML: Unclosed array (at end of document)",),
     "x = " + "[" * 5000: ("the brackets are nested too deep",),
+    "[data]\nX = 1\n[data]\nY = 1\n": (
+        "line 3, column 6: not valid TOML: the table [data] stands twice",
+    ),
+    "seed = 1" + "0" * 5000: ("not valid TOML: a number has far too many digits",),
+    "seed = 9223372036854775808\n": (f"`seed`: {WHOLE}",),
+    DATA + f"V = [[1, 1{'0' * 400}]]\n" + LAYER + "units_ = -9223372036854775809\n": (
+        f"[data], V[0][1]: {WHOLE}",
+        f"[[layer]] 1, units_: {WHOLE}",
+    ),
+    "title = [0x" + "f" * 9000 + "]\n": (f"`title`[0]: {WHOLE}",),
     # no network
     "": ("there is no network: write [[layer]] tables, or [network] with sizes",),
     DATA: ("there is no network: write [[layer]] tables, or [network] with sizes",),
@@ -54,7 +69,7 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     DATA + "[[layers]]\nunits = 4\n": (f"`layers`: `layers` {TABLE} `layer`?",),
     "zzz = 1\n" + MODEL: (
         "`zzz`: `zzz` is not a key or table of a scenario: it may be title, about, source, "
-        "notation, seed, rng, names, data, layer, network, loss, training, override, expect",
+        "notation, seed, rng, names, data, layer, network, loss, training, override, expect, stop",
     ),
     "title = 3\n" + MODEL: ("`title`: expected text in quotes, found 3",),
     'notation = "colum"\n' + MODEL: (
@@ -72,6 +87,14 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     "data = 3\n" + LAYER: ("`data`: expected a table, found 3",),
     'layer = "dense"\n' + DATA: ("`layer`: expected a list [...], found 'dense'",),
     'loss = "mse"\n' + DATA + LAYER: ("`loss`: expected a table, found 'mse'",),
+    DATA + "[layer]\nunits = 1\n": (
+        "[layer]: write it with two brackets, [[layer]]: there may be several",
+    ),
+    MODEL + '[override]\ntarget = "dW1"\n[expect]\nname = "J"\n': (
+        "[override]: write it with two brackets, [[override]]: there may be several",
+        "[expect]: write it with two brackets, [[expect]]: there may be several",
+    ),
+    '"q\\nz" = 1\n' + MODEL: (f"`q\\nz`: `q\\nz` {AT_TOP}",),
     # tables
     DATA + "[[layer]]\nunit = 4\n": (
         f"[[layer]] 1, unit: `unit` {KEY} `units`?",
@@ -87,6 +110,23 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     DATA + LAYER + "activation = { slope = 0.1 }\n": (
         "[[layer]] 1, activation: a table needs a name and numbers, "
         'such as { name = "leaky_relu", slope = 0.1 }',
+    ),
+    DATA + LAYER + 'activation = { name = "leaky_relu", slope = true }\n': (
+        "[[layer]] 1, activation, slope: expected a finite number, found true",
+    ),
+    DATA + LAYER + 'activation = { name = "leaky_relu", slope = inf }\n': (
+        "[[layer]] 1, activation, slope: expected a finite number, found inf",
+    ),
+    DATA + '[network]\nsizes = [2, 3, 3, 1]\nhidden = { name = "leaky_relu", slope = "1" }\n': (
+        "[network], hidden, slope: expected a finite number, found '1'",
+    ),
+    DATA + "[network]\nsizes = [2]\n": ("[network], sizes: needs at least 2 entries, found [2]",),
+    DATA + '[network]\nsizes = [2, "4", 1]\n': (
+        "[network], sizes[1]: expected a whole number, found '4'",
+    ),
+    DATA + "[network]\nsizes = [3, 1]\n": ("[network], sizes[0]: is 3, but `X` has 2 rows",),
+    'notation = "row"\n' + DATA + "[network]\nsizes = [2, 1]\n": (
+        "[network], sizes[0]: is 2, but `X` has 3 columns",
     ),
     DATA + LAYER + "train_bias = 1\n": (
         "[[layer]] 1, train_bias: expected true or false, found 1",
@@ -105,6 +145,10 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     ),
     MODEL + "[training]\niterations = 1e4\n": (
         "[training], iterations: expected a whole number, found 10000.0",
+    ),
+    MODEL + '[training]\nlearning_rate = "0.5"\nbeta = true\n': (
+        "[training], learning_rate: expected a number, found '0.5'",
+        "[training], beta: expected a number, found true",
     ),
     DATA + LAYER + "[training]\niterations = 3\n": ("[training]: needs a [loss] to make smaller",),
     MODEL + '[[override]]\ntarget = "dW2"\n': ("[[override]] 1: the key `expression` is missing",),
@@ -128,6 +172,24 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     # data and shapes
     "[data]\nX = [[1], [2]]\n" + LAYER + LOSS: ("[data]: the array `Y` is missing",),
     "[data]\nY = [[1]]\n" + LAYER + "weights = [[1, 2]]\n": ("[data]: the array `X` is missing",),
+    LAYER + LOSS + "[data]\nY = [[1]]\n": ("[data]: the array `X` is missing",),
+    LAYER + DATA: ("[data]: stands after the layers, which need `X`: move it up",),
+    "[data]\nX = 3\n" + LAYER + LAYER: (
+        "[data], X: needs rows and columns, such as [[1, 2], [3, 4]]",
+    ),
+    '[data]\nX = [[1], ["2"]]\n' + LAYER: (f"[data], X[1][0]: {ENTRY} '2'",),
+    DATA + "[[layer]]\nunits = 100000000000\n": (
+        "[[layer]] 1, weights: 200,000,000,000 cells; the most is 100,000,000",
+        "[[layer]] 1, bias: 100,000,000,000 cells; the most is 100,000,000",
+    ),
+    DATA + LAYER + 'bias = { draw = "randn", scale = "he" }\n': (
+        "[[layer]] 1, bias, scale: `he` is for the weights of a layer; give a number here",
+    ),
+    DATA + LAYER + "weights = true\n": (f"[[layer]] 1, weights: {ENTRY} true",),
+    DATA + LAYER + "weights = 2020-01-01\n": (f"[[layer]] 1, weights: {ENTRY} 2020-01-01",),
+    DATA + "V = [[1], [1, 2, 3]]\n" + LAYER: (
+        "[data], V[1]: 3 numbers, but the first row has 1 number: rows must be equally long",
+    ),
     DATA + LAYER + "weights = [[1, 2, 3]]\n": (
         "[[layer]] 1, weights: the shape must be (1, 2), found (1, 3)",
     ),
@@ -154,6 +216,9 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     ),
     'notation = "scalar"\n[data]\nx = 1\n[[layer]]\nunits = 2\n': (
         "[[layer]] 1, units: scalar notation has one unit a layer",
+    ),
+    'notation = "scalar"\n[data]\nx = 1\n[network]\nsizes = [2, 1]\n': (
+        "[network], sizes: scalar notation has one input, and one unit a layer",
     ),
     # several at once, each at its place
     SEVERAL: (
@@ -188,9 +253,9 @@ def test_a_mistake_is_told_with_its_place(
 @pytest.mark.parametrize(
     ("text", "where"),
     [
-        (DATA + '[network]\nsizes = [2, "4", 1]\n', "[network], sizes, entry 2"),
-        (DATA + "[network]\nsizes = [2, 4, 0]\n", "[network], sizes, entry 3"),
-        (MODEL + '[[expect]]\nname = "J"\nshape = ["1"]\n', "[[expect]] 1, shape, entry 1"),
+        (DATA + '[network]\nsizes = [2, "4", 1]\n', "[network], sizes[1]"),
+        (DATA + "[network]\nsizes = [2, 4, 0]\n", "[network], sizes[2]"),
+        (MODEL + '[[expect]]\nname = "J"\nshape = ["1"]\n', "[[expect]] 1, shape[0]"),
     ],
 )
 def test_a_mistake_inside_a_list_is_told_with_its_entry(text: str, where: str) -> None:

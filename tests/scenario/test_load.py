@@ -65,6 +65,12 @@ def test_load_reads_the_file_and_knows_its_name(tmp_path: Path) -> None:
     assert scenario.title == "Schritt für Schritt"
 
 
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "marked.toml"
+    path.write_text('title = "T"\n' + DATA + LAYER, encoding="utf-8-sig")
+    assert load(path).title == "T"
+
+
 def test_the_letters_are_those_of_the_file_and_else_of_the_notation() -> None:
     assert read(DATA + LAYER).names == NamesTable("X", "Y", "W", "b", "Z", "A", "", "J")
     own = '[names]\ninput = "A0"\npre_activation = "A"\nactivation = "Z"\n[data]\nA0 = [[1], [2]]\n'

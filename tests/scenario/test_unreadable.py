@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from nnscope.scenario.errors import Problem, ScenarioError
 from nnscope.scenario.library import find, folder, paths
 from nnscope.scenario.load import load
-from nnscope.scenario.read import MAXIMUM_BYTES
+from nnscope.scenario.text import MAXIMUM_BYTES
 
 
 def message(path: Path) -> str:
@@ -52,6 +53,18 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Path, "read_text", refuse)
     assert message(path) == f"{path}: the file can't be read: Permission denied"
+
+
+def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "zero.toml").symlink_to("/dev/zero")
+    for name in ("pipe.toml", "zero.toml"):
+        path = tmp_path / name
+        assert message(path) == f"{path}: this is a device or a pipe, not a file"
+
+
+def test_a_name_that_no_file_can_have() -> None:
+    assert message(Path("a\0b.toml")).startswith("a\\x00b.toml: the file can't be read: ")
 
 
 def test_each_mistake_is_one_line_that_starts_with_the_file() -> None:

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.engine.model import Frame
-from nnscope.insight.health import RULES, Finding, examine
+from nnscope.insight.health import RULES, examine
 from nnscope.insight.moment import Moment
 from nnscope.insight.norms import ACTIVATION, GRADIENT, STEP, NormHistory, layer_norms
 from nnscope.insight.numbers import short
+from nnscope.insight.rule import Finding
 from nnscope.insight.stack import stack
 from nnscope.program.model import Phase, Program
 from nnscope.tui.pane import Pane, Part, Text, dim, wrapped

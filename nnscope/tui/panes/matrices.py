@@ -26,6 +26,8 @@ from nnscope.tui.view import Selection, View, two_axes
 class MatricesPane(Pane):
     """Operands and result of the current line; arrows and the mouse select a cell."""
 
+    FOLLOWS_CELL = True
+
     class CellChosen(Message):
         """A cell was clicked."""
 

@@ -46,7 +46,8 @@ class ProgramPane(Pane):
     def _line(self, view: View, index: int, line: Line, width: int) -> Text:
         frame, program = view.frame, view.frame.program
         shape = str(sizes(program.shapes[line.target])).replace(" ", "")
-        mark = ">" if index == frame.index else " "
+        stopped = any(s.index == index and s.enabled and s.expression is None for s in view.stops)
+        mark = ">" if index == frame.index else "●" if stopped else " "
         sign = _sign(frame, index, line)
         text = program.mathematics(line) if view.mathematics else line.text
         room = max(4, width - 7 - len(shape))

@@ -1,0 +1,92 @@
+"""`nnscope check`: is every gradient the slope of the cost, and every update what its rule says?"""
+
+import json
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+
+from nnscope.commands.loading import load_program
+from nnscope.engine.history import KeepGoing
+from nnscope.expression.errors import ExpressionError
+from nnscope.insight.blindness import blind_spots
+from nnscope.insight.check_text import (
+    gradient_object,
+    gradient_text,
+    misshapen_object,
+    notes,
+    update_object,
+    update_text,
+)
+from nnscope.insight.comparison import GradientCheck
+from nnscope.insight.gradients import check_gradient
+from nnscope.insight.ground import Ground, ground_at
+from nnscope.insight.numbers import short
+from nnscope.insight.update_check import check_updates
+from nnscope.insight.verdicts import Verdict
+from nnscope.program.model import Line
+
+_SAMPLE = 200
+"""How many cells of a gradient between the cost and the parameters are checked, unless told."""
+
+
+def run(arguments: Namespace) -> int:
+    """Check every gradient and every update of an iteration; exit status 1 if any is wrong."""
+    program = load_program(arguments.file)
+    ground = ground_at(program, arguments.iteration)
+    if not program.cost:
+        print(f"{program.scenario.name} only runs forwards: it has no cost, and so no gradient to "
+              "check", file=sys.stderr if arguments.json else sys.stdout)  # fmt: skip
+        return 0
+    width = max((len(line.target) for line in program.lines), default=0)
+    if not arguments.json:
+        print(f"{program.scenario.name}, iteration {arguments.iteration}: "
+              f"{program.cost} = {short(ground.cost, 6)}")  # fmt: skip
+    gradients, wrong = [], 0
+    for line, check in _checked(ground, arguments.sample):
+        if isinstance(check, GradientCheck):
+            gradients.append(check)
+            told = gradient_object(check) if arguments.json else gradient_text(check, width)
+        else:
+            told = misshapen_object(line, check) if arguments.json else (
+                f"{line.target:<{width}}  {Verdict.WRONG.value:<5}  {check}")  # fmt: skip
+        wrong += not isinstance(check, GradientCheck) or check.verdict is Verdict.WRONG
+        print(json.dumps(told) if arguments.json else told)
+    for update in check_updates(ground):
+        wrong += update.verdict is Verdict.WRONG
+        print(json.dumps(update_object(update)) if arguments.json else update_text(update, width))
+    for word, text in [*notes(ground, gradients), *_warnings(ground)]:
+        print(json.dumps({word: text}) if arguments.json else f"{word}: {text}")
+    return 1 if wrong else 0
+
+
+def _checked(
+    ground: Ground, sample: int | None
+) -> Iterator[tuple[Line, GradientCheck | ExpressionError]]:
+    for line in ground.gradients:
+        own = sample or (None if line.gradient_of in ground.program.parameters else _SAMPLE)
+        try:
+            check = check_gradient(ground, line.target, own, _progress(line.target))
+        except ExpressionError as error:  # a gradient of a shape that can't be right
+            yield line, error
+        else:
+            yield line, check
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _warnings(ground: Ground) -> Iterator[tuple[str, str]]:
+    for spot in blind_spots(ground):
+        yield "warning", spot.text
+
+
+def _progress(name: str) -> KeepGoing:
+    """Tell how far a long check is, on a terminal, and elsewhere not at all."""
+    started = time.monotonic()
+
+    def tell(cells: int) -> bool:
+        if sys.stderr.isatty() and time.monotonic() - started > 0.2:
+            print(f"\r{name}: {cells} cells\033[K", end="", file=sys.stderr, flush=True)
+        return True
+
+    return tell

@@ -1,0 +1,32 @@
+"""The stops: where a run halts, each with its line, its condition and whether it is on."""
+
+from collections.abc import Sequence
+
+from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.style import DIM
+from nnscope.tui.view import View
+
+HELP = "b: stop on this line   B: type a condition   Enter: change   Space: on or off   Delete: remove   c C: go"
+
+
+class StopsPane(Pane):
+    """A row a stop; the chosen one is marked."""
+
+    def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
+        """List the stops of the session."""
+        rows: list[Text] = []
+        program = view.frame.program
+        for number, stop in enumerate(view.stops):
+            chosen = number == view.stop
+            mark = ("▸ " if chosen else "  ") + ("● " if stop.enabled else "○ ")
+            text = stop.told(program)
+            where = f"  behind line {stop.index + 1}" if stop.expression is not None else ""
+            state = "" if stop.enabled else "  (off)"
+            rows.append([bold(mark + text) if chosen else mark + text, dim(where + state)])
+        if view.arrival:
+            rows += [[], *wrapped(view.arrival, width)]
+        if not view.stops:
+            rows += wrapped("No stops yet.", width)
+        if view.stops:
+            self.keep_in_sight(min(view.stop, len(view.stops) - 1))
+        return [*rows, *wrapped(HELP, width, DIM)]

@@ -1,0 +1,35 @@
+"""The moments that were visited, marked, and left for a while."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Places:
+    """A trail to go back on, marks by letter, and the home of a walk along the dataflow."""
+
+    trail: list[int] = field(default_factory=list)
+    marks: dict[str, int] = field(default_factory=dict)
+    home: int | None = None
+
+    def leave(self, time: int) -> None:
+        """Remember a moment before a jump."""
+        if not self.trail or self.trail[-1] != time:
+            self.trail.append(time)
+
+    def back(self, time: int) -> int | None:
+        """Give the last moment on the trail that is not this one; None when there is none left."""
+        while self.trail:
+            if (last := self.trail.pop()) != time:
+                return last
+        return None
+
+    def walk(self, time: int) -> None:
+        """Begin a walk along the dataflow, if none has begun."""
+        if self.home is None:
+            self.home = time
+        self.leave(time)
+
+    def come_home(self) -> int | None:
+        """End the walk and give the moment at which it began."""
+        home, self.home = self.home, None
+        return home

@@ -1,0 +1,164 @@
+"""The debugger's stops, marks and walks along the dataflow: what its keys do with them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nnscope.engine import moves
+from nnscope.engine.search import Found
+from nnscope.engine.stop_text import HINT, read_stop, stops_of
+from nnscope.engine.stops import Stop, line_stop
+from nnscope.expression.errors import ExpressionError
+from nnscope.insight.bad import first_bad_cell
+from nnscope.tui.places import Places
+from nnscope.tui.prompt import Prompt
+
+if TYPE_CHECKING:
+    from nnscope.tui.debugger import DebuggerScreen
+
+
+class Stopping:
+    """Keeps the stops and the visited places of one debugger, and moves it to them."""
+
+    def __init__(self, screen: "DebuggerScreen") -> None:
+        self._screen = screen
+        self._program = screen.session.timeline.program
+        self.stops: list[Stop] = list(stops_of(self._program))
+        self.chosen = 0
+        self.arrival = ""
+        self.places = Places()
+
+    # the list
+
+    def toggle_line(self) -> None:
+        """Put a breakpoint on the current line, or take it away."""
+        stop = line_stop(max(self._screen.session.frame.index, 0))
+        if stop in self.stops:
+            self.stops.remove(stop)
+        else:
+            self._add(stop)
+
+    def ask(self, edit: bool = False) -> None:
+        """Ask for a stop and add it, or put it in the place of the chosen one."""
+        before = self.stops[self.chosen] if edit and self.stops else None
+
+        def wrong(answer: str) -> str:
+            try:
+                read_stop(self._program, answer)
+            except ExpressionError as error:
+                return str(error)
+            return ""
+
+        def add(answer: str | None) -> None:
+            if answer is None:
+                return
+            stop = read_stop(self._program, answer)
+            if before is None:
+                self._add(stop)
+            else:
+                self.stops[self.chosen] = stop
+            self._screen.show_again()
+
+        text = self._text(before) if before else ""
+        self._screen.app.push_screen(Prompt(f"Stop when:   {HINT}", wrong, text), add)
+
+    def _text(self, stop: Stop) -> str:
+        """Write a stop as it could be typed."""
+        return stop.text or f"line {self._program.lines[stop.index].target}"
+
+    def _add(self, stop: Stop) -> None:
+        self.stops.append(stop)
+        self.chosen = len(self.stops) - 1
+
+    def choose(self, step: int) -> None:
+        """Choose the next or the previous stop of the list."""
+        self.chosen = min(max(self.chosen + step, 0), max(len(self.stops) - 1, 0))
+
+    def switch(self) -> None:
+        """Switch the chosen stop on or off."""
+        if self.stops:
+            self.stops[self.chosen] = self.stops[self.chosen].toggled()
+
+    def delete(self) -> None:
+        """Remove the chosen stop."""
+        if self.stops:
+            del self.stops[self.chosen]
+            self.choose(0)
+
+    # going
+
+    def search(self, forwards: bool) -> None:
+        """Go to the next stop, or back to the last one."""
+        session = self._screen.session
+        self.places.leave(session.frame.time)
+        self.arrival = ""
+        way = "forwards" if forwards else "backwards"
+        self._screen.begin(
+            f"searching {way}", lambda: session.search(self.stops, forwards, self._arrived)
+        )
+
+    def run(self) -> None:
+        """Run fast, to a stop or the end."""
+        session = self._screen.session
+        self.places.leave(session.frame.time)
+        self.arrival = ""
+        self._screen.begin("running", lambda: session.run(self.stops, self._arrived))
+
+    def _arrived(self, found: Found) -> None:
+        """Say why the search has ended where it has. Called in the working thread."""
+        if found.bad:
+            self.arrival = first_bad_cell(self._screen.session.timeline.frame())
+        elif found.stop is not None:
+            self.arrival = f"Stopped: {found.stop.told(self._program)}."
+        else:
+            end = "end of the run" if found.time else "start"
+            self.arrival = f"No stop holds on this way; this is the {end}."
+
+    def go_to_origin(self, name: str) -> str:
+        """Go to the line that last wrote a value; give a message where no line has."""
+        time = self._screen.session.frame.time
+        target = moves.origin(self._program, time, name)
+        if target is None:
+            meaning = self._program.meanings.get(name, "a value of the scenario")
+            return f"{name} was not computed by a line: {meaning}."
+        self.places.walk(time)
+        self._screen.to(lambda _time: target)
+        return ""
+
+    def go_back(self) -> str:
+        """Return to the place visited before."""
+        time = self.places.back(self._screen.session.frame.time)
+        return self._go(time, "There is no earlier place to return to.")
+
+    def go_home(self) -> bool:
+        """Return to where a walk along the dataflow began; False if there is none."""
+        return not self._go(self.places.come_home(), "no walk")
+
+    def _go(self, time: int | None, otherwise: str) -> str:
+        if time is None:
+            return otherwise
+        self._screen.to(lambda _time: time)
+        return ""
+
+    def ask_mark(self, then: Callable[[str], None], question: str) -> None:
+        """Ask for the letter of a mark."""
+
+        def wrong(answer: str) -> str:
+            return "" if len(answer) == 1 and answer.isalpha() else "Write one letter."
+
+        def take(answer: str | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self._screen.app.push_screen(Prompt(question, wrong), take)
+
+    def set_mark(self, letter: str) -> None:
+        """Mark this moment with a letter."""
+        self.places.marks[letter] = self._screen.session.frame.time
+
+    def go_to_mark(self, letter: str) -> str:
+        """Go to a marked moment."""
+        known = ", ".join(sorted(self.places.marks)) or "none"
+        time = self.places.marks.get(letter)
+        if time is not None:
+            self.places.leave(self._screen.session.frame.time)
+        return self._go(time, f"There is no mark `{letter}`; marks: {known}.")

@@ -1,0 +1,178 @@
+"""The chain rule multiplied out: full Jacobians of the local derivatives give the gradients."""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from numpy.typing import NDArray
+
+from nnscope.engine.model import Frame
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.evaluate import evaluate
+from nnscope.expression.shapes import sizes
+from nnscope.expression.syntax import Binary, Name, walk
+from nnscope.insight.chain import Factor, factors, local_value, parameters
+from nnscope.insight.paths import PathSum, path_sum, path_sums
+from nnscope.insight.sums import split
+from nnscope.program.layouts import LAYOUTS
+from nnscope.program.model import Program
+from tests.samples import PAIR, Sample, library, program, samples
+
+Array = NDArray[np.float64]
+
+
+def after_backward(built: Program) -> Frame:
+    """Stand behind the last gradient line of the first iteration."""
+    timeline = Timeline(built)
+    timeline.seek(1 + max(at for at, line in enumerate(built.lines) if line.gradient_of))
+    return timeline.frame()
+
+
+class Jacobians:
+    """Full matrices ∂above/∂below; the cells of an array count row by row."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame, self._program = frame, frame.program
+        self._layout = LAYOUTS[frame.program.scenario.layout]
+
+    def of(self, factor: Factor) -> Array:
+        local = np.asarray(local_value(self._frame, factor), dtype=np.float64)
+        above, below = self._shape(factor.link.above), self._shape(factor.link.below)
+        if factor.link.above == self._program.cost or self._layout.units_axis is None:
+            return np.broadcast_to(local, below).reshape(1, -1)
+        forward = self._program.lines[factor.forward].expression
+        if not any(isinstance(node, Binary) and node.operator == "@" for node in walk(forward)):
+            return self._bent(factor, local, above)
+        if factor.link.below not in self._program.parameters:
+            return self._of_input(local, above)
+        return self._of_bias(below, above) if not local.ndim else self._of_weight(local, above)
+
+    def _bent(self, factor: Factor, local: Array, above: tuple[int, ...]) -> Array:
+        diagonal = np.diag(np.broadcast_to(local, above).ravel())
+        if not factor.link.rule:
+            return diagonal
+        # softmax: within an example ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); the local derivative is the diagonal
+        a = np.asarray(self._frame.values[factor.link.above])
+        cells = list(np.ndindex(above))
+        example = 1 - (self._layout.units_axis or 0)
+        full = np.array([
+            [a[i] * ((i == j) - a[j]) * (i[example] == j[example]) for j in cells] for i in cells
+        ])  # fmt: skip
+        assert np.allclose(np.diag(full), np.diag(diagonal))
+        return full
+
+    def _of_input(self, local: Array, above: tuple[int, ...]) -> Array:
+        # Z = W A: vec(Z) = (W ⊗ 1) vec(A);  Z = A W: vec(Z) = (1 ⊗ Wᵀ) vec(A);  local is Wᵀ
+        upright = self._layout.units_axis == 0
+        return np.kron(local.T, np.eye(above[1])) if upright else np.kron(np.eye(above[0]), local)
+
+    def _of_weight(self, local: Array, above: tuple[int, ...]) -> Array:
+        # Z = W A: vec(Z) = (1 ⊗ Aᵀ) vec(W);  Z = A W: vec(Z) = (A ⊗ 1) vec(W);  local is Aᵀ
+        upright = self._layout.units_axis == 0
+        return np.kron(np.eye(above[0]), local) if upright else np.kron(local.T, np.eye(above[1]))
+
+    def _of_bias(self, below: tuple[int, ...], above: tuple[int, ...]) -> Array:
+        columns = np.eye(prod(below)).reshape(-1, *below)
+        return np.array([np.broadcast_to(column, above).ravel() for column in columns]).T
+
+    def _shape(self, name: str) -> tuple[int, ...]:
+        return sizes(self._program.shapes[name])
+
+
+def multiplied(frame: Frame, name: str) -> Array:
+    """Multiply the Jacobians of a gradient's factors, and divide as its own line does."""
+    chain, jacobians = factors(frame.program, name), Jacobians(frame)
+    gradient = np.eye(1)
+    for factor in chain:
+        gradient = gradient @ jacobians.of(factor)
+    line = frame.program.lines[chain[-1].backward].expression
+    if isinstance(line, Binary) and line.operator == "/" and isinstance(line.right, Name):
+        gradient = gradient / float(frame.values[line.right.id])
+    return gradient.reshape(sizes(frame.program.shapes[name]))
+
+
+def compare(built: Program) -> None:
+    frame = after_backward(built)
+    for line in built.lines:
+        if line.gradient_of:
+            found = multiplied(frame, line.gradient_of)
+            assert found == pytest.approx(
+                np.asarray(frame.values[line.target]), rel=1e-9, abs=1e-12
+            ), line.text
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sample=samples())
+def test_the_product_of_local_jacobians_is_the_gradient(sample: Sample) -> None:
+    compare(sample.program())
+
+
+@pytest.mark.parametrize(
+    "name", ["two_layer", "deep_network_he", "single_neuron", "single_neuron_relu"]
+)
+def test_the_library(name: str) -> None:
+    compare(library(name))
+
+
+def test_the_planted_slip_is_not_the_product() -> None:
+    with pytest.raises(AssertionError, match="dW2"):
+        compare(library("two_layer_as_printed"))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sample=samples())
+def test_every_cell_of_a_gradient_is_the_sum_of_its_paths(sample: Sample) -> None:
+    frame = after_backward(sample.program())
+    for line in frame.program.lines:
+        for cell in np.ndindex(np.shape(frame.values[line.target]) if line.gradient_of else (0,)):
+            found = path_sum(frame, line.target, cell, None)
+            assert found.count == len(found.paths)
+            close(frame, found)
+            short = path_sum(frame, line.target, cell, 2)
+            assert short.paths == found.paths[:2]
+            total = sum(path.value for path in found.paths)
+            assert sum(path.value for path in short.paths) + short.rest == pytest.approx(total)
+            sizes_ = [abs(path.value) for path in found.paths]
+            assert sizes_ == sorted(sizes_, reverse=True)
+
+
+def close(frame: Frame, found: PathSum) -> None:
+    """See that the paths add up to the cell, or to the sum that the line goes on with."""
+    total: Any = sum(path.value for path in found.paths)
+    if found.closing:
+        line = frame.program.lines[frame.program.line_of[found.name]]
+        rest, (sum_,) = split(line.expression)
+        shape = sizes(frame.program.shapes[found.name])
+        values = {**frame.values, **frame.starts, sum_.name.id: np.full(shape, total)}
+        total = np.asarray(evaluate(rest, values))[found.cell]
+    assert float(total) == pytest.approx(found.value, rel=1e-9, abs=1e-12)
+
+
+def test_the_paths_of_one_weight_by_hand() -> None:
+    """Go from dW1[0, 1] of the pair to the units above: W1, tanh, W2, sigmoid, three examples."""
+    frame = after_backward(program(PAIR))
+    dz1, dz2 = (np.asarray(frame.values[name]) for name in ("dZ1", "dZ2"))
+    x = np.asarray(frame.values["X"])
+    first, second, third = path_sums(frame, "dW1", (0, 1), most=3)
+    assert (first.text, first.formula) == ("dW1[0, 1]", "(Σᵢ dZ1[0, i]·X.T[i, 1]) / m")
+    products = sorted((dz1[0] * x[1]).tolist(), key=abs, reverse=True)
+    assert [path.value for path in first.paths] == products
+    largest = int(np.argmax(np.abs(dz1[0] * x[1])))
+    assert first.paths[0].through == ("dZ1", (0, largest))
+    assert second.text == f"dZ1[0, {largest}]"
+    assert second.formula == f"(Σᵢ W2.T[0, i]·dZ2[i, {largest}]) * (1 - A1[0, {largest}] ** 2)"
+    assert second.paths[0].value == pytest.approx(0.75 * dz2[0, largest])
+    assert second.paths[0].through == ("dZ2", (0, largest))
+    assert third.formula == f"A2[0, {largest}] - Y[0, {largest}]"
+    assert third.paths[0].through is None
+
+
+def test_the_parameters_that_have_a_gradient() -> None:
+    assert parameters(program(PAIR)) == ("W1", "b1", "W2", "b2")
+    fixed = PAIR.replace("bias = 0.1", "bias = 0.1\ntrain_bias = false")
+    assert parameters(program(fixed)) == ("W1", "W2", "b2")
+    assert parameters(library("three_layer_forward")) == ()
+
+
