@@ -93,7 +93,7 @@ class History:
                     self._checkpoints.offer(iteration, self.layout.pack(start))
             else:
                 start = self.layout.frozen(self.start(iteration, keep_going))
-            recording = Recording(iteration, start)
+            recording = Recording(iteration, {**start, **self.program.batch(iteration)})
             self._recordings.put(iteration, recording)
         self.reached = max(self.reached, iteration)
         return recording
@@ -209,6 +209,7 @@ class History:
 
     def _example(self) -> Recording:
         """Give the first iteration in step mode, as an example of every value's layout."""
-        example = Recording(0, self.layout.frozen(self._checkpoints.nearest(0)[1]))
+        start = self.layout.frozen(self._checkpoints.nearest(0)[1])
+        example = Recording(0, {**start, **self.program.batch(0)})
         self.quiet.run(self.machine.complete, example)
         return example

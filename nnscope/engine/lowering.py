@@ -42,7 +42,11 @@ class Lowering:
         self._conditions = conditions
         self._layout = StateLayout(program)
         during = {**values, **starts}
-        self._emitter = Emitter(during, fixed=set(program.constants) | self._untrained())
+        batched = set(program.batches.names) if program.batches else set()
+        fixed = (set(program.constants) | self._untrained()) - batched
+        self._emitter = Emitter(during, fixed)
+        for name in batched:
+            self._emitter.bind(name, np.array(during[name]))
         self._updates = [line for line in program.lines if line.phase is Phase.UPDATE]
         self._pattern = self._common_update(during)
         self._divisor = self._common_divisor() if self._pattern else None
@@ -93,7 +97,12 @@ class Lowering:
         emitter.bind("_theta", flat)
         for name, view in self._layout.unpack(flat).items():
             emitter.bind(name, view)
-        body = [text for line in program.lines if line.phase is not Phase.UPDATE
+        body = []
+        if program.batches:
+            emitter.setup["_batch"] = program.batch
+            body += ["_now = _batch(_k)", *(f"{name}[...] = _now[{name!r}]" for name in
+                                            program.batches.names)]  # fmt: skip
+        body += [text for line in program.lines if line.phase is not Phase.UPDATE
                 for text in self._line(line)]  # fmt: skip
         body += self._update_lines()
         if program.cost:

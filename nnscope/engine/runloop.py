@@ -76,6 +76,8 @@ class RunLoop(Protocol):
 def plain_source(program: Program, conditions: Sequence[Condition] = ()) -> str:
     """Write the loop whose body is the listing, for a reader who wants to see what runs."""
     body = ["if _k == _due:", "    _due = _keep(_k, _pack(_locals()))"]
+    if program.batches:
+        body.append(f"{', '.join(program.batches.names)}, = _batch(_k)")
     for index, line in enumerate(program.lines):
         if line.target in program.carried:
             body.append(f"_start_{line.target} = {line.target}")
@@ -100,7 +102,9 @@ def plain_loop(program: Program, conditions: Sequence[Condition] = ()) -> RunLoo
         began = {name: scope.get(f"_start_{name}", scope[name]) for name in layout.names}
         return layout.pack(began)
 
-    scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started}
+    scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started,
+        "_batch": lambda iteration: tuple(program.batch(iteration).values())}  # fmt: skip
+
     return build_loop(plain_source(program, conditions), program, scope)
 
 

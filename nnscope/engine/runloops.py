@@ -46,6 +46,8 @@ class RunLoops:
         layout = StateLayout(program)
         if not layout.size or not all(np.ndim(value) for value in example.start.values()):
             return None  # single numbers have no buffers to reuse
+        if program.batches and not program.batches.is_even:
+            return None  # the last batch of an epoch has another shape
         targets = [line.target for line in program.lines]
         values = {**program.constants, **program.parameters}
         values.update(zip(targets, example.values, strict=True))

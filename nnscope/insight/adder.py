@@ -11,7 +11,7 @@ from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.explain import Explanation, explain
 from nnscope.expression.shapes import Axis, infer
-from nnscope.expression.syntax import Binary, Expression, Index, Name, Transpose
+from nnscope.expression.syntax import Binary, Expression, Index, Name, Transpose, names
 from nnscope.insight.reads import Box, Reader, Reads, box_of
 from nnscope.insight.sums import Sum, split
 
@@ -115,6 +115,12 @@ class Adder:
             total = np.float64(self.running(each, self.place(each, cell)))
             values[each.name.id] = np.broadcast_to(total, self.reader.shape(each.name))
         return explain(self.rest, cell, values)
+
+    def closing_reads(self, cell: Cell) -> Reads:
+        """Tell what is read when the sums are known, without these."""
+        own = {letter.id for each in self.sums for letter in (each.name, each.count)}
+        reads = self.reader.reads(self.rest, box_of(cell))
+        return {operand: boxes for operand, boxes in reads.items() if names(operand)[0] not in own}
 
     def reads(self, sum_: Sum, place: Cell, number: int) -> Reads:
         """Tell what one term reads, and for a product the row and the column that it is in."""

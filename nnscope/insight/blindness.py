@@ -40,8 +40,8 @@ class Blind:
         return (
             f"this check is nearly blind: {self.argument} is at most {short(self.largest)}, so the "
             f"wrong derivative {self.slip} is off by {short(self.change, 2)} of itself at most, "
-            "too little for a centred difference; check a later iteration too, or start with larger "
-            "weights"
+            "too little for a centred difference; check a later iteration too, or start with "
+            "larger weights"
         )
 
 

@@ -23,7 +23,7 @@ from nnscope.expression.syntax import (
 )
 from nnscope.insight.adder import Adder
 from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.reads import Reads, box_of
+from nnscope.insight.reads import Reads
 from nnscope.insight.sums import Sum
 
 EVERY_TERM = 24  # a longer sum goes by single terms for a while, then in jumps
@@ -126,7 +126,7 @@ class CellWalk:
         """Write what a sum was, and what is added to it now."""
         adder = self._adder
         term, cell, numbers = adder.term(sum_, place, start)
-        if stop > start + 1:
+        if stop > start + 1 or sum_.function in ("np.any", "np.all"):
             more = np.float64(adder.running(sum_, place, start, stop))
             term, cell, numbers = _MORE, (), {_MORE.id: more}
         if start:
@@ -136,11 +136,7 @@ class CellWalk:
 
     def _closing(self, number: int, cell: Cell) -> CellStep:
         """Compute what is left of a cell when its sums are known."""
-        adder = self._adder
-        letters = {each.name for each in adder.sums}
-        found = adder.closing(cell)
-        reads = adder.reader.reads(adder.rest, box_of(cell))
-        reads = {operand: boxes for operand, boxes in reads.items() if operand not in letters}
+        found, reads = self._adder.closing(cell), self._adder.closing_reads(cell)
         return CellStep(cell, number, self.count, "", arithmetic(found), found.value,
                         float(self._stored[cell]), True, reads)  # fmt: skip
 

@@ -150,8 +150,8 @@ class GradientCheck:
     `postponed.value` where the program divides later. `wrong`, `kinks` and `excused` (rounding
     alone) mark cells. `worst` is the cell that is farthest off, `centred_error` the largest that
     neither a kink nor noise excuses; `ratio` is given for a wrong gradient that is a constant
-    multiple. A gradient whose `own_shape` is another, and only broadcasts to the right one, is
-    wrong.
+    multiple. A gradient whose `own_shape` is another
+    broadcasts to that of what it belongs to.
     """
 
     name: str
@@ -175,6 +175,8 @@ class GradientCheck:
     @property
     def error(self) -> float:
         """The largest relative error that rounding does not excuse, 0 where all are excused."""
+        if np.isnan(self.worst.error) and self.wrong.any():
+            return np.nan
         told = self.errors if np.isfinite(self.errors).any() else self.centred_errors
         counted = told[self.checked & ~self.excused & np.isfinite(told)]
         return float(np.max(counted)) if counted.size else 0.0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnscope.engine.model import Frame
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.shapes import Shape, infer
+from nnscope.expression.shapes import Axis, Shape, infer
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Expression, Name, Transpose, children
 
@@ -60,14 +60,20 @@ def operands(frame: Frame) -> tuple[Operand, ...]:
     ]
     value = np.asarray(frame.values[line.target], dtype=np.float64)
     is_new = Name(line.target) in leaves
-    shape = program.shapes[line.target]
+    shape = resized(program.shapes[line.target], value)
     result = Operand(line.target, Name(line.target), value, shape, "=", is_new)
     return (*found, result)
 
 
 def _operand(frame: Frame, leaf: Expression, before: str = "") -> Operand:
     value = np.asarray(evaluate(leaf, frame.inputs), dtype=np.float64)
-    return Operand(source(leaf), leaf, value, infer(leaf, frame.program.shapes), before)
+    shape = resized(infer(leaf, frame.program.shapes), value)
+    return Operand(source(leaf), leaf, value, shape, before)
+
+
+def resized(shape: Shape, value: NDArray[np.float64]) -> Shape:
+    """Give the axes their sizes of this moment: the last batch of an epoch may be smaller."""
+    return tuple(Axis(size, axis.name) for axis, size in zip(shape, value.shape, strict=True))
 
 
 def _leaves(expression: Expression) -> Iterator[Expression]:

@@ -97,10 +97,11 @@ def _candidates(program: Program) -> Iterator[tuple[str, float]]:
         if m is not None and m not in (1, count):
             yield f"m/{name} = {short(m)}/{short(count)}", m / count
             yield f"{name}/m = {short(count)}/{short(m)}", count / m
-    rate = program.constants.get("learning_rate")
-    if rate is not None and rate:
-        yield f"learning_rate = {short(float(rate))}", float(rate)
-        yield f"1/learning_rate = 1/{short(float(rate))}", 1 / float(rate)
+    training = program.scenario.training
+    rate = training.hyperparameters.get("learning_rate") if training else None
+    if rate:
+        yield f"learning_rate = {short(rate)}", rate
+        yield f"1/learning_rate = 1/{short(rate)}", 1 / rate
 
 
 def _with_value(name: str, count: float) -> Iterator[tuple[str, float]]:

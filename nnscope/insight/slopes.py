@@ -10,6 +10,8 @@ from nnscope.insight.complex_step import CENTRED_STEP, Cells, complex_slopes, on
 from nnscope.insight.ground import Ground
 from nnscope.insight.verdicts import Array
 
+_NEGLIGIBLE = 1e-4
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Slopes:
@@ -18,7 +20,9 @@ class Slopes:
     `by_complex_step` is nan where that can't be done. `above` and `below` are the slopes on the
     two sides, (J(x + h) - J(x)) / h and (J(x) - J(x - h)) / h, `centred` is their mean; `kinks`
     tells where some cell of the network is on another side of a kink at x + h than at x - h.
-    `noise` is how far rounding alone may move a centred slope.
+    `noise` is how
+    far off a centred slope may be without a meaning: the rounding of the cost, and what the slope
+    itself changes by over a ten-thousandth of the step.
     """
 
     by_complex_step: Array
@@ -26,7 +30,7 @@ class Slopes:
     above: Array
     below: Array
     kinks: NDArray[np.bool_]
-    noise: float
+    noise: Array
 
 
 def slopes(ground: Ground, name: str, cells: Cells, step: float = CENTRED_STEP) -> Slopes:
@@ -42,8 +46,8 @@ def slopes(ground: Ground, name: str, cells: Cells, step: float = CENTRED_STEP) 
     if not np.isfinite(cost):  # complex logarithms are finite where real ones are not
         exact = np.full(len(cells), np.nan)
     above, below, kinks = one_sided(ground, name, cells, steps)
+    rounding = 4 * np.finfo(float).eps * (abs(cost) + 1) / step  # 1: what goes into a logarithm
     with np.errstate(all="ignore"):
-        return Slopes(
-            exact, (above - below) / (2 * step), (above - cost) / step, (cost - below) / step,
-            kinks, 4 * np.finfo(float).eps * abs(cost) / step,
-        )  # fmt: skip
+        rise, fall = (above - cost) / step, (cost - below) / step
+        noise = rounding + _NEGLIGIBLE * np.abs(rise - fall)
+        return Slopes(exact, (above - below) / (2 * step), rise, fall, kinks, noise)

@@ -62,6 +62,8 @@ def check_updates(ground: Ground) -> Iterator[UpdateCheck]:
     program, training = ground.program, ground.program.scenario.training
     if training is None:
         return
+    rates = {name: np.float64(value) for name, value in training.hyperparameters.items()}
+    before = {**rates, **ground.values}  # an update of the scenario's own may not read the rate
     after = dict(ground.values)
     for line in program.lines:
         if line.phase is Phase.UPDATE:
@@ -71,7 +73,7 @@ def check_updates(ground: Ground) -> Iterator[UpdateCheck]:
         name = line.gradient_of
         if name in program.parameters:
             rule = fill(update, P=name, dP=line.target)
-            wanted = evaluate(rule, ground.values)
+            wanted = evaluate(rule, before)
             yield _compared(ground, name, line.target, source(rule), after[name], wanted)
 
 
@@ -82,7 +84,8 @@ def _compared(
     step, expected = np.asarray(found) - before, np.asarray(wanted) - before
     rounding = _ROUNDING * (np.abs(before) + np.abs(expected))
     off = np.abs(step - expected)
-    right = bool(np.all((off <= rounding) | (np.asarray(found) == np.asarray(wanted))))
+    same = (np.asarray(found) == np.asarray(wanted)) | (np.isnan(found) & np.isnan(wanted))
+    right = bool(np.all((off <= rounding) | same))
     ratio = 1.0 if right else _ratio(step, expected, rounding)
     told = tuple(_meanings(ground, ratio)) if ratio is not None and not right else ()
     worst = np.unravel_index(int(np.argmax(np.nan_to_num(off, nan=np.inf))), before.shape)
@@ -118,9 +121,8 @@ def _meanings(ground: Ground, ratio: float) -> Iterator[str]:
         "-1": "the wrong sign, it climbs instead of descending",
         "2": "the update is done twice, or the factor 2 of a square is in it twice",
     }
-    rate = ground.program.constants.get("learning_rate")
     for meaning in meanings_of(ground.program, ratio):
-        if rate is not None and meaning.startswith("learning_rate"):
+        if meaning.startswith("learning_rate"):
             yield f"{meaning}: the learning rate is applied twice"
         elif meaning.startswith("1/learning_rate"):
             yield f"{meaning}: the learning rate is not applied"

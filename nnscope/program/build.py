@@ -11,6 +11,7 @@ from nnscope.expression.parse import check_name, parse
 from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, names
 from nnscope.program.activations import ACTIVATIONS
+from nnscope.program.batches import Batches
 from nnscope.program.backward import Backward, choose_loss
 from nnscope.program.expectations import Expectation, read_expectation
 from nnscope.program.layers import Dense, fill
@@ -50,6 +51,10 @@ class _Builder:
             self._dense(number, layer) for number, layer in enumerate(scenario.layers, 1)
         ]
         self._overridden: dict[str, str] = {}
+        self._batches = self._cut()
+        first = self._batches.at(0) if self._batches else {}
+        self._data = {name: np.asarray(first.get(name, array))
+                      for name, array in scenario.data.items()}  # fmt: skip
 
     def build(self) -> Program:
         scenario = self._scenario
@@ -63,14 +68,36 @@ class _Builder:
         lines = self._with_overrides(lines)
         constants = self._constants(lines)
         start = starting_shapes(scenario, self._layers, {**constants, **parameters})
+        self._check_targets(lines, start)
         shapes = line_shapes(lines, start, self._overridden)
-        self._check_loss(shapes)
+        self._check_cost(shapes)
         self._describe()
         return Program(
             scenario, tuple(lines), constants, parameters, shapes,
             scenario.names.cost if scenario.loss else "",
             self._notation.symbols, self._notation.meanings, self._expectations(shapes, start),
+            self._counted(constants),
         )  # fmt: skip
+
+    def _cut(self) -> Batches | None:
+        """Cut the data into batches, where the scenario asks for it."""
+        scenario, axis = self._scenario, self._layout.examples_axis
+        training, names_ = scenario.training, scenario.names
+        if training is None or training.batch_size is None:
+            return None
+        inputs, targets = scenario.data[names_.input], scenario.data[names_.target]
+        where = "[training], batch_size"
+        if axis is None or inputs.ndim != 2:
+            raise wrong(where, "needs several examples, as rows or columns")
+        if targets.ndim != 2 or targets.shape[axis] != inputs.shape[axis]:
+            raise wrong(f"[data], {names_.target}", "must have as many examples as the inputs")
+        if training.batch_size > inputs.shape[axis]:
+            raise wrong(
+                where, f"{training.batch_size} is more than the {inputs.shape[axis]} examples"
+            )
+        whole = {names_.input: inputs, names_.target: targets}
+        seed = training.shuffle_seed if training.shuffle else None
+        return Batches(whole, axis, training.batch_size, seed, {})
 
     def _dense(self, number: int, layer: Layer) -> Dense:
         name, where = layer.activation.name, f"{layer.where}, activation"
@@ -89,7 +116,7 @@ class _Builder:
 
     def _judged(self, table: LossTable) -> list[Line]:
         loss, names_ = choose_loss(table), self._scenario.names
-        inputs, targets = self._scenario.data[names_.input], self._scenario.data[names_.target]
+        inputs, targets = self._data[names_.input], self._data[names_.target]
         axis = self._layout.examples_axis
         if axis is not None and inputs.ndim != 2:
             message = "to be trained on, examples need rows and columns: write [[1.0, 0.5]] for one"
@@ -134,15 +161,14 @@ class _Builder:
     def _constants(self, lines: list[Line]) -> dict[str, Value]:
         """Give the values that never change: data, hyperparameters, counts that lines read."""
         scenario = self._scenario
-        values = {name: _value(array) for name, array in scenario.data.items()}
+        values = {name: _value(array) for name, array in self._data.items()}
         extra: dict[str, tuple[float, str]] = {}
         if scenario.loss and self._layout.examples_axis is not None:
-            examples = scenario.data[scenario.names.input].shape[self._layout.examples_axis]
-            extra["m"] = (examples, "number of examples")
-            extra["n"] = (
-                scenario.data[scenario.names.target].size,
-                "number of values in the target",
-            )
+            examples = self._data[scenario.names.input].shape[self._layout.examples_axis]
+            where = "in the batch" if self._batches else ""
+            extra["m"] = (examples, f"number of examples {where}".strip())
+            values_ = self._data[scenario.names.target].size
+            extra["n"] = (values_, f"number of values in the target {where}".strip())
         for name, number in (
             scenario.training.hyperparameters if scenario.training else {}
         ).items():
@@ -183,7 +209,9 @@ class _Builder:
         for number, override in enumerate(self._scenario.overrides, 1):
             where = f"[[override]] {number}"
             if override.target in self._overridden:
-                problems.append(Problem(f"{where}, target", f"{override.target} is overridden twice"))
+                problems.append(
+                    Problem(f"{where}, target", f"{override.target} is overridden twice")
+                )
                 continue
             if override.target not in places:
                 message = one_of(override.target, places, "computed by this program")
@@ -217,18 +245,32 @@ class _Builder:
             raise ScenarioError(problems)
         return tuple(expectations)
 
-    def _check_loss(self, shapes: Mapping[str, Shape]) -> None:
-        """See that the targets stand cell by cell beside the outputs, and that the cost is one number."""
+    def _counted(self, constants: Mapping[str, Value]) -> Batches | None:
+        """Tell the batches which of the program's numbers depend on their size."""
+        if self._batches is None:
+            return None
+        size = self._batches.size
+        counts = {name: round(float(constants[name]) / size) for name in ("m", "n")
+                  if name in constants and name not in self._scenario.data}  # fmt: skip
+        return replace(self._batches, counts=counts)
+
+    def _check_targets(self, lines: list[Line], start: Mapping[str, Shape]) -> None:
+        """See that the targets stand cell by cell beside the outputs."""
         if not self._scenario.loss:
             return
         names_, output = self._scenario.names, self._layers[-1].names.activation
-        found, wanted = sizes(shapes[names_.target]), sizes(shapes[output])
+        wanted = sizes(line_shapes(lines, start, self._overridden, Phase.FORWARD)[output])
+        found = sizes(start[names_.target])
         if found != wanted:
-            raise wrong(f"[data], {names_.target}", f"the shape must be {wanted}, as that of the output "
-                        f"{output}; found {found}")  # fmt: skip
-        if shapes[names_.cost]:
-            where = self._overridden.get(names_.cost, "[loss]")
-            raise wrong(where, f"{names_.cost} must be one number; found {sizes(shapes[names_.cost])}")
+            message = f"the shape must be {wanted}, as that of the output {output}; found {found}"
+            raise wrong(f"[data], {names_.target}", message)
+
+    def _check_cost(self, shapes: Mapping[str, Shape]) -> None:
+        """See that the cost is one number."""
+        cost = self._scenario.names.cost
+        if self._scenario.loss and shapes[cost]:
+            where = self._overridden.get(cost, "[loss]")
+            raise wrong(where, f"{cost} must be one number; found {sizes(shapes[cost])}")
 
     def _describe(self) -> None:
         names_, meanings = self._scenario.names, self._notation.meanings
@@ -245,7 +287,8 @@ def _optimizer(training: TrainingTable) -> Optimizer:
     if training.optimizer not in OPTIMIZERS:
         raise wrong("[training], optimizer", one_of(training.optimizer, OPTIMIZERS, "an optimizer"))
     optimizer, given = OPTIMIZERS[training.optimizer], training.hyperparameters
-    known = ("optimizer", "iterations", *optimizer.hyperparameters)
+    own = [field for field in TrainingTable.__struct_fields__ if field != "hyperparameters"]
+    known = (*own, *optimizer.hyperparameters)
     problems = [
         Problem(f"[training], {key}", one_of(key, known, "a key of this table"))
         for key in given

@@ -10,6 +10,7 @@ from nnscope.expression.mathematics import Typesetter
 from nnscope.expression.shapes import Shape
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
+from nnscope.program.batches import Batches
 from nnscope.program.expectations import Expectation
 from nnscope.scenario.model import Scenario
 
@@ -68,7 +69,8 @@ class Program:
     `constants` never change (data, m, hyperparameters); `parameters` are the starting values of
     what the update lines carry from one iteration to the next. `shapes` has every name. `cost` is
     the name of the cost, empty in a forward-only program. `meanings` says what each name is,
-    `expectations` what the source printed.
+    `expectations` what the source printed. With `batches` the data are cut: `constants` then has
+    the first batch, and each iteration is given its own.
     """
 
     scenario: Scenario
@@ -80,6 +82,7 @@ class Program:
     symbols: Mapping[str, str]
     meanings: Mapping[str, str]
     expectations: tuple[Expectation, ...]
+    batches: Batches | None = None
 
     @property
     def iterations(self) -> int:
@@ -100,6 +103,10 @@ class Program:
     def typesetter(self) -> Typesetter:
         """Writes this program's expressions as mathematics."""
         return Typesetter(lambda name: self.symbols.get(name, name), self.shapes)
+
+    def batch(self, iteration: int) -> Mapping[str, Value]:
+        """Give the examples that an iteration is about; empty where every one uses all of them."""
+        return self.batches.at(iteration) if self.batches else {}
 
     def mathematics(self, line: Line) -> str:
         """Write a line as mathematics."""

@@ -39,15 +39,20 @@ def starting_shapes(
 
 
 def line_shapes(
-    lines: Sequence[Line], start: Mapping[str, Shape], overridden: Mapping[str, str]
+    lines: Sequence[Line],
+    start: Mapping[str, Shape],
+    overridden: Mapping[str, str],
+    only: Phase | None = None,
 ) -> dict[str, Shape]:
     """Infer the shape of every line on top of the shapes of the start.
 
-    `overridden` gives, by target, where in the file a line was replaced. Raises `ScenarioError`
+    `overridden` gives, by target, where in the file a line was replaced; `only` takes one phase. Raises `ScenarioError`
     naming that place, or the line, for operands that do not fit.
     """
     shapes = dict(start)
     for index, line in enumerate(lines):
+        if only is not None and line.phase is not only:
+            continue
         where = overridden.get(line.target, f"line {index + 1}, {line.text}")
         try:
             shape = infer(line.expression, shapes)

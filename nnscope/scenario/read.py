@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
-from nnscope.scenario.schema import ScenarioTable
+from nnscope.scenario.schema import ScenarioTable, TrainingTable
 from nnscope.scenario.text import place, read_toml
 
 
@@ -36,7 +36,7 @@ def _training(raw: Any) -> Any:
     """Put the keys that belong to the optimizer into a table of their own."""
     if not isinstance(raw, dict):
         return raw
-    own = {key: raw[key] for key in ("optimizer", "iterations") if key in raw}
+    own = {field: raw[field] for field in _fields(TrainingTable) if field in raw}
     return own | {"hyperparameters": {key: raw[key] for key in raw if key not in own}}
 
 

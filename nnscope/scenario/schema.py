@@ -102,10 +102,17 @@ class StopTable(Table, frozen=True):
 
 
 class TrainingTable(Struct, frozen=True):
-    """`[training]`: how many iterations, by which optimizer; its other keys are the optimizer's."""
+    """`[training]`: how many iterations, by which optimizer; its other keys are the optimizer's.
+
+    With `batch_size` an iteration is about so many examples; `shuffle` orders them anew in each
+    epoch, by `shuffle_seed` plus the number of the epoch.
+    """
 
     optimizer: str = "gradient_descent"
     iterations: Positive = 1
+    batch_size: Positive | None = None
+    shuffle: bool = False
+    shuffle_seed: Count = 0
     hyperparameters: dict[str, float] = {}
 
 

@@ -61,6 +61,11 @@ def _place(view: View, dark: bool, roomy: bool) -> list[tuple[str, Style]]:
             f"iteration {frame.iteration} of {total}" if roomy else f"it {frame.iteration}/{total}"
         )
         parts.append((where + gap, Style()))
+    if batches := frame.program.batches:
+        epoch, batch = batches.place(frame.iteration)
+        which_batch = f"epoch {epoch}, batch {batch + 1} of {batches.count}"
+        parts.append((which_batch if roomy else f"ep {epoch} {batch + 1}/{batches.count}", Style()))
+        parts.append((gap, Style()))
     if frame.line is not None:
         which: Phase = frame.line.phase
         text = f"{which.value} {frame.index + 1}/{len(frame.program.lines)}{gap}"

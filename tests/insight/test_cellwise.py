@@ -1,4 +1,4 @@
-"""A line cell by cell, for every function of the language: the values, and what is read for them."""
+"""A line cell by cell, for every function of the language: the values, and what is read."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -29,7 +29,8 @@ def drawn(seed: int, *shapes: Cell) -> dict[str, Value]:
     """Fill arrays named A, B and C with ordinary numbers of both signs, and a few zeros."""
     draw = np.random.default_rng(seed)
     values = (np.round(draw.normal(size=shape), 1) for shape in shapes)
-    return {name: np.float64(v) if v.ndim == 0 else v for name, v in zip("ABC", values, strict=False)}
+    pairs = zip("ABC", values, strict=False)
+    return {name: np.float64(value) if value.ndim == 0 else value for name, value in pairs}
 
 
 def steps(expression: Expression, values: Mapping[str, Value]) -> list[CellStep]:
@@ -38,7 +39,7 @@ def steps(expression: Expression, values: Mapping[str, Value]) -> list[CellStep]
 
 
 def check(expression: Expression, values: Mapping[str, Value]) -> None:
-    """Walk through every cell: it comes out as NumPy has it, from what was read and nothing else."""
+    """Walk through every cell: it is what NumPy has, from what was read and nothing else."""
     whole = np.asarray(evaluate(expression, values), dtype=np.float64)
     found = steps(expression, values)
     ends = [step for step in found if step.is_last]
@@ -60,12 +61,12 @@ def check_reads(
         for name, cell in cells_read(step):
             read[name].add(cell)
     draw = np.random.default_rng(1)
-    others = {}
-    for name in read:
-        others[name] = np.array(values[name])
-        for cell in np.ndindex(others[name].shape):
-            if cell not in read[name]:
-                others[name][cell] = draw.normal()
+    others: dict[str, Value] = {}
+    for name, cells in read.items():
+        other = np.array(values[name])
+        for cell in np.ndindex(other.shape):
+            other[cell] = other[cell] if cell in cells else draw.normal()
+        others[name] = other
     cell = cell_steps[0].cell
     before = np.asarray(evaluate(expression, values))[cell]
     after = np.asarray(evaluate(expression, others))[cell]
@@ -168,7 +169,7 @@ def test_reductions_say_what_they_do_with_each_term() -> None:
     assert told["np.mean(A)"] == ["3", "3 + 4", "7 / 2"]
     assert told["np.max(A)"] == ["3", "maximum(3, 4)"]
     assert [step.value for step in steps(parse("np.linalg.norm(A)"), values)] == [9, 25, 5]
-    assert told["np.any(A)"][1] == "1 or 4"
+    assert told["np.any(A)"][1] == "1 or 1"
 
 
 def test_softmax_goes_by_its_largest_score_and_its_sum() -> None:
@@ -220,15 +221,14 @@ def test_an_update_reads_the_value_before_it() -> None:
     assert step.text.startswith("0.5 − 0.5 · ")
 
 
-@settings(max_examples=60, deadline=None)
-@given(sample=samples(iterations=2))
+@settings(max_examples=25, deadline=None)
+@given(sample=samples())
 def test_every_line_of_a_network(sample: Sample) -> None:
     timeline = Timeline(sample.program())
     while timeline.time < timeline.length:
         timeline.step()
         walk = walk_of(timeline.frame())
-        for number in range(walk.count):
-            step = walk.at(number)
+        for step in map(walk.at, range(walk.count)):
             if step.is_last:
                 assert step.value == pytest.approx(step.stored, rel=1e-9, abs=1e-12)
 

@@ -210,6 +210,10 @@ def test_a_gradient_of_another_shape() -> None:
     check = check_gradient(ground_at(built, 0), "db1")
     assert (check.verdict, check.own_shape) == (Verdict.WRONG, ())
     assert check.analytic.shape == (2, 1)
+    constant = override(
+        "J", "np.sum(b1)", PAIR + '[[override]]\ntarget = "db1"\nexpression = "1"\n'
+    )
+    assert check_gradient(ground_at(constant, 0), "db1").verdict is Verdict.RIGHT
     no_training = PAIR.partition("[training]")[0]
     ground = ground_at(override("dW1", "dZ1", no_training), 0)
     with pytest.raises(ExpressionError, match=r"dW1 has the shape \(2, 3\), W1 has \(2, 2\)"):

@@ -43,10 +43,10 @@ def problems(text: str) -> list[str]:
          "`gradient_decent` is not an optimizer: did you mean `gradient_descent`?"),
         ("learning_rate = 0.5", "", "[training]: the key `learning_rate` is missing"),
         ("[training]", "[training]\nheat = 0.9", "[training], heat: `heat` is not a key "
-         "of this table: it may be optimizer, iterations, learning_rate"),
-        ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "line 5, J = -np.sum(Y * np.log(A2) + "
-         "(1 - Y) * np.log(1 - A2)) / m: Y (1, 2) = (n2, m) * np.log(A2) (1, 3) = (n2, m): on axis "
-         "1 2 cells (m) meet 3 cells (m); they must agree, or one of them be 1"),
+         "of this table: it may be optimizer, iterations, batch_size, shuffle, shuffle_seed, "
+         "learning_rate"),
+        ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "[data], Y: the shape "
+         "must be (1, 3), as that of the output A2; found (1, 2)"),
     ],
 )  # fmt: skip
 def test_a_choice_that_is_not_there(old: str, new: str, message: str) -> None:
@@ -113,7 +113,7 @@ OVERRIDE = '[[override]]\ntarget = "{}"\nexpression = "{}"\n'
         ("dW2", "dZ2 @ A1.T / mm", "expression: `mm` has no value: did you mean `m`?"),
         ("Z2", "W2 @ A1 + dW1",
          "expression: `dW1` has no value on this line: it is computed later"),
-        ("Z1", "Z1 + 1", "expression: `Z1` has no value on this line: it is computed later"),
+        ("Z1", "Z1 + 1", "expression: `Z1` has no value on this line: it is computed by this very line"),
         ("W1", "dZ1", "expression: the result is (2, 3), but W1 must stay (2, 2)"),
     ],
 )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Who runs against whom: each contestant trains one workload on from where it stands.
+
+The loops that are not nnscope's are in `flat_loops`, `out_loops`, `article_style` and
+`torch_contestants`.
+"""
+
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+
+import numpy as np
+
+from benchmarks import article_style, flat_loops, out_loops
+from benchmarks.flat_loops import Array, Loop
+from benchmarks.workloads import program
+from nnscope.engine.history import always
+from nnscope.engine.search import Search
+from nnscope.engine.stops import condition
+from nnscope.engine.timeline import Timeline
+from nnscope.program.model import Program
+
+Contestant = Callable[[int], Sequence[float] | Array]
+"""Trains so many iterations on and gives their costs."""
+
+SAME_BITS = ("hand-written out= loop", "run mode", "run mode, stop on the cost",
+             "run mode, stop on max |dW1|", "looking out for nan", "not looking out", "step mode")  # fmt: skip
+"""The contestants whose costs must have the bits of the flat loop's."""
+
+
+def contestants(name: str) -> dict[str, Contestant]:
+    """Give the contestants of a workload, each with parameters of its own."""
+    built = program(name)
+    loops: dict[str, Loop] = {
+        "flat loop": flat_loops.LOOPS[name],
+        "articles' style": article_style.OWN[name],
+        "articles' style, L layers": article_style.L_LAYERS[name],
+        "hand-written out= loop": out_loops.LOOPS[name],
+    }
+    if find_spec("torch"):
+        from benchmarks import torch_contestants  # noqa: PLC0415  it is seldom installed
+
+        loops["PyTorch"] = torch_contestants.LOOPS[name]
+        loops["PyTorch, all kept"] = torch_contestants.KEEPING[name]
+    if name != "T":
+        del loops["articles' style, L layers"]  # it is the articles' style of the others
+    return {label: looping(built, loop) for label, loop in loops.items()} | {
+        "run mode": run_mode(built),
+        "run mode, stop on the cost": searching(built, "J < -1"),
+        "run mode, stop on max |dW1|": searching(built, "np.max(np.abs(dW1)) > 1e9"),
+        "looking out for nan": searching(built, guard=True),
+        "not looking out": searching(built),
+        "step mode": step_mode(built),
+    }
+
+
+def looping(built: Program, loop: Loop) -> Contestant:
+    """Run one of the loops on its own copy of the parameters."""
+    X, Y = np.array(built.constants["X"]), np.array(built.constants["Y"])
+    parameters = {name: np.array(value) for name, value in built.parameters.items()}
+    learning_rate = float(built.constants["learning_rate"])
+
+    def run(count: int) -> Sequence[float]:
+        return loop(X, Y, parameters, learning_rate, count)
+
+    return run
+
+
+def run_mode(built: Program) -> Contestant:
+    """Run nnscope fast: the cost of every iteration is recorded, and checkpoints are kept."""
+    timeline = Timeline(built)
+
+    def run(count: int) -> Array:
+        timeline.seek(timeline.time + count * len(built.lines))
+        return timeline.history.costs.known()[-count:]
+
+    return run
+
+
+def searching(built: Program, stop: str = "", guard: bool = False) -> Contestant:
+    """Run nnscope fast with a stop that never holds, or looking out for nan and inf."""
+    timeline = Timeline(built)
+    search = Search(timeline.history, [condition(built, stop)] if stop else [], guard=guard)
+
+    def run(count: int) -> Array:
+        timeline.advance(search, timeline.time + count * len(built.lines), always)
+        return timeline.history.costs.known()[-count:]
+
+    return run
+
+
+def step_mode(built: Program) -> Contestant:
+    """Run nnscope line by line: an event for every line, and every line can be undone."""
+    timeline = Timeline(built)
+
+    def run(count: int) -> Array:
+        for _event in timeline.events(count * len(built.lines)):
+            pass
+        return timeline.history.costs.known()[-count:]
+
+    return run

@@ -1,0 +1,188 @@
+"""A random walk through time, mixed from every way of moving, against a plain record of the run."""
+
+import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from nnscope.engine import moves
+from nnscope.engine.history import Interrupted
+from nnscope.engine.search import Search
+from nnscope.engine.stops import Stop, condition, line_stop
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.program.model import Program
+from tests.samples import program as built
+
+TEXT = """
+seed = {seed}
+[data]
+X = {{ draw = "randn", shape = [2, 6] }}
+Y = {{ draw = "rand", shape = [1, 6], above = 0.5 }}
+[[layer]]
+units = 3
+activation = "tanh"
+weights = {{ draw = "randn" }}
+[[layer]]
+units = 1
+activation = "sigmoid"
+weights = {{ draw = "randn" }}
+[loss]
+name = "binary_cross_entropy"
+[training]
+learning_rate = 0.7
+iterations = 40
+{batches}
+"""
+BATCHES = ("", "batch_size = 3", "batch_size = 3\nshuffle = true", "batch_size = 4\nshuffle = true")
+CONDITIONS = (
+    "J < 0.5", "np.max(np.abs(dW1)) > 0.2", "W1[0, 1] > 0 and J < 1", "np.any(np.isnan(A2))",
+    "dW2[0, 0] > 0",
+)  # fmt: skip
+CHANGES = (("dW1[0, 0]", "sign"), ("W1[0, 0]", 0.05), ("J", 0.02))
+
+
+def recorded(program: Program) -> list[dict[str, Value]]:
+    """Run every line in a plain loop and keep the names after each."""
+    values: dict[str, Value] = {**program.constants, **program.parameters, **program.batch(0)}
+    record = [dict(values)]
+    for iteration in range(program.iterations):
+        values |= program.batch(iteration)
+        for line in program.lines:
+            values[line.target] = evaluate(line.expression, values)
+            record.append(dict(values))
+    return record
+
+
+class Walk(RuleBasedStateMachine):
+    """Moves a timeline about; the record says what must hold wherever it stands."""
+
+    @initialize(
+        seed=st.integers(0, 3),
+        batches=st.sampled_from(BATCHES),
+        memory=st.sampled_from([1, 3000, 2**20, 2**28]),
+    )
+    def begin(self, seed: int, batches: str, memory: int) -> None:
+        self.program = built(TEXT.format(seed=seed, batches=batches))
+        self.record = recorded(self.program)
+        self.timeline = Timeline(self.program, memory)
+        self.lines = len(self.program.lines)
+
+    @rule(count=st.integers(1, 40))
+    def step(self, count: int) -> None:
+        for event in self.timeline.events(count):
+            assert same(event.value, self.record[self.timeline.time][event.line.target])
+
+    @rule(count=st.integers(1, 40))
+    def back(self, count: int) -> None:
+        for _ in range(count):
+            self.timeline.back()
+
+    @rule(time=st.integers(-5, 700))
+    def seek(self, time: int) -> None:
+        self.timeline.seek(time)
+        assert self.timeline.time == min(max(time, 0), self.timeline.length)
+
+    @rule(count=st.integers(-8, 8))
+    def iterations(self, count: int) -> None:
+        self.timeline.seek(moves.iterations_later(self.program, self.timeline.time, count))
+
+    @rule(forwards=st.booleans())
+    def phase(self, forwards: bool) -> None:
+        move = moves.end_of_phase if forwards else moves.start_of_phase
+        self.timeline.seek(move(self.program, self.timeline.time))
+
+    @rule(memory=st.sampled_from([1, 5000, 2**20, 2**26]))
+    def resize(self, memory: int) -> None:
+        self.timeline.history.resize(memory)
+
+    @rule(time=st.integers(0, 600), patience=st.integers(0, 2))
+    def interrupted_seek(self, time: int, patience: int) -> None:
+        asked = iter([True] * patience + [False] * 1000)
+        before = self.timeline.time
+        try:
+            self.timeline.seek(time, lambda _iteration: next(asked))
+        except Interrupted:
+            assert self.timeline.time == before
+
+    @rule(text=st.sampled_from(CONDITIONS), forwards=st.booleans(), hits=st.integers(1, 3))
+    def stop_on_a_condition(self, text: str, forwards: bool, hits: int) -> None:
+        self.search(condition(self.program, text, hits=hits), forwards)
+
+    @rule(change=st.sampled_from(CHANGES), forwards=st.booleans())
+    def stop_on_a_change(self, change: tuple[str, float | str], forwards: bool) -> None:
+        self.search(condition(self.program, change[0], change=change[1]), forwards)
+
+    @rule(index=st.integers(0, 14), forwards=st.booleans())
+    def stop_on_a_line(self, index: int, forwards: bool) -> None:
+        self.search(line_stop(index), forwards)
+
+    @rule(text=st.sampled_from(CONDITIONS), patience=st.integers(0, 1))
+    def interrupted_search(self, text: str, patience: int) -> None:
+        asked = iter([True] * patience + [False] * 1000)
+        before = self.timeline.time
+        search = Search(self.timeline.history, [condition(self.program, text)])
+        try:
+            self.timeline.advance(search, self.timeline.length, lambda _iteration: next(asked))
+        except Interrupted:
+            assert self.timeline.time == before
+
+    def search(self, stop: Stop, forwards: bool) -> None:
+        """Search with the timeline, and with a plain look at every moment of the record."""
+        start, end = self.timeline.time, self.timeline.length
+        way = range(start + 1, end + 1) if forwards else range(start - 1, 0, -1)
+        holds = [time for time in way if self.holds(stop, time)]
+        expected = holds[stop.hits - 1] if len(holds) >= stop.hits else end if forwards else 0
+        search = self.timeline.search_forwards if forwards else self.timeline.search_backwards
+        found = search([stop])
+        assert (found.time, self.timeline.time) == (expected, expected)
+        assert (found.stop is stop) == (len(holds) >= stop.hits)
+
+    def holds(self, stop: Stop, time: int) -> bool:
+        iteration, index = divmod(time - 1, self.lines)
+        if index != stop.index:
+            return False
+        if stop.expression is None:
+            return True
+        now = evaluate(stop.expression, self.record[time])
+        if stop.change is None:
+            return bool(now)
+        if not iteration:
+            return False
+        then = evaluate(stop.expression, self.record[time - self.lines])
+        if stop.change == "sign":
+            return bool(np.sign(now) != np.sign(then))
+        return abs(float(now) - float(then)) > float(stop.change)
+
+    @invariant()
+    def the_moment_is_as_it_was(self) -> None:
+        if not hasattr(self, "timeline"):
+            return
+        frame, wanted = self.timeline.frame(), self.record[self.timeline.time]
+        batch = self.program.batches.names if self.program.batches else ()
+        assert set(frame.values) == set(wanted)
+        for name in set(wanted) - set(batch):
+            assert same(frame.values[name], wanted[name]), name
+
+
+def same(one: Value, other: Value) -> bool:
+    return bool(np.array_equal(one, other)) and np.shape(one) == np.shape(other)
+
+
+def test_a_stop_that_cannot_be_tested_is_told_and_ends_nothing() -> None:
+    program = built(TEXT.format(seed=1, batches=""))
+    for text in ("A2 > 1", "Q < 1", "W1[9, 9] > 0", "J", "J <"):
+        try:
+            condition(program, text)
+        except ExpressionError as error:
+            assert str(error)
+        else:
+            raise AssertionError(text)
+    timeline = Timeline(program)
+    timeline.search_forwards([condition(program, "J < 0.6")])
+    assert timeline.time > 0
+
+
+Walk.TestCase.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+TestWalk = Walk.TestCase

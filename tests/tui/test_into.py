@@ -1,0 +1,179 @@
+"""Stepping into a line: cell by cell, forwards and backwards, with what is read lit."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from textual.pilot import Pilot
+
+from nnscope.program.build import build
+from nnscope.scenario.load import parse
+from nnscope.tui.app import NnscopeApp
+from tests.tui.screens import (
+    NARROW,
+    NORMAL,
+    agrees_with_golden,
+    debugger,
+    opened,
+    press,
+    settle,
+    text_of,
+)
+
+SIZES = {"80x24": NARROW, "120x36": NORMAL}
+LONG = """
+[data]
+X = { draw = "randn", shape = [3000, 4] }
+Y = { draw = "randn", shape = [3, 4] }
+[[layer]]
+units = 3
+activation = "softmax"
+[loss]
+name = "mean_squared_error"
+gradient = "chained"
+[training]
+learning_rate = 0.1
+iterations = 10
+"""
+
+
+@asynccontextmanager
+async def long(size: tuple[int, int] = NORMAL) -> AsyncIterator[Pilot[None]]:
+    app = NnscopeApp(build(parse(LONG, Path("long.toml"))))
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        yield pilot
+
+
+def place(pilot: Pilot[None]) -> tuple[int, int]:
+    """Give the line that is current, and the step inside it; -1 outside."""
+    view = debugger(pilot).view
+    return view.frame.index, -1 if view.inside is None else view.inside.number
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("product", "n n n n n n n s s"),
+        ("product-closed", "n n n n n n n s s s s"),
+        ("activation", "n n s s s s s"),
+        ("sum", "n n n n n s s"),
+        ("update", "n " * 12 + "s s s"),
+        ("last", "n n n S"),
+    ],
+)
+@pytest.mark.parametrize("size", ["80x24", "120x36"])
+async def test_a_step_inside_a_line(name: str, keys: str, size: str) -> None:
+    async with opened("two_layer", SIZES[size], keys) as pilot:
+        agrees_with_golden(pilot, f"into-{name}-{size}")
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x36"])
+async def test_a_jump_inside_a_long_sum(size: str) -> None:
+    async with long(SIZES[size]) as pilot:
+        for key in "n" + 12 * "s":
+            await press(pilot, key)
+        agrees_with_golden(pilot, f"into-long-{size}")
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+@pytest.mark.parametrize(
+    ("keys", "where"),
+    [
+        ("n", (0, -1)), ("n s", (0, 0)), ("n s s s", (0, 2)), ("n s s s S", (0, 1)),
+        ("n S", (0, 35)), ("n S S", (0, 34)),
+        ("s", (0, 0)), ("S", (-1, -1)),  # the start: the first line is run and stepped into
+        ("n S s", (1, 0)), ("n S s S", (0, 35)),  # past the last step comes the next line
+        ("n s S", (-1, -1)), ("n n s S", (0, 35)),
+        ("n s s f", (0, -1)), ("n s s escape", (0, -1)), ("n s s f s", (0, 0)),
+        ("n s s n", (1, -1)), ("n s s N", (-1, -1)), ("n s F", (-1, -1)), ("n s i", (0, -1)),
+        ("n s home", (-1, -1)), ("n s f f", (3, -1)),
+        ("n s right", (0, 3)), ("n s down", (0, 9)), ("n s down s s", (0, 11)),
+        ("n down s", (0, 9)), ("n tab s", (0, 0)),  # from the selected cell of the result
+        ("n s 3 1", (0, 0)), ("n s x", (0, 0)), ("n s z z", (0, 0)), ("n s tab", (0, 0)),
+    ],
+)  # fmt: skip
+async def test_keys(keys: str, where: tuple[int, int], size: tuple[int, int]) -> None:
+    async with opened("two_layer", size, keys) as pilot:
+        assert place(pilot) == where
+
+
+async def test_the_end_of_the_run_is_the_end() -> None:
+    async with opened("two_layer", keys="end S s s") as pilot:
+        assert debugger(pilot).view.inside is None
+        assert debugger(pilot).session.frame.time == debugger(pilot).session.timeline.length
+
+
+async def test_going_back_shows_what_was_there() -> None:
+    async with opened("two_layer", keys="f f n n s") as pilot:
+        seen = []
+        for _ in range(20):  # out of dW2 and into db2
+            seen.append(text_of(pilot))
+            await press(pilot, "s")
+        for shown in reversed(seen):
+            await press(pilot, "S")
+            assert text_of(pilot) == shown
+
+
+async def test_what_is_not_computed_yet_is_a_dot() -> None:
+    async with opened("two_layer", keys="f f n n s") as pilot:
+        row = next(line for line in text_of(pilot).splitlines() if "▸" in line)
+        assert row.count("·") == 3
+        assert "0.0047" not in row
+        for _ in range(4):
+            await press(pilot, "s")
+        row = next(line for line in text_of(pilot).splitlines() if "▸" in line)
+        assert row.count("·") == 2
+        assert "0.0047" in row
+        await press(pilot, "f")
+        row = next(line for line in text_of(pilot).splitlines() if "▸" in line)
+        assert "·" not in row
+
+
+async def test_the_cells_that_are_read_stand_in_brackets() -> None:
+    async with opened("two_layer", keys="f f n n s s") as pilot:
+        frame, text = debugger(pilot).view.frame, text_of(pilot)
+        factors = np.asarray(frame.values["dZ2"])[0, 1], np.asarray(frame.values["A1"])[0, 1]
+        assert text.count("[ 0.5000]") == 1
+        assert text.count(f"[ {factors[1]:.2e}]") == 1
+        assert "0→" in text
+        assert "↓0" in text
+        assert "term 2 of 3 of dZ2 @ A1.T" in text
+        assert "0.003374 + 0.5 · 0.005635 = 0.00619189 so far" in text
+        await press(pilot, "f")
+        assert "→" not in text_of(pilot).replace("✓→", "").replace("NOW→", "").replace("┄→", "")
+
+
+async def test_the_last_step_has_all_digits() -> None:
+    async with opened("two_layer", keys="f f n n s s s s") as pilot:
+        assert "0.01398 / 3 = 0.004660273810872812" in text_of(pilot)
+        assert debugger(pilot).view.inside is not None
+
+
+async def test_a_click_on_the_result_goes_to_the_cell() -> None:
+    async with opened("two_layer", keys="n S s S") as pilot:
+        lines = text_of(pilot).splitlines()
+        row = next(at for at, line in enumerate(lines) if "▸" in line) - 1
+        await pilot.click(offset=(lines[row].rindex("0."), row))
+        await settle(pilot)
+        assert debugger(pilot).view.inside is not None
+        assert place(pilot)[1] < 35
+
+
+async def test_every_line_of_a_softmax_net_can_be_stepped_through() -> None:
+    async with long() as pilot:
+        screen = debugger(pilot)
+        program = screen.session.timeline.program
+        for index in range(len(program.lines)):
+            await press(pilot, "n")
+            for _ in range(15):
+                screen.action_into(1)
+            for _ in range(15):
+                screen.action_into(-1)
+            await settle(pilot)
+            await press(pilot, "escape")
+            screen.session.go(index + 1)
+            screen._show()
+        assert screen.session.error == ""
