@@ -38,8 +38,7 @@ def contestants(name: str) -> dict[str, Contestant]:
     if find_spec("torch"):
         from benchmarks import torch_contestants  # noqa: PLC0415  it is seldom installed
 
-        loops["PyTorch"] = torch_contestants.LOOPS[name]
-        loops["PyTorch, all kept"] = torch_contestants.KEEPING[name]
+        loops |= torch_contestants.loops(name)
     if name != "T":
         del loops["articles' style, L layers"]  # it is the articles' style of the others
     return {label: looping(built, loop) for label, loop in loops.items()} | {

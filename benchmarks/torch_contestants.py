@@ -1,8 +1,6 @@
-"""Eager PyTorch with autograd, in float64 on one thread: bare, and with every intermediate kept.
+"""Eager PyTorch with autograd, in float64 on one thread: bare, and with every intermediate kept."""
 
-It is written lean: the ready-made losses, and an update in place instead of an optimizer object.
-"""
-
+from functools import partial
 from typing import Any
 
 import torch
@@ -64,23 +62,44 @@ class Keeper:
         self.history = [kept]
 
 
-def torch_loop(
+def tutorial_loop(
     X: Array, Y: Array, start: Parameters, learning_rate: float, count: int, *, kind: str,
     keep: bool,
 ) -> list[float]:  # fmt: skip
-    """Train with autograd."""
+    """Train with a loss module and an optimizer, as PyTorch's own tutorials do."""
+    model = network(kind, start)
+    keeper = Keeper(model) if keep else None
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    loss_of = nn.CrossEntropyLoss() if kind == "M" else nn.BCELoss()
+    data, target = torch.tensor(X), targets(kind, Y)
+    costs = []
+    for _ in range(count):
+        optimizer.zero_grad()
+        output = model(data)
+        loss = loss_of(output.T if kind == "M" else output, target)
+        loss.backward()
+        costs.append(loss.item())
+        if keeper:
+            keeper.note()
+        optimizer.step()
+    leave(model, start)
+    return costs
+
+
+def lean_loop(
+    X: Array, Y: Array, start: Parameters, learning_rate: float, count: int, *, kind: str,
+    keep: bool,
+) -> list[float]:  # fmt: skip
+    """Train with a loss function and an update in place: as little around autograd as there can be."""
     model = network(kind, start)
     keeper = Keeper(model) if keep else None
     parameters = list(model.parameters())
-    data, target = torch.tensor(X), torch.tensor(Y)
-    target = target.argmax(dim=0) if kind == "M" else target
+    loss_of = nn.functional.cross_entropy if kind == "M" else nn.functional.binary_cross_entropy
+    data, target = torch.tensor(X), targets(kind, Y)
     costs = []
     for _ in range(count):
         output = model(data)
-        if kind == "M":
-            loss = nn.functional.cross_entropy(output.T, target)
-        else:
-            loss = nn.functional.binary_cross_entropy(output, target)
+        loss = loss_of(output.T if kind == "M" else output, target)
         loss.backward()
         costs.append(loss.item())
         if keeper:
@@ -89,19 +108,28 @@ def torch_loop(
             for parameter in parameters:
                 parameter.add_(parameter.grad, alpha=-learning_rate)
                 parameter.grad = None
-    names = [name for number in range(1, len(start) // 2 + 1) for name in (f"W{number}", f"b{number}")]
-    start.update(zip(names, (each.detach().numpy() for each in parameters), strict=True))
+    leave(model, start)
     return costs
 
 
-def _loop(kind: str, keep: bool) -> Loop:
-    def run(
-        X: Array, Y: Array, start: Parameters, learning_rate: float, count: int
-    ) -> list[float]:
-        return torch_loop(X, Y, start, learning_rate, count, kind=kind, keep=keep)
-
-    return run
+def targets(kind: str, Y: Array) -> Tensor:
+    """Give what the loss wants: the number of each example's class, or its truth."""
+    target = torch.tensor(Y)
+    return target.argmax(dim=0) if kind == "M" else target
 
 
-LOOPS: dict[str, Loop] = {kind: _loop(kind, keep=False) for kind in "TSML"}
-KEEPING: dict[str, Loop] = {kind: _loop(kind, keep=True) for kind in "TSML"}
+def leave(model: nn.Sequential, start: Parameters) -> None:
+    """Put the parameters back where they were found."""
+    values = [parameter.detach().numpy() for parameter in model.parameters()]
+    for number in range(len(values) // 2):
+        start[f"W{number + 1}"], start[f"b{number + 1}"] = values[2 * number : 2 * number + 2]
+
+
+def loops(kind: str) -> dict[str, Loop]:
+    """Give the contestants of a workload."""
+    return {
+        "PyTorch": partial(tutorial_loop, kind=kind, keep=False),
+        "PyTorch, all kept": partial(tutorial_loop, kind=kind, keep=True),
+        "PyTorch, lean": partial(lean_loop, kind=kind, keep=False),
+        "PyTorch, lean, all kept": partial(lean_loop, kind=kind, keep=True),
+    }

@@ -9,7 +9,7 @@ from nnscope.program.build import build
 from nnscope.program.model import Program
 from nnscope.scenario.load import parse
 
-_TRAINING = '[training]\nlearning_rate = 0.01\niterations = 1000000\n'
+_TRAINING = "[training]\nlearning_rate = 0.01\niterations = 1000000\n"
 
 
 def _scenario(sizes: list[int], hidden: str, output: str, m: int) -> str:

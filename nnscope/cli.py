@@ -96,8 +96,8 @@ def parser() -> ArgumentParser:
     opened = command("open", "open a scenario in the debugger (what `nnscope FILE` does)",
                      "nnscope two_layer --memory 64MB")  # fmt: skip
     opened.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library")
-    opened.add_argument("--memory", type=_bytes, default=256 * 2**20, metavar="SIZE",
-                        help="what the history may hold (default: 256MB)")  # fmt: skip
+    opened.add_argument("--memory", type=_bytes, metavar="SIZE",
+                        help="what the history may hold (default: as the scenario says, or 256MB)")  # fmt: skip
     command("list", "list the scenarios of the library", "nnscope list")
     trace = command("trace", "print every event of a run",
                     "nnscope trace two_layer --iterations 1 --json")  # fmt: skip
@@ -171,8 +171,9 @@ def _positive(text: str) -> int:
 
 
 def _bytes(text: str) -> int:
-    units = {"KB": 2**10, "MB": 2**20, "GB": 2**30}
-    number, unit = text[:-2].strip(), text[-2:].upper()
-    if unit not in units or not number.isdigit() or int(number) < 1:
-        raise ArgumentTypeError(f"expected a size such as 64MB or 1GB, found {text!r}")
-    return int(number) * units[unit]
+    from nnscope.scenario.memory import read_bytes  # noqa: PLC0415
+
+    try:
+        return read_bytes(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None

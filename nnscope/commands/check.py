@@ -39,9 +39,10 @@ def run(arguments: Namespace) -> int:
               "check", file=sys.stderr if arguments.json else sys.stdout)  # fmt: skip
         return 0
     width = max((len(line.target) for line in program.lines), default=0)
+    head = f"{program.scenario.name}, iteration {arguments.iteration}: {program.cost} = "
+    head += short(ground.cost, 6)
     if not arguments.json:
-        print(f"{program.scenario.name}, iteration {arguments.iteration}: "
-              f"{program.cost} = {short(ground.cost, 6)}")  # fmt: skip
+        print(head)
     gradients, wrong = [], 0
     for line, check in _checked(ground, arguments.sample):
         if isinstance(check, GradientCheck):

@@ -4,6 +4,7 @@ There are two of them with one signature. This one is the text of the listing in
 other, in `nnscope.engine.lowering`, computes the same bits in reused buffers.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -37,16 +38,23 @@ class Condition:
     change: float | str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Probe(Condition):
+    """A number that is written down behind line `index` of every iteration; it ends no run."""
+
+
 class Memory:
     """What a search remembers from call to call: the values of the iteration before.
 
     With `collect` conditions do not end the run; `last` is the last iteration in which one held.
+    `probed` takes what each probe finds, by its number and the iteration.
     """
 
     def __init__(self, collect: bool = False) -> None:
         self.collect = collect
         self.last = -1
         self.before: dict[int, Any] = {}
+        self.probed: dict[int, Any] = defaultdict(dict)
 
     def changed(self, number: int, now: Any, by: float | str) -> bool:
         """Tell whether a value has changed since it was last seen, and remember it."""
@@ -132,6 +140,9 @@ def tests(conditions: Sequence[Condition], index: int, state: str) -> list[str]:
     for number, condition in enumerate(conditions):
         if condition.index == index:
             text = source(condition.expression)
+            if isinstance(condition, Probe):
+                lines.append(f"_memory.probed[{number}][_k] = {text}")
+                continue
             if condition.change is not None:
                 text = f"_memory.changed({number}, {text}, {condition.change!r})"
             lines += [f"if {text}:", "    if not _memory.collect:",

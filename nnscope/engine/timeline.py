@@ -22,12 +22,13 @@ MEMORY = 256 * 2**20
 class Timeline:
     """A run of a program, standing at one moment of it.
 
-    `time` is that moment, `length` the last one. `memory` is the cap in bytes.
+    `time` is that moment, `length` the last one. `memory` is the cap in bytes, by default the one
+    that the scenario sets.
     """
 
-    def __init__(self, program: Program, memory: int = MEMORY) -> None:
+    def __init__(self, program: Program, memory: int | None = None) -> None:
         self.program = program
-        self.history = History(program, memory)
+        self.history = History(program, memory or program.scenario.memory or MEMORY)
         self.time = 0
         self._lines = len(program.lines)
         self._next = 0

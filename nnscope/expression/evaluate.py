@@ -23,6 +23,7 @@ _IN_PLAIN_WORDS = {
     "negative integer powers": "a whole number or a truth value has no negative power here; "
     "divide by it",
     "out of range": "the number gets too large",
+    "did not contain a loop": "the function takes no truth values; multiply them by 1 first",
 }
 
 

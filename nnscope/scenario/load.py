@@ -9,6 +9,7 @@ import msgspec
 
 from nnscope.scenario.arrays import Reader
 from nnscope.scenario.errors import Problem, ScenarioError, counted, found, wrong
+from nnscope.scenario.memory import read_bytes
 from nnscope.scenario.model import Array, Choice, Layer, Scenario
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import read_tables
@@ -76,8 +77,14 @@ class _Loader:
         return Scenario(
             path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
-            tuple(tables.expect), tuple(tables.stop),
+            tuple(tables.expect), tuple(tables.stop), self._memory(),
         )  # fmt: skip
+
+    def _memory(self) -> int | None:
+        try:
+            return read_bytes(self._tables.memory) if self._tables.memory else None
+        except ValueError as error:
+            raise wrong("`memory`", str(error)) from None
 
     def _note(self, where: str, message: str) -> None:
         self._problems.append(Problem(where, message))

@@ -47,7 +47,10 @@ class Layer:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scenario:
-    """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64."""
+    """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
+
+    `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
+    """
 
     path: Path
     title: str
@@ -62,6 +65,7 @@ class Scenario:
     overrides: tuple[OverrideTable, ...]
     expects: tuple[ExpectTable, ...]
     stops: tuple[StopTable, ...]
+    memory: int | None
 
     @property
     def name(self) -> str:

@@ -125,6 +125,7 @@ class ScenarioTable(Table, frozen=True):
     notation: Layout = "column"
     seed: Count = 0
     rng: Literal["legacy", "default"] = "default"
+    memory: str = ""
     names: NamesTable = NamesTable()
     data: dict[str, Any] = {}
     layer: list[LayerTable] = []

@@ -6,7 +6,7 @@ from pathlib import Path
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from nnscope.engine.timeline import MEMORY, Timeline
+from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.build import build
 from nnscope.program.model import Program
@@ -20,13 +20,13 @@ from nnscope.tui.picker import PickerScreen
 class NnscopeApp(App[None]):
     """Opens a program, or lets the user pick one.
 
-    `memory` is the cap, in bytes, of what a run's history may hold.
+    `memory` is the cap, in bytes, of what a run's history may hold; by default as the scenario says.
     """
 
     TITLE = "nnscope"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, program: Program | None = None, memory: int = MEMORY) -> None:
+    def __init__(self, program: Program | None = None, memory: int | None = None) -> None:
         super().__init__()
         self._program = program
         self._memory = memory

@@ -70,8 +70,9 @@ def lay_out(operands: Sequence[Operand], width: int, height: int, corner: Corner
     tall = [
         max(HEAD + two_axes(operands[place].value.shape)[0] for place in band) for band in bands
     ]
-    least = sum(min(HEAD + 3, rows) for rows in tall)
-    if least > height:  # no room to wrap: everything in one band, fewer columns of each
+    headings = sum(len(operand.heading) + GAP for operand in operands) - GAP
+    least = HEAD + 1 if headings > width else HEAD + 3
+    if sum(min(least, rows) for rows in tall) > height:  # one band, fewer columns of each
         bands, tall = [list(range(len(operands)))], [max(tall)]
     blocks, y = [], 0
     for band, rows in zip(bands, fair_shares(tall, height), strict=True):

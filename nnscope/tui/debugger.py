@@ -24,6 +24,7 @@ from nnscope.tui.panes.cost import CostPane
 from nnscope.tui.panes.health import HealthPane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
+from nnscope.tui.panes.shapes import ShapesPane
 from nnscope.tui.panes.stops import StopsPane
 from nnscope.tui.panes.variables import VariablesPane
 from nnscope.tui.prompt import Prompt
@@ -31,6 +32,7 @@ from nnscope.tui.session import Session
 from nnscope.tui.status import Status
 from nnscope.tui.stopping import Stopping
 from nnscope.tui.view import Selection, View
+from nnscope.tui.words import WordsBar
 
 _CHOICES = {"selection", "inside", "parameter", "factor"}  # what only some panes show
 
@@ -55,6 +57,7 @@ class DebuggerScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the status line, the panes and the keys."""
         yield Status()
+        yield WordsBar()
         with Container(id="body"):
             yield ProgramPane(id="program", title="Program")
             yield MatricesPane(id="matrices", title="Matrices", classes="side")
@@ -63,6 +66,7 @@ class DebuggerScreen(Screen[None]):
             yield HealthPane(id="health", title="Health", classes="side")
             yield CostPane(id="cost", title="Cost", classes="side")
             yield StopsPane(id="stops", title="Stops", classes="side")
+            yield ShapesPane(id="shapes", title="Shapes", classes="side")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -91,7 +95,9 @@ class DebuggerScreen(Screen[None]):
             changes.setdefault("factor", None)
         if frame is not self.view.frame:
             changes.setdefault("inside", None)
-        state = self.session.busy or ("end of the run" if self._at_end() else "paused")
+        inside = changes.get("inside", self.view.inside)
+        state = f"in line {frame.index + 1}" if inside else "paused"
+        state = self.session.busy or ("end of the run" if self._at_end() and not inside else state)
         if not changes.get("inside"):
             changes["arrival"] = self.stopping.arrival
         changes["stops"], changes["stop"] = tuple(self.stopping.stops), self.stopping.chosen
@@ -100,6 +106,7 @@ class DebuggerScreen(Screen[None]):
             if moved or pane.FOLLOWS_CELL:
                 pane.show(self.view)
         self.query_one(Status).show(self.view)
+        self.query_one(WordsBar).show(self.view)
 
     def _at_end(self) -> bool:
         return self.session.frame.time >= self.session.timeline.length
@@ -388,8 +395,9 @@ class DebuggerScreen(Screen[None]):
         for pane in self.query(Pane):
             pane.set_class(pane.id == name, "-active")
         self.set_class(name == "chain", "-chain")  # a long product gets more room while it is read
-        if name in ("cost", "stops"):
+        if name in ("cost", "stops", "shapes"):
             self.set_class(name == "stops", "-stops")
+            self.set_class(name == "shapes", "-shapes")
         if name in ("variables", "health"):  # where room is short, they share one place
             self.set_class(name == "health", "-health")
 
@@ -407,6 +415,11 @@ class DebuggerScreen(Screen[None]):
     def action_mathematics(self) -> None:
         """Write the lines as mathematics, or as NumPy."""
         self._show(mathematics=not self.view.mathematics)
+
+    def action_words(self) -> None:
+        """Tell each line in a sentence, or not."""
+        self._show(words=not self.view.words)
+        self.call_after_refresh(self._show)
 
     def action_logarithmic(self) -> None:
         """Plot the cost on a logarithmic scale, or a linear one."""

@@ -29,7 +29,8 @@ class View:
     `state` is what the debugger is doing: paused, running, or the long work it is at. `inside` is
     the step that is shown of the current line, None for the complete line. `parameter` is the name
     whose gradient was chosen for the chain rule, empty for the current line's; `factor` is the
-    chosen one of its factors, None where it is the one that the line multiplies in. `stops` are all
+    chosen one of its factors, None where it is the one that the line multiplies in. `words` tells each line
+    in a sentence. `stops` are all
     stops and `stop` is the chosen one; `arrival` says why the last search ended here.
     """
 
@@ -41,6 +42,7 @@ class View:
     inside: CellStep | None = None
     parameter: str = ""
     factor: int | None = None
+    words: bool = True
     stops: tuple[Stop, ...] = ()
     stop: int = 0
     arrival: str = ""

@@ -145,6 +145,11 @@ def test_the_callers_own_array_stays_writeable(text: str) -> None:
             "`(X > 0) ** -1` can't be computed: a whole number or a truth value has no negative "
             "power here; divide by it",
         ),
+        (
+            "np.sign(X > 0)",
+            "`np.sign(X > 0)` can't be computed: the function takes no truth values; multiply "
+            "them by 1 first",
+        ),
         ("x + 1", "`x` has no value: did you mean `X`?"),
     ],
 )

@@ -78,7 +78,6 @@ async def test_a_jump_inside_a_long_sum(size: str) -> None:
         agrees_with_golden(pilot, f"into-long-{size}")
 
 
-@pytest.mark.parametrize("size", [NARROW, NORMAL])
 @pytest.mark.parametrize(
     ("keys", "where"),
     [
@@ -95,21 +94,21 @@ async def test_a_jump_inside_a_long_sum(size: str) -> None:
         ("n s 3 1", (0, 0)), ("n s x", (0, 0)), ("n s z z", (0, 0)), ("n s tab", (0, 0)),
     ],
 )  # fmt: skip
-async def test_keys(keys: str, where: tuple[int, int], size: tuple[int, int]) -> None:
-    async with opened("two_layer", size, keys) as pilot:
+async def test_keys(keys: str, where: tuple[int, int]) -> None:
+    async with opened("two_layer", NARROW, keys) as pilot:
         assert place(pilot) == where
 
 
 async def test_the_end_of_the_run_is_the_end() -> None:
-    async with opened("two_layer", keys="end S s s") as pilot:
+    async with opened("two_layer", keys="end S s") as pilot:
         assert debugger(pilot).view.inside is None
         assert debugger(pilot).session.frame.time == debugger(pilot).session.timeline.length
 
 
 async def test_going_back_shows_what_was_there() -> None:
-    async with opened("two_layer", keys="f f n n s") as pilot:
+    async with opened("two_layer", keys="f f n n S S") as pilot:
         seen = []
-        for _ in range(20):  # out of dW2 and into db2
+        for _ in range(5):  # out of dW2 and into db2
             seen.append(text_of(pilot))
             await press(pilot, "s")
         for shown in reversed(seen):
@@ -155,25 +154,20 @@ async def test_the_last_step_has_all_digits() -> None:
 async def test_a_click_on_the_result_goes_to_the_cell() -> None:
     async with opened("two_layer", keys="n S s S") as pilot:
         lines = text_of(pilot).splitlines()
-        row = next(at for at, line in enumerate(lines) if "▸" in line) - 1
-        await pilot.click(offset=(lines[row].rindex("0."), row))
+        row = next(at for at, line in enumerate(lines) if "▸" in line)
+        await pilot.click(offset=(lines[row].index("▸") - 4, row))
         await settle(pilot)
         assert debugger(pilot).view.inside is not None
-        assert place(pilot)[1] < 35
+        assert place(pilot) == (0, 30)
 
 
 async def test_every_line_of_a_softmax_net_can_be_stepped_through() -> None:
     async with long() as pilot:
         screen = debugger(pilot)
-        program = screen.session.timeline.program
-        for index in range(len(program.lines)):
-            await press(pilot, "n")
-            for _ in range(15):
-                screen.action_into(1)
-            for _ in range(15):
-                screen.action_into(-1)
-            await settle(pilot)
-            await press(pilot, "escape")
-            screen.session.go(index + 1)
-            screen._show()
+        for index in range(len(screen.session.timeline.program.lines)):
+            screen.action_line(1)
+            for step in [1] * 12 + [-1] * 5:
+                screen.action_into(step)
+                assert screen.view.frame.index == index or screen.view.inside is not None
+            screen._to_line(index)
         assert screen.session.error == ""

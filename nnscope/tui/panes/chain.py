@@ -51,13 +51,15 @@ class ChainPane(Pane):
             return [*rows, *self._table(view, width, len(rows))]
         rows = [*product(frame, name, chain, width), *path(frame, chain, width)]
         rows += self._table(view, width, len(rows))
-        for note in _notes(frame, chain):
-            rows += wrapped(note, width)
         if line and line.because and line.gradient_of == name:
             rows += wrapped(f"≠ The scenario's own line: {line.because}.", width, BOLD)
-        rows += wrapped(_averaging(frame, chain), width, DIM)
         self._follow(view, height)
-        return [*rows, *gradient_cell(view, width)]
+        if line and line.note:
+            rows += wrapped(f"These two collapse: {line.note}", width)
+        rows += gradient_cell(view, width)
+        for note in (*_notes(frame, chain), _averaging(frame, chain)):
+            rows += wrapped(note, width, DIM)
+        return rows
 
     def _follow(self, view: View, height: int) -> None:
         """Bring the chosen factor in sight when it is another one than before."""
@@ -91,7 +93,7 @@ class ChainPane(Pane):
                 f" = {cut:<{second}} {shapes[place]:<{third}} {lines}", mark,
             ])  # fmt: skip
             if factor.link.rule:
-                rows += wrapped(factor.link.rule, width, DIM)
+                rows += [["    ", *line] for line in wrapped(factor.link.rule, width - 4, DIM)]
         return rows
 
     def on_click(self, event: events.Click) -> None:
@@ -111,12 +113,10 @@ def _nothing(view: View, width: int) -> list[Text]:
 
 
 def _notes(frame: Frame, chain: Sequence[Factor]) -> Iterator[str]:
-    """Give the algebra of the lines that multiply two factors at once and come out shorter."""
+    """Give the algebra of other lines that multiply two factors at once and come out shorter."""
     for index in dict.fromkeys(factor.backward for factor in chain):
         note = frame.program.lines[index].note
-        if note and index == frame.index:
-            yield f"These two collapse: {note}"
-        elif note:
+        if note and index != frame.index:
             yield f"Line {index + 1} multiplies two at once: {note}"
 
 

@@ -1,0 +1,16 @@
+"""Sizes of memory, as they are written: `64MB`, `1GB`. It imports nothing: the command line reads it."""
+
+_UNITS = {"KB": 2**10, "MB": 2**20, "GB": 2**30}
+
+
+def read_bytes(text: str) -> int:
+    """Give the bytes of a size; raises `ValueError` in words for who wrote it."""
+    number, unit = text.strip()[:-2].strip(), text.strip()[-2:].upper()
+    if unit not in _UNITS or not (number.isascii() and number.isdigit()) or int(number) < 1:
+        raise ValueError(f"expected a size such as 64MB or 1GB, found {text!r}")
+    return int(number) * _UNITS[unit]
+
+
+def megabytes(size: int) -> str:
+    """Write bytes in MB, without digits that say nothing: `256`, `0.0625`."""
+    return f"{size / 2**20:.4g}" if size < 10_000 * 2**20 else f"{size / 2**20:.0f}"

@@ -1,0 +1,41 @@
+"""The dimensions on paper: each array with its symbolic shape, and how each line's shapes fit."""
+
+from collections.abc import Sequence
+
+from nnscope.insight.dimensions import Dimensions, dimensions
+from nnscope.program.model import Program
+from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.style import DIM
+from nnscope.tui.view import View
+
+
+class ShapesPane(Pane):
+    """How the current line's shapes fit, then the sheet of the whole program."""
+
+    _sheet: tuple[Program, Dimensions] | None = None
+
+    def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
+        """Write the sheet; the current line is marked and repeated at the top."""
+        frame = view.frame
+        sheet = self._sheet_of(frame.program)
+        rows: list[Text] = []
+        if frame.line is not None:
+            rows += [[bold(sheet.lines[frame.index].fit)], []]
+        rows += [[bold(axis.name), f" = {axis.size}  ", dim(axis.meaning)] for axis in sheet.axes]
+        rows.append([])
+        for array in sheet.arrays:
+            rows.append([f"{array.name:<9} {array.letters:<10} ", dim(f"{array.sizes!s}")])
+        rows.append([])
+        for index, line in enumerate(sheet.lines):
+            mark = ">" if index == frame.index else " "
+            text = f"{mark}{index + 1:>3}  {line.fit}"
+            rows.append([bold(text) if index == frame.index else text])
+        legend = [row for mark, meaning in sheet.legend
+                  for row in wrapped(f"{mark}  {meaning}", width, DIM)]  # fmt: skip
+        return [*rows, [], *legend]
+
+    def _sheet_of(self, program: Program) -> Dimensions:
+        """Make the sheet of a program once."""
+        if self._sheet is None or self._sheet[0] is not program:
+            self._sheet = program, dimensions(program)
+        return self._sheet[1]

@@ -1,0 +1,48 @@
+"""The current line in one sentence, below the status line; a key switches it off."""
+
+import textwrap
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nnscope.insight.words import sentence
+from nnscope.tui.view import View
+
+ROWS = 2
+
+
+class WordsBar(Widget):
+    """Two rows of text, whatever the sentence: the panes below never jump."""
+
+    DEFAULT_CSS = "WordsBar { height: 2; padding: 0 1; color: $text-muted; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="words")
+        self._rows: list[str] = []
+
+    def show(self, view: View) -> None:
+        """Take a view and repaint."""
+        self.display = view.words
+        if view.words:
+            text = _told(view)
+            self._rows = textwrap.wrap(
+                text, max(20, self.size.width), max_lines=ROWS, placeholder=" …"
+            )
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Give one row."""
+        text = self._rows[y] if y < len(self._rows) else ""
+        strip = Strip([Segment(text, Style(italic=True))])
+        return strip.crop_extend(0, self.size.width, self.rich_style).apply_style(self.rich_style)
+
+
+def _told(view: View) -> str:
+    frame = view.frame
+    if frame.index < 0:
+        return (
+            "Nothing has run yet: these are the data and the parameters that the run starts from."
+        )
+    return sentence(frame.program, frame.index, mathematics=view.mathematics)
