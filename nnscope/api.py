@@ -64,9 +64,9 @@ class Network:
     def check_gradients(self, iteration: int = 0, sample: int | None = None) -> list[GradientCheck]:
         """Compare the gradient of every parameter with the slope of the cost.
 
-        It is done at the parameters that `iteration` starts from, for all cells or a random `sample`
-        of each gradient. Raises `nnscope.expression.errors.ExpressionError` for an iteration that is
-        not run; without a loss there is nothing to check, and the list is empty.
+        It is done at the parameters that `iteration` starts from, for all cells or a random
+        `sample` of each gradient. Raises `nnscope.expression.errors.ExpressionError` for an
+        iteration that is not run; without a loss there is nothing to check, and the list is empty.
         """
         return list(check_all(ground_at(self.program, iteration), sample=sample))
 

@@ -147,7 +147,7 @@ def _add_check(command: Callable[[str, str, str], ArgumentParser]) -> None:
                     "with its rule", "nnscope check two_layer --iteration 100")  # fmt: skip
     _add_file(check)
     check.add_argument("--iteration", type=_count, default=0, metavar="K",
-                       help="at the parameters that this iteration starts from (default: 0)")  # fmt: skip
+                       help="at the start of this iteration (default: 0)")  # fmt: skip
     check.add_argument("--sample", type=_positive, metavar="N",
                        help="at most N cells of each gradient, drawn at random (default: all of a "
                        "parameter's, 200 of others)")  # fmt: skip

@@ -1,10 +1,9 @@
 """Step mode: the lines of an iteration one by one, each value kept."""
 
 import contextvars
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import ParamSpec, TypeVar
 
 import numpy as np
 
@@ -13,24 +12,17 @@ from nnscope.expression.evaluate import Value, compiled
 from nnscope.expression.functions import NAMESPACE
 from nnscope.program.model import Line, Program
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
 class Quiet:
     """Runs functions with NumPy's warnings off: inf and nan are shown, not warned of.
 
     NumPy keeps the setting in a context variable. Running in a context that was prepared once costs
-    a tenth of what `np.errstate` costs around every line.
+    a tenth of what `np.errstate` costs around every line. `run(function, *arguments)` calls quietly.
     """
 
     def __init__(self) -> None:
-        self._context = contextvars.copy_context()
-        self._context.run(lambda: np.seterr(all="ignore"))
-
-    def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a function quietly."""
-        return self._context.run(function, *args, **kwargs)
+        context = contextvars.copy_context()
+        context.run(lambda: np.seterr(all="ignore"))
+        self.run = context.run
 
 
 @dataclass(eq=False, slots=True)

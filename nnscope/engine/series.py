@@ -58,12 +58,19 @@ class Watched:
     def bytes(self) -> int:
         """The memory that the curves hold."""
         state = self._end[1].nbytes if self._end else 0
-        return sum(kept.bytes for kept in self._kept.values()) + state
+        return sum(kept.bytes for kept in list(self._kept.values())) + state
 
     @property
     def behind(self) -> int:
         """How many iterations have to be run for the curves to be complete."""
         return max((self._goal - len(kept.known()) for kept in self._kept.values()), default=0)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether that takes a few milliseconds at most."""
+        counts = {len(kept.known()) for kept in self._kept.values()}
+        at_hand = self._end is not None and counts == {self._end[0]}
+        return at_hand and self.behind <= self._history.quick
 
     def add(self, new: Probe) -> int:
         """Add a probe, unless it is there; give its place among the curves."""

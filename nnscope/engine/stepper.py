@@ -34,6 +34,7 @@ def stepper_source(program: Program) -> str:
             f"_before = _values.get({name!r})",
             "_befores.append(_before)",
             f"_values[{name!r}] = {name}",
+            *([f"_note(_k, float({name}))"] if name == program.cost else []),
             f"yield _event(_k, {index}, _line{index}, {name}, _before)",
         ]
     return "def _iteration(_k, _values, _recorded, _befores):\n" + "".join(
@@ -41,9 +42,9 @@ def stepper_source(program: Program) -> str:
     )
 
 
-def stepper(program: Program) -> Stepper:
-    """Compile the generator. Its text comes from checked trees, never from the user."""
-    scope: dict[str, Any] = {**NAMESPACE, "_event": Event}
+def stepper(program: Program, note: Callable[[int, float], None]) -> Stepper:
+    """Compile the generator, which notes each cost. Its text comes from checked trees only."""
+    scope: dict[str, Any] = {**NAMESPACE, "_event": Event, "_note": note, "float": float}
     scope |= {f"_line{index}": line for index, line in enumerate(program.lines)}
     exec(compile(stepper_source(program), "<stepper>", "exec"), scope)
     function: Stepper = scope["_iteration"]

@@ -32,7 +32,7 @@ class Timeline:
         self.time = 0
         self._lines = len(program.lines)
         self._next = 0
-        self._stepper = stepper(program)
+        self._stepper = stepper(program, self.history.costs.put)
         self._ahead: Iterator[Event] | None = None
         self._cost_index = program.line_of[program.cost] if program.cost else -1
         self.length = self._lines * program.iterations
@@ -63,9 +63,18 @@ class Timeline:
     def events(self, count: int | None = None) -> Iterator[Event]:
         """Run lines and yield an event for each: `count` of them, or all up to the end."""
         last = self.length if count is None else min(self.length, self.time + count)
-        run, step = self.history.quiet.run, self._step
+        run = self.history.quiet.run
         while self.time < last:
-            yield run(step)
+            yield run(self._step)
+            # the rest of an iteration that has not run before: nothing to ask, only to go on
+            while self._ahead is not None and self._next < self._lines and self.time < last:
+                try:
+                    event = run(next, self._ahead)
+                except (ArithmeticError, TypeError, ValueError) as error:
+                    raise self.history.machine.failed(self._next, error) from None
+                self._next += 1
+                self.time += 1
+                yield event
 
     def back(self) -> None:
         """Undo the last line; at the start nothing happens."""
@@ -95,12 +104,14 @@ class Timeline:
 
     def advance(self, search: Search, upto: int, keep_going: KeepGoing = always) -> Found:
         """Go on with a search that counts its hits, to its next stop or to `upto`."""
+        self._ahead = None  # a search may complete the recording of this iteration
         found = search.forwards(self.time, min(upto, self.length), keep_going)
         self.seek(found.time, keep_going)
         return found
 
     def search_backwards(self, stops: Sequence[Stop], keep_going: KeepGoing = always) -> Found:
         """Go to the last moment before this one at which a stop held, or to the start."""
+        self._ahead = None
         found = Search(self.history, stops).backwards(self.time, keep_going)
         self.seek(found.time, keep_going)
         return found
@@ -122,16 +133,13 @@ class Timeline:
         if self._next == self._lines:
             self._enter(self.history.opened(self._recording.iteration + 1))
         index = self._next
-        if self._ahead is None or index < len(self._recording.values):
-            self._ahead = None  # the recording is ahead: a search has completed it
+        if self._ahead is None:
             event = self._again(index)
         else:
             try:
                 event = next(self._ahead)
             except (ArithmeticError, TypeError, ValueError) as error:
                 raise self.history.machine.failed(index, error) from None
-            if index == self._cost_index:
-                self.history.costs.put(event.iteration, float(event.value))
         self._next = index + 1
         self.time += 1
         return event
@@ -176,6 +184,7 @@ class Timeline:
     def _jump(self, time: int, keep_going: KeepGoing) -> None:
         """Go to a moment from its nearest kept state; its lines that ran before are not run again."""
         iteration, index = place(time, self._lines)
+        self._ahead = None  # this iteration may be completed on the way
         before = self.history.recorded(iteration - 1, keep_going) if iteration else None
         recording = self.history.opened(iteration, keep_going)
         self._values = {**self.program.constants, **self.program.parameters}

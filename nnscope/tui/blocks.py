@@ -71,7 +71,7 @@ def lay_out(operands: Sequence[Operand], width: int, height: int, corner: Corner
         max(HEAD + two_axes(operands[place].value.shape)[0] for place in band) for band in bands
     ]
     headings = sum(len(operand.heading) + GAP for operand in operands) - GAP
-    least = HEAD + 1 if headings > width else HEAD + 3
+    least = HEAD + 1 if headings > width else HEAD + 2
     if sum(min(least, rows) for rows in tall) > height:  # one band, fewer columns of each
         bands, tall = [list(range(len(operands)))], [max(tall)]
     blocks, y = [], 0

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Places:
-    """A trail to go back on, marks by letter, and the home of a walk along the dataflow."""
+    """A trail to go back on, marks by letter, and the home of a walk along the dataflow.
+
+    `stopped` are the moments at which a search has found what it looked for.
+    """
 
     trail: list[int] = field(default_factory=list)
     marks: dict[str, int] = field(default_factory=dict)
     home: int | None = None
+    stopped: set[int] = field(default_factory=set)
 
     def leave(self, time: int) -> None:
         """Remember a moment before a jump."""

@@ -32,7 +32,7 @@ class Prompt(ModalScreen[str | None]):
         """Lay out the question, its answer and what is wrong with it."""
         with Vertical():
             yield Static(self._question, markup=False)
-            yield Input(self._answer, id="answer")
+            yield Input(self._answer, id="answer", select_on_focus=False)
             yield Static("", id="wrong", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

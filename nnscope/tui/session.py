@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 
 from nnscope.engine.history import Interrupted
 from nnscope.engine.model import Frame
+from nnscope.engine.runloop import Probe
 from nnscope.engine.search import Found, Search
+from nnscope.engine.series import Watched
 from nnscope.engine.stops import Stop
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
@@ -24,6 +26,7 @@ class Session:
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.frame: Frame = timeline.frame()
+        self.watched = Watched(timeline.history)
         self.busy = ""
         self.error = ""
         self._stop = threading.Event()
@@ -35,6 +38,28 @@ class Session:
     def go(self, time: int) -> None:
         """Go to a moment; interrupted, the timeline stays where it was."""
         self._guarded(lambda: self.timeline.seek(time, self._keep_going))
+
+    @property
+    def held(self) -> int:
+        """The bytes that the history and the curves hold."""
+        return self.frame.memory + self.watched.bytes
+
+    def follow(self, new: Probe) -> None:
+        """Follow one more number, from the first iteration on."""
+        self.watched.add(new)
+        self.catch_up()
+
+    def forget(self, place: int) -> None:
+        """Follow a number no longer."""
+        self._guarded(lambda: self.watched.remove(place))
+
+    def catch_up(self) -> None:
+        """Compute what the curves lack; interrupted, they stay as far as they came."""
+        self._guarded(lambda: self.watched.extend(self._keep_going))
+
+    def resize(self, cap: int) -> None:
+        """Set the bytes that the history may hold."""
+        self._guarded(lambda: self.timeline.history.resize(cap))
 
     def start(self, what: str) -> None:
         """Say that long work begins; the thread that does it is started next."""
@@ -69,6 +94,7 @@ class Session:
             if found.stop is not None or found.bad:
                 arrived(found)
                 return
+            self.watched.extend(self._keep_going)
             spent = max(clock.perf_counter() - started, 1e-6)
             chunk = max(1, round(chunk * min(2.0, max(0.5, FRAME_SECONDS / spent))))
 

@@ -108,6 +108,7 @@ class Stopping:
         if found.bad:
             self.arrival = first_bad_cell(self._screen.session.timeline.frame())
         elif found.stop is not None:
+            self.places.stopped.add(found.time)
             self.arrival = f"Stopped: {found.stop.told(self._program)}."
         else:
             end = "end of the run" if found.time else "start"

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -30,6 +30,7 @@ def complex_value(expression: str, **values: object) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", sorted(PLAIN))
+@settings(max_examples=25, deadline=None)
 @given(x=NUMBERS)
 def test_the_real_part_is_the_ordinary_function(name: str, x: np.ndarray) -> None:
     if name in POSITIVE:
@@ -37,11 +38,14 @@ def test_the_real_part_is_the_ordinary_function(name: str, x: np.ndarray) -> Non
     found = complex_value(text(name), x=x + 1j * H)
     wanted = np.asarray(evaluate(parse(text(name)), {"x": x}))
     # what NumPy computes for complex numbers itself may differ in the last bit
-    np.testing.assert_allclose(found.real, wanted, rtol=1e-15 if FUNCTIONS[name].at_complex else
-                               1e-14, atol=1e-39)  # fmt: skip
+    own, summed = bool(FUNCTIONS[name].at_complex), name in ("np.sum", "np.mean")
+    np.testing.assert_allclose(
+        found.real, wanted, rtol=1e-15 if own else 1e-14, atol=1e-12 if summed else 1e-39
+    )
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "relu", "np.tanh", "np.exp", "np.log", "np.log1p"])
+@settings(max_examples=25, deadline=None)
 @given(x=NUMBERS)
 def test_the_real_part_keeps_every_bit(name: str, x: np.ndarray) -> None:
     x = np.abs(x) if name in POSITIVE else x
@@ -53,6 +57,7 @@ def test_the_real_part_keeps_every_bit(name: str, x: np.ndarray) -> None:
 @pytest.mark.parametrize(
     "row", [row for row in FUNCTIONS.values() if row.derivative], ids=lambda row: row.name
 )
+@settings(max_examples=25, deadline=None)
 @given(x=arrays(np.float64, (6,), elements=st.floats(-8, 8)))
 def test_the_imaginary_part_is_the_derivative(row: Function, x: np.ndarray) -> None:
     if row.name in POSITIVE:

@@ -74,7 +74,7 @@ def test_a_line_that_decides_for_all_falls_back() -> None:
         Patched(ground.steady, {"A1": patch}).of(cost)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sample=samples())
 def test_random_networks_at_once_and_one_by_one(sample: Sample) -> None:
     ground = ground_at(sample.program(), 0)

@@ -80,7 +80,7 @@ def test_the_slip_of_the_library_is_a_stale_m() -> None:
     assert checks["dZ1"].postponed.value == 3
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sample=samples())
 def test_every_network_without_a_slip_is_right(sample: Sample) -> None:
     for check in everything(ground_at(sample.program(), 0)):

@@ -1,9 +1,11 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.load import load, parse
+from nnscope.scenario.schema import ScenarioTable
 
 DATA = "[data]\nX = [[1, 2, 3], [4, 5, 6]]\nY = [[0, 1, 0]]\n"
 LAYER = "[[layer]]\nunits = 1\n"
@@ -24,9 +26,8 @@ gradient = "chain"
 
 KEY = "is not a key of this table: did you mean"
 TABLE = "is not a key or table of a scenario: did you mean"
-AT_TOP = (
-    "is not a key or table of a scenario: it may be title, about, source, notation, seed, rng, "
-    "names, data, layer, network, loss, training, override, expect, stop"
+AT_TOP = "is not a key or table of a scenario: it may be " + ", ".join(
+    field.name for field in msgspec.structs.fields(ScenarioTable)
 )
 WHOLE = "a whole number must be below 2**63; write a larger one as 1e20"
 ENTRY = "expected a number, a matrix or a table, found"
@@ -67,10 +68,7 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     'titel = "x"\n' + MODEL: (f"`titel`: `titel` {TABLE} `title`?",),
     "[dta]\nX = 1\n" + LAYER: (f"`dta`: `dta` {TABLE} `data`?",),
     DATA + "[[layers]]\nunits = 4\n": (f"`layers`: `layers` {TABLE} `layer`?",),
-    "zzz = 1\n" + MODEL: (
-        "`zzz`: `zzz` is not a key or table of a scenario: it may be title, about, source, "
-        "notation, seed, rng, names, data, layer, network, loss, training, override, expect, stop",
-    ),
+    "zzz = 1\n" + MODEL: (f"`zzz`: `zzz` {AT_TOP}",),
     "title = 3\n" + MODEL: ("`title`: expected text in quotes, found 3",),
     'notation = "colum"\n' + MODEL: (
         "`notation`: `colum` is not one of the choices: did you mean `column`?",

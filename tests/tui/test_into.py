@@ -14,6 +14,7 @@ from nnscope.tui.app import NnscopeApp
 from tests.tui.screens import (
     NARROW,
     NORMAL,
+    WIDE,
     agrees_with_golden,
     debugger,
     opened,
@@ -78,25 +79,33 @@ async def test_a_jump_inside_a_long_sum(size: str) -> None:
         agrees_with_golden(pilot, f"into-long-{size}")
 
 
-@pytest.mark.parametrize(
-    ("keys", "where"),
-    [
-        ("n", (0, -1)), ("n s", (0, 0)), ("n s s s", (0, 2)), ("n s s s S", (0, 1)),
-        ("n S", (0, 35)), ("n S S", (0, 34)),
-        ("s", (0, 0)), ("S", (-1, -1)),  # the start: the first line is run and stepped into
-        ("n S s", (1, 0)), ("n S s S", (0, 35)),  # past the last step comes the next line
-        ("n s S", (-1, -1)), ("n n s S", (0, 35)),
-        ("n s s f", (0, -1)), ("n s s escape", (0, -1)), ("n s s f s", (0, 0)),
-        ("n s s n", (1, -1)), ("n s s N", (-1, -1)), ("n s F", (-1, -1)), ("n s i", (0, -1)),
-        ("n s home", (-1, -1)), ("n s f f", (3, -1)),
-        ("n s right", (0, 3)), ("n s down", (0, 9)), ("n s down s s", (0, 11)),
-        ("n down s", (0, 9)), ("n tab s", (0, 0)),  # from the selected cell of the result
-        ("n s 3 1", (0, 0)), ("n s x", (0, 0)), ("n s z z", (0, 0)), ("n s tab", (0, 0)),
-    ],
-)  # fmt: skip
-async def test_keys(keys: str, where: tuple[int, int]) -> None:
-    async with opened("two_layer", NARROW, keys) as pilot:
-        assert place(pilot) == where
+START = (-1, -1)
+FORWARDS_AND_BACK = [
+    ("S", START), ("s", (0, 0)), ("s", (0, 1)), ("S", (0, 0)), ("S", START),
+    ("n", (0, -1)), ("S", (0, 35)), ("S", (0, 34)), ("s", (0, 35)),
+    ("s", (1, 0)), ("S", (0, 35)),  # past the last step comes the next line
+]  # fmt: skip
+LEAVING = [
+    ("n", (0, -1)), ("s", (0, 0)), ("s", (0, 1)), ("f", (0, -1)),
+    ("s", (0, 0)), ("escape", (0, -1)), ("s", (0, 0)), ("n", (1, -1)),
+    ("s", (1, 0)), ("N", (0, -1)), ("s", (0, 0)), ("F", START),
+    ("s", (0, 0)), ("i", (0, -1)), ("s", (0, 0)), ("home", START),
+    ("s", (0, 0)), ("f", (0, -1)), ("f", (3, -1)),
+]  # fmt: skip
+CELLS = [
+    ("n", (0, -1)), ("s", (0, 0)), ("right", (0, 3)), ("down", (0, 12)), ("s", (0, 13)),
+    ("f", (0, -1)), ("s", (0, 12)),  # it goes on with the cell that is selected
+    ("tab", (0, 12)), ("3", (0, 12)), ("1", (0, 12)), ("x", (0, 12)), ("z", (0, 12)),
+    ("s", (0, 13)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("moves", [FORWARDS_AND_BACK, LEAVING, CELLS])
+async def test_keys(moves: list[tuple[str, tuple[int, int]]]) -> None:
+    async with opened("two_layer", NARROW) as pilot:
+        for number, (key, where) in enumerate(moves):
+            await press(pilot, key)
+            assert place(pilot) == where, f"after {key}, the key number {number + 1}"
 
 
 async def test_the_end_of_the_run_is_the_end() -> None:
@@ -106,7 +115,7 @@ async def test_the_end_of_the_run_is_the_end() -> None:
 
 
 async def test_going_back_shows_what_was_there() -> None:
-    async with opened("two_layer", keys="f f n n S S") as pilot:
+    async with opened("two_layer", WIDE, "f f n n S S") as pilot:
         seen = []
         for _ in range(5):  # out of dW2 and into db2
             seen.append(text_of(pilot))
@@ -117,7 +126,7 @@ async def test_going_back_shows_what_was_there() -> None:
 
 
 async def test_what_is_not_computed_yet_is_a_dot() -> None:
-    async with opened("two_layer", keys="f f n n s") as pilot:
+    async with opened("two_layer", WIDE, "f f n n s") as pilot:
         row = next(line for line in text_of(pilot).splitlines() if "▸" in line)
         assert row.count("·") == 3
         assert "0.0047" not in row
@@ -132,7 +141,7 @@ async def test_what_is_not_computed_yet_is_a_dot() -> None:
 
 
 async def test_the_cells_that_are_read_stand_in_brackets() -> None:
-    async with opened("two_layer", keys="f f n n s s") as pilot:
+    async with opened("two_layer", WIDE, "f f n n s s") as pilot:
         frame, text = debugger(pilot).view.frame, text_of(pilot)
         factors = np.asarray(frame.values["dZ2"])[0, 1], np.asarray(frame.values["A1"])[0, 1]
         assert text.count("[ 0.5000]") == 1

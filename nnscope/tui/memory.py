@@ -1,0 +1,29 @@
+"""The question how much memory the history may hold."""
+
+from typing import TYPE_CHECKING
+
+from nnscope.scenario.memory import megabytes, read_bytes
+from nnscope.tui.prompt import Prompt
+
+if TYPE_CHECKING:
+    from nnscope.tui.debugger import DebuggerScreen
+
+
+def ask_memory(screen: "DebuggerScreen") -> None:
+    """Ask for another cap; where there is less room than is held, kept iterations go."""
+    session = screen.session
+    held, cap = session.held / 2**20, megabytes(session.timeline.history.cap)
+
+    def wrong(answer: str) -> str:
+        try:
+            read_bytes(answer)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def take(answer: str | None) -> None:
+        if answer is not None:
+            screen.begin("setting the memory", lambda: session.resize(read_bytes(answer)))
+
+    question = f"The history holds {held:.1f} of {cap} MB. Let it hold at most (64MB, 1GB):"
+    screen.app.push_screen(Prompt(question, wrong), take)

@@ -1,0 +1,110 @@
+"""Time: the cost and what else is followed, as curves over the iterations, with our place on them."""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.message import Message
+
+from nnscope.insight.numbers import short
+from nnscope.program.model import Phase
+from nnscope.tui.axis import Axis, Mark
+from nnscope.tui.curves import all_curves, chosen, heading, in_sight, plotted
+from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.plot import Plot
+from nnscope.tui.style import REVERSE, phase
+from nnscope.tui.view import View
+
+LEAST = 3  # rows of a curve: its heading, and two of dots
+
+
+class TimePane(Pane):
+    """A curve below the other, all on one axis of iterations; a click or a drag goes along it."""
+
+    ALLOW_SELECT = False
+
+    class IterationChosen(Message):
+        """A place on the axis was pointed at."""
+
+        def __init__(self, iteration: int) -> None:
+            self.iteration = iteration
+            super().__init__()
+
+    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
+        super().__init__(id=id, title=title, classes=classes)
+        self.axis = Axis(0, 60)
+        self._margin = 0
+        self._pointed: int | None = None  # while a button is held
+
+    def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
+        """Draw as many curves as there is room for, and the axis with its marks below them."""
+        frame = view.frame
+        curves = all_curves(view)
+        if not len(frame.costs):
+            cost = frame.program.cost
+            why = (f"{cost} is not known yet: run the loss line." if cost
+                   else "This program has no loss: it runs forwards only.")  # fmt: skip
+            return [*wrapped(why, width), *(heading(view.frame, each) for each in view.curves)]
+        others = view.marks if height >= 2 * LEAST + 2 else ()
+        room = height - (3 if others else 2)
+        shown = in_sight(len(curves), view.curve, room // LEAST)
+        plots = [plotted(curves[at], view.logarithmic) for at in shown]
+        label = max(len(short(edge)) for plot, _ in plots for edge in (plot.low, plot.high))
+        self._margin = label + 1
+        self.axis = Axis(len(frame.costs), max(4, width - self._margin))
+        rows: list[Text] = []
+        for number, (at, (plot, scale)) in enumerate(zip(shown, plots, strict=True)):
+            tall = room // len(shown) + (number < room % len(shown)) - 1
+            rows.append([chosen(view, at, shown), *heading(frame, curves[at], scale)])
+            rows += self._drawn(plot, max(1, tall), frame.iteration)
+        return [*rows, *self._feet(view, others)]
+
+    def _drawn(self, plot: Plot, tall: int, iteration: int) -> list[Text]:
+        """Draw one curve with the ends of its scale beside it, and a line at our place."""
+        rows: list[Text] = []
+        style, here = phase(Phase.LOSS, self.dark), self.axis.column(iteration)
+        drawn = plot.draw(self.axis, tall)
+        for row, text in enumerate(drawn):
+            edge = short(plot.high) if row == 0 else short(plot.low) if row == tall - 1 else ""
+            edge = "" if plot.is_empty else edge
+            rows.append([dim(f"{edge:>{self._margin - 1}} "), (text[:here], style),
+                         (text[here], REVERSE), (text[here + 1 :], style)])  # fmt: skip
+        return rows
+
+    def _feet(self, view: View, others: tuple[Mark, ...]) -> list[Text]:
+        """Write the marks, our place, and the iterations at the ends."""
+        axis, margin, here = self.axis, " " * self._margin, Mark(view.frame.iteration, "▲")
+        last = str(axis.count - 1)
+        ends = f"0{last:>{axis.width - 1}}" if axis.count > 1 else "0"
+        if others:
+            return [[margin, bold(axis.marked(others).rstrip())],
+                    [margin, bold(axis.marked((here,)).rstrip())], [margin, dim(ends)]]  # fmt: skip
+        marks = (*view.marks, here)
+        return [[margin, bold(axis.marked(marks).rstrip())], [margin, dim(ends)]]
+
+    # the mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Go to the iteration under the mouse, and follow it until the button is let go."""
+        if event.button == 1 and self._column(event) >= 0 and self.axis.count:
+            self.capture_mouse()
+            self._point(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Follow the mouse."""
+        if self._pointed is not None:
+            self._point(event)
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        """Let the mouse go."""
+        self.capture_mouse(False)
+        self._pointed = None
+
+    def _column(self, event: events.MouseEvent) -> int:
+        """Give the column of the plot under the mouse; negative left of it."""
+        return int(event.x) - self.gutter.left - self._margin
+
+    def _point(self, event: events.MouseEvent) -> None:
+        iteration = self.axis.iteration(self._column(event))
+        if iteration != self._pointed:
+            self._pointed = iteration
+            self.post_message(self.IterationChosen(iteration))

@@ -1,0 +1,125 @@
+"""What is followed through time: what the debugger's keys do with it."""
+
+from typing import TYPE_CHECKING
+
+from nnscope.engine import moves
+from nnscope.engine.series import probe
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import evaluate
+from nnscope.tui.axis import Axis, Mark
+from nnscope.tui.prompt import Prompt
+
+if TYPE_CHECKING:
+    from nnscope.tui.debugger import DebuggerScreen
+
+class Watching:
+    """Keeps what is followed in one debugger, and goes along its axis."""
+
+    def __init__(self, screen: "DebuggerScreen") -> None:
+        self._screen = screen
+        self._program = screen.session.timeline.program
+        self.chosen = 0  # of all curves; the cost, if there is one, is the first
+        self._first = 1 if self._program.cost else 0
+        self._given_up = -1  # so many iterations were reached when the user interrupted
+        self._aimed = 0  # the iteration that was asked for last
+
+    # what is followed
+
+    def ask(self) -> None:
+        """Ask for a number and follow it; an empty answer drops the chosen curve."""
+        screen, view = self._screen, self._screen.view
+        cell = ", ".join(map(str, view.cell))
+        proposal = view.selected.text + (f"[{cell}]" if cell else "")
+        dropped = self._droppable()
+        empty = f"   (empty: no longer {screen.session.watched.curves[dropped].text})"
+        question = "Follow a number, such as np.linalg.norm(dW1):" + (empty if dropped >= 0 else "")
+
+        def take(answer: str | None) -> None:
+            if answer is not None and answer.strip():
+                self._follow(answer)
+            elif answer is not None:
+                self.remove()
+
+        screen.app.push_screen(Prompt(question, self._wrong, proposal), take)
+
+    def _wrong(self, answer: str) -> str:
+        """Say what is wrong with an expression, or nothing."""
+        try:
+            if answer.strip():
+                found = probe(self._program, answer.strip())
+                values = self._screen.session.frame.values
+                if self._program.cost and found.index <= self._screen.session.frame.index:
+                    float(evaluate(found.expression, values))
+        except ExpressionError as error:
+            return str(error)
+        return ""
+
+    def _follow(self, text: str) -> None:
+        session = self._screen.session
+        self.chosen = len(session.watched.curves) + self._first
+        new = probe(self._program, text.strip())
+        if new.expression in [curve.expression for curve in session.watched.curves]:
+            return
+        self._given_up = -1
+        self._screen.begin(f"following {text.strip()}", lambda: session.follow(new))
+
+    def _droppable(self) -> int:
+        """Give the place of the curve that an empty answer drops; -1 if there is none."""
+        last = len(self._screen.session.watched.curves) - 1
+        return min(self.chosen - self._first, last) if self.chosen >= self._first else last
+
+    def remove(self) -> None:
+        """Follow the chosen curve no longer; where that is the cost, the last one."""
+        place, session = self._droppable(), self._screen.session
+        if place >= 0:
+            self._screen.begin("dropping a curve", lambda: session.forget(place))
+
+    def choose(self, step: int) -> None:
+        """Choose the next or the previous curve."""
+        last = len(self._screen.session.watched.curves) + self._first - 1
+        self.chosen = min(max(self.chosen + step, 0), max(last, 0))
+
+    def catch_up(self) -> bool:
+        """Bring the curves up to where the run has come; True says that this takes a while yet."""
+        session = self._screen.session
+        if not session.watched.behind or len(session.frame.costs) <= self._given_up:
+            return False
+        if session.watched.is_quick:
+            session.catch_up()
+            return False
+        return True
+
+    def compute(self) -> None:
+        """Bring the curves up behind the screen."""
+        self._screen.begin("computing the curves", self._screen.session.catch_up)
+
+    @property
+    def is_computing(self) -> bool:
+        """Whether the work that goes on is for the curves."""
+        return self._screen.session.busy.startswith(("computing the curves", "following"))
+
+    def give_up(self) -> None:
+        """Leave the curves as far as they are, until the run has gone farther."""
+        self._given_up = len(self._screen.session.frame.costs)
+
+    # going along the axis
+
+    def scrub(self, axis: Axis, columns: int) -> None:
+        """Go some columns of the plot further, or back."""
+        session = self._screen.session
+        here = self._aimed if session.busy.startswith("going") else session.frame.iteration
+        self.go_to(Axis(len(session.frame.costs), axis.width).moved(here, columns))
+
+    def go_to(self, iteration: int) -> None:
+        """Go to this line of another iteration."""
+        self._aimed = iteration
+        self._screen.to(lambda time: moves.same_line_at(self._program, time, iteration))
+
+    def marks(self) -> tuple[Mark, ...]:
+        """List the marks of the axis: where searches stopped, the first bad number, letters."""
+        places, lines = self._screen.stopping.places, len(self._program.lines)
+        bad = self._screen.session.timeline.history.first_bad
+        times = [(time, "●") for time in sorted(places.stopped)]
+        times += [(bad, "‼")] if bad is not None else []
+        times += [(time, letter) for letter, time in sorted(places.marks.items())]
+        return tuple(Mark(max(time - 1, 0) // lines, sign) for time, sign in times)

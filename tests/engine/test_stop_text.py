@@ -1,0 +1,120 @@
+"""Stops as they are typed and as they stand in a file."""
+
+import pytest
+
+from nnscope.engine.stop_text import read_stop, stops_of
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.errors import ExpressionError
+from nnscope.scenario.errors import ScenarioError
+from tests.samples import library, program
+
+PROGRAM = library("two_layer")
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "told"),
+    [
+        ("J < 0.1", 4, "J < 0.1"),
+        ("line dW2", 6, "line 7, dW2"),
+        ("line 7", 6, "line 7, dW2"),
+        ("W1[0, 1] changes sign", 11, "the sign of W1[0, 1] changes"),
+        ("J changes by 0.5", 4, "J changes by more than 0.5"),
+        ("np.max(np.abs(dW1)) > 1", 9, "np.max(np.abs(dW1)) > 1"),
+        ("J < 0.1 on backward", 10, "J < 0.1"),
+        ("J < 0.1 time 3", 4, "J < 0.1, time 3"),
+        ("line J time 2", 4, "line 5, J, time 2"),
+        ("not J < 0.1 and W1[0, 0] > 0", 11, "not J < 0.1 and W1[0, 0] > 0"),
+    ],
+)
+def test_what_can_be_typed(text: str, index: int, told: str) -> None:
+    stop = read_stop(PROGRAM, text)
+    assert (stop.index, stop.told(PROGRAM), stop.text) == (index, told, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("J", "`J` is a number; compare it, as in `J > 1`"),
+        ("A2 > 1", "`A2 > 1` has the shape (1, 3), but a stop needs one truth value; wrap it in "
+         "np.any(...) or np.all(...)"),
+        ("A2 changes sign", "`A2` has the shape (1, 3), but a stop needs one number"),
+        ("dW3 > 1", "`dW3` has no value: did you mean `dW2`?"),
+        ("W1[9, 9] > 0", "`W1[9, 9]`: index 9 is outside 0 to 3"),
+        ("line dW9", "no line computes `dW9`: did you mean `dW2`?"),
+        ("line 99", "no line computes `99`; lines are 1 to 15"),
+        ("J changes by much", "`changes by` wants a number, found `much`"),
+        ("J < 1 time 0", "`time` wants a whole number from 1 up, found `0`"),
+        ("J < 1 on sunday", "`sunday` is not a phase: it may be forward, loss, backward, update"),
+        ("dW1[0, 0] > 1 on forward", "`dW1` is computed in the backward phase, after the forward "
+         "phase"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_stop(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as error:
+        read_stop(PROGRAM, text)
+    assert str(error.value) == message
+
+
+FILE = """
+[data]
+X = [[1.0, 2.0]]
+Y = [[1.0, 0.0]]
+[[layer]]
+units = 1
+activation = "sigmoid"
+weights = [[0.5]]
+[loss]
+name = "binary_cross_entropy"
+[training]
+learning_rate = 0.5
+iterations = 100
+"""
+
+
+def test_stops_of_a_file() -> None:
+    built = program(FILE + """
+[[stop]]
+line = "dW1"
+hits = 2
+[[stop]]
+condition = "J < 0.68"
+[[stop]]
+condition = "dW1[0, 0]"
+changes = "sign"
+[[stop]]
+condition = "J"
+changes = 0.01
+phase = "update"
+""")
+    told = [stop.told(built) for stop in stops_of(built)]
+    assert told == ["line 5, dW1, time 2", "J < 0.68", "the sign of dW1[0, 0] changes",
+                    "J changes by more than 0.01"]  # fmt: skip
+    typed = [read_stop(built, stop.text) for stop in stops_of(built)[1:]]
+    assert typed == list(stops_of(built)[1:])
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('[[stop]]\nline = "dW7"', "[[stop]] 1: no line computes `dW7`: did you mean `dW1`?"),
+        ("[[stop]]", "[[stop]] 1: needs either a line or a condition"),
+        ('[[stop]]\ncondition = "J"', "[[stop]] 1: `J` is a number; compare it, as in `J > 1`"),
+    ],
+)
+def test_a_wrong_stop_in_a_file(table: str, message: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        stops_of(program(FILE + table))
+    assert message in str(error.value)
+
+
+def test_the_first_bad_number_halts_a_run_once() -> None:
+    built = program(FILE.replace("learning_rate = 0.5", "learning_rate = 3e3"))
+    timeline = Timeline(built)
+    found = timeline.search_forwards([])
+    assert found.bad
+    frame = timeline.frame()
+    assert frame.line is not None
+    assert frame.line.target == "J"  # the log of 0: the first line whose value is not finite
+    values = [event.value for event in Timeline(built).events(found.time - 1)]
+    assert all(abs(float(value.sum())) < float("inf") for value in values if value is not None)  # type: ignore[union-attr]
+    assert timeline.search_forwards([]).time == timeline.length

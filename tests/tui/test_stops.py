@@ -1,0 +1,90 @@
+"""Stops, marks and walks along the dataflow on the screen."""
+
+import pytest
+
+from tests.tui.screens import NARROW, NORMAL, agrees_with_golden, debugger, opened, press, text_of
+
+LINES = 15  # of two_layer
+
+
+async def typed(pilot: object, text: str) -> None:
+    names = {" ": "space", "<": "less_than_sign", ">": "greater_than_sign", ".": "full_stop",
+             "[": "left_square_bracket", "]": "right_square_bracket", ",": "comma"}  # fmt: skip
+    for letter in text:
+        await pilot.press(names.get(letter, letter))  # type: ignore[attr-defined]
+    await press(pilot, "enter")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_a_line_stop_halts_in_both_directions(size: tuple[int, int]) -> None:
+    async with opened("two_layer", size, "n n b c") as pilot:
+        assert debugger(pilot).session.frame.time == LINES + 2
+        await press(pilot, "c")
+        await press(pilot, "C")
+        assert debugger(pilot).session.frame.time == LINES + 2
+        await press(pilot, "backspace")
+        assert debugger(pilot).session.frame.time == 2 * LINES + 2
+
+
+async def test_a_condition_is_checked_when_it_is_typed() -> None:
+    async with opened("two_layer", keys="B") as pilot:
+        await typed(pilot, "A2 > 1")
+        assert "wrap it in np.any(...)" in text_of(pilot)
+        for _ in range(6):
+            await pilot.press("backspace")
+        await typed(pilot, "J < 0.1")
+        await press(pilot, "c")
+        assert debugger(pilot).session.frame.time == 27 * LINES + 5
+        await press(pilot, "end")
+        await press(pilot, "C")
+        assert debugger(pilot).session.frame.time == 9999 * LINES + 5
+
+
+@pytest.mark.parametrize(("name", "size"), [("80x24", NARROW), ("120x36", NORMAL)])
+async def test_the_pane_of_stops(name: str, size: tuple[int, int]) -> None:
+    async with opened("two_layer", size, "n n b B") as pilot:
+        await typed(pilot, "J < 0.1")
+        for key in ("6", "k", "space", "j", "c"):
+            await press(pilot, key)
+        agrees_with_golden(pilot, f"stops-{name}")
+        assert "(off)" in text_of(pilot)
+        await press(pilot, "delete")
+        assert [stop.told(debugger(pilot).session.timeline.program)
+                for stop in debugger(pilot).stopping.stops] == ["line 2, A1"]  # fmt: skip
+
+
+async def test_a_stop_can_be_changed() -> None:
+    async with opened("two_layer", keys="n b 6 enter") as pilot:
+        for _ in range(2):
+            await pilot.press("backspace")
+        await typed(pilot, "A2")
+        program = debugger(pilot).session.timeline.program
+        assert [stop.told(program) for stop in debugger(pilot).stopping.stops] == ["line 4, A2"]
+
+
+async def test_the_origin_walks_back_to_the_data_and_home_again() -> None:
+    async with opened("two_layer", keys="i f f n") as pilot:  # dZ2 of iteration 1
+        start = debugger(pilot).session.frame.time
+        seen = []
+        for _ in range(5):
+            await press(pilot, "o")
+            frame = debugger(pilot).session.frame
+            seen.append(frame.line.target if frame.line else "")
+        assert seen[:4] == ["A2", "Z2", "W2", "W2"]
+        await press(pilot, "H")
+        assert debugger(pilot).session.frame.time == start
+
+
+async def test_marks() -> None:
+    async with opened("two_layer", keys="n n n m a enter end apostrophe a enter") as pilot:
+        assert debugger(pilot).session.frame.time == 3
+        await press(pilot, "apostrophe")
+        await press(pilot, "z")
+        await press(pilot, "enter")
+        assert debugger(pilot).session.frame.time == 3
+
+
+async def test_without_stops_continue_says_so() -> None:
+    async with opened("two_layer", keys="c") as pilot:
+        assert debugger(pilot).session.frame.time == 0
+        assert any("no stops" in note.message for note in pilot.app._notifications)
