@@ -21,8 +21,15 @@ from nnscope.program.model import Program
 Contestant = Callable[[int], Sequence[float] | Array]
 """Trains so many iterations on and gives their costs."""
 
-SAME_BITS = ("hand-written out= loop", "run mode", "run mode, stop on the cost",
-             "run mode, stop on max |dW1|", "looking out for nan", "not looking out", "step mode")  # fmt: skip
+SAME_BITS = (
+    "hand-written out= loop",
+    "run mode",
+    "run mode, stop on the cost",
+    "run mode, stop on max |dW1|",
+    "looking out for nan",
+    "not looking out",
+    "step mode",
+)
 """The contestants whose costs must have the bits of the flat loop's."""
 
 

@@ -25,10 +25,10 @@ class Ratio:
 
 
 def take_turns(contestants: Mapping[str, Contestant], count: int, rounds: int) -> Times:
-    """Let every contestant run `count` iterations in every round; one round before is for warming up.
+    """Let every contestant run `count` iterations in every round; one round before warms up.
 
-    It is CPU time that is measured: everything runs on one thread, and what other programs do on the
-    same machine then disturbs least. Who begins changes from round to round.
+    It is CPU time that is measured: everything runs on one thread, and what other programs do on
+    the same machine then disturbs least. Who begins changes from round to round.
     """
     times: Times = {label: [] for label in contestants}
     labels = list(contestants)

@@ -28,8 +28,8 @@ def print_memory(report: Report) -> None:
         own = _in_process("loop", name, 100)["peak"]
         run = _in_process("run", name, iterations)
         above = run["peak"] - own
-        report(f"{name}, {iterations} iterations: peak memory above the plain loop's own",
-               f"{MEMORY / 2**20:.0f} MiB", f"{above / 2**20:.1f} MiB", above <= MEMORY)  # fmt: skip
+        what = f"{name}, {iterations} iterations: peak memory above the plain loop's own"
+        report(what, f"{MEMORY / 2**20:.0f} MiB", f"{above / 2**20:.1f} MiB", above <= MEMORY)
         report("    the network's own, with Python and NumPy", "", f"{own / 2**20:.1f} MiB", None)
         report("    what the timeline says that it holds", "",
                f"{run['told'] / 2**20:.1f} MiB", None)  # fmt: skip

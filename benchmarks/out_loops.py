@@ -1,7 +1,7 @@
 """A loop as somebody who knows NumPy well would write it by hand: buffers once, `out=` everywhere.
 
-The bits are those of the flat loops. `@` into a buffer is `np.matmul`; for small arrays `np.dot` gives
-the same bits and is called faster. An array that is not needed any more is written over.
+The bits are those of the flat loops. `@` into a buffer is `np.matmul`; for small arrays `np.dot`
+gives the same bits and is called faster. An array that is not needed any more is written over.
 """
 
 import numpy as np
@@ -168,7 +168,9 @@ def out_M(X: Array, Y: Array, start: Parameters, learning_rate: float, count: in
     return costs
 
 
-def out_L(X: Array, Y: Array, start: Parameters, learning_rate: float, count: int) -> list[float]:
+def out_L(  # noqa: PLR0915  it is the listing
+    X: Array, Y: Array, start: Parameters, learning_rate: float, count: int
+) -> list[float]:
     """Four layers: ReLU three times, sigmoid."""
     W1, b1, W2, b2 = (start[name].copy() for name in ("W1", "b1", "W2", "b2"))
     W3, b3, W4, b4 = (start[name].copy() for name in ("W3", "b3", "W4", "b4"))

@@ -70,7 +70,7 @@ def _agreement(name: str, found: dict[str, float]) -> str:
         if difference > 1e-12:
             raise AssertionError(f"{name}: the costs of {label} differ by {difference:.1e}")
     worst = max(found.values())
-    return (f"{name}: {len(same)} of {len(found)} contestants have the costs of the flat loop bit for "
+    return (f"{name}: {len(same)} of {len(found)} contestants have the flat loop's costs bit for "
             f"bit, the others to {worst:.0e}")  # fmt: skip
 
 

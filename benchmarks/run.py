@@ -18,14 +18,18 @@ def main() -> None:
     for library in ("OPENBLAS", "MKL", "OMP"):  # before NumPy is imported
         os.environ[f"{library}_NUM_THREADS"] = "1"
     sys.path.insert(0, str(ROOT))
-    from benchmarks import ratios, screen, time_travel  # noqa: PLC0415
-
     print(f"load average at the start: {os.getloadavg()[0]:.2f}, {os.cpu_count()} cores\n")
     if "ratios" in arguments.tables:
+        from benchmarks import ratios  # noqa: PLC0415
+
         ratios.print_ratios(arguments.workloads, arguments.rounds)
     if "travel" in arguments.tables:
+        from benchmarks import time_travel  # noqa: PLC0415
+
         time_travel.print_travel(arguments.workloads, arguments.iterations)
     if "screen" in arguments.tables:
+        from benchmarks import screen  # noqa: PLC0415
+
         screen.print_screen()
     print(f"\nload average at the end: {os.getloadavg()[0]:.2f}")
 

@@ -65,14 +65,15 @@ def print_screen() -> None:
         times = asyncio.run(step_times(built))
         medians[name] = statistics.median(times)
         slow = sorted(times)[-1 - len(times) // 20]
-        _report(f"{name}: CPU from a step to its painted screen, median of {len(times)}",
-                "20.0 ms", f"{medians[name]:.1f} ms (95 %: {slow:.1f})", medians[name] <= 20)  # fmt: skip
+        what = f"{name}: CPU from a step to its painted screen, median of {len(times)}"
+        found = f"{medians[name]:.1f} ms (95 %: {slow:.1f})"
+        _report(what, "20.0 ms", found, medians[name] <= 20)
     ratio = medians["L"] / medians["one neuron"]
     _report("L / one neuron", "2.00", f"{ratio:.2f}", ratio <= 2)
     _print_start()
     for option in ("--help", "--version"):
-        found = _imports(option)
-        _report(f"nnscope {option} imports of NumPy and Textual", "[]", found, found == "[]")
+        imported = _imports(option)
+        _report(f"nnscope {option} imports of these two", "[]", imported, imported == "[]")
 
 
 async def step_times(built: Program) -> list[float]:

@@ -69,13 +69,11 @@ class _Journey:
         last = quantiles(times, n=100, method="inclusive")[98]
         most = (1.25 * stride + 8) * self.iteration
         what = f"{len(moments)} random seeks:"
-        self._tell(f"{what} median", "", f"{1e3 * median(times):.3f} ms = "
-                   f"{median(times) / self.iteration:.1f} it")  # fmt: skip
-        self._tell(f"{what} 99 of 100 within", f"{1e3 * most:.3f} ms = {1.25 * stride + 8:.1f} it",
-                   f"{1e3 * last:.3f} ms = {last / self.iteration:.1f} it", last <= most)  # fmt: skip
+        self._tell(f"{what} median", "", self._both(median(times)))
+        self._tell(f"{what} 99 of 100 within", self._both(most), self._both(last), last <= most)
         if self.name in "TS":
-            self._tell(f"{what} 99 of 100 within", "0.500 ms", f"{1e3 * last:.3f} ms",
-                       last <= 0.0005)  # fmt: skip
+            found = f"{1e3 * last:.3f} ms"
+            self._tell(f"{what} 99 of 100 within", "0.500 ms", found, last <= 0.0005)
 
     def _ring(self) -> None:
         """Step back over the border of two iterations, a few times, right at the end of a run."""
@@ -101,14 +99,17 @@ class _Journey:
 
     def _inside(self) -> None:
         """Step through the lines of an iteration and back, without its first line."""
-        forward, back = [], []
+        forward, back, count = [], [], self.lines - 1
         for round_ in range(20):
             self.timeline.seek((self.iterations // 2 + 3 * round_) * self.lines + 1)
-            steps = range(self.lines - 1)
-            forward.append(_cpu(lambda: [self.timeline.step() for _ in steps]) / len(steps))
-            back.append(_cpu(lambda: [self.timeline.back() for _ in steps]) / len(steps))
+            forward.append(_cpu(lambda: self._repeat(self.timeline.step)) / count)
+            back.append(_cpu(lambda: self._repeat(self.timeline.back)) / count)
         self._tell("step back inside an iteration: median", f"{1e6 * median(forward):.2f} us",
                    f"{1e6 * median(back):.2f} us", median(back) <= median(forward))  # fmt: skip
+
+    def _repeat(self, step: Callable[[], object]) -> None:
+        for _ in range(self.lines - 1):
+            step()
 
     def _search_cost(self) -> None:
         """Go back to where the cost was as high as at a random iteration; the rest is one seek.
@@ -148,9 +149,11 @@ class _Journey:
         self._tell_iterations(what, 1.25, spent)
 
     def _tell_iterations(self, what: str, most: float, spent: float) -> None:
-        found = f"{spent / self.iteration:.2f} it = {1e3 * spent:.3f} ms"
         met = spent <= most * self.iteration if most else None
-        self._tell(what, f"{most:.2f} it" if most else "", found, met)
+        self._tell(what, f"{most:.2f} it" if most else "", self._both(spent), met)
+
+    def _both(self, spent: float) -> str:
+        return f"{spent / self.iteration:.2f} it = {1e3 * spent:.3f} ms"
 
 
 def _cpu(task: Callable[[], object]) -> float:

@@ -90,7 +90,7 @@ def lean_loop(
     X: Array, Y: Array, start: Parameters, learning_rate: float, count: int, *, kind: str,
     keep: bool,
 ) -> list[float]:  # fmt: skip
-    """Train with a loss function and an update in place: as little around autograd as there can be."""
+    """Train with a loss function and an update in place: as little as can be."""
     model = network(kind, start)
     keeper = Keeper(model) if keep else None
     parameters = list(model.parameters())

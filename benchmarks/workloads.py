@@ -15,7 +15,8 @@ _TRAINING = "[training]\nlearning_rate = 0.01\niterations = 1000000\n"
 def _scenario(sizes: list[int], hidden: str, output: str, m: int) -> str:
     softmax = output == "softmax"
     target = (
-        f'{{ draw = "integers", low = 0, high = {sizes[-1]}, shape = [{m}], one_hot = {sizes[-1]} }}'
+        f'{{ draw = "integers", low = 0, high = {sizes[-1]}, shape = [{m}], '
+        f"one_hot = {sizes[-1]} }}"
         if softmax
         else f'{{ draw = "rand", shape = [1, {m}], above = 0.5 }}'
     )

@@ -19,10 +19,11 @@ examples:
   nnscope explain two_layer "dW2[0, 1]" --iteration 12
   nnscope shapes deep_network
   nnscope check two_layer_as_printed
+  nnscope export two_layer --to run-loop
 
 `nnscope COMMAND --help` tells more of a command."""
 
-COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check")
+COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "export")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -120,6 +121,7 @@ def parser() -> ArgumentParser:
     _add_explain(command)
     _add_shapes(command)
     _add_check(command)
+    _add_export(command)
     return top
 
 
@@ -152,6 +154,14 @@ def _add_check(command: Callable[[str, str, str], ArgumentParser]) -> None:
                        help="at most N cells of each gradient, drawn at random (default: all of a "
                        "parameter's, 200 of others)")  # fmt: skip
     check.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    export = command("export", "print the source of the loop that runs when a scenario runs fast",
+                     "nnscope export two_layer --to run-loop")  # fmt: skip
+    _add_file(export)
+    export.add_argument("--to", choices=("run-loop", "plain-loop"), required=True,
+                        help="the loop with reused buffers, or the lines as they are listed")  # fmt: skip
 
 
 def _add_file(command: ArgumentParser) -> None:

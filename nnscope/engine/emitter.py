@@ -42,7 +42,7 @@ class Emitter:
 
     def __init__(self, values: Mapping[str, Value], fixed: set[str]) -> None:
         self.values = dict(values)
-        self.setup: dict[str, Any] = {name: values[name] for name in fixed}
+        self.setup: dict[str, Any] = {name: value for name, value in values.items() if name in fixed}
         self._fixed = fixed
         self._lines: list[str] = []
         self._free: dict[Key, list[str]] = {}
@@ -52,6 +52,11 @@ class Emitter:
         self._readers: Counter[Expression] = Counter()
         self._waiting: Counter[str] = Counter()  # how many still want to read a buffer
         self._busy = ""
+
+    @property
+    def fixed(self) -> Mapping[str, Expression]:
+        """What is computed once, by the name that it gets."""
+        return {name: expression for expression, name in self._constant.items()}
 
     def bind(self, name: str, value: Value) -> None:
         """Give a name its buffer, which stays the same object for the whole run."""

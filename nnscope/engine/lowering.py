@@ -13,6 +13,7 @@ What the lowering doesn't know it leaves as its plain source.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +52,16 @@ class Lowering:
         self._pattern = self._common_update(during)
         self._divisor = self._common_divisor() if self._pattern else None
         self.source = self._write()
+
+    @property
+    def scope(self) -> Mapping[str, Any]:
+        """What the names of the function stand for: buffers, functions and constants."""
+        return self._emitter.setup
+
+    @property
+    def fixed(self) -> Mapping[str, Expression]:
+        """What is computed once, before the run, by the name that it gets."""
+        return self._emitter.fixed
 
     def loop(self) -> RunLoop:
         """Compile the function. Its text comes from checked trees, never from the user."""

@@ -31,8 +31,8 @@ class RunLoops:
         """Give the loop for a run of so many iterations."""
         fast = self._fast.get(conditions)
         if fast is None and conditions not in self._fast and count >= WORTH:
-            with np.errstate(all="ignore"):
-                fast = self._fast[conditions] = self._lowered(conditions)
+            lowering = self.lowering(conditions)
+            fast = self._fast[conditions] = lowering.loop() if lowering else None
         return fast or self._plain_loop(conditions)
 
     def _plain_loop(self, conditions: tuple[Condition, ...]) -> RunLoop:
@@ -40,8 +40,12 @@ class RunLoops:
             self._plain[conditions] = plain_loop(self._program, conditions)
         return self._plain[conditions]
 
-    def _lowered(self, conditions: tuple[Condition, ...]) -> RunLoop | None:
-        """Lower the program, and use the result only if its first iteration has the same bits."""
+    def lowering(self, conditions: tuple[Condition, ...] = ()) -> Lowering | None:
+        """Lower the program; None where that can't be done, or its first iteration has other bits."""
+        with np.errstate(all="ignore"):
+            return self._lowered(conditions)
+
+    def _lowered(self, conditions: tuple[Condition, ...]) -> Lowering | None:
         program, example = self._program, self._example()
         layout = StateLayout(program)
         if not layout.size or not all(np.ndim(value) for value in example.start.values()):
@@ -51,7 +55,8 @@ class RunLoops:
         targets = [line.target for line in program.lines]
         values = {**program.constants, **program.parameters}
         values.update(zip(targets, example.values, strict=True))
-        loop = Lowering(program, values, example.start, conditions).loop()
+        lowering = Lowering(program, values, example.start, conditions)
+        loop = lowering.loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)
         reached, hit, state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, Memory())
@@ -60,8 +65,8 @@ class RunLoops:
             same &= not program.cost or _same_bits(
                 costs, np.asarray(values[program.cost]).reshape(1)
             )
-            return loop if same else None
-        return loop
+            return lowering if same else None
+        return lowering
 
 
 def _same_bits(one: Flat, other: Flat) -> bool:

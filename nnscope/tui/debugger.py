@@ -16,25 +16,34 @@ from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.cellwise import CellWalk, walk_of
 from nnscope.insight.chain import parameters
+from nnscope.tui.checking import Checking
 from nnscope.tui.help import HelpScreen
 from nnscope.tui.keys import BINDINGS as KEYS
+from nnscope.tui.listing import ListingScreen
+from nnscope.tui.memory import ask_memory
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.chain import ChainPane
-from nnscope.tui.panes.cost import CostPane
 from nnscope.tui.panes.health import HealthPane
+from nnscope.tui.panes.check import CheckPane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
 from nnscope.tui.panes.shapes import ShapesPane
 from nnscope.tui.panes.stops import StopsPane
+from nnscope.tui.panes.time import TimePane
 from nnscope.tui.panes.variables import VariablesPane
 from nnscope.tui.prompt import Prompt
 from nnscope.tui.session import Session
 from nnscope.tui.status import Status
 from nnscope.tui.stopping import Stopping
 from nnscope.tui.view import Selection, View
+from nnscope.tui.watching import Watching
 from nnscope.tui.words import WordsBar
 
 _CHOICES = {"selection", "inside", "parameter", "factor"}  # what only some panes show
+
+
+SHARED = ("time", "stops", "shapes", "check")
+"""Panes that share one place: where there is room for one, it is the one that was chosen last."""
 
 
 class DebuggerScreen(Screen[None]):
@@ -53,6 +62,8 @@ class DebuggerScreen(Screen[None]):
         self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell
         self._then: Callable[[], None] | None = None
         self.stopping = Stopping(self)
+        self.checking = Checking(self)
+        self.watching = Watching(self)
 
     def compose(self) -> ComposeResult:
         """Lay out the status line, the panes and the keys."""
@@ -64,9 +75,10 @@ class DebuggerScreen(Screen[None]):
             yield ChainPane(id="chain", title="Chain rule", classes="side")
             yield VariablesPane(id="variables", title="Variables", classes="side")
             yield HealthPane(id="health", title="Health", classes="side")
-            yield CostPane(id="cost", title="Cost", classes="side")
+            yield TimePane(id="time", title="Time", classes="side")
             yield StopsPane(id="stops", title="Stops", classes="side")
             yield ShapesPane(id="shapes", title="Shapes", classes="side")
+            yield CheckPane(id="check", title="Gradient check", classes="side")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -100,7 +112,11 @@ class DebuggerScreen(Screen[None]):
         state = self.session.busy or ("end of the run" if self._at_end() and not inside else state)
         if not changes.get("inside"):
             changes["arrival"] = self.stopping.arrival
+        changes["checked"] = self.checking.checked
         changes["stops"], changes["stop"] = tuple(self.stopping.stops), self.stopping.chosen
+        changes["curves"], changes["curve"] = self.session.watched.curves, self.watching.chosen
+        changes["marks"], changes["held"] = self.watching.marks(), self.session.held
+        changes["cap"] = self.session.timeline.history.cap
         self.view = replace(self.view, frame=frame, state=state, **changes)  # type: ignore[arg-type]
         for pane in self.query(Pane):
             if moved or pane.FOLLOWS_CELL:
@@ -161,12 +177,17 @@ class DebuggerScreen(Screen[None]):
     def _done(self) -> None:
         """Show where the work has led, say what ended it, and do what was asked for meanwhile."""
         self._pull.pause()
+        errors = [self.session.error]
+        is_long = self.watching.catch_up()
         self._show()
-        if self.session.error:
-            self.notify(self.session.error, severity="error", markup=False)
+        for error in dict.fromkeys([*errors, self.session.error]):
+            if error:
+                self.notify(error, severity="error", markup=False)
         then, self._then = self._then, None
         if then:
             then()
+        elif is_long:
+            self.watching.compute()
 
     def action_line(self, step: int) -> None:
         """Step one line."""
@@ -230,7 +251,7 @@ class DebuggerScreen(Screen[None]):
 
     def action_run(self) -> None:
         """Run to the end, or pause."""
-        if self.session.busy:
+        if self.session.busy and not self.watching.is_computing:
             self.session.interrupt()
         elif not self._at_end():
             self.stopping.run()
@@ -259,9 +280,12 @@ class DebuggerScreen(Screen[None]):
         self._show()
 
     def action_delete_stop(self) -> None:
-        """Remove the chosen stop."""
-        self.stopping.delete()
-        self._show()
+        """Remove the chosen stop, or in the time pane the chosen curve."""
+        if self._is_active("time"):
+            self.watching.remove()
+        else:
+            self.stopping.delete()
+            self._show()
 
     def action_origin(self) -> None:
         """Go to the line that wrote the selected value; from a result, its first computed operand."""
@@ -292,6 +316,8 @@ class DebuggerScreen(Screen[None]):
 
     def action_interrupt(self) -> None:
         """Interrupt long work, or leave a line that was stepped into."""
+        if self.watching.is_computing:
+            self.watching.give_up()
         self.session.interrupt()
         if self.view.inside is not None:
             self._show(inside=None)
@@ -331,6 +357,9 @@ class DebuggerScreen(Screen[None]):
             last = max(len(self.view.chain) - 1, 0)
             self._show(factor=min(max(self.view.pointed + rows, 0), last))
             return
+        if self._is_active("time"):
+            self._along(rows, columns)
+            return
         self._select(self.view.moved(rows, columns))
 
     def action_matrix(self, step: int) -> None:
@@ -348,6 +377,36 @@ class DebuggerScreen(Screen[None]):
             self._show(selection=selection)
         else:
             self._enter(self._walk_of_line().first_of(view.cell))
+
+    # time as an axis: `Watching` knows what is followed
+
+    def _along(self, curves: int, columns: int) -> None:
+        """Choose another curve, or go along the axis."""
+        if curves:
+            self.watching.choose(curves)
+            self._show()
+        else:
+            self.action_scrub(columns)
+
+    def action_scrub(self, columns: int) -> None:
+        """Go some columns of the plot further in time, or back."""
+        self.watching.scrub(self.query_one(TimePane).axis, columns)
+
+    def on_time_pane_iteration_chosen(self, message: TimePane.IterationChosen) -> None:
+        """Go to the iteration that was pointed at."""
+        self.watching.go_to(message.iteration)
+
+    def action_follow(self) -> None:
+        """Ask for a number to follow through time."""
+        self.watching.ask()
+
+    def action_memory(self) -> None:
+        """Ask how much the history may hold."""
+        ask_memory(self)
+
+    def action_listing(self) -> None:
+        """Show the source of the run loop."""
+        self.app.push_screen(ListingScreen(self.session.timeline.program))
 
     # the chain rule
 
@@ -395,9 +454,9 @@ class DebuggerScreen(Screen[None]):
         for pane in self.query(Pane):
             pane.set_class(pane.id == name, "-active")
         self.set_class(name == "chain", "-chain")  # a long product gets more room while it is read
-        if name in ("cost", "stops", "shapes"):
-            self.set_class(name == "stops", "-stops")
-            self.set_class(name == "shapes", "-shapes")
+        if name in SHARED:
+            for other in SHARED:
+                self.set_class(name == other, f"-{other}")
         if name in ("variables", "health"):  # where room is short, they share one place
             self.set_class(name == "health", "-health")
 
@@ -416,13 +475,25 @@ class DebuggerScreen(Screen[None]):
         """Write the lines as mathematics, or as NumPy."""
         self._show(mathematics=not self.view.mathematics)
 
+    def action_check_line(self) -> None:
+        """Check the gradient of the current line."""
+        self._say(self.checking.line())
+
+    def action_check_all(self) -> None:
+        """Check every gradient and update of this iteration."""
+        self._say(self.checking.everything())
+
+    def action_check_cell(self) -> None:
+        """Check the selected cell of a gradient over many step sizes."""
+        self._say(self.checking.cell())
+
     def action_words(self) -> None:
         """Tell each line in a sentence, or not."""
         self._show(words=not self.view.words)
         self.call_after_refresh(self._show)
 
     def action_logarithmic(self) -> None:
-        """Plot the cost on a logarithmic scale, or a linear one."""
+        """Plot curves on a logarithmic scale, or a linear one."""
         self._show(logarithmic=not self.view.logarithmic)
 
     def action_scroll(self, pages: int) -> None:

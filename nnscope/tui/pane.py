@@ -23,7 +23,7 @@ class Pane(ScrollView, can_focus=False):
 
     DEFAULT_CSS = """
     Pane { border: round $panel-lighten-2; border-title-color: $foreground; padding: 0 1;
-           scrollbar-size-vertical: 1; }
+           scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     Pane.-active { border: round $accent; }
     """
 

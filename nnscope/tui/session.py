@@ -4,7 +4,7 @@ import threading
 import time as clock
 from collections.abc import Callable, Sequence
 
-from nnscope.engine.history import Interrupted
+from nnscope.engine.history import Interrupted, KeepGoing
 from nnscope.engine.model import Frame
 from nnscope.engine.runloop import Probe
 from nnscope.engine.search import Found, Search
@@ -69,6 +69,10 @@ class Session:
     def interrupt(self) -> None:
         """Ask the working thread to stop as soon as it can."""
         self._stop.set()
+
+    def compute(self, work: Callable[[KeepGoing], None]) -> None:
+        """Do long work that does not move the timeline; it asks whether to go on."""
+        self._guarded(lambda: work(self._keep_going))
 
     def search(
         self, stops: Sequence[Stop], forwards: bool, arrived: Callable[[Found], None]

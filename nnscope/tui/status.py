@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from nnscope.insight.numbers import short
 from nnscope.program.model import Phase, Program
+from nnscope.scenario.memory import megabytes
 from nnscope.tui.style import phase
 from nnscope.tui.view import View
 
@@ -35,6 +36,10 @@ class Status(Widget):
         if width >= 100:
             left.append((f"  {network(view.frame.program)}", Style(dim=True)))
         right = _place(view, dark, width >= 100)
+        room = width - sum(len(text) for text, _ in [*left, *right]) - 3
+        memory = _memory(view, width >= 100)
+        if len(memory) <= room:
+            right.insert(-1, (memory, Style(dim=True)))
         gap = width - sum(len(text) for text, _ in [*left, *right]) - 2
         pieces = [(" ", Style()), *left, (" " * max(1, gap), Style()), *right]
         strip = Strip([Segment(text, style) for text, style in pieces])
@@ -74,6 +79,10 @@ def _place(view: View, dark: bool, roomy: bool) -> list[tuple[str, Style]]:
         parts.append((f"at the start{gap}", Style(bold=True)))
     if frame.program.cost and frame.cost is not None:
         parts.append((f"{frame.program.cost} = {short(frame.cost)}{gap}", Style()))
-    if roomy:
-        parts.append((f"{frame.memory / 2**20:.1f} MB{gap}", Style(dim=True)))
     return [*parts, (view.state, Style(bold=True, reverse=view.state != "paused"))]
+
+
+def _memory(view: View, roomy: bool) -> str:
+    """Say what the history holds, of how much."""
+    held, cap = f"{view.held / 2**20:.1f}", megabytes(view.cap)
+    return f"{held} of {cap} MB   " if roomy else f"{held}/{cap} MB  "

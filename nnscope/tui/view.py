@@ -4,10 +4,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnscope.engine.model import Frame
+from nnscope.engine.series import Curve
 from nnscope.engine.stops import Stop
 from nnscope.insight.cellwise import CellStep
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
+from nnscope.insight.comparison import GradientCheck
 from nnscope.insight.operands import Operand, operands
+from nnscope.tui.axis import Mark
+from nnscope.insight.v_curve import VCurve
 
 RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 
@@ -21,6 +25,16 @@ class Selection:
     column: int = 0
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Checked:
+    """What a gradient check has found so far, at which iteration; or the curve of one cell."""
+
+    checks: tuple[GradientCheck, ...] = ()
+    texts: tuple[str, ...] = ()
+    curve: VCurve | None = None
+    iteration: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """A frame, what is selected in it, and how it is to be written.
@@ -29,9 +43,10 @@ class View:
     `state` is what the debugger is doing: paused, running, or the long work it is at. `inside` is
     the step that is shown of the current line, None for the complete line. `parameter` is the name
     whose gradient was chosen for the chain rule, empty for the current line's; `factor` is the
-    chosen one of its factors, None where it is the one that the line multiplies in. `words` tells each line
-    in a sentence. `stops` are all
-    stops and `stop` is the chosen one; `arrival` says why the last search ended here.
+    chosen one of its factors, None where it is the one that the line multiplies in. `words` tells each line in a sentence,
+    `checked` is the last gradient check. `stops` are all stops and `stop` is the chosen one; `arrival` says why the last search ended here. `curves` are
+    what is followed beside the cost, `curve` the chosen one (the cost is number 0), `marks` what is
+    marked on the axis of time. `held` and `cap` are the bytes that the history holds and may hold.
     """
 
     frame: Frame
@@ -43,9 +58,15 @@ class View:
     parameter: str = ""
     factor: int | None = None
     words: bool = True
+    checked: Checked = Checked()
     stops: tuple[Stop, ...] = ()
     stop: int = 0
     arrival: str = ""
+    curves: tuple[Curve, ...] = ()
+    curve: int = 0
+    marks: tuple[Mark, ...] = ()
+    held: int = 0
+    cap: int = 0
 
     @cached_property
     def operands(self) -> tuple[Operand, ...]:

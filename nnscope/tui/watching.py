@@ -12,6 +12,7 @@ from nnscope.tui.prompt import Prompt
 if TYPE_CHECKING:
     from nnscope.tui.debugger import DebuggerScreen
 
+
 class Watching:
     """Keeps what is followed in one debugger, and goes along its axis."""
 

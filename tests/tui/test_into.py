@@ -54,6 +54,12 @@ def place(pilot: Pilot[None]) -> tuple[int, int]:
     return view.frame.index, -1 if view.inside is None else view.inside.number
 
 
+def result_row(pilot: Pilot[None]) -> str:
+    """Give the row of the matrices with the selected cell, without what stands beside the pane."""
+    parts = text_of(pilot).replace("│", "\n").splitlines()
+    return next(part for part in parts if "▸" in part)
+
+
 @pytest.mark.parametrize(
     ("name", "keys"),
     [
@@ -127,16 +133,16 @@ async def test_going_back_shows_what_was_there() -> None:
 
 async def test_what_is_not_computed_yet_is_a_dot() -> None:
     async with opened("two_layer", WIDE, "f f n n s") as pilot:
-        row = next(line for line in text_of(pilot).splitlines() if "▸" in line)
+        row = result_row(pilot)
         assert row.count("·") == 3
         assert "0.0047" not in row
         for _ in range(4):
             await press(pilot, "s")
-        row = next(line for line in text_of(pilot).splitlines() if "▸" in line)
+        row = result_row(pilot)
         assert row.count("·") == 2
         assert "0.0047" in row
         await press(pilot, "f")
-        row = next(line for line in text_of(pilot).splitlines() if "▸" in line)
+        row = result_row(pilot)
         assert "·" not in row
 
 

@@ -28,6 +28,8 @@ class MatricesPane(Pane):
 
     FOLLOWS_CELL = True
 
+    DEFAULT_CSS = "MatricesPane { scrollbar-gutter: auto; }"
+
     class CellChosen(Message):
         """A cell was clicked."""
 

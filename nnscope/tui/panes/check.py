@@ -1,0 +1,100 @@
+"""The gradient check: each gradient beside the slope of the cost, its cells, and the V-curve."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnscope.insight.check_text import cells_text, remarks
+from nnscope.insight.comparison import GradientCheck
+from nnscope.insight.numbers import short
+from nnscope.insight.v_curve import VCurve
+from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.plot import curve
+from nnscope.tui.style import DIM
+from nnscope.tui.view import View, two_axes
+
+HELP = "G: check this line's gradient   A: all of them   v: the selected cell, over step sizes"
+_MOST = 16  # rows and columns of cells that are shown
+
+
+class CheckPane(Pane):
+    """What was checked last, and at which iteration."""
+
+    def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
+        """Write the checks, or the curve, and what is to be known of them."""
+        checked = view.checked
+        rows: list[Text] = []
+        if checked.checks or checked.texts or checked.curve:
+            rows.append([dim(f"at iteration {checked.iteration}")])
+        if checked.curve is not None:
+            rows += _v_curve(checked.curve, width, max(3, height - 8))
+        for check in checked.checks:
+            rows += _summary(check, width)
+        if len(checked.checks) == 1:
+            rows += _cells(checked.checks[0], width)
+        for text in checked.texts:
+            rows += wrapped(text, width)
+        return [*rows, *wrapped(HELP, width, DIM)]
+
+
+def _summary(check: GradientCheck, width: int) -> list[Text]:
+    worst = check.worst
+    mark = {"right": "✓", "wrong": "✗"}.get(check.verdict.value, "~")
+    head = f"{mark} {check.name}  {check.verdict.value}"
+    told = f"  relative error {short(check.error, 2)}, {cells_text(check)}"
+    numbers = f"analytic {short(worst.analytic, 7)}, slope of the cost {short(worst.expected, 7)}"
+    centred = f"centred difference {check.centred_verdict.value} ({short(check.centred_error, 2)})"
+    rest = "; ".join([f"worst: {numbers}", centred, *remarks(check)])
+    return [[bold(head), told], *wrapped("  " + rest, width, DIM)]
+
+
+def _cells(check: GradientCheck, width: int) -> list[Text]:
+    """Write the error of each cell as a power of ten: -16 agrees to the last digit, 0 not at all."""
+    shape = two_axes(check.errors.shape)
+    errors, wrong = check.errors.reshape(shape), check.wrong.reshape(shape)
+    kinks = check.kinks.reshape(shape)
+    columns = min(shape[1], _MOST, max(1, (width - 4) // 5))
+    rows: list[Text] = [
+        [dim("error of each cell as a power of ten (✗ wrong, ~ kink, · not checked):")]
+    ]
+    for row in range(min(shape[0], _MOST)):
+        words = [_cell(float(errors[row, at]), bool(wrong[row, at]), bool(kinks[row, at]))
+                 for at in range(columns)]  # fmt: skip
+        more = " …" if columns < shape[1] else ""
+        rows.append([dim(f"{row:>3} "), "".join(f"{word:>5}" for word in words) + more])
+    return rows if shape[0] <= _MOST else [*rows, [dim("  ⌄")]]
+
+
+def _cell(error: float, wrong: bool, kink: bool) -> str:
+    if math.isnan(error):
+        return "✗" if wrong else "·"
+    power = "0!" if error == 0 else str(max(-16, math.floor(math.log10(error))))
+    return power.replace("0!", "=") + ("✗" if wrong else "~" if kink else "")
+
+
+def _v_curve(found: VCurve, width: int, height: int) -> list[Text]:
+    """Draw the relative error over the step size, both as powers of ten."""
+    place = f"[{', '.join(map(str, found.cell))}]" if found.cell else ""
+    finite = np.isfinite(found.errors) & (found.errors > 0)
+    rows: list[Text] = [
+        [
+            bold(f"{found.name}{place} = {short(found.analytic, 7)}"),
+            dim("  against centred differences"),
+        ]
+    ]
+    if not finite.any():
+        return [*rows, ["Every difference agrees to the last digit."]]
+    best = int(np.argmin(np.where(finite, found.errors, np.inf)))
+    high, low = float(found.errors[finite].max()), float(found.errors[finite].min())
+    label = max(len(short(high, 2)), len(short(low, 2)))
+    drawn = curve(np.where(finite, found.errors, np.nan), max(8, width - label - 1), height, True)
+    for at, text in enumerate(drawn):
+        edge = short(high, 2) if at == 0 else short(low, 2) if at == len(drawn) - 1 else ""
+        rows.append([dim(f"{edge:>{label}} "), text])
+    ends = f"h = {short(float(found.steps[0]))}"
+    last = f"{short(float(found.steps[-1]))}"
+    rows.append([" " * (label + 1), dim(ends + f"{last:>{max(1, width - label - 1 - len(ends))}}")])
+    text = (f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. Larger steps see the "
+            "curvature of the cost, smaller ones the rounding of its digits.")  # fmt: skip
+    return [*rows, *wrapped(text, width)]
