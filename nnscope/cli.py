@@ -98,7 +98,8 @@ def parser() -> ArgumentParser:
                      "nnscope two_layer --memory 64MB")  # fmt: skip
     opened.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library")
     opened.add_argument("--memory", type=_bytes, metavar="SIZE",
-                        help="what the history may hold (default: as the scenario says, or 256MB)")  # fmt: skip
+                        help="what the history may hold (default: as the scenario says, "
+                        "or 256MB)")  # fmt: skip
     command("list", "list the scenarios of the library", "nnscope list")
     trace = command("trace", "print every event of a run",
                     "nnscope trace two_layer --iterations 1 --json")  # fmt: skip
@@ -161,7 +162,7 @@ def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:
                      "nnscope export two_layer --to run-loop")  # fmt: skip
     _add_file(export)
     export.add_argument("--to", choices=("run-loop", "plain-loop"), required=True,
-                        help="the loop with reused buffers, or the lines as they are listed")  # fmt: skip
+                        help="the loop with reused buffers, or the lines as listed")  # fmt: skip
 
 
 def _add_file(command: ArgumentParser) -> None:

@@ -26,7 +26,8 @@ from nnscope.expression.syntax import (
 
 _UFUNCS: dict[str, np.ufunc] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "<": np.less,
-    "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
+    "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal,
+    "!=": np.not_equal,
 }  # fmt: skip
 _REDUCTIONS = {"np.sum": np.add, "np.max": np.maximum, "np.min": np.minimum}
 _SMALL = 4096  # cells; above, np.matmul is as fast as np.dot and never copies an operand
@@ -42,7 +43,7 @@ class Emitter:
 
     def __init__(self, values: Mapping[str, Value], fixed: set[str]) -> None:
         self.values = dict(values)
-        self.setup: dict[str, Any] = {name: value for name, value in values.items() if name in fixed}
+        self.setup: dict[str, Any] = {name: values[name] for name in values if name in fixed}
         self._fixed = fixed
         self._lines: list[str] = []
         self._free: dict[Key, list[str]] = {}
@@ -157,7 +158,7 @@ class Emitter:
         example: np.ndarray[Any, Any],
         into: str,
     ) -> str:
-        """Write a call that works cell by cell into `into`, an operand's own buffer, or a new one."""
+        """Write a call that works cell by cell into `into`, an operand's buffer, or a new one."""
         key = _key(example)
         spare = into if into != self._busy and into and _key(self.setup[into]) == key else ""
         texts = []

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from math import prod
 
-import numpy as np
-
 from nnscope.engine.checkpoints import OVERHEAD, Checkpoints
 from nnscope.engine.costs import Costs
 from nnscope.engine.machine import Machine, Quiet, Recording
@@ -23,7 +21,7 @@ RING = 8
 """So many of the last iterations of a run keep their start, for stepping back from its end."""
 
 
-LOOKED_AT = 32
+LOOKED_AT = 6
 """So many recordings are kept at most: more would only give Python's collector work."""
 
 
@@ -39,10 +37,10 @@ class Interrupted(Exception):  # noqa: N818  it is what the user asked for, not 
 class History:
     """The start of any iteration, and the recording of any iteration, within a cap of bytes.
 
-    Of the cap, three quarters are for checkpoints, an eighth for the starts of recent iterations, an
-    eighth for their recordings; the few that the present moment needs are kept whatever it is.
-    `first_bad` is the moment at which a search met the first nan or inf. `quick` is the number of iterations that run in a millisecond or so; long work asks that often
-    whether to go on.
+    Of the cap, three quarters are for checkpoints, an eighth for the starts of recent iterations,
+    an eighth for their recordings; the few that the present moment needs are kept whatever it is.
+    `first_bad` is the moment at which a search met the first nan or inf. `quick` is the number of
+    iterations that run in a millisecond or so; long work asks that often whether to go on.
     """
 
     def __init__(self, program: Program, cap: int) -> None:
@@ -174,8 +172,8 @@ class History:
     def _keeper(self, first: int, target: int) -> Callable[[int, Flat], int]:
         """Decide which states are kept on the way: checkpoints, and a ladder back from the target.
 
-        The last iterations before the target are kept all, and over ground that was run before every
-        so many, so that a walk back step by step replays each gap only twice.
+        The last iterations before the target are all kept, and over ground that was run before,
+        every so many, so that a walk back step by step replays each gap only twice.
         """
         rungs = max(1, (self._starts.room - RING) // 2)
         spacing = -(-(target - first) // rungs) if target <= self.reached else target

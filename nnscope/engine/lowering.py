@@ -75,7 +75,7 @@ class Lowering:
         return {line.gradient_of: line.target for line in self._program.lines if line.gradient_of}
 
     def _common_update(self, during: Mapping[str, Value]) -> Expression | None:
-        """Give the update that all parameters share, in terms of P and dP, if it is one by cells."""
+        """Give the update that all parameters share, in terms of P and dP, if it is by cells."""
         gradients, found = self._gradients(), set()
         for line in self._updates:
             parameter, gradient = line.target, gradients.get(line.target, "")
@@ -89,7 +89,7 @@ class Lowering:
         return pattern if pattern is not None and _is_by_cells(pattern, during) else None
 
     def _common_divisor(self) -> Expression | None:
-        """Give the number that all gradients of parameters are divided by, if nothing else reads them."""
+        """Give the number that divides all gradients of parameters, if nothing else reads them."""
         gradients = self._gradients()
         targets = {gradients[line.target] for line in self._updates}
         lines = [line for line in self._program.lines if line.target in targets]
@@ -149,8 +149,8 @@ class Lowering:
         emitter = self._emitter
         if not self._updates:
             return []
-        after = [test for line in self._updates
-                 for test in tests(self._conditions, self._program.line_of[line.target], "_began")]  # fmt: skip
+        places = [self._program.line_of[line.target] for line in self._updates]
+        after = [test for at in places for test in tests(self._conditions, at, "_began")]
         begin = ["_began = _theta.copy()"] if after else []
         if self._pattern is None:
             lines = [text for line in self._updates
@@ -170,6 +170,6 @@ def _is_by_cells(pattern: Expression, values: Mapping[str, Value]) -> bool:
     if not {"_P", "_dP"} >= {name for name in names(pattern) if np.ndim(values.get(name, 0))}:
         return False
     return all(
-        isinstance(node, Name | Number) or isinstance(node, Binary) and node.operator in "+-*/"
+        isinstance(node, Name | Number) or (isinstance(node, Binary) and node.operator in "+-*/")
         for node in walk(pattern)
     )

@@ -12,11 +12,12 @@ from nnscope.expression.evaluate import Value, compiled
 from nnscope.expression.functions import NAMESPACE
 from nnscope.program.model import Line, Program
 
+
 class Quiet:
     """Runs functions with NumPy's warnings off: inf and nan are shown, not warned of.
 
     NumPy keeps the setting in a context variable. Running in a context that was prepared once costs
-    a tenth of what `np.errstate` costs around every line. `run(function, *arguments)` calls quietly.
+    a tenth of what `np.errstate` costs around every line. `run(function, *arguments)` calls it.
     """
 
     def __init__(self) -> None:

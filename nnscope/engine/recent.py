@@ -8,7 +8,7 @@ Item = TypeVar("Item")
 
 
 class Recent(Generic[Item]):
-    """Items of equal size by iteration: at least `least` whatever the cap is, and at most `most`."""
+    """Items of equal size by iteration: at least `least` whatever the cap is, at most `most`."""
 
     def __init__(self, item_bytes: int, cap: int, least: int, most: int = 10**9) -> None:
         self._items: OrderedDict[int, Item] = OrderedDict()

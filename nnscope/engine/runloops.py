@@ -41,7 +41,7 @@ class RunLoops:
         return self._plain[conditions]
 
     def lowering(self, conditions: tuple[Condition, ...] = ()) -> Lowering | None:
-        """Lower the program; None where that can't be done, or its first iteration has other bits."""
+        """Lower the program; None where that can't be done, or gives other bits."""
         with np.errstate(all="ignore"):
             return self._lowered(conditions)
 

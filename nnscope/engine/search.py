@@ -187,7 +187,7 @@ class Search:
     # inside one iteration
 
     def _holds(self, iteration: int, guard: bool = True) -> list[tuple[int, Stop | None]]:
-        """List the moments of an iteration at which a stop holds, in order; None for a bad number."""
+        """List the moments of an iteration at which a stop holds; None for a bad number."""
         history, found = self._history, list[tuple[int, Stop | None]]()
         recording = history.recorded(iteration)
         values = {**self._program.constants, **self._program.parameters, **recording.start}

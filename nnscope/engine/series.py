@@ -20,7 +20,7 @@ from nnscope.program.model import Program
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Curve:
-    """A value over the iterations, from the first on; `values` has the shape (iterations known,)."""
+    """A value over the iterations from the first on; `values` has the shape (iterations known,)."""
 
     text: str
     expression: Expression
@@ -36,8 +36,8 @@ def probe(program: Program, text: str) -> Probe:
     expression = parse(text)
     shape = sizes(infer(expression, program.shapes))
     if shape:
-        raise ExpressionError(f"`{text}` has the shape {shape}, but only one number can be followed: "
-                              f"take one of its cells, or np.max(np.abs({text.strip()}))")  # fmt: skip
+        told = f"`{text}` has the shape {shape}, but only one number can be followed"
+        raise ExpressionError(f"{told}: take one of its cells, or np.max(np.abs({text}))")
     last = max((program.line_of.get(name, 0) for name in names(expression)), default=0)
     return Probe(last, expression)
 
@@ -103,8 +103,8 @@ class Watched:
     def _run(self, probes: tuple[Probe, ...], at: int, goal: int, keep_going: KeepGoing) -> None:
         """Run from where some curves end, and write down what their probes find."""
         history, memory = self._history, Memory()
-        kept = [self._kept[each] for each in probes]
-        memory.probed = {number: each.room(goal) for number, each in enumerate(kept)}
+        curves = [self._kept[each] for each in probes]
+        memory.probed = {number: curve.room(goal) for number, curve in enumerate(curves)}
         known = self._end is not None and self._end[0] == at
         state = self._end[1] if self._end and known else history.start(at, keep_going)
         try:
@@ -113,8 +113,8 @@ class Watched:
                     raise Interrupted
                 upto = min(goal, at + history.quick)
                 at, _, state = history.search_run(at, upto, state, probes, memory)
-                for each in kept:
-                    each.reached(at)
+                for curve in curves:
+                    curve.reached(at)
                 self._publish()
         except (ArithmeticError, TypeError, ValueError, ExpressionError) as error:
             for each in probes:

@@ -1,7 +1,7 @@
 """Stops as a user writes them: on one line at the prompt, and as `[[stop]]` in a scenario.
 
-At the prompt: `J < 0.1`, `line dW2`, `W1[0, 2] changes sign`, `J changes by 0.5`, each with an optional
-`on backward` and `time 3` behind it.
+At the prompt: `J < 0.1`, `line dW2`, `W1[0, 2] changes sign`, `J changes by 0.5`, each with an
+optional `on backward` and `time 3` behind it.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Stops: where a run is to be halted, forwards or backwards.
 
-A stop holds at a moment: behind one line of an iteration. A condition is tested behind the line that
-computes the last of its names, so that all of them are of the same iteration.
+A stop holds at a moment: behind one line of an iteration. A condition is tested behind the line
+that computes the last of its names, so that all of them are of the same iteration.
 """
 
 from dataclasses import dataclass, replace
@@ -22,7 +22,8 @@ class Stop:
 
     It is tested behind line `index`. Without an `expression` it holds whenever that line has run.
     With `change` it holds when the expression has changed since the iteration before: its sign
-    (`"sign"`), or by more than a number. A search halts at its `hits`-th hold. `text` is what was typed.
+    (`"sign"`), or by more than a number. A search halts at its `hits`-th hold. `text` is
+    what was typed.
     """
 
     index: int

@@ -48,8 +48,9 @@ class Timeline:
         """Freeze this moment for the screen."""
         iteration, index = place(self.time, self._lines)
         before = self._befores[-1] if self._befores else None
+        costs = self.history.costs.known()
         return Frame(self.program, self.time, iteration, index, dict(self._values), before,
-                     self._recording.start, self.history.costs.known(), self.history.bytes)  # fmt: skip
+                     self._recording.start, costs, self.history.bytes)  # fmt: skip
 
     def step(self) -> Event:
         """Run the next line.
@@ -182,7 +183,7 @@ class Timeline:
             self._jump(self.time, always)
 
     def _jump(self, time: int, keep_going: KeepGoing) -> None:
-        """Go to a moment from its nearest kept state; its lines that ran before are not run again."""
+        """Go to a moment from its nearest kept state; lines that ran before are not run again."""
         iteration, index = place(time, self._lines)
         self._ahead = None  # this iteration may be completed on the way
         before = self.history.recorded(iteration - 1, keep_going) if iteration else None

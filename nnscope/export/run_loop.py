@@ -24,12 +24,14 @@ def run_loop_text(program: Program) -> str:
     """Write what run mode runs: the lowered loop, or the plain one where that can't be made."""
     lowering = History(program, 1).loops.lowering()
     if lowering is None:
-        why = ("No faster loop than the plain one runs here. It needs parameters that are arrays, all\n"
-               "batches of one size, and the same bits as the lines give.")  # fmt: skip
+        why = (
+            "No faster loop than the plain one runs here. It needs parameters that are arrays, all\n"
+            "batches of one size, and the same bits as the lines give."
+        )
         return f"{_commented(why)}\n#\n{plain_loop_text(program)}"
     about = (
         f"The run loop of {program.scenario.name}: what runs when it runs fast. It is made from the\n"
-        "lines of the program, and was compared with them, bit for bit, on the first iteration.\n"
+        "lines of the program, and compared with them on the first iteration, bit for bit.\n"
         "Results go into arrays that are there already (the last operand of a call, or `out=`), and\n"
         "every array keeps the name of its line."
     )
@@ -39,10 +41,14 @@ def run_loop_text(program: Program) -> str:
 
 def plain_loop_text(program: Program) -> str:
     """Write the loop whose body is the listing."""
-    about = (f"The plain loop of {program.scenario.name}: its lines, as they are listed, for each "
-             "iteration.\nIt runs where the faster run loop can't, and for a few iterations.")  # fmt: skip
-    own = ("_pack, _unpack  put all parameters into one flat array, and take them out again\n"
-           "_start_...      a parameter before its update")  # fmt: skip
+    about = (
+        f"The plain loop of {program.scenario.name}: its lines as they are listed, for each iteration.\n"
+        "It runs where the faster run loop can't, and for a few iterations."
+    )
+    own = (
+        "_pack, _unpack  put all parameters into one flat array, and take them out again\n"
+        "_start_...      a parameter before its update"
+    )
     head = "\n#\n".join(map(_commented, (about, f"{_CALLED_WITH}\n{own}")))
     return f"{head}\n\n{_folded(plain_source(program))}"
 

@@ -21,5 +21,5 @@ def first_bad_cell(frame: Frame) -> str:
     where = f"[{', '.join(map(str, cell))}]" if cell else ""
     text = arithmetic(explain(line.expression, cell, frame.inputs))
     count = f" ({int(bad.sum())} of {value.size} cells)" if value.size > 1 else ""
-    return (f"The first number that is not finite: {line.target}{where} = {short(float(value[cell]))}"
-            f"{count}, from {text}. Run or continue to go on.")  # fmt: skip
+    found = short(float(value[cell]))
+    return (f"The first number that is not finite: {line.target}{where} = {found}{count}, from {text}. Run or continue to go on.")  # fmt: skip

@@ -11,8 +11,8 @@ from nnscope.expression.parse import check_name, parse
 from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, names
 from nnscope.program.activations import ACTIVATIONS
-from nnscope.program.batches import Batches
 from nnscope.program.backward import Backward, choose_loss
+from nnscope.program.batches import Batches
 from nnscope.program.expectations import Expectation, read_expectation
 from nnscope.program.layers import Dense, fill
 from nnscope.program.layouts import LAYOUTS

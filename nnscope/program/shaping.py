@@ -46,8 +46,8 @@ def line_shapes(
 ) -> dict[str, Shape]:
     """Infer the shape of every line on top of the shapes of the start.
 
-    `overridden` gives, by target, where in the file a line was replaced; `only` takes one phase. Raises `ScenarioError`
-    naming that place, or the line, for operands that do not fit.
+    `overridden` gives, by target, where in the file a line was replaced; `only` takes one phase.
+    Raises `ScenarioError` naming that place, or the line, for operands that do not fit.
     """
     shapes = dict(start)
     for index, line in enumerate(lines):

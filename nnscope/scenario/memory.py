@@ -1,4 +1,7 @@
-"""Sizes of memory, as they are written: `64MB`, `1GB`. It imports nothing: the command line reads it."""
+"""Sizes of memory as they are written, `64MB` or `1GB`.
+
+It imports nothing, because the command line needs it before anything else.
+"""
 
 _UNITS = {"KB": 2**10, "MB": 2**20, "GB": 2**30}
 

@@ -20,7 +20,7 @@ from nnscope.tui.picker import PickerScreen
 class NnscopeApp(App[None]):
     """Opens a program, or lets the user pick one.
 
-    `memory` is the cap, in bytes, of what a run's history may hold; by default as the scenario says.
+    `memory` is the cap, in bytes, of what a run's history may hold; None: as the scenario says.
     """
 
     TITLE = "nnscope"

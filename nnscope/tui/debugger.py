@@ -23,8 +23,8 @@ from nnscope.tui.listing import ListingScreen
 from nnscope.tui.memory import ask_memory
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.chain import ChainPane
-from nnscope.tui.panes.health import HealthPane
 from nnscope.tui.panes.check import CheckPane
+from nnscope.tui.panes.health import HealthPane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
 from nnscope.tui.panes.shapes import ShapesPane
@@ -227,6 +227,8 @@ class DebuggerScreen(Screen[None]):
             return
         walk = self._walk_of_line()
         step = walk.at(number % walk.count)
+        if not self.query_one(MatricesPane).display:  # a narrow screen shows another pane
+            self._activate("matrices")
         self._show(inside=step, selection=Selection(-1, *(0, 0, *step.cell)[-2:]))
 
     def action_phase(self, step: int) -> None:
@@ -454,6 +456,7 @@ class DebuggerScreen(Screen[None]):
         for pane in self.query(Pane):
             pane.set_class(pane.id == name, "-active")
         self.set_class(name == "chain", "-chain")  # a long product gets more room while it is read
+        self.set_class(name == "time", "-axis")  # and so do several curves
         if name in SHARED:
             for other in SHARED:
                 self.set_class(name == other, f"-{other}")

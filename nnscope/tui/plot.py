@@ -57,10 +57,11 @@ class Plot:
                 values, low, high = np.log10(values), np.log10(self.low), np.log10(self.high)
             else:  # halved, because the span of two finite numbers may not be one
                 values, low, high = values / 2, self.low / 2, self.high / 2
-            return ((high - values) / ((high - low) or 1.0) * (rows - 1)).round()
+            levels: Floats = (high - values) / ((high - low) or 1.0) * (rows - 1)
+            return levels.round()
 
     def _draw_spans(self, grid: NDArray[np.bool_], axis: Axis) -> None:
-        """Mark in each column all from the highest to the lowest of the values that fall into it."""
+        """Mark in each column all from the highest to the lowest of the values that it shows."""
         starts = np.arange(axis.dots) * axis.count // axis.dots
         starts = starts[starts < len(self._values)]
         low, high = (np.fmin, np.fmax) if self._has_gaps else (np.minimum, np.maximum)
@@ -76,7 +77,7 @@ class Plot:
         before: tuple[int, int] | None = None
         for number, level in enumerate(levels):
             point = None
-            if level == level:  # not nan
+            if not np.isnan(level):
                 point = round(number * (axis.dots - 1) / span), int(level)
                 grid[point[1], point[0]] = True
                 if before is not None:

@@ -10,8 +10,8 @@ from nnscope.insight.cellwise import CellStep
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
 from nnscope.insight.comparison import GradientCheck
 from nnscope.insight.operands import Operand, operands
-from nnscope.tui.axis import Mark
 from nnscope.insight.v_curve import VCurve
+from nnscope.tui.axis import Mark
 
 RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 
@@ -43,10 +43,11 @@ class View:
     `state` is what the debugger is doing: paused, running, or the long work it is at. `inside` is
     the step that is shown of the current line, None for the complete line. `parameter` is the name
     whose gradient was chosen for the chain rule, empty for the current line's; `factor` is the
-    chosen one of its factors, None where it is the one that the line multiplies in. `words` tells each line in a sentence,
-    `checked` is the last gradient check. `stops` are all stops and `stop` is the chosen one; `arrival` says why the last search ended here. `curves` are
-    what is followed beside the cost, `curve` the chosen one (the cost is number 0), `marks` what is
-    marked on the axis of time. `held` and `cap` are the bytes that the history holds and may hold.
+    chosen one of its factors, None where it is the one that the line multiplies in. `words` tells
+    each line in a sentence, `checked` is the last gradient check. `stops` are all stops and `stop`
+    is the chosen one; `arrival` says why the last search ended here. `curves` are what is followed
+    beside the cost, `curve` the chosen one (the cost is number 0), `marks` what is marked on the
+    axis of time. `held` and `cap` are the bytes that the history holds and may hold.
     """
 
     frame: Frame
@@ -102,11 +103,12 @@ class View:
 
     @property
     def pointed(self) -> int:
-        """The place of the chosen factor; by default of the one that the line multiplies in."""
+        """The place of the chosen factor; by default the line's own, or the last that is done."""
         if self.factor is not None:
             return min(self.factor, len(self.chain) - 1)
-        now = [at for at, each in enumerate(self.chain) if each.backward == self.frame.index]
-        return now[0] if now else 0
+        lines = [each.backward for each in self.chain]
+        reached = max((line for line in lines if line <= self.frame.index), default=None)
+        return 0 if reached is None else lines.index(reached)
 
     def moved(self, rows: int, columns: int) -> Selection:
         """Give the selection some cells further, inside the matrix."""

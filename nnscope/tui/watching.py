@@ -30,10 +30,11 @@ class Watching:
         """Ask for a number and follow it; an empty answer drops the chosen curve."""
         screen, view = self._screen, self._screen.view
         cell = ", ".join(map(str, view.cell))
-        proposal = view.selected.text + (f"[{cell}]" if cell else "")
+        example = view.selected.text + (f"[{cell}]" if cell else "")
         dropped = self._droppable()
-        empty = f"   (empty: no longer {screen.session.watched.curves[dropped].text})"
-        question = "Follow a number, such as np.linalg.norm(dW1):" + (empty if dropped >= 0 else "")
+        question = f"Follow a number, such as {example} or np.linalg.norm({view.selected.text}):"
+        if dropped >= 0:
+            question += f"   (empty: drop {screen.session.watched.curves[dropped].text})"
 
         def take(answer: str | None) -> None:
             if answer is not None and answer.strip():
@@ -41,7 +42,7 @@ class Watching:
             elif answer is not None:
                 self.remove()
 
-        screen.app.push_screen(Prompt(question, self._wrong, proposal), take)
+        screen.app.push_screen(Prompt(question, self._wrong), take)
 
     def _wrong(self, answer: str) -> str:
         """Say what is wrong with an expression, or nothing."""

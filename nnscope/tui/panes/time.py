@@ -1,4 +1,4 @@
-"""Time: the cost and what else is followed, as curves over the iterations, with our place on them."""
+"""Time: the cost and what is followed beside it, as curves over the iterations."""
 
 from collections.abc import Sequence
 
