@@ -83,7 +83,7 @@ def run(name: str, iterations: int) -> dict[str, object]:
 def bits(name: str, iterations: int) -> dict[str, object]:
     """Go to the end, to the start and to the end; count the parameter cells that differ.
 
-    On the way back to the end other moments are visited, so that nothing of the end is still at hand.
+    On the way back to the end others are visited, so that nothing of the end is still at hand.
     """
     built = program(name)
     end = iterations * len(built.lines)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from benchmarks.contestants import SAME_BITS, contestants
 from benchmarks.measuring import Times, compare, differences, take_turns
 
-COUNTS = {"T": 10_000, "S": 5_000, "M": 400, "L": 100}
+COUNTS = {"T": 4000, "S": 2000, "M": 300, "L": 60}
 """How many iterations one round has."""
 
 

@@ -77,3 +77,13 @@ def _bounded(tree: Expression, largest: int | None) -> int | None:
         raise ParseError(f"`{shown(source(tree))}` would be a whole number of 2**63 or more: "
                          "write a number in it with a point, such as 9.0")  # fmt: skip
     return largest
+
+
+def as_numpy(tree: Expression) -> Expression:
+    """Make sure that the value of a whole line is not Python's own whole number.
+
+    A name that held one could grow without end from line to line: `z ** 64`, and that again.
+    """
+    if isinstance(tree, Number):
+        return Number(float(tree.value))
+    return Binary("*", tree, Number(1.0)) if of_python(tree) else tree

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnscope.expression.constants import as_numpy
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.parse import check_name, parse
@@ -218,7 +219,7 @@ class _Builder:
                 problems.append(Problem(f"{where}, target", message))
                 continue
             try:
-                expression = parse(override.expression)
+                expression = as_numpy(parse(override.expression))
             except ExpressionError as error:
                 problems.append(Problem(f"{where}, expression", str(error)))
                 continue

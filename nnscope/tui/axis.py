@@ -38,13 +38,13 @@ class Axis:
         return round(iteration * (self.dots - 1) / (self.count - 1)) // 2
 
     def iteration(self, column: int) -> int:
-        """Give the iteration that a column stands for: its first, and at the end the last."""
+        """Give the iteration that a column stands for: its first or the nearest; at the end the last."""
         column = min(max(column, 0), self.width - 1)
         if column == self.width - 1:
             return max(self.count - 1, 0)
         if self.is_dense:
             return column * self.count // self.width
-        return round(2 * column * (self.count - 1) / (self.dots - 1))
+        return min(range(self.count), key=lambda at: abs(self.column(at) - column), default=0)
 
     def moved(self, iteration: int, columns: int) -> int:
         """Give the iteration some columns further, at least one iteration away, inside the plot."""

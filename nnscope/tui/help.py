@@ -13,6 +13,9 @@ from nnscope.tui.keys import BINDINGS
 _NAMES = {
     "question_mark": "?", "colon": ":", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
     "home": "Home", "end": "End", "shift+tab": "Shift+Tab", "tab": "Tab",
+    "comma": ",", "full_stop": ".", "apostrophe": "'", "space": "Space", "delete": "Delete",
+    "backspace": "Backspace", "enter": "Enter", "shift+left": "Shift+Left",
+    "shift+right": "Shift+Right",
 }  # fmt: skip
 
 _SCREEN = """\
@@ -34,7 +37,12 @@ Health      ! is a finding of a rule: what is wrong where, the number beside its
             helps; ○ that it is about the iteration before. Below, for each layer, how long its
             gradient, its activation and its step are: |W| is the root of the sum of the squares.
             Bars compare the layers, curves show the iterations that you have looked at.
-Cost        The cost of every iteration that was reached; ▲ is where you are."""
+Time        The cost of every iteration that was reached, and with w any other number, such as
+            np.linalg.norm(dW1), in curves one below the other: all that happened between two
+            columns is in them, and a gap stands for nan and inf. On the axis ▲ is where you are,
+            a letter a mark of yours, ● where a search stopped, ‼ the first nan or inf.
+            When this pane is chosen, left and right go along the axis, up and down choose a
+            curve (▸); the mouse goes where you click or drag."""
 
 _WORDS = """\
 W, b      weights and biases: what the network learns
@@ -87,12 +95,12 @@ class HelpScreen(ModalScreen[None]):
 
 def help_text(title: str, about: str, source: str) -> str:
     """Write the whole page."""
-    keys = "\n".join(f"{key_name(binding.key):<12}{binding.tooltip}" for binding in BINDINGS)
+    keys = "\n".join(f"{key_name(binding.key):<18}{binding.tooltip}" for binding in BINDINGS)
     parts = (
         (title, about.strip() or "The scenario says nothing about itself."),
         ("Source", source or "The scenario names none."),
         ("Keys", f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
-                 "mouse       click a cell to select it, a line to go to it; the wheel scrolls"),
+                 "mouse             click a cell to select it, a line to go to it; the wheel scrolls"),
         ("The screen", _SCREEN),
         ("Symbols and words", _WORDS),
         ("Functions", _functions()),

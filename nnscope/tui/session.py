@@ -104,6 +104,8 @@ class Session:
 
     def _guarded(self, work: Callable[[], None]) -> None:
         self.error = ""
+        if not self.busy:  # quick work: what was asked to stop has ended long ago
+            self._stop.clear()
         try:
             work()
         except Interrupted:

@@ -6,6 +6,7 @@ from nnscope.engine import moves
 from nnscope.engine.series import probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
+from nnscope.expression.syntax import names
 from nnscope.tui.axis import Axis, Mark
 from nnscope.tui.prompt import Prompt
 
@@ -48,22 +49,21 @@ class Watching:
         """Say what is wrong with an expression, or nothing."""
         try:
             if answer.strip():
-                found = probe(self._program, answer.strip())
+                expression = probe(self._program, answer.strip()).expression
                 values = self._screen.session.frame.values
-                if self._program.cost and found.index <= self._screen.session.frame.index:
-                    float(evaluate(found.expression, values))
+                if all(name in values for name in names(expression)):
+                    evaluate(expression, values)
         except ExpressionError as error:
             return str(error)
         return ""
 
     def _follow(self, text: str) -> None:
-        session = self._screen.session
-        self.chosen = len(session.watched.curves) + self._first
-        new = probe(self._program, text.strip())
-        if new.expression in [curve.expression for curve in session.watched.curves]:
-            return
-        self._given_up = -1
-        self._screen.begin(f"following {text.strip()}", lambda: session.follow(new))
+        session, new = self._screen.session, probe(self._program, text.strip())
+        followed = [curve.expression for curve in session.watched.curves]
+        place = followed.index(new.expression) if new.expression in followed else len(followed)
+        self.chosen, self._given_up = place + self._first, -1
+        told = text.strip().replace(", ", ",")  # the progress is put behind a comma
+        self._screen.begin(f"following {told}", lambda: session.follow(new))
 
     def _droppable(self) -> int:
         """Give the place of the curve that an empty answer drops; -1 if there is none."""

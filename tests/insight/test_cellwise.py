@@ -93,7 +93,7 @@ def test_functions_of_single_cells(data: st.DataObject, full: tuple[int, int], s
     assert all(step.is_last and not step.part for step in steps(call, values))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(data=st.data(), full=SHAPES, seed=st.integers(0, 99))
 def test_functions_along_an_axis(data: st.DataObject, full: tuple[int, int], seed: int) -> None:
     kinds = OF_KIND[Kind.REDUCTION] + OF_KIND[Kind.ALONG_AXIS]
@@ -124,7 +124,7 @@ def test_products(
     check(parse(form), values)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(tree=arithmetic("ABC"), full=SHAPES, seed=st.integers(0, 99))
 def test_any_tree(tree: Expression, full: tuple[int, int], seed: int) -> None:
     values = drawn(seed, full, (full[1], full[0]), ())

@@ -105,7 +105,7 @@ def compare(built: Program) -> None:
             ), line.text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sample=samples())
 def test_the_product_of_local_jacobians_is_the_gradient(sample: Sample) -> None:
     compare(sample.program())
@@ -123,7 +123,7 @@ def test_the_planted_slip_is_not_the_product() -> None:
         compare(library("two_layer_as_printed"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sample=samples())
 def test_every_cell_of_a_gradient_is_the_sum_of_its_paths(sample: Sample) -> None:
     frame = after_backward(sample.program())

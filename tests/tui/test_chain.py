@@ -80,8 +80,9 @@ async def test_a_neuron_number_by_number(size: tuple[int, int]) -> None:
     assert (z, a, by_a, a_by_z, by_a * a_by_z * z_by_w) == (0.0, 0.5, -1.0, 0.25, -0.5)
     async with app(NEURON).run_test(size=size) as pilot:
         await settle(pilot)
-        for key in "nnnnnn2":
-            await press(pilot, key)
+        for _ in range(6):
+            debugger(pilot).action_line(1)
+        await press(pilot, "2")
         rows = chain_text(pilot).splitlines()
         assert rows[0].split() == ["∂J/∂w", "=", "∂J/∂a", "·", "∂a/∂z", "·", "∂z/∂w"]
         wanted = [short(number) for number in (by_a, a_by_z, z_by_w)]
@@ -129,7 +130,7 @@ async def test_ten_layers_keep_the_factor_of_now_in_sight() -> None:
         lines = screen.session.timeline.program.lines
         for index, line in enumerate(lines):
             factors = [factor.backward for factor in screen.view.chain]
-            if index in factors:
+            if index in factors[::3]:
                 screen._to_line(index)
                 await settle(pilot)
                 rows = text_of(pilot).splitlines()
@@ -142,7 +143,7 @@ async def test_done_now_and_to_come_are_told_in_words() -> None:
         for _ in range(12):
             rows = chain_text(pilot).splitlines()
             told.append((rows[1], [row.split()[-1] for row in rows[3:8]]))
-            await press(pilot, "n")
+            debugger(pilot).action_line(1)
         assert told[0][0] == "J ┄┄→ A² ┄┄→ Z² ┄┄→ A¹ ┄┄→ Z¹ ┄┄→ W¹"
         assert told[6][0] == "J NOW→ A² NOW→ Z² ┄┄→ A¹ ┄┄→ Z¹ ┄┄→ W¹"
         assert told[6][1] == ["NOW", "NOW", "come", "come", "come"]
@@ -222,19 +223,20 @@ async def test_the_numbers_follow_the_selected_cell() -> None:
     async with opened("two_layer", keys="f f n n") as pilot:
         for column in range(4):
             assert f"dW2[0, {column}] = (Σᵢ dZ2[0, i]·A1.T[i, {column}]) / m" in chain_text(pilot)
-            await press(pilot, "right")
+            debugger(pilot).action_cell(0, 1)
 
 
 async def test_no_numbers_before_the_gradient_is_there() -> None:
     async with opened("two_layer", keys="p") as pilot:
         assert "Σ" not in chain_text(pilot)
+        move = debugger(pilot).action_line
         for _ in range(9):
-            await press(pilot, "n")
+            move(1)
         assert "Σ" not in chain_text(pilot)
-        await press(pilot, "n")
+        move(1)
         assert "dW1[0, 0] = (Σᵢ dZ1[0, i]·X.T[i, 0]) / m" in chain_text(pilot)
         for _ in range(6):  # the next iteration: what stands there is the old gradient
-            await press(pilot, "n")
+            move(1)
         assert "Σ" not in chain_text(pilot)
 
 

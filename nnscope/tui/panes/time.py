@@ -62,10 +62,11 @@ class TimePane(Pane):
         """Draw one curve with the ends of its scale beside it, and a line at our place."""
         rows: list[Text] = []
         style, here = phase(Phase.LOSS, self.dark), self.axis.column(iteration)
-        drawn = plot.draw(self.axis, tall)
-        for row, text in enumerate(drawn):
-            edge = short(plot.high) if row == 0 else short(plot.low) if row == tall - 1 else ""
-            edge = "" if plot.is_empty else edge
+        edges = {} if plot.is_empty else {tall - 1: short(plot.low), 0: short(plot.high)}
+        if plot.low == plot.high:
+            edges = {0: short(plot.high)}
+        for row, text in enumerate(plot.draw(self.axis, tall)):
+            edge = edges.get(row, "")
             rows.append([dim(f"{edge:>{self._margin - 1}} "), (text[:here], style),
                          (text[here], REVERSE), (text[here + 1 :], style)])  # fmt: skip
         return rows

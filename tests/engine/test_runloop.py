@@ -1,0 +1,94 @@
+"""Run mode: both loops give the bits of step mode, and the fast one is really used."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from nnscope.engine.history import History
+from nnscope.engine.lowering import Lowering
+from nnscope.engine.runloop import Memory, RunLoop, plain_loop, plain_source
+from nnscope.engine.state import Flat, StateLayout
+from nnscope.program.model import Program
+from tests.engine.histories import Plain
+from tests.samples import LIBRARY, NEURON, PAIR, Sample, library, program, same, samples
+
+MANY = 10**9  # no checkpoint is due
+
+
+def never(_iteration: int, _state: Flat) -> int:
+    raise AssertionError("no state is due")
+
+
+def run(loop: RunLoop, built: Program) -> tuple[Flat, Flat]:
+    """Run a whole program and give its costs and its last state."""
+    costs = np.full(built.iterations, np.nan)
+    start = StateLayout(built).pack(built.parameters)
+    with np.errstate(all="ignore"):
+        _, _, state = loop(0, built.iterations, start, costs, MANY, never, Memory())
+    return costs, state.copy()
+
+
+@settings(max_examples=200, deadline=None)
+@given(sample=samples(iterations=6))
+def test_both_loops_give_the_bits_of_step_mode(sample: Sample) -> None:
+    built = sample.program()
+    plain, layout = Plain(built), StateLayout(built)
+    loops = [plain_loop(built)]
+    fast = History(built, 2**20).loops.choose(100)
+    after = plain.values[built.iterations * len(built.lines)]
+    for loop in [*loops, fast]:
+        costs, state = run(loop, built)
+        for name, value in layout.unpack(state).items():
+            assert same(value, after[name]), name
+        if built.cost:
+            assert np.array_equal(costs, plain.costs, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", ["two_layer", "deep_network", "deep_network_he"])
+def test_the_fast_loop_is_used_where_there_are_matrices(name: str) -> None:
+    built = library(name)
+    loops = History(built, 2**20).loops
+    plain = loops.choose(1)
+    assert loops.choose(1000) is not plain
+
+
+def test_a_single_neuron_has_no_buffers_to_reuse() -> None:
+    loops = History(program(NEURON), 2**20).loops
+    plain = loops.choose(1)
+    assert loops.choose(1000) is plain
+
+
+def test_the_lowered_source_updates_all_parameters_at_once() -> None:
+    built = program(PAIR)
+    values, starts = Plain(built).values[len(built.lines)], built.parameters
+    text = Lowering(built, values, {name: starts[name] for name in built.carried}).source
+    assert text.count("_subtract(_theta") == 1
+    assert text.count("_divide(_dtheta, m, _dtheta)") == 1
+    assert "_A1_T = " not in text
+    assert "_A1_T" in text
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_line_of_the_library_is_in_its_plain_loop(path: object) -> None:
+    built = library(getattr(path, "stem", ""))
+    body = [line.strip() for line in plain_source(built).splitlines()]
+    places = [body.index(line.text) for line in built.lines]
+    assert places == sorted(places)
+
+
+def test_names_that_python_or_the_loop_might_use_are_free() -> None:
+    text = PAIR.replace("[data]", "[data]\nstate = 1.0\nk = 2.0\ncosts = 3.0\nrange = 4.0")
+    text += '\n[[override]]\ntarget = "dZ2"\nexpression = "(A2 - Y) * state * k * costs * range"\n'
+    built = program(text)
+    costs, _ = run(plain_loop(built), built)
+    assert np.array_equal(costs, Plain(built).costs)
+
+
+def test_the_loop_does_not_change_what_it_is_given() -> None:
+    built = program(PAIR)
+    start = StateLayout(built).pack(built.parameters)
+    before = start.copy()
+    costs = np.empty(built.iterations)
+    for loop in (plain_loop(built), History(built, 2**20).loops.choose(100)):
+        loop(0, 3, start, costs, MANY, never, Memory())
+        assert np.array_equal(start, before)
