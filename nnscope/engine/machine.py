@@ -8,7 +8,7 @@ from types import CodeType
 import numpy as np
 
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import Value, compiled
+from nnscope.expression.evaluate import Value, compiled, plainly
 from nnscope.expression.functions import NAMESPACE
 from nnscope.program.model import Line, Program
 
@@ -61,7 +61,7 @@ class Machine:
 
     def failed(self, index: int, error: Exception) -> ExpressionError:
         """Make the error for a line that NumPy refuses to compute."""
-        return ExpressionError(f"line {index + 1}, {self.steps[index][0].text}: {error}")
+        return ExpressionError(f"line {index + 1}, {self.steps[index][0].text}: {plainly(error)}")
 
     def complete(self, recording: Recording) -> None:
         """Run what is left of an iteration and put the values into its recording."""

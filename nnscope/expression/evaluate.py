@@ -47,10 +47,16 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
         name = error.name or ""
         raise UnknownNameError(f"`{name}` has no value{did_you_mean(name, values)}") from None
     except _REFUSALS as error:
-        told = next((own for key, own in _IN_PLAIN_WORDS.items() if key in str(error)), str(error))
-        raise ExpressionError(f"`{source(expression)}` can't be computed: {told}") from None
+        raise ExpressionError(
+            f"`{source(expression)}` can't be computed: {plainly(error)}"
+        ) from None
     # a view, because the value of a lone name is the caller's own array
     return freeze(value.view()) if isinstance(value, np.ndarray) else value
+
+
+def plainly(error: Exception) -> str:
+    """Say what NumPy or Python refused to compute in words for a student."""
+    return next((own for key, own in _IN_PLAIN_WORDS.items() if key in str(error)), str(error))
 
 
 def _of_numpy(values: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -170,15 +170,19 @@ async def test_long_work_on_a_curve_is_told_and_escape_leaves_it_where_it_is() -
         going = session._keep_going
 
         def slowly(at: int) -> bool:
-            time.sleep(0.02)
+            time.sleep(0.05)
             return going(at)
 
         session._keep_going = slowly  # type: ignore[method-assign]
         await press(pilot, "w")
         pilot.app.screen.query_one(Input).value = "np.sum(np.abs(W1))"
         await pilot.press("enter")
-        await pilot.pause(0.1)
-        assert "following np.sum(np.abs(W1))" in text_of(pilot)
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if "following np.sum(np.abs(W1)), at" in text_of(pilot):
+                break
+        else:
+            raise AssertionError(text_of(pilot))
         await press(pilot, "escape")
         (found,) = debugger(pilot).view.curves
         reached = len(found.values)
