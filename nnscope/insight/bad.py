@@ -22,4 +22,5 @@ def first_bad_cell(frame: Frame) -> str:
     text = arithmetic(explain(line.expression, cell, frame.inputs))
     count = f" ({int(bad.sum())} of {value.size} cells)" if value.size > 1 else ""
     found = short(float(value[cell]))
-    return (f"The first number that is not finite: {line.target}{where} = {found}{count}, from {text}. Run or continue to go on.")  # fmt: skip
+    return (f"The first number that is not finite: {line.target}{where} = {found}{count}, "
+            f"from {text}. Run or continue to go on.")  # fmt: skip

@@ -38,7 +38,7 @@ class Axis:
         return round(iteration * (self.dots - 1) / (self.count - 1)) // 2
 
     def iteration(self, column: int) -> int:
-        """Give the iteration that a column stands for: its first or the nearest; at the end the last."""
+        """Give the iteration that a column stands for: its first, or at the end the last."""
         column = min(max(column, 0), self.width - 1)
         if column == self.width - 1:
             return max(self.count - 1, 0)

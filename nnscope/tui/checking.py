@@ -16,7 +16,7 @@ from nnscope.insight.v_curve import v_curve
 from nnscope.tui.view import Checked
 
 if TYPE_CHECKING:
-    from nnscope.tui.debugger import DebuggerScreen
+    from nnscope.tui.stage import Stage
 
 SAMPLE = 20_000
 """So many cells of one gradient are checked on the screen; the pane says when it is a sample."""
@@ -25,7 +25,7 @@ SAMPLE = 20_000
 class Checking:
     """Checks the gradients of one debugger's moment, in the working thread."""
 
-    def __init__(self, screen: "DebuggerScreen") -> None:
+    def __init__(self, screen: "Stage") -> None:
         self._screen = screen
         self._ground: tuple[Frame, Ground] | None = None
         self.checked = Checked()

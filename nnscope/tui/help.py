@@ -100,7 +100,7 @@ def help_text(title: str, about: str, source: str) -> str:
         (title, about.strip() or "The scenario says nothing about itself."),
         ("Source", source or "The scenario names none."),
         ("Keys", f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
-                 "mouse             click a cell to select it, a line to go to it; the wheel scrolls"),
+                 "mouse             click a cell to select it, a line to go to it; wheel: scroll"),
         ("The screen", _SCREEN),
         ("Symbols and words", _WORDS),
         ("Functions", _functions()),

@@ -65,7 +65,8 @@ BINDINGS: list[Binding] = [
          id="parameter.next"),
     _key("P", "parameter(-1)", "parameter back", "show the chain rule of the previous parameter",
          id="parameter.back"),
-    _key("H", "here", "here", "come back from a walk with o; show this line's chain rule again", id="parameter.here"),
+    _key("H", "here", "here", "come back from a walk with o; show this line's chain rule again",
+         id="parameter.here"),
     _key("enter", "factor_line", "line of factor",
          "go to the line that multiplies the chosen factor in; again: to the one that it "
          "differentiates", id="factor.line"),
@@ -77,8 +78,8 @@ BINDINGS: list[Binding] = [
     _key("6", "pane('stops')", "stops", "choose the stops", id="pane.stops"),
     _key("7", "pane('shapes')", "shapes", "choose the shapes", id="pane.shapes"),
     _key("8", "pane('check')", "check", "choose the gradient check", id="pane.check"),
-    _key("G", "check_line", "check gradient", "check the gradient of this line against the slope of "
-         "the cost", id="check.line"),
+    _key("G", "check_line", "check gradient",
+         "check the gradient of this line against the slope of the cost", id="check.line"),
     _key("A", "check_all", "check all", "check every gradient and update of this iteration",
          id="check.all"),
     _key("v", "check_cell", "check cell", "check the selected cell of a gradient over step sizes",

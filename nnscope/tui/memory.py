@@ -6,10 +6,10 @@ from nnscope.scenario.memory import megabytes, read_bytes
 from nnscope.tui.prompt import Prompt
 
 if TYPE_CHECKING:
-    from nnscope.tui.debugger import DebuggerScreen
+    from nnscope.tui.stage import Stage
 
 
-def ask_memory(screen: "DebuggerScreen") -> None:
+def ask_memory(screen: "Stage") -> None:
     """Ask for another cap; where there is less room than is held, kept iterations go."""
     session = screen.session
     held, cap = session.held / 2**20, megabytes(session.timeline.history.cap)

@@ -83,7 +83,7 @@ class Session:
         self._guarded(lambda: arrived(way(stops, self._keep_going)))
 
     def run(self, stops: Sequence[Stop], arrived: Callable[[Found], None]) -> None:
-        """Run fast until a stop, the first nan or inf, or an interruption; leave frames on the way."""
+        """Run fast until a stop, a first nan or inf, or an interruption; leave frames behind."""
         self._guarded(lambda: self._run(stops, arrived))
 
     def _run(self, stops: Sequence[Stop], arrived: Callable[[Found], None]) -> None:

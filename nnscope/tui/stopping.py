@@ -13,13 +13,13 @@ from nnscope.tui.places import Places
 from nnscope.tui.prompt import Prompt
 
 if TYPE_CHECKING:
-    from nnscope.tui.debugger import DebuggerScreen
+    from nnscope.tui.stage import Stage
 
 
 class Stopping:
     """Keeps the stops and the visited places of one debugger, and moves it to them."""
 
-    def __init__(self, screen: "DebuggerScreen") -> None:
+    def __init__(self, screen: "Stage") -> None:
         self._screen = screen
         self._program = screen.session.timeline.program
         self.stops: list[Stop] = list(stops_of(self._program))
@@ -56,7 +56,7 @@ class Stopping:
                 self._add(stop)
             else:
                 self.stops[self.chosen] = stop
-            self._screen.show_again()
+            self._screen.show_view()
 
         text = self._text(before) if before else ""
         self._screen.app.push_screen(Prompt(f"Stop when:   {HINT}", wrong, text), add)

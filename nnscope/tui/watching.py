@@ -11,13 +11,13 @@ from nnscope.tui.axis import Axis, Mark
 from nnscope.tui.prompt import Prompt
 
 if TYPE_CHECKING:
-    from nnscope.tui.debugger import DebuggerScreen
+    from nnscope.tui.stage import Stage
 
 
 class Watching:
     """Keeps what is followed in one debugger, and goes along its axis."""
 
-    def __init__(self, screen: "DebuggerScreen") -> None:
+    def __init__(self, screen: "Stage") -> None:
         self._screen = screen
         self._program = screen.session.timeline.program
         self.chosen = 0  # of all curves; the cost, if there is one, is the first

@@ -163,33 +163,33 @@ async def test_the_value_here_says_when_it_is_old() -> None:
 
 async def test_long_work_on_a_curve_is_told_and_escape_leaves_it_where_it_is() -> None:
     async with running(SLOW) as pilot:
-        await pilot.press("r")
-        await pilot.pause(0.6)
-        await press(pilot, "r")
+        await type_in(pilot, "g", "12")
         session = debugger(pilot).session
         going = session._keep_going
 
-        def slowly(at: int) -> bool:
-            time.sleep(0.05)
+        def held(at: int) -> bool:
+            while at >= 4 and not session._stop.is_set():
+                time.sleep(0.01)
             return going(at)
 
-        session._keep_going = slowly  # type: ignore[method-assign]
+        session._keep_going = held  # type: ignore[method-assign]
         await press(pilot, "w")
         pilot.app.screen.query_one(Input).value = "np.sum(np.abs(W1))"
         await pilot.press("enter")
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if "following np.sum(np.abs(W1)), at" in text_of(pilot):
-                break
-        else:
-            raise AssertionError(text_of(pilot))
+        await pilot.pause(0.2)
+        assert "following np.sum(np.abs(W1))" in text_of(pilot)
+        assert 0 < len(debugger(pilot).view.curves[0].values) < 12
         await press(pilot, "escape")
         (found,) = debugger(pilot).view.curves
         reached = len(found.values)
         assert 0 < reached < len(debugger(pilot).view.frame.costs)
+        session._keep_going = going  # type: ignore[method-assign]
         await press(pilot, "N")
         assert len(debugger(pilot).view.curves[0].values) == reached
-        await press(pilot, "n")
+        await press(pilot, "i")
+        await settle(pilot)
+        frame, (found,) = debugger(pilot).view.frame, debugger(pilot).view.curves
+        assert len(found.values) == len(frame.costs)
 
 
 # marks

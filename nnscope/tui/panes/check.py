@@ -50,7 +50,7 @@ def _summary(check: GradientCheck, width: int) -> list[Text]:
 
 
 def _cells(check: GradientCheck, width: int) -> list[Text]:
-    """Write the error of each cell as a power of ten: -16 agrees to the last digit, 0 not at all."""
+    """Write the error of each cell as a power of ten: -16 is the last digit, 0 all of them."""
     shape = two_axes(check.errors.shape)
     errors, wrong = check.errors.reshape(shape), check.wrong.reshape(shape)
     kinks = check.kinks.reshape(shape)
@@ -95,6 +95,7 @@ def _v_curve(found: VCurve, width: int, height: int) -> list[Text]:
     ends = f"h = {short(float(found.steps[0]))}"
     last = f"{short(float(found.steps[-1]))}"
     rows.append([" " * (label + 1), dim(ends + f"{last:>{max(1, width - label - 1 - len(ends))}}")])
-    text = (f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. Larger steps see the "
+    text = (f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. "
+            "Larger steps see the "
             "curvature of the cost, smaller ones the rounding of its digits.")  # fmt: skip
     return [*rows, *wrapped(text, width)]

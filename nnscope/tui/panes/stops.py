@@ -6,7 +6,10 @@ from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
 from nnscope.tui.style import DIM
 from nnscope.tui.view import View
 
-HELP = "b: stop on this line   B: type a condition   Enter: change   Space: on or off   Delete: remove   c C: go"
+HELP = (
+    "b: stop on this line   B: type a condition   Enter: change   Space: on or off   "
+    "Delete: remove   c C: go"
+)
 
 
 class StopsPane(Pane):

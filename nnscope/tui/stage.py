@@ -1,0 +1,198 @@
+"""The stage of the debugger: its panes, the view they are shown, and work in the background."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from nnscope.engine.model import Frame
+from nnscope.engine.timeline import Timeline
+from nnscope.insight.cellwise import CellWalk
+from nnscope.tui.checking import Checking
+from nnscope.tui.keys import BINDINGS as KEYS
+from nnscope.tui.pane import Pane
+from nnscope.tui.panes.chain import ChainPane
+from nnscope.tui.panes.check import CheckPane
+from nnscope.tui.panes.health import HealthPane
+from nnscope.tui.panes.matrices import MatricesPane
+from nnscope.tui.panes.program import ProgramPane
+from nnscope.tui.panes.shapes import ShapesPane
+from nnscope.tui.panes.stops import StopsPane
+from nnscope.tui.panes.time import TimePane
+from nnscope.tui.panes.variables import VariablesPane
+from nnscope.tui.session import Session
+from nnscope.tui.status import Status
+from nnscope.tui.stopping import Stopping
+from nnscope.tui.view import Selection, View
+from nnscope.tui.watching import Watching
+from nnscope.tui.words import WordsBar
+
+_CHOICES = {"selection", "inside", "parameter", "factor"}  # what only some panes show
+
+
+SHARED = ("time", "stops", "shapes", "check")
+"""Panes that share one place: where there is room for one, it is the one that was chosen last."""
+
+
+class Stage(Screen[None]):
+    """Shows one program's run: turns frames into views for the panes, and moments into work.
+
+    The keys are in the classes that build on it, a file for each kind of key.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
+    CSS_PATH = "debugger.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    AUTO_FOCUS = None
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__()
+        self.session = Session(timeline)
+        self.view = View(self.session.frame)
+        self._selections: dict[int, Selection] = {}
+        self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell
+        self._then: Callable[[], None] | None = None
+        self.stopping = Stopping(self)
+        self.checking = Checking(self)
+        self.watching = Watching(self)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the status line, the panes and the keys."""
+        yield Status()
+        yield WordsBar()
+        with Container(id="body"):
+            yield ProgramPane(id="program", title="Program")
+            yield MatricesPane(id="matrices", title="Matrices", classes="side")
+            yield ChainPane(id="chain", title="Chain rule", classes="side")
+            yield VariablesPane(id="variables", title="Variables", classes="side")
+            yield HealthPane(id="health", title="Health", classes="side")
+            yield TimePane(id="time", title="Time", classes="side")
+            yield StopsPane(id="stops", title="Stops", classes="side")
+            yield ShapesPane(id="shapes", title="Shapes", classes="side")
+            yield CheckPane(id="check", title="Gradient check", classes="side")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show the start; look for newer frames thirty times a second while work is going on."""
+        self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
+        self._activate("matrices")
+        self.call_after_refresh(self.show_view)
+
+    def on_unmount(self) -> None:
+        """Let no thread outlive the screen."""
+        self.session.interrupt()
+
+    def on_screen_resume(self) -> None:
+        """Paint again after another screen was on top."""
+        self.show_view()
+
+    def show_view(self, **changes: object) -> None:
+        """Make a view of the newest frame, with changes to how it is shown, for every pane."""
+        frame = self.session.frame
+        moved = frame is not self.view.frame or not changes or bool(changes.keys() - _CHOICES)
+        if frame.index != self.view.frame.index:
+            self._selections[self.view.frame.index] = self.view.selection
+            changes.setdefault("selection", self._selections.get(frame.index, Selection()))
+            changes.setdefault("factor", None)
+        if frame is not self.view.frame:
+            changes.setdefault("inside", None)
+        inside = changes.get("inside", self.view.inside)
+        state = f"in line {frame.index + 1}" if inside else "paused"
+        state = self.session.busy or ("end of the run" if self._at_end() and not inside else state)
+        if not changes.get("inside"):
+            changes["arrival"] = self.stopping.arrival
+        changes["checked"] = self.checking.checked
+        changes["stops"], changes["stop"] = tuple(self.stopping.stops), self.stopping.chosen
+        changes["curves"], changes["curve"] = self.session.watched.curves, self.watching.chosen
+        changes["marks"], changes["held"] = self.watching.marks(), self.session.held
+        changes["cap"] = self.session.timeline.history.cap
+        self.view = replace(self.view, frame=frame, state=state, **changes)  # type: ignore[arg-type]
+        for pane in self.query(Pane):
+            if moved or pane.FOLLOWS_CELL:
+                pane.show(self.view)
+        self.query_one(Status).show(self.view)
+        self.query_one(WordsBar).show(self.view)
+
+    def _at_end(self) -> bool:
+        return self.session.frame.time >= self.session.timeline.length
+
+    def _show_progress(self) -> None:
+        self.show_view()
+
+    def begin(self, what: str, task: Callable[[], None]) -> None:
+        """Begin long work, unless there is some already: then that is interrupted first."""
+        if self.session.busy:
+            self._then = lambda: self.begin(what, task)
+            self.session.interrupt()
+        else:
+            self._begin(what, task)
+
+    def to(self, moment: Callable[[int], int]) -> None:
+        """Go where `moment` leads from here; interrupt what is going on first."""
+        if self.session.busy:
+            self._then = lambda: self.to(moment)
+            self.session.interrupt()
+            return
+        time = moment(self.session.frame.time)
+        if self.session.is_quick(time):
+            self.session.go(time)
+            self._done()
+        else:
+            iteration = time // len(self.session.timeline.program.lines)
+            self._begin(f"going to iteration {iteration}", lambda: self.session.go(time))
+
+    def _begin(self, what: str, task: Callable[[], None]) -> None:
+        self.session.start(what)
+        self._pull.resume()
+        self.show_view()
+        self._work(task)
+
+    @work(thread=True, group="timeline", exit_on_error=False)
+    def _work(self, task: Callable[[], None]) -> None:
+        task()
+        if self.is_attached:
+            self.app.call_from_thread(self._done)
+
+    def _done(self) -> None:
+        """Show where the work has led, say what ended it, and do what was asked for meanwhile."""
+        self._pull.pause()
+        errors = [self.session.error]
+        is_long = self.watching.catch_up()
+        self.show_view()
+        for error in dict.fromkeys([*errors, self.session.error]):
+            if error:
+                self.notify(error, severity="error", markup=False)
+        then, self._then = self._then, None
+        if then:
+            then()
+        elif is_long:
+            self.watching.compute()
+
+    def _say(self, message: str) -> None:
+        if message:
+            self.notify(message, markup=False)
+
+    def action_pane(self, name: str) -> None:
+        """Choose a pane: on a narrow screen it is the one that is shown beside the program."""
+        self._activate(name)
+        self.call_after_refresh(self.show_view)
+
+    def _activate(self, name: str) -> None:
+        for pane in self.query(Pane):
+            pane.set_class(pane.id == name, "-active")
+        self.set_class(name == "chain", "-chain")  # a long product gets more room while it is read
+        self.set_class(name == "time", "-axis")  # and so do several curves
+        if name in SHARED:
+            for other in SHARED:
+                self.set_class(name == other, f"-{other}")
+        if name in ("variables", "health"):  # where room is short, they share one place
+            self.set_class(name == "health", "-health")
+
+    def _is_active(self, name: str) -> bool:
+        return self.query_one(f"#{name}").has_class("-active")
