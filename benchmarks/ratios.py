@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from benchmarks.contestants import SAME_BITS, contestants
 from benchmarks.measuring import Times, compare, differences, take_turns
 
-COUNTS = {"T": 4000, "S": 2000, "M": 300, "L": 60}
-"""How many iterations one round has."""
+COUNTS = {"T": 4000, "S": 2000, "M": 600, "L": 150}
+"""How many iterations one round has: enough that the two ends of a seek do not count much."""
 
 
 @dataclass(frozen=True)

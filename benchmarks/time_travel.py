@@ -7,7 +7,7 @@ from statistics import mean, median, quantiles
 
 from benchmarks import memory
 from benchmarks.workloads import program
-from nnscope.engine.stops import condition
+from nnscope.engine.stops import Stop, condition
 from nnscope.engine.timeline import Timeline
 
 SEEKS = {"T": 1000, "S": 1000, "M": 200, "L": 50}
@@ -92,7 +92,7 @@ class _Journey:
         self._tell_iterations(f"walk back {count} iterations: mean", 5, mean(times))
         self._tell_iterations("    the longest single step", 0, max(times))
         count = min(WALK[self.name] // 4, self.timeline.time // self.lines)
-        spent = _cpu(lambda: [self.timeline.back() for _ in range(count * self.lines)])
+        spent = _cpu(lambda: self._repeat(self.timeline.back, count * self.lines))
         self._tell_iterations(
             f"walk back {count} iterations by lines: mean an iteration", 5, spent / count
         )
@@ -102,13 +102,13 @@ class _Journey:
         forward, back, count = [], [], self.lines - 1
         for round_ in range(20):
             self.timeline.seek((self.iterations // 2 + 3 * round_) * self.lines + 1)
-            forward.append(_cpu(lambda: self._repeat(self.timeline.step)) / count)
-            back.append(_cpu(lambda: self._repeat(self.timeline.back)) / count)
+            forward.append(_cpu(lambda: self._repeat(self.timeline.step, count)) / count)
+            back.append(_cpu(lambda: self._repeat(self.timeline.back, count)) / count)
         self._tell("step back inside an iteration: median", f"{1e6 * median(forward):.2f} us",
                    f"{1e6 * median(back):.2f} us", median(back) <= median(forward))  # fmt: skip
 
-    def _repeat(self, step: Callable[[], object]) -> None:
-        for _ in range(self.lines - 1):
+    def _repeat(self, step: Callable[[], object], count: int) -> None:
+        for _ in range(count):
             step()
 
     def _search_cost(self) -> None:
@@ -130,7 +130,7 @@ class _Journey:
         self._tell("reverse-continue on the cost: search, without its seek", "0.100 ms",
                    f"{1e3 * spent:.3f} ms", spent <= 0.0001)  # fmt: skip
 
-    def _spent_searching(self, stops: Sequence[object], found: int) -> float:
+    def _spent_searching(self, stops: Sequence[Stop], found: int) -> float:
         """Give the CPU time of a search above that of the seek to what it finds."""
         self.timeline.seek(self.end)
         seek = self._timed(found)

@@ -90,8 +90,8 @@ class StopTable(Table, frozen=True):
     """`[[stop]]`: where a run is to halt: on a line, or on a condition.
 
     `line` names what the line computes. `changes` turns the condition into a value that is watched:
-    for a change of its sign (`"sign"`), or by more than a number. `phase` tests behind the last line
-    of a phase; `hits` halts at the so many-th time.
+    for a change of its sign (`"sign"`), or by more than a number. `phase` tests behind the last
+    line of a phase; `hits` halts at the so many-th time.
     """
 
     line: str = ""

@@ -38,11 +38,11 @@ Health      ! is a finding of a rule: what is wrong where, the number beside its
             gradient, its activation and its step are: |W| is the root of the sum of the squares.
             Bars compare the layers, curves show the iterations that you have looked at.
 Time        The cost of every iteration that was reached, and with w any other number, such as
-            np.linalg.norm(dW1), in curves one below the other: all that happened between two
-            columns is in them, and a gap stands for nan and inf. On the axis ▲ is where you are,
-            a letter a mark of yours, ● where a search stopped, ‼ the first nan or inf.
-            When this pane is chosen, left and right go along the axis, up and down choose a
-            curve (▸); the mouse goes where you click or drag."""
+            np.linalg.norm(dW1), in curves one below the other. A gap stands for nan or inf, ○ for
+            a value of the iteration before. On the axis ▲ is where you are, a letter a mark of
+            yours, ● where a search stopped, ‼ the first nan or inf. When this pane is chosen,
+            left and right go along the axis, up and down choose a curve (▸), and Delete drops
+            it; the mouse goes where you click or drag."""
 
 _WORDS = """\
 W, b      weights and biases: what the network learns

@@ -1,6 +1,7 @@
 """`nnscope export`: the source of the loops, as it runs."""
 
 import ast
+import re
 
 import numpy as np
 import pytest
@@ -22,10 +23,9 @@ def test_the_run_loop_with_its_names_explained(shell: Shell) -> None:
     assert "        _dot(W1, X, Z1)" in shell.out
     assert "# _fixed0      (1,3)  1 - Y, computed once: it never changes" in shell.out
     assert "# _add_reduce  np.add.reduce" in shell.out
-    named = {word.split("=")[0].strip(" ,)") for word in page[page.index("def run") :].split("\n    ")
-             [0].split(",")}  # fmt: skip
-    for name in named:
-        assert not name.startswith("_buffer") or f"# {name} " in page
+    used = set(re.findall(r"_(?:buffer|fixed)\d+|_\w+_T", page))
+    assert used
+    assert all(any(line.startswith(f"# {name} ") for line in shell.out) for name in used)
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -72,7 +72,9 @@ iterations = 100
 
 
 def test_stops_of_a_file() -> None:
-    built = program(FILE + """
+    built = program(
+        FILE
+        + """
 [[stop]]
 line = "dW1"
 hits = 2
@@ -85,7 +87,8 @@ changes = "sign"
 condition = "J"
 changes = 0.01
 phase = "update"
-""")
+"""
+    )
     told = [stop.told(built) for stop in stops_of(built)]
     assert told == ["line 5, dW1, time 2", "J < 0.68", "the sign of dW1[0, 0] changes",
                     "J changes by more than 0.01"]  # fmt: skip

@@ -113,7 +113,8 @@ OVERRIDE = '[[override]]\ntarget = "{}"\nexpression = "{}"\n'
         ("dW2", "dZ2 @ A1.T / mm", "expression: `mm` has no value: did you mean `m`?"),
         ("Z2", "W2 @ A1 + dW1",
          "expression: `dW1` has no value on this line: it is computed later"),
-        ("Z1", "Z1 + 1", "expression: `Z1` has no value on this line: it is computed by this very line"),
+        ("Z1", "Z1 + 1", "expression: `Z1` has no value on this line: it is computed by this "
+         "very line"),
         ("W1", "dZ1", "expression: the result is (2, 3), but W1 must stay (2, 2)"),
     ],
 )  # fmt: skip

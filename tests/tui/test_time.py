@@ -172,7 +172,7 @@ async def test_long_work_on_a_curve_is_told_and_escape_leaves_it_where_it_is() -
                 time.sleep(0.01)
             return going(at)
 
-        session._keep_going = held  # type: ignore[method-assign]
+        session._keep_going = held  # type: ignore[method-assign, assignment]
         await press(pilot, "w")
         pilot.app.screen.query_one(Input).value = "np.sum(np.abs(W1))"
         await pilot.press("enter")
@@ -231,8 +231,9 @@ async def test_the_first_bad_number_is_marked_and_leaves_a_gap() -> None:
 async def test_keys_go_along_the_axis(size: tuple[int, int]) -> None:
     async with opened("two_layer", size, "n end 4") as pilot:
         axis = pilot.app.screen.query_one(TimePane).axis
-        for key, column in [("left", -2), ("h", -3), ("right", -2), ("comma", -12), ("l", -11),
-                            ("shift+left", -21), ("full_stop", -11), ("shift+right", -1)]:  # fmt: skip
+        moves = {"left": -2, "h": -3, "right": -2, "comma": -12, "l": -11, "shift+left": -21,
+                 "full_stop": -11, "shift+right": -1}  # fmt: skip
+        for key, column in moves.items():
             await press(pilot, key)
             assert iteration(pilot) == axis.iteration(axis.width + column)
         assert debugger(pilot).session.frame.index == 14
