@@ -34,9 +34,18 @@ def run(arguments: Namespace) -> int:
     if sys.stderr.isatty():
         seconds = time.monotonic() - started
         print(f"\r{program.iterations} iterations in {seconds:.2f} s\033[K", file=sys.stderr)
+    _warn(program, timeline)
     if arguments.save:
         _save(timeline, Path(arguments.save))
     return 0
+
+
+def _warn(program: Program, timeline: Timeline) -> None:
+    """Say on standard error where the cost stopped being a number."""
+    bad = np.flatnonzero(~np.isfinite(timeline.history.costs.known()))
+    if len(bad):
+        print(f"nnscope: {program.cost} is not finite from iteration {bad[0]} on; the debugger "
+              "stops at the line that made the first nan or inf", file=sys.stderr)  # fmt: skip
 
 
 def _print_cost(program: Program, iteration: int, cost: float, as_json: bool) -> None:

@@ -29,11 +29,11 @@ class Checkpoints:
         """Copy the state that an iteration starts from, if the stride wants it."""
         if iteration % self.stride or iteration in self._states or not iteration:
             return
-        if not self._free:
+        if not self._room():
             self._thin()
-            if not self._free or iteration % self.stride:
+            if not self._room() or iteration % self.stride:
                 return
-        slot = self._free.pop()
+        slot = self._free.pop() if self._free else len(self._states)
         self._arena[slot] = state
         self._states[iteration] = slot
 
@@ -53,7 +53,7 @@ class Checkpoints:
         kept = {at: self._arena[slot].copy() for at, slot in self._states.items()}
         self._states = {}
         self._arrange(cap)
-        while len([at for at in kept if at % self.stride == 0]) > len(self._free) and kept:
+        while len([at for at in kept if at % self.stride == 0]) > self._room() and kept:
             self.stride *= 2
             kept = {at: state for at, state in kept.items() if at % self.stride == 0}
         for at, state in kept.items():
@@ -67,7 +67,10 @@ class Checkpoints:
     def _arrange(self, cap: int) -> None:
         slots = max(0, cap // (self._first.nbytes + OVERHEAD) - 1)
         self._arena = np.empty((slots, self._first.size))
-        self._free = list(range(slots))
+        self._free: list[int] = []  # slots that were used before
+
+    def _room(self) -> int:
+        return len(self._arena) - len(self._states)
 
     def _thin(self) -> None:
         self.stride *= 2

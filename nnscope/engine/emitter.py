@@ -85,6 +85,16 @@ class Emitter:
         self._free_all()
         return self._lines
 
+    def single(self, expression: Expression) -> tuple[list[str], str]:
+        """Write an expression of one number: the lines before it, and its text."""
+        self._lines = []
+        expanded = expand(expression)
+        self._readers = Counter()
+        self._count(expanded)
+        text = self._emit(expanded)
+        self._free_all()
+        return self._lines, text
+
     def _count(self, expression: Expression) -> None:
         """Count the readers of every part; what is computed once reads its own parts once."""
         self._readers[expression] += 1

@@ -114,25 +114,23 @@ class History:
         """Have what an iteration starts from, running from the nearest state that is kept."""
         at, state = self._nearest(iteration)
         if at < iteration:
-            keep = self._keeper(at, iteration)
+            keep, loop = self._keeper(at, iteration), self.loops.choose(iteration - at)
             while at < iteration:
                 if not keep_going(at):
                     raise Interrupted
-                at, _, state = self.run(at, min(iteration, at + self.quick), state, keep)
+                upto = min(iteration, at + self.quick)
+                at, _, state = self._run(loop, at, upto, state, keep, Memory())
             state = state.copy()
             self._starts.put(iteration, state)
         return state
 
-    def run(
-        self, first: int, last: int, state: Flat, keep: Callable[[int, Flat], int]
-    ) -> tuple[int, int, Flat]:
-        """Run iterations fast and note their costs; see `RunLoop` for what it takes and gives."""
-        return self._run(self.loops.choose(last - first), first, last, state, keep, Memory())
-
     def search_run(
         self, first: int, last: int, state: Flat, conditions: tuple[Condition, ...], memory: Memory
     ) -> tuple[int, int, Flat]:
-        """Run iterations fast, testing conditions on the way; checkpoints are kept as ever."""
+        """Run iterations fast, testing conditions on the way; checkpoints are kept as ever.
+
+        See `RunLoop` for what it takes and gives.
+        """
 
         def keep(iteration: int, flat: Flat) -> int:
             self._checkpoints.offer(iteration, flat)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from nnscope.engine.emitter import Emitter
-from nnscope.engine.runloop import PARAMETERS, Condition, RunLoop, build_loop, tests
+from nnscope.engine.runloop import PARAMETERS, Condition, RunLoop, build_loop, test_lines
 from nnscope.engine.state import StateLayout
 from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Binary, Expression, Name, Number, names, substitute, walk
@@ -97,7 +97,6 @@ class Lowering:
                 and line.expression.operator == "/" else None for line in lines}  # fmt: skip
         readers = [line for line in self._program.lines if line.phase is not Phase.UPDATE]
         read = {name for line in readers for name in names(line.expression)}
-        read |= {name for each in self._conditions for name in names(each.expression)}
         top = tops.pop() if len(tops) == 1 else None
         return top if isinstance(top, Name | Number) and not targets & read else None
 
@@ -135,7 +134,24 @@ class Lowering:
                 expression = expression.left
         text = emitter.assign(line.target, expression)
         index = self._program.line_of[line.target]
-        return text + tests(self._conditions, index, "_theta")
+        return text + self._tests(index, "_theta", late=False)
+
+    def _tests(self, index: int, state: str, late: bool) -> list[str]:
+        """Write the tests behind a line, lowered as the lines are.
+
+        A test that reads a gradient waits for the division that all gradients share: is `late`.
+        """
+        lines = []
+        for number, condition in enumerate(self._conditions):
+            if condition.index == index and self._is_late(condition) == late:
+                before, text = self._emitter.single(condition.expression)
+                lines += [*before, *test_lines(number, condition, text, state)]
+        return lines
+
+    def _is_late(self, condition: Condition) -> bool:
+        places = [self._program.line_of[line.target] for line in self._updates]
+        shared = self._divisor is not None and condition.index < min(places)
+        return shared and bool(set(names(condition.expression)) & set(self._gradients().values()))
 
     def _flat_gradients(self) -> Mapping[str, Value]:
         """Give a view of the flat gradient for each gradient of a parameter."""
@@ -150,7 +166,7 @@ class Lowering:
         if not self._updates:
             return []
         places = [self._program.line_of[line.target] for line in self._updates]
-        after = [test for at in places for test in tests(self._conditions, at, "_began")]
+        after = [test for at in places for test in self._tests(at, "_began", late=False)]
         begin = ["_began = _theta.copy()"] if after else []
         if self._pattern is None:
             lines = [text for line in self._updates
@@ -160,6 +176,7 @@ class Lowering:
         lines = []
         if self._divisor is not None:
             lines += emitter.assign("_dtheta", Binary("/", Name("_dtheta"), self._divisor))
+            lines += [test for at in range(min(places)) for test in self._tests(at, "_theta", True)]
         flat = {"_P": Name("_theta"), "_dP": Name("_dtheta")}
         lines += emitter.assign("_theta", substitute(self._pattern, flat))
         return begin + lines + after

@@ -7,6 +7,7 @@ from types import CodeType
 
 import numpy as np
 
+from nnscope.engine.stepper import recorder
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, compiled, plainly
 from nnscope.expression.functions import NAMESPACE
@@ -44,6 +45,7 @@ class Machine:
             (line, line.target, compiled(line.expression)) for line in program.lines
         ]
 
+        self._record = recorder(program)
         self._carried = [(name, program.line_of[name]) for name in program.carried]
 
     def run_line(self, index: int, values: dict[str, Value]) -> Value:
@@ -67,6 +69,13 @@ class Machine:
         """Run what is left of an iteration and put the values into its recording."""
         program, done = self._program, len(recording.values)
         values = {**program.constants, **program.parameters, **recording.start}
+        if not done:
+            try:
+                recording.values.extend(self._record(values))
+            except (ArithmeticError, TypeError, ValueError):
+                pass  # line by line tells which line it is
+            else:
+                return
         values.update(self.named(recording))
         for index in range(done, len(self.steps)):
             value = values[self.steps[index][1]] = self.run_line(index, values)

@@ -61,5 +61,7 @@ class Frame:
     @property
     def cost(self) -> float | None:
         """The cost of this iteration, where its line has run or the iteration was run before."""
+        if self.index < 0:
+            return None
         known = self.costs[self.iteration] if self.iteration < len(self.costs) else None
         return None if known is None else float(known)

@@ -136,15 +136,19 @@ def bound(program: Program, conditions: Sequence[Condition]) -> list[str]:
 
 def tests(conditions: Sequence[Condition], index: int, state: str) -> list[str]:
     """Write the tests that stand behind a line."""
-    lines = []
-    for number, condition in enumerate(conditions):
-        if condition.index == index:
-            text = source(condition.expression)
-            if isinstance(condition, Probe):
-                lines.append(f"_memory.probed[{number}][_k] = {text}")
-                continue
-            if condition.change is not None:
-                text = f"_memory.changed({number}, {text}, {condition.change!r})"
-            lines += [f"if {text}:", "    if not _memory.collect:",
-                      f"        return _k, {number}, {state}", "    _memory.last = _k"]  # fmt: skip
-    return lines
+    return [
+        text
+        for number, condition in enumerate(conditions)
+        if condition.index == index
+        for text in test_lines(number, condition, source(condition.expression), state)
+    ]
+
+
+def test_lines(number: int, condition: Condition, text: str, state: str) -> list[str]:
+    """Write one test; `text` is its expression, `state` what to give back where it holds."""
+    if isinstance(condition, Probe):
+        return [f"_memory.probed[{number}][_k] = {text}"]
+    if condition.change is not None:
+        text = f"_memory.changed({number}, {text}, {condition.change!r})"
+    return [f"if {text}:", "    if not _memory.collect:",
+            f"        return _k, {number}, {state}", "    _memory.last = _k"]  # fmt: skip

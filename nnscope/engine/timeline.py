@@ -193,8 +193,13 @@ class Timeline:
             self._values |= self.history.machine.named(before)
         self._enter(recording)
         self.time = iteration * self._lines
-        for _ in range(min(index + 1, len(recording.values))):
-            self._step()
+        for line, value in zip(self.program.lines[: index + 1], recording.values, strict=False):
+            self._befores.append(self._values.get(line.target))
+            self._values[line.target] = value
+        self._next = len(self._befores)
+        self.time += self._next
+        if self._next:
+            self._ahead = None
 
 
 def place(time: int, lines: int) -> tuple[int, int]:

@@ -17,9 +17,9 @@ from nnscope.expression.syntax import Binary, Expression, Name, Transpose, child
 class Operand:
     """An array on the screen: an operand of the current line, or its result.
 
-    `before` is what stands between it and its left neighbour: an operator, `=` or nothing. `is_new`
-    marks the result of a line that reads the old value under the same name. `cell_width` is the
-    least room for a cell, in characters.
+    `before` is what stands between it and its left neighbour: an operator, `=` or `→` or nothing.
+    `is_new` marks the result of a line that reads the old value under the same name. `cell_width`
+    is the least room for a cell, in characters.
     """
 
     text: str
@@ -61,7 +61,8 @@ def operands(frame: Frame) -> tuple[Operand, ...]:
     value = np.asarray(frame.values[line.target], dtype=np.float64)
     is_new = Name(line.target) in leaves
     shape = resized(program.shapes[line.target], value)
-    result = Operand(line.target, Name(line.target), value, shape, "=", is_new)
+    sign = "=" if joined else "→"  # without its operators an equation would be a false one
+    result = Operand(line.target, Name(line.target), value, shape, sign, is_new)
     return (*found, result)
 
 

@@ -61,11 +61,24 @@ def line_shapes(
         except ExpressionError as error:
             raise wrong(where, str(error)) from None
         if line.phase is not Phase.UPDATE:
+            _check_gradient(line, shape, start, where)
             shapes[line.target] = shape
         elif sizes(shape) != sizes(shapes[line.target]):
             raise wrong(where, f"the result is {sizes(shape)}, but {line.target} must stay "
                                f"{sizes(shapes[line.target])}")  # fmt: skip
     return shapes
+
+
+def _check_gradient(line: Line, shape: Shape, start: Mapping[str, Shape], where: str) -> None:
+    """See that the gradient of a parameter can be added to it."""
+    if line.gradient_of in start:
+        wanted, found = sizes(start[line.gradient_of]), sizes(shape)
+        fits = len(found) <= len(wanted) and all(
+            size in (1, own) for size, own in zip(found[::-1], wanted[::-1], strict=False)
+        )
+        if not fits:
+            message = f"{line.target} must have the shape of {line.gradient_of}, {wanted}"
+            raise wrong(where, f"{message}; found {found}")
 
 
 def _explained(error: UnknownNameError, rest: Sequence[Line]) -> str:

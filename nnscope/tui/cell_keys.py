@@ -63,9 +63,12 @@ class CellKeys(TimeKeys):
         """Interrupt long work, or leave a line that was stepped into."""
         if self.watching.is_computing:
             self.watching.give_up()
+        busy = bool(self.session.busy)
         self.session.interrupt()
         if self.view.inside is not None:
             self.show_view(inside=None)
+        elif not busy:
+            self.action_pane("matrices")
 
     def action_matrix(self, step: int) -> None:
         """Select the next or the previous matrix of the line."""

@@ -42,6 +42,7 @@ class DebuggerScreen(StopKeys):
         if view.differentiated:
             self.show_view(parameter=view.differentiated)
             self._then = lambda: self.show_view(factor=at)
+        self.stopping.places.leave(view.frame.time)
         self._to_line(factor.forward if here else factor.backward)
 
     def action_zoom(self) -> None:
@@ -91,6 +92,7 @@ class DebuggerScreen(StopKeys):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what is not possible now."""
-        if action == "interrupt":
-            return bool(self.session.busy) or self.view.inside is not None
+        forwards = {("line", (1,)), ("phase", (1,)), ("run", ())}
+        if (action, parameters) in forwards and self._at_end():
+            return None
         return True

@@ -58,6 +58,7 @@ class Stage(Screen[None]):
         self._selections: dict[int, Selection] = {}
         self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell
         self._then: Callable[[], None] | None = None
+        self._last_arrival = ""
         self.stopping = Stopping(self)
         self.checking = Checking(self)
         self.watching = Watching(self)
@@ -139,7 +140,10 @@ class Stage(Screen[None]):
             self._then = lambda: self.to(moment)
             self.session.interrupt()
             return
-        time = moment(self.session.frame.time)
+        here = self.session.frame.time
+        time = moment(here)
+        if abs(time - here) > len(self.session.timeline.program.lines):
+            self.stopping.places.leave(here)
         if self.session.is_quick(time):
             self.session.go(time)
             self._done()
@@ -168,11 +172,19 @@ class Stage(Screen[None]):
         for error in dict.fromkeys([*errors, self.session.error]):
             if error:
                 self.notify(error, severity="error", markup=False)
+        self._say_arrival()
         then, self._then = self._then, None
         if then:
             then()
         elif is_long:
             self.watching.compute()
+
+    def _say_arrival(self) -> None:
+        """Tell why a search ended here, once, unless the pane that says so is in sight."""
+        arrival = self.stopping.arrival
+        if arrival and arrival != self._last_arrival and not self.query_one("#stops").display:
+            self.notify(arrival, markup=False)
+        self._last_arrival = arrival
 
     def _say(self, message: str) -> None:
         if message:

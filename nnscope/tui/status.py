@@ -63,7 +63,7 @@ def _place(view: View, dark: bool, roomy: bool) -> list[tuple[str, Style]]:
     parts: list[tuple[str, Style]] = []
     if total > 1:
         where = (
-            f"iteration {frame.iteration} of {total}" if roomy else f"it {frame.iteration}/{total}"
+            f"iteration {frame.iteration} of {total}" if roomy else f"iteration {frame.iteration}"
         )
         parts.append((where + gap, Style()))
     if batches := frame.program.batches:

@@ -57,6 +57,7 @@ class Stopping:
             else:
                 self.stops[self.chosen] = stop
             self._screen.show_view()
+            self._screen.notify(f"Stop: {stop.told(self._program)}", markup=False)
 
         text = self._text(before) if before else ""
         self._screen.app.push_screen(Prompt(f"Stop when:   {HINT}", wrong, text), add)

@@ -125,8 +125,7 @@ def test_an_override_that_does_not_fit(target: str, expression: str, message: st
 def test_an_override_is_blamed_by_its_number_and_a_line_behind_it_by_its_own() -> None:
     text = PAIR + OVERRIDE.format("A1", "np.tanh(Z1)") + OVERRIDE.format("dZ2", "A1 - Y")
     assert problems(text) == [
-        "line 9, dZ1 = (W2.T @ dZ2) * (1 - A1 ** 2): W2.T (2, 1) = (n1, n2) @ dZ2 (2, 3) = "
-        "(n1, m): the 1 column (n2) on the left must agree with the 2 rows (n1) on the right"
+        "line 7, dW2 = dZ2 @ A1.T / m: dW2 must have the shape of W2, (1, 2); found (2, 2)"
     ]
 
 

@@ -53,6 +53,7 @@ async def test_where_room_is_short_the_layers_come_before_the_advice() -> None:
         assert "! dead units: A2 units 0, 1, 2 of 3, 0 < 1" in text_of(pilot)
         assert "take leaky_relu" not in text_of(pilot)
         await press(pilot, "pagedown")
+        await press(pilot, "pagedown")
         assert "take leaky_relu" in text_of(pilot)
 
 

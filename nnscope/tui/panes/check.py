@@ -69,7 +69,7 @@ def _cells(check: GradientCheck, width: int) -> list[Text]:
 def _cell(error: float, wrong: bool, kink: bool) -> str:
     if math.isnan(error):
         return "✗" if wrong else "·"
-    power = "0!" if error == 0 else str(max(-16, math.floor(math.log10(error))))
+    power = "0!" if error == 0 else str(max(-16, round(math.log10(error))))
     return power.replace("0!", "=") + ("✗" if wrong else "~" if kink else "")
 
 

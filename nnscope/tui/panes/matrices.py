@@ -178,10 +178,11 @@ def _explained(view: View, width: int) -> list[str]:
     line = frame.line
     if line is None or operand is not view.operands[-1]:
         return [head]
-    text = "  = " + arithmetic(
-        explain(line.expression, cell, frame.inputs), most=max(2, width // 20)
-    )
-    return [head, *_cut(text, width)]
+    explanation, most = explain(line.expression, cell, frame.inputs), max(2, width // 20)
+    exact = "  = " + arithmetic(explanation, most=most, digits=7)
+    if len(exact) <= width:  # enough digits to do it again by hand
+        return [head, exact]
+    return [head, *_cut("  = " + arithmetic(explanation, most=most), width)]
 
 
 def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
