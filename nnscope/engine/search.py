@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnscope.engine.history import History, Interrupted, KeepGoing
+from nnscope.engine.model import Frame
 from nnscope.engine.runloop import Condition, Memory
 from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import Value, evaluate
@@ -54,6 +55,8 @@ class Search:
         last = -(-length // self._lines)
         at = iteration + 1
         while found is None and at < last:
+            if not keep_going(at):
+                raise Interrupted
             at = self._next_candidate(at, last, keep_going)
             found = self._first_in(at, time) if at < last else None
             at += 1
@@ -118,6 +121,8 @@ class Search:
         at = iteration
         found = self._last_in(at, time)
         while found is None and at > 0:
+            if not keep_going(at):
+                raise Interrupted
             at = self._previous_candidate(at, keep_going)
             found = self._last_in(at, time) if at >= 0 else None
         return found or Found(0)
@@ -208,6 +213,8 @@ class Search:
         return found
 
     def _is_held(self, stop: Stop, iteration: int, values: Mapping[str, Value]) -> bool:
+        if stop.holds is not None:
+            return stop.holds(self._frame(iteration, values))
         if stop.expression is None:
             return True
         now = evaluate(stop.expression, values)
@@ -223,6 +230,14 @@ class Search:
         if stop.change == "sign":
             return bool(np.sign(now) != np.sign(then))
         return abs(float(now) - float(then)) > float(stop.change)
+
+    def _frame(self, iteration: int, values: Mapping[str, Value]) -> Frame:
+        """Give the moment at the end of an iteration as the screen would have it."""
+        last = len(self._program.lines) - 1
+        start = self._history.recorded(iteration).start
+        target = self._program.lines[last].target
+        return Frame(self._program, (iteration + 1) * self._lines, iteration, last, dict(values),
+                     start.get(target), start, self._history.costs.known(), 0)  # fmt: skip
 
     def _bad_line(self, iteration: int) -> int | None:
         """Find the first line of an iteration whose value has a nan or an inf."""

@@ -14,7 +14,10 @@ from nnscope.program.model import Phase, Program
 from nnscope.scenario.errors import ScenarioError, wrong
 from nnscope.scenario.schema import StopTable
 
-HINT = "J < 0.1   or   line dW2   or   W1[0, 2] changes sign   or   J changes by 0.5   (+ time 3)"
+HINT = (
+    "J < 0.1   or   line dW2   or   W1[0, 2] changes sign   or   J changes by 0.5   (+ time 3)"
+    "   or   health dead units"
+)
 _TAIL = re.compile(r"\s+(?:(on)\s+(\w+)|(time)\s+(\S+))\s*$")
 
 

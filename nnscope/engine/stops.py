@@ -4,8 +4,10 @@ A stop holds at a moment: behind one line of an iteration. A condition is tested
 that computes the last of its names, so that all of them are of the same iteration.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from nnscope.engine.model import Frame
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, sizes
@@ -23,7 +25,7 @@ class Stop:
     It is tested behind line `index`. Without an `expression` it holds whenever that line has run.
     With `change` it holds when the expression has changed since the iteration before: its sign
     (`"sign"`), or by more than a number. A search halts at its `hits`-th hold. `text` is
-    what was typed.
+    what was typed. `holds` is a test of a whole moment, for what no expression can say.
     """
 
     index: int
@@ -32,10 +34,13 @@ class Stop:
     hits: int = 1
     enabled: bool = True
     text: str = ""
+    holds: Callable[[Frame], bool] | None = None
 
     def told(self, program: Program) -> str:
         """Write the stop in words."""
         line = f"line {self.index + 1}, {program.lines[self.index].target}"
+        if self.holds is not None:
+            return self.text
         if self.expression is None:
             what = line
         elif self.change == "sign":

@@ -61,7 +61,8 @@ def line_shapes(
         except ExpressionError as error:
             raise wrong(where, str(error)) from None
         if line.phase is not Phase.UPDATE:
-            _check_gradient(line, shape, start, where)
+            if any(each.target == line.gradient_of for each in lines):  # it is updated by this
+                _check_gradient(line, shape, start, where)
             shapes[line.target] = shape
         elif sizes(shape) != sizes(shapes[line.target]):
             raise wrong(where, f"the result is {sizes(shape)}, but {line.target} must stay "

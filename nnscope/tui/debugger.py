@@ -1,9 +1,15 @@
 """The debugger: one screen for one program's run, with all its keys."""
 
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.source import source
+from nnscope.program.edit import edited
+from nnscope.program.model import Program
+from nnscope.scenario.errors import ScenarioError
 from nnscope.tui.help import HelpScreen
 from nnscope.tui.listing import ListingScreen
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.matrices import MatricesPane
+from nnscope.tui.prompt import Prompt
 from nnscope.tui.stop_keys import StopKeys
 
 
@@ -85,6 +91,36 @@ class DebuggerScreen(StopKeys):
             self.action_cell(pages * max(1, pane.size.height - 6), 0)
         else:
             pane.scroll_relative(y=pages * max(1, pane.size.height - 2), animate=False)
+
+    def action_edit(self) -> None:
+        """Ask for another expression in the current line, and go on from here with that program."""
+        frame, program = self.session.frame, self.session.timeline.program
+        line = frame.line
+        if line is None:
+            self.notify("Nothing has run yet: press n, then edit the line.")
+            return
+
+        def wrong(answer: str) -> str:
+            try:
+                edited(program, line.target, answer)
+            except ScenarioError as error:
+                return error.problems[0].message
+            return ""
+
+        def take(answer: str | None) -> None:
+            if answer is not None and answer.strip() != source(line.expression):
+                self._reopen(edited(program, line.target, answer), frame.time)
+
+        question = f"{line.target} =   (the run then is as if this line had stood there always)"
+        self.app.push_screen(Prompt(question, wrong, source(line.expression)), take)
+
+    def _reopen(self, program: Program, time: int) -> None:
+        """Open another program at a moment, with the stops that were set."""
+        cap = self.session.timeline.history.cap
+        screen = DebuggerScreen(Timeline(program, cap), time)
+        screen.stopping.stops = list(self.stopping.stops)
+        self.session.interrupt()
+        self.app.switch_screen(screen)
 
     def action_help(self) -> None:
         """Explain the screen, its keys and its words."""

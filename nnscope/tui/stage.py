@@ -51,8 +51,9 @@ class Stage(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = None
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(self, timeline: Timeline, time: int = 0) -> None:
         super().__init__()
+        self._first = time
         self.session = Session(timeline)
         self.view = View(self.session.frame)
         self._selections: dict[int, Selection] = {}
@@ -84,6 +85,8 @@ class Stage(Screen[None]):
         self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
         self._activate("matrices")
         self.call_after_refresh(self.show_view)
+        if self._first:
+            self.call_after_refresh(lambda: self.to(lambda _time: self._first))
 
     def on_unmount(self) -> None:
         """Let no thread outlive the screen."""

@@ -9,6 +9,7 @@ from nnscope.engine.stop_text import HINT, read_stop, stops_of
 from nnscope.engine.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.bad import first_bad_cell
+from nnscope.insight.health import RULES
 from nnscope.tui.places import Places
 from nnscope.tui.prompt import Prompt
 
@@ -43,7 +44,7 @@ class Stopping:
 
         def wrong(answer: str) -> str:
             try:
-                read_stop(self._program, answer)
+                self._read(answer)
             except ExpressionError as error:
                 return str(error)
             return ""
@@ -51,7 +52,7 @@ class Stopping:
         def add(answer: str | None) -> None:
             if answer is None:
                 return
-            stop = read_stop(self._program, answer)
+            stop = self._read(answer)
             if before is None:
                 self._add(stop)
             else:
@@ -61,6 +62,17 @@ class Stopping:
 
         text = self._text(before) if before else ""
         self._screen.app.push_screen(Prompt(f"Stop when:   {HINT}", wrong, text), add)
+
+    def _read(self, text: str) -> Stop:
+        """Read a stop: a condition, a line, or `health` and the name of a rule."""
+        word, _, name = text.strip().partition(" ")
+        if word != "health":
+            return read_stop(self._program, text)
+        rules = {rule.name: rule for rule in RULES}
+        if name.strip() not in rules:
+            raise ExpressionError(f"`{name}` is not a rule of health: it may be {', '.join(rules)}")
+        last = len(self._program.lines) - 1
+        return Stop(last, text=text.strip(), holds=rules[name.strip()].holds)
 
     def _text(self, stop: Stop) -> str:
         """Write a stop as it could be typed."""

@@ -73,8 +73,10 @@ def test_the_cost_of_an_iteration_is_known_once_its_line_has_run() -> None:
     assert cost == float(timeline.frame().values["J"])
     timeline.seek(15 + 4)
     assert timeline.frame().cost is None
-    timeline.seek(0)
+    timeline.seek(1)
     assert timeline.frame().cost == cost
+    timeline.seek(0)  # nothing has run here
+    assert timeline.frame().cost is None
 
 
 def test_without_a_loss_there_are_no_costs() -> None:

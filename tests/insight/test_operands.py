@@ -39,7 +39,7 @@ def test_a_transpose_is_laid_out_transposed() -> None:
 
 def test_a_line_with_brackets_lists_each_operand_once_and_no_operator() -> None:
     assert told(at(5)) == [
-        ("", "Y (n2=1, m=3)"), ("", "A2 (n2=1, m=3)"), ("", "m ()"), ("=", "J ()"),
+        ("", "Y (n2=1, m=3)"), ("", "A2 (n2=1, m=3)"), ("", "m ()"), ("→", "J ()"),
     ]  # fmt: skip
 
 

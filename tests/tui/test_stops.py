@@ -2,13 +2,23 @@
 
 import pytest
 
-from tests.tui.screens import NARROW, NORMAL, agrees_with_golden, debugger, opened, press, text_of
+from tests.tui.screens import (
+    NARROW,
+    NORMAL,
+    agrees_with_golden,
+    debugger,
+    opened,
+    press,
+    settle,
+    text_of,
+)
 
 LINES = 15  # of two_layer
 
 
 async def typed(pilot: object, text: str) -> None:
     names = {" ": "space", "<": "less_than_sign", ">": "greater_than_sign", ".": "full_stop",
+             "+": "plus",
              "[": "left_square_bracket", "]": "right_square_bracket", ",": "comma"}  # fmt: skip
     for letter in text:
         await pilot.press(names.get(letter, letter))  # type: ignore[attr-defined]
@@ -88,3 +98,32 @@ async def test_without_stops_continue_says_so() -> None:
     async with opened("two_layer", keys="c") as pilot:
         assert debugger(pilot).session.frame.time == 0
         assert any("no stops" in note.message for note in pilot.app._notifications)
+
+
+async def test_a_rule_of_health_is_a_stop_in_both_directions() -> None:
+    async with opened("deep_network", keys="B") as pilot:
+        await typed(pilot, "health dead unit")
+        assert "is not a rule of health" in text_of(pilot)
+        await typed(pilot, "s")
+        lines = len(debugger(pilot).session.timeline.program.lines)
+        await press(pilot, "c")
+        first = debugger(pilot).session.frame
+        assert (first.iteration, first.index) == (46, lines - 1)
+        await press(pilot, "end")
+        await press(pilot, "C")
+        assert debugger(pilot).session.frame.iteration == 2999
+
+
+async def test_an_edited_line_is_checked_and_the_run_goes_on_with_it() -> None:
+    async with opened("two_layer", keys="i f f n e") as pilot:  # dZ2 of iteration 1
+        await typed(pilot, " + Q")
+        assert "`Q` has no value" in text_of(pilot)
+        for _ in range(4):
+            await pilot.press("backspace")
+        await typed(pilot, " + 0.5")
+        await settle(pilot)
+        frame = debugger(pilot).session.frame
+        assert frame.time == LINES + 6
+        assert frame.line is not None
+        assert frame.line.text == "dZ2 = A2 - Y + 0.5"
+        assert frame.line.because == "it was edited in the debugger"
