@@ -111,7 +111,7 @@ async def test_a_rule_of_health_is_a_stop_in_both_directions() -> None:
         assert (first.iteration, first.index) == (46, lines - 1)
         await press(pilot, "end")
         await press(pilot, "C")
-        assert debugger(pilot).session.frame.iteration == 2999
+        assert debugger(pilot).session.frame.iteration == 2998
 
 
 async def test_an_edited_line_is_checked_and_the_run_goes_on_with_it() -> None:
