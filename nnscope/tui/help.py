@@ -9,6 +9,7 @@ from nnscope.expression.functions import FUNCTIONS
 from nnscope.insight.fitting import LEGEND
 from nnscope.program.model import Program
 from nnscope.tui.keys import BINDINGS
+from nnscope.tui.prose import reflowed
 
 _NAMES = {
     "question_mark": "?", "colon": ":", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
@@ -97,7 +98,7 @@ def help_text(title: str, about: str, source: str) -> str:
     """Write the whole page."""
     keys = "\n".join(f"{key_name(binding.key):<18}{binding.tooltip}" for binding in BINDINGS)
     parts = (
-        (title, about.strip() or "The scenario says nothing about itself."),
+        (title, reflowed(about) or "The scenario says nothing about itself."),
         ("Source", source or "The scenario names none."),
         ("Keys", f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
                  "mouse             click a cell to select it, a line to go to it; wheel: scroll"),

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.library import paths
 from nnscope.scenario.load import load
+from nnscope.tui.prose import reflowed
 
 
 class PickerScreen(Screen[Path]):
@@ -36,7 +37,7 @@ class PickerScreen(Screen[Path]):
         """Tell what the highlighted scenario is about."""
         try:
             scenario = load(Path(event.option.id or ""))
-            text = f"{scenario.title}\n\n{scenario.about.strip()}\n\nSource: {scenario.source}"
+            text = f"{scenario.title}\n\n{reflowed(scenario.about)}\n\nSource: {scenario.source}"
         except ScenarioError as error:
             text = str(error)
         self.query_one("#about", Static).update(text)
