@@ -59,11 +59,6 @@ class Checkpoints:
         for at, state in kept.items():
             self.offer(at, state)
 
-    def forget_after(self, iteration: int) -> None:
-        """Drop the states of all later iterations, because the program has changed there."""
-        for at in [at for at in self._states if at > iteration]:
-            self._free.append(self._states.pop(at))
-
     def _arrange(self, cap: int) -> None:
         slots = max(0, cap // (self._first.nbytes + OVERHEAD) - 1)
         self._arena = np.empty((slots, self._first.size))

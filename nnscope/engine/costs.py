@@ -35,10 +35,6 @@ class Costs:
         self.room(iteration + 1)[iteration] = cost
         self.reached(iteration + 1)
 
-    def forget_after(self, iteration: int) -> None:
-        """Drop the costs of an iteration and all later ones."""
-        self._count = min(self._count, iteration)
-
     def known(self) -> Buffer:
         """Give the costs so far as a read-only view."""
         view = self._buffer[: self._count]

@@ -38,10 +38,6 @@ class Recent(Generic[Item]):
             self._items.move_to_end(iteration)
         return self._items.get(iteration)
 
-    def clear(self) -> None:
-        """Drop everything."""
-        self._items.clear()
-
     def nearest(self, iteration: int) -> int:
         """Find the last iteration, not after this one, that is here; -1 if there is none."""
         if iteration in self._items:

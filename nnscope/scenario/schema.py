@@ -20,7 +20,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
 class NamesTable(Table, frozen=True):
     """`[names]`: the letters that the source uses. An empty one means the notation's own.
 
-    `activation_name` and the like are stems: the layer's number is put behind them.
+    `weight`, `bias`, `pre_activation` and `activation` are stems: the layer's number is put behind.
     """
 
     input: str = ""

@@ -95,12 +95,6 @@ def test_a_kept_state_is_a_copy() -> None:
     assert checkpoints.nearest(1)[1][0] == 1
 
 
-def test_what_lies_behind_a_change_is_forgotten() -> None:
-    checkpoints = filled(10, 100 * EACH)
-    checkpoints.forget_after(6)
-    assert kept(checkpoints, 10) == list(range(7))
-
-
 @pytest.mark.parametrize("cap", [20_000, 100_000, 1_000_000])
 def test_a_timeline_keeps_to_its_memory(cap: int) -> None:
     timeline = Timeline(program(PAIR.replace("iterations = 12", "iterations = 3000")), cap)

@@ -36,16 +36,6 @@ def test_a_run_writes_into_the_room_and_says_how_far_it_came() -> None:
     assert len(costs.known()) == 3
 
 
-def test_what_lies_behind_a_change_is_forgotten() -> None:
-    costs = Costs()
-    for iteration in range(5):
-        costs.put(iteration, float(iteration))
-    costs.forget_after(2)
-    assert costs.known().tolist() == [0.0, 1.0]
-    costs.forget_after(4)
-    assert len(costs.known()) == 2
-
-
 def test_nobody_outside_can_change_a_cost() -> None:
     costs = Costs()
     costs.put(0, 1.0)
