@@ -59,8 +59,12 @@ def contestants(name: str) -> dict[str, Contestant]:
 
 
 def looping(built: Program, loop: Loop) -> Contestant:
-    """Run one of the loops on its own copy of the parameters."""
-    X, Y = np.array(built.constants["X"]), np.array(built.constants["Y"])
+    """Run one of the loops on its own copy of the parameters.
+
+    All read the same data: two copies of the same numbers differ by some percent in what a large
+    product of matrices takes, by where in the memory they happen to lie.
+    """
+    X, Y = np.asarray(built.constants["X"]), np.asarray(built.constants["Y"])
     parameters = {name: np.array(value) for name, value in built.parameters.items()}
     learning_rate = float(built.constants["learning_rate"])
 

@@ -4,38 +4,42 @@ import numpy as np
 
 from nnscope.engine.state import Flat
 
-OVERHEAD = 120  # bytes that Python adds to a kept state
+OVERHEAD = 1  # the byte that tells whether a slot is taken
 
 
 class Checkpoints:
     """States at every multiple of a stride, from the start to the farthest iteration reached.
 
-    When the arena is full every second state goes and the stride doubles. The arena is as large as
-    the cap, but the system gives it memory only as far as it is used.
+    The state of iteration i has slot i / stride - 1, so nothing has to be looked up. When the arena
+    is full every second state goes and the stride doubles. The arena is as large as the cap, but
+    the system gives it memory only as far as it is used.
     """
 
     def __init__(self, first: Flat, cap: int, stride: int = 1) -> None:
         self._first = first.copy()
+        self._each = first.nbytes + OVERHEAD
         self.stride = stride
-        self._states: dict[int, int] = {}
-        self._arrange(cap)
+        self._taken = bytearray()  # a flag for each slot up to the last that was used
+        self._arena = self._empty(cap)
 
     @property
     def bytes(self) -> int:
         """The memory that the checkpoints hold."""
-        return (len(self._states) + 1) * (self._first.nbytes + OVERHEAD)
+        return (len(self._taken) + 1) * self._each
 
     def offer(self, iteration: int, state: Flat) -> None:
         """Copy the state that an iteration starts from, if the stride wants it."""
-        if iteration % self.stride or iteration in self._states or not iteration:
-            return
-        if not self._room():
+        if iteration // self.stride > len(self._arena):
             self._thin()
-            if not self._room() or iteration % self.stride:
-                return
-        slot = self._free.pop() if self._free else len(self._states)
-        self._arena[slot] = state
-        self._states[iteration] = slot
+        slot, rest = divmod(iteration, self.stride)
+        if rest or not 0 < slot <= len(self._arena):
+            return
+        missing = slot - len(self._taken)
+        if missing > 0:
+            self._taken += bytes(missing)
+        if not self._taken[slot - 1]:
+            self._arena[slot - 1] = state
+            self._taken[slot - 1] = True
 
     def next_due(self, iteration: int) -> int:
         """Give the next iteration whose state is wanted."""
@@ -43,31 +47,26 @@ class Checkpoints:
 
     def nearest(self, iteration: int) -> tuple[int, Flat]:
         """Find the last kept state that is not after `iteration`; the array must not be changed."""
-        at = iteration - iteration % self.stride
-        while at > 0 and at not in self._states:
-            at -= self.stride
-        return (at, self._arena[self._states[at]]) if at > 0 else (0, self._first)
+        slot = self._taken.rfind(True, 0, iteration // self.stride)
+        return ((slot + 1) * self.stride, self._arena[slot]) if slot >= 0 else (0, self._first)
 
     def resize(self, cap: int) -> None:
         """Set the cap in bytes; states go until the rest fits, but the start always stays."""
-        kept = {at: self._arena[slot].copy() for at, slot in self._states.items()}
-        self._states = {}
-        self._arrange(cap)
-        while len([at for at in kept if at % self.stride == 0]) > self._room() and kept:
-            self.stride *= 2
-            kept = {at: state for at, state in kept.items() if at % self.stride == 0}
-        for at, state in kept.items():
-            self.offer(at, state)
+        arena = self._empty(cap)
+        while len(self._taken) > len(arena):
+            self._thin()
+        arena[: len(self._taken)] = self._arena[: len(self._taken)]
+        self._arena = arena
 
-    def _arrange(self, cap: int) -> None:
-        slots = max(0, cap // (self._first.nbytes + OVERHEAD) - 1)
-        self._arena = np.empty((slots, self._first.size))
-        self._free: list[int] = []  # slots that were used before
-
-    def _room(self) -> int:
-        return len(self._arena) - len(self._states)
+    def _empty(self, cap: int) -> Flat:
+        return np.empty((max(0, cap // self._each - 1), self._first.size))
 
     def _thin(self) -> None:
+        """Let every second state go, and close the gaps, without a copy of the whole."""
         self.stride *= 2
-        for at in [at for at in self._states if at % self.stride]:
-            self._free.append(self._states.pop(at))
+        self._taken = self._taken[1::2]
+        begin, end, left = 0, 1, len(self._taken)
+        while begin < left:  # slot i takes 2 i + 1, in stretches that don't overlap their sources
+            end = min(end, left)
+            self._arena[begin:end] = self._arena[2 * begin + 1 : 2 * end : 2]
+            begin, end = end, 2 * end + 1

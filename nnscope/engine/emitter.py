@@ -152,6 +152,9 @@ class Emitter:
                 return self._into(self._named(np.square), (base,), example, into)
             case Binary("@", left, right):
                 return self._product(left, right, example, into)
+            case Binary("/", left, right) if self._is_power_of_two(right):
+                # 1/64 is exact, so the product has the bits of the quotient, in less time
+                return self._array(Binary("*", left, Binary("/", Number(1), right)), example, into)
             case Binary(operator, left, right) if operator in _UFUNCS:
                 return self._into(self._named(_UFUNCS[operator]), (left, right), example, into)
             case Call(function, arguments, ()) if isinstance(FUNCTIONS[function].call, np.ufunc):
@@ -173,7 +176,8 @@ class Emitter:
         spare = into if into != self._busy and into and _key(self.setup[into]) == key else ""
         texts = []
         for operand in operands:
-            text = self._emit(operand, spare)
+            # what is read again may not lie where the next step of this line writes
+            text = self._operand(operand, operands, spare if self._readers[operand] == 1 else "")
             spare = "" if text == spare else spare
             texts.append(text)
         if into and _key(self.setup[into]) == key:
@@ -192,6 +196,29 @@ class Emitter:
             if text != result:
                 self._release(text)
         return result
+
+    def _operand(self, operand: Expression, operands: tuple[Expression, ...], into: str) -> str:
+        """Write an operand; a single number that never changes becomes an array without axes.
+
+        NumPy takes those in half the time that a Python number costs it. Only beside arrays of
+        float64 does that make no difference to the result's type.
+        """
+        examples = [np.asarray(self._example(each)) for each in operands]
+        is_float = all(each.dtype == np.float64 for each in examples if each.ndim)
+        value = self._example(operand)
+        most = max(each.size for each in examples)
+        if isinstance(operand, Name) and np.ndim(value) and np.size(value) == 1 < most:
+            return self._single_cell(operand.id)
+        if np.ndim(value) or not is_float or not set(names(operand)) <= self._fixed:
+            return self._emit(operand, into)
+        return self._once(operand, np.array(value, dtype=np.float64))
+
+    def _single_cell(self, name: str) -> str:
+        """Give a matrix of one cell without its axes: to stretch it along another takes longer."""
+        if name not in self.setup:
+            return name
+        self.setup.setdefault(f"_{name}_cell", self.setup[name].reshape(()))
+        return f"_{name}_cell"
 
     def _product(
         self, left: Expression, right: Expression, example: np.ndarray[Any, Any], into: str
@@ -269,6 +296,13 @@ class Emitter:
         self._free = {}
         for name, key in self._temporary.items():
             self._free.setdefault(key, []).append(name)
+
+    def _is_power_of_two(self, expression: Expression) -> bool:
+        """Tell whether an expression is always the same power of two, its inverse thus exact."""
+        if not set(names(expression)) <= self._fixed or np.ndim(self._example(expression)):
+            return False
+        mantissa, exponent = np.frexp(float(self._example(expression)))
+        return abs(float(mantissa)) == 0.5 and abs(int(exponent)) < 1000  # noqa: PLR2004
 
     def _example(self, expression: Expression) -> Value:
         return self.values[expression.id] if isinstance(expression, Name) else evaluate(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import prod
 
-from nnscope.engine.checkpoints import OVERHEAD, Checkpoints
+from nnscope.engine.checkpoints import Checkpoints
 from nnscope.engine.costs import Costs
 from nnscope.engine.machine import Machine, Quiet, Recording
 from nnscope.engine.recent import Recent
@@ -20,9 +20,11 @@ KeepGoing = Callable[[int], bool]
 RING = 8
 """So many of the last iterations of a run keep their start, for stepping back from its end."""
 
-
 LOOKED_AT = 6
 """So many recordings are kept at most: more would only give Python's collector work."""
+
+OBJECT = 250
+"""The bytes that Python adds to an array that is kept by itself, with its place in a dictionary."""
 
 
 def always(_iteration: int) -> bool:
@@ -40,7 +42,7 @@ class History:
     Of the cap, three quarters are for checkpoints, an eighth for the starts of recent iterations,
     an eighth for their recordings; the few that the present moment needs are kept whatever it is.
     `first_bad` is the moment at which a search met the first nan or inf. `quick` is the number of
-    iterations that run in a millisecond or so; long work asks that often whether to go on.
+    iterations that run in some milliseconds at most; long work asks that often whether to go on.
     """
 
     def __init__(self, program: Program, cap: int) -> None:
@@ -53,13 +55,13 @@ class History:
         self.layout = StateLayout(program)
         first = self.layout.pack(program.parameters)
         self.loops = RunLoops(program, self._example)
-        stride = 1 if first.nbytes < 2**15 else 16  # copying a large state takes a while
+        stride = 1 if first.nbytes < 2**15 else 32  # copying a large state takes a while
         self._checkpoints = Checkpoints(first, cap * 3 // 4, stride)
-        self._starts = Recent[Flat](first.nbytes + OVERHEAD, cap // 8, 2 * RING)
+        self._starts = Recent[Flat](first.nbytes + OBJECT, cap // 8, 2 * RING)
         cells = sum(prod(sizes(program.shapes[line.target])) for line in program.lines)
-        each = 8 * cells + 150 * len(program.lines)
+        each = 8 * cells + OBJECT * len(program.lines)
         self._recordings = Recent[Recording](each, cap // 8, 3, LOOKED_AT)
-        self.quick = max(1, min(64, 200_000 // max(1, cells)))
+        self.quick = max(1, min(256, 1_000_000 // max(1, cells)))
         self.cap = cap
 
     @property

@@ -65,6 +65,9 @@ def _explained(program: Program, lowering: Lowering) -> list[tuple[str, str]]:
 def _told(program: Program, lowering: Lowering, name: str, value: Any) -> str:
     if callable(value):
         return _called(value)
+    if name in lowering.fixed and not np.ndim(value):
+        told = source(lowering.fixed[name])
+        return f"{told}, as an array without axes: NumPy takes those faster than plain numbers"
     if name in lowering.fixed:
         return f"{source(lowering.fixed[name])}, computed once: it never changes"
     if name == "_theta":
@@ -74,6 +77,8 @@ def _told(program: Program, lowering: Lowering, name: str, value: Any) -> str:
         return f"the same for their gradients {', '.join(gradients)}"
     if name.endswith("_T"):
         return f"{name[1:-2]}.T: the same numbers, read the other way round"
+    if name.endswith("_cell"):
+        return f"the one cell of {name[1:-5]}: the same number, without its axes"
     return "a place for what is computed on the way"
 
 

@@ -104,4 +104,4 @@ def test_a_timeline_keeps_to_its_memory(cap: int) -> None:
         assert timeline.frame().memory <= cap + costs
     timeline.history.resize(10_000)
     assert timeline.frame().memory <= 10_000 + costs
-    assert timeline.history.stride >= 64
+    assert timeline.history.stride >= 32
