@@ -23,6 +23,7 @@ from nnscope.expression.syntax import (
     names,
     substitute,
 )
+from nnscope.program.model import Program
 
 _UFUNCS: dict[str, np.ufunc] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "<": np.less,
@@ -39,10 +40,17 @@ class Emitter:
 
     `values` has an example of every value; a buffer takes the layout of its example, because the
     layout of an operand decides bits. The names in `fixed` never change.
+
+    With `fresh` every assignment makes a new array, which can be kept; only what is computed on the
+    way goes into buffers.
     """
 
-    def __init__(self, values: Mapping[str, Value], fixed: set[str]) -> None:
+    def __init__(
+        self, values: Mapping[str, Value], fixed: set[str], *, fresh: bool = False
+    ) -> None:
         self.values = dict(values)
+        self._fresh = fresh
+        self._unborn = ""  # the target whose new array no call has made yet
         self.setup: dict[str, Any] = {name: values[name] for name in values if name in fixed}
         self._fixed = fixed
         self._lines: list[str] = []
@@ -73,12 +81,14 @@ class Emitter:
         self._count(expanded)
         example = self.values[target]
         if isinstance(example, np.ndarray) and example.ndim:
-            if target not in self.setup:
+            if self._fresh:
+                self._unborn = target
+            elif target not in self.setup:
                 self.bind(target, np.empty_like(example))
             self._busy = target if target in names(expanded) else ""
             result = self._emit(expanded, target)
             if result != target:
-                self._lines.append(f"{target}[...] = {result}")
+                self._lines.append(self._copied(target, result))
         else:
             result = self._emit(expanded)
             self._lines.append(f"{target} = {result}")
@@ -152,10 +162,10 @@ class Emitter:
                 return self._into(self._named(np.square), (base,), example, into)
             case Binary("@", left, right):
                 return self._product(left, right, example, into)
-            case Binary("/", left, right) if self._is_power_of_two(right):
-                # 1/64 is exact, so the product has the bits of the quotient, in less time
-                return self._array(Binary("*", left, Binary("/", Number(1), right)), example, into)
             case Binary(operator, left, right) if operator in _UFUNCS:
+                if operator == "/" and self._is_power_of_two(right):
+                    # 1/64 is exact, so the product has the bits of the quotient, in less time
+                    operator, right = "*", Binary("/", Number(1), right)
                 return self._into(self._named(_UFUNCS[operator]), (left, right), example, into)
             case Call(function, arguments, ()) if isinstance(FUNCTIONS[function].call, np.ufunc):
                 ufunc: Any = FUNCTIONS[function].call
@@ -173,14 +183,14 @@ class Emitter:
     ) -> str:
         """Write a call that works cell by cell into `into`, an operand's buffer, or a new one."""
         key = _key(example)
-        spare = into if into != self._busy and into and _key(self.setup[into]) == key else ""
+        spare = into if into != self._busy and self._fits(into, key) else ""
         texts = []
         for operand in operands:
             # what is read again may not lie where the next step of this line writes
             text = self._operand(operand, operands, spare if self._readers[operand] == 1 else "")
             spare = "" if text == spare else spare
             texts.append(text)
-        if into and _key(self.setup[into]) == key:
+        if self._fits(into, key):
             result = into
         else:
             own = [
@@ -191,7 +201,7 @@ class Emitter:
             result = own[0] if own else self._take(key, example)
         # NumPy deprecates a third operand of maximum and minimum that is not named
         out = f"out={result}" if function in ("_maximum", "_minimum") else result
-        self._lines.append(f"{function}({', '.join(texts)}, {out})")
+        self._call(result, f"{function}({', '.join(texts)}", f", {out})", ")")
         for text in texts:
             if text != result:
                 self._release(text)
@@ -229,10 +239,9 @@ class Emitter:
             return self._plain(f"{texts[0]} @ {texts[1]}")
         small = first.size + second.size <= _SMALL
         same = small and np.array_equal(np.dot(first, second), first @ second, equal_nan=True)
-        fits = into and into != self._busy and _key(self.setup[into]) == _key(example)
-        result = into if fits else self._take(_key(example), example)
+        result = self._place(into, example)
         function = self._named(np.dot if same else np.matmul)
-        self._lines.append(f"{function}({texts[0]}, {texts[1]}, {result})")
+        self._call(result, f"{function}({texts[0]}, {texts[1]}", f", {result})", ")")
         for text in texts:
             self._release(text)
         return result
@@ -241,15 +250,39 @@ class Emitter:
         self, call: Call, argument: Expression, example: np.ndarray[Any, Any], into: str
     ) -> str:
         text = self._emit(argument)
-        fits = into and into != self._busy and _key(self.setup[into]) == _key(example)
-        result = into if fits else self._take(_key(example), example)
+        result = self._place(into, example)
         keep = call.option("keepdims") is True
-        axis = call.option("axis")
-        self._lines.append(f"{self._reduce(call.function)}({text}, {axis}, None, {result}, {keep})")
+        head = f"{self._reduce(call.function)}({text}, {call.option('axis')}, None, "
+        self._call(result, head, f"{result}, {keep})", f"None, {keep})")
         self._release(text)
         return result
 
     # names and buffers
+
+    def _call(self, result: str, head: str, into: str, anew: str) -> None:
+        """Write a call that ends with `into`, or with `anew` where it makes the target's array."""
+        if result == self._unborn:
+            self._unborn = ""
+            self._lines.append(f"{result} = {head}{anew}")
+        else:
+            self._lines.append(head + into)
+
+    def _copied(self, target: str, result: str) -> str:
+        """Write what gives the target a result that lies elsewhere."""
+        if not self._fresh:
+            return f"{target}[...] = {result}"
+        return f"{target} = {result}" + (".copy('K')" if result in self._temporary else "")
+
+    def _fits(self, into: str, key: Key) -> bool:
+        """Tell whether a result has the place of a buffer, or of the target's new array."""
+        return bool(into) and _key(self.values[into]) == key
+
+    def _place(self, into: str, example: np.ndarray[Any, Any]) -> str:
+        """Choose where a result goes that must not lie where it is read from."""
+        is_free = into != self._busy or into == self._unborn
+        if is_free and self._fits(into, _key(example)):
+            return into
+        return self._take(_key(example), example)
 
     def _plain(self, text: str) -> str:
         """Give what is not known its plain source, under a name of its own."""
@@ -302,11 +335,23 @@ class Emitter:
         if not set(names(expression)) <= self._fixed or np.ndim(self._example(expression)):
             return False
         mantissa, exponent = np.frexp(float(self._example(expression)))
-        return abs(float(mantissa)) == 0.5 and abs(int(exponent)) < 1000  # noqa: PLR2004
+        return abs(float(mantissa)) == 0.5 and abs(int(exponent)) < 1000
 
     def _example(self, expression: Expression) -> Value:
         return self.values[expression.id] if isinstance(expression, Name) else evaluate(
             expression, self.values)  # fmt: skip
+
+
+def never_change(program: Program) -> set[str]:
+    """List the names whose values are the same in every iteration."""
+    batched = set(program.batches.names) if program.batches else set()
+    return {*program.constants, *program.parameters} - {*program.carried} - batched
+
+
+def is_lowerable(program: Program) -> bool:
+    """Tell whether buffers are of use: parameters that are arrays, and batches of one size."""
+    is_even = program.batches is None or program.batches.is_even
+    return is_even and bool(program.carried) and all(program.shapes[n] for n in program.carried)
 
 
 def expand(expression: Expression) -> Expression:

@@ -11,6 +11,7 @@ from nnscope.engine.runloop import Condition, Keep, Memory, RunLoop
 from nnscope.engine.runloops import WORTH, RunLoops
 from nnscope.engine.state import Flat, StateLayout
 from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Program
 
@@ -47,9 +48,10 @@ class History:
 
     def __init__(self, program: Program, cap: int) -> None:
         self.program = program
-        self.machine = Machine(program)
         self.costs = Costs()
+        self.machine = Machine(program)
         self.quiet = Quiet()
+        self._cost_index = program.line_of[program.cost] if program.cost else -1
         self.reached = 0
         self.first_bad: int | None = None
         self.layout = StateLayout(program)
@@ -85,16 +87,29 @@ class History:
     def opened(self, iteration: int, keep_going: KeepGoing = always) -> Recording:
         """Have the recording of an iteration, perhaps with no line run yet."""
         recording = self._recordings.get(iteration)
-        if recording is None:
-            before = self._recordings.get(iteration - 1)
-            if before is not None and self._is_complete(before):
-                start = self.machine.end_state(before)
-                if iteration % 16 == 0 and iteration % self.stride == 0:  # packing takes a while
-                    self._checkpoints.offer(iteration, self.layout.pack(start))
-            else:
-                start = self.layout.frozen(self.start(iteration, keep_going))
-            recording = Recording(iteration, {**start, **self.program.batch(iteration)})
-            self._recordings.put(iteration, recording)
+        if recording is not None:
+            return recording
+        before = self._recordings.get(iteration - 1)
+        if before is not None and self._is_complete(before):
+            return self.following(before)
+        return self._opened(iteration, self.layout.frozen(self.start(iteration, keep_going)))
+
+    def following(self, before: Recording) -> Recording:
+        """Have the recording of the iteration after one that is complete."""
+        iteration = before.iteration + 1
+        recording = self._recordings.get(iteration)
+        if recording is not None:
+            return recording
+        start = self.machine.end_state(before)
+        if iteration % 16 == 0 and iteration % self.stride == 0:  # packing takes a while
+            self._checkpoints.offer(iteration, self.layout.pack(start))
+        return self._opened(iteration, start)
+
+    def _opened(self, iteration: int, start: dict[str, Value]) -> Recording:
+        if self.program.batches:
+            start |= self.program.batch(iteration)
+        recording = Recording(iteration, start)
+        self._recordings.put(iteration, recording)
         self.reached = max(self.reached, iteration)
         return recording
 
@@ -103,10 +118,13 @@ class History:
         recording = self.opened(iteration, keep_going)
         if not self._is_complete(recording):
             self.quiet.run(self.machine.complete, recording)
-            if self.program.cost:
-                cost = recording.values[self.program.line_of[self.program.cost]]
-                self.costs.put(iteration, float(cost))
+            self.note_cost(recording)
         return recording
+
+    def note_cost(self, recording: Recording) -> None:
+        """Write down the cost of an iteration whose loss has been computed."""
+        if self._cost_index >= 0:
+            self.costs.put(recording.iteration, float(recording.values[self._cost_index]))
 
     def replays(self, iteration: int) -> int:
         """Count the iterations that have to be run before this one can be opened."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.engine.emitter import Emitter
+from nnscope.engine.emitter import Emitter, never_change
 from nnscope.engine.runloop import PARAMETERS, Condition, RunLoop, build_loop, test_lines
 from nnscope.engine.state import StateLayout
 from nnscope.expression.evaluate import Value
@@ -43,10 +43,8 @@ class Lowering:
         self._conditions = conditions
         self._layout = StateLayout(program)
         during = {**values, **starts}
-        batched = set(program.batches.names) if program.batches else set()
-        fixed = (set(program.constants) | self._untrained()) - batched
-        self._emitter = Emitter(during, fixed)
-        for name in batched:
+        self._emitter = Emitter(during, never_change(program))
+        for name in program.batches.names if program.batches else ():
             self._emitter.bind(name, np.array(during[name]))
         self._updates = [line for line in program.lines if line.phase is Phase.UPDATE]
         self._pattern = self._common_update(during)
@@ -66,9 +64,6 @@ class Lowering:
     def loop(self) -> RunLoop:
         """Compile the function. Its text comes from checked trees, never from the user."""
         return build_loop(self.source, self._program, self._emitter.setup)
-
-    def _untrained(self) -> set[str]:
-        return set(self._program.parameters) - set(self._program.carried)
 
     def _gradients(self) -> dict[str, str]:
         """Map each parameter to its gradient."""

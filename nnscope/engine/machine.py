@@ -2,16 +2,20 @@
 
 import contextvars
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from types import CodeType
 
 import numpy as np
 
-from nnscope.engine.stepper import recorder
+from nnscope.engine.emitter import is_lowerable
+from nnscope.engine.recorder import lowered_recorder, plain_recorder
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, compiled, plainly
 from nnscope.expression.functions import NAMESPACE
-from nnscope.program.model import Line, Program
+from nnscope.program.model import Program
+
+LOWERED_AFTER = 4
+"""So many iterations are recorded as they are listed, before lowering them is worth it."""
 
 
 class Quiet:
@@ -37,53 +41,53 @@ class Recording:
 
 
 class Machine:
-    """Runs single lines of a program. It keeps no state of its own."""
+    """Runs the lines of a program, one by one or a whole iteration at once."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self.steps: list[tuple[Line, str, CodeType]] = [
-            (line, line.target, compiled(line.expression)) for line in program.lines
-        ]
-
-        self._record = recorder(program)
+        self._given = {**program.constants, **program.parameters}
+        self._codes = [compiled(line.expression) for line in program.lines]
+        self._targets = [line.target for line in program.lines]
         self._carried = [(name, program.line_of[name]) for name in program.carried]
+        self._record = plain_recorder(program)
+        self._recorded = 0
+        self._running: Recording | None = None  # the iteration that runs line by line,
+        self._scope: dict[str, Value] = {}  # and its names
 
-    def run_line(self, index: int, values: dict[str, Value]) -> Value:
-        """Run one line in an environment and give its value; the environment is not changed.
+    def run_next(self, recording: Recording) -> None:
+        """Run the next line of an iteration, into its recording.
 
         Raises `ExpressionError`, naming the line, for what NumPy refuses to compute.
         """
+        values, index = recording.values, len(recording.values)
+        if self._running is not recording or len(values) == 0:
+            self._running = recording
+            self._scope = {**self._given, **recording.start, **self.named(recording)}
         try:
-            value: Value = eval(self.steps[index][2], NAMESPACE, values)
+            value: Value = eval(self._codes[index], NAMESPACE, self._scope)
         except (ArithmeticError, TypeError, ValueError) as error:
-            raise self.failed(index, error) from None
+            raise self._failed(index, error) from None
         if isinstance(value, np.ndarray):
             value.setflags(write=False)
-        return value
-
-    def failed(self, index: int, error: Exception) -> ExpressionError:
-        """Make the error for a line that NumPy refuses to compute."""
-        return ExpressionError(f"line {index + 1}, {self.steps[index][0].text}: {plainly(error)}")
+        values.append(value)
+        self._scope[self._targets[index]] = value
 
     def complete(self, recording: Recording) -> None:
         """Run what is left of an iteration and put the values into its recording."""
-        program, done = self._program, len(recording.values)
-        values = {**program.constants, **program.parameters, **recording.start}
-        if not done:
-            try:
-                recording.values.extend(self._record(values))
-            except (ArithmeticError, TypeError, ValueError):
-                pass  # line by line tells which line it is
-            else:
-                return
-        values.update(self.named(recording))
-        for index in range(done, len(self.steps)):
-            value = values[self.steps[index][1]] = self.run_line(index, values)
-            recording.values.append(value)
+        if not recording.values:
+            self._consider_lowering(recording.start)
+            with suppress(ArithmeticError, TypeError, ValueError):  # which line, it says below
+                recording.values.extend(self._record(recording.start))
+        while len(recording.values) < len(self._codes):
+            self.run_next(recording)
+
+    def _failed(self, index: int, error: Exception) -> ExpressionError:
+        line = self._program.lines[index]
+        return ExpressionError(f"line {index + 1}, {line.text}: {plainly(error)}")
 
     def named(self, recording: Recording) -> dict[str, Value]:
         """Give the values of a recording by the names of their lines."""
-        return {step[1]: value for step, value in zip(self.steps, recording.values, strict=False)}
+        return dict(zip(self._targets, recording.values, strict=False))
 
     def end_state(self, recording: Recording) -> dict[str, Value]:
         """Give what the next iteration starts from; the recording must be complete.
@@ -93,6 +97,27 @@ class Machine:
         """
         values = recording.values
         return {name: _in_c_order(values[place]) for name, place in self._carried}
+
+    def _consider_lowering(self, start: Mapping[str, Value]) -> None:
+        """After some iterations, go on with lowered lines if they give the same bits."""
+        self._recorded += 1
+        if self._recorded != LOWERED_AFTER or not is_lowerable(self._program):
+            return
+        values = self._record(start)
+        example = {**self._given, **dict(zip(self._targets, values, strict=True))}
+        lowered = lowered_recorder(self._program, example, start)
+        if all(map(same_bits, values, lowered(start))):
+            self._record = lowered
+
+
+def same_bits(one: Value, other: Value) -> bool:
+    """Tell whether two values have the same cells in the same layout."""
+    first, second = np.asarray(one), np.asarray(other)
+    return (
+        first.dtype == second.dtype
+        and first.flags.c_contiguous == second.flags.c_contiguous
+        and bool(np.array_equal(first, second, equal_nan=first.dtype.kind in "fc"))
+    )
 
 
 def _in_c_order(value: Value) -> Value:

@@ -12,13 +12,12 @@ from nnscope.program.model import Line, Program
 
 @dataclass(eq=False, slots=True)
 class Event:
-    """One line has run. `previous` is what its target held before, None the first time."""
+    """One line has run, and this is its value."""
 
     iteration: int
     index: int
     line: Line
     value: Value
-    previous: Value | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -30,7 +30,8 @@ class Recent(Generic[Item]):
         """Keep an item."""
         self._items[iteration] = item
         self._items.move_to_end(iteration)
-        self._evict()
+        if len(self._items) > self.room:
+            self._evict()
 
     def get(self, iteration: int) -> Item | None:
         """Give an item if it is there, and note that it was used."""

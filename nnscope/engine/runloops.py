@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from nnscope.engine.emitter import is_lowerable
 from nnscope.engine.lowering import Lowering
-from nnscope.engine.machine import Recording
+from nnscope.engine.machine import Recording, same_bits
 from nnscope.engine.runloop import Condition, Memory, RunLoop, plain_loop
-from nnscope.engine.state import Flat, StateLayout
+from nnscope.engine.state import StateLayout
 from nnscope.program.model import Program
 
 WORTH = 4
@@ -42,16 +43,14 @@ class RunLoops:
 
     def lowering(self, conditions: tuple[Condition, ...] = ()) -> Lowering | None:
         """Lower the program; None where that can't be done, or gives other bits."""
+        if not is_lowerable(self._program):
+            return None
         with np.errstate(all="ignore"):
             return self._lowered(conditions)
 
     def _lowered(self, conditions: tuple[Condition, ...]) -> Lowering | None:
         program, example = self._program, self._example()
         layout = StateLayout(program)
-        if not layout.size or not all(np.ndim(value) for value in example.start.values()):
-            return None  # single numbers have no buffers to reuse
-        if program.batches and not program.batches.is_even:
-            return None  # the last batch of an epoch has another shape
         targets = [line.target for line in program.lines]
         values = {**program.constants, **program.parameters}
         values.update(zip(targets, example.values, strict=True))
@@ -61,13 +60,9 @@ class RunLoops:
         start = layout.pack(example.start)
         reached, hit, state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, Memory())
         if hit < 0 and reached == 1:
-            same = _same_bits(state, layout.pack(values))
-            same &= not program.cost or _same_bits(
+            same = same_bits(state, layout.pack(values))
+            same &= not program.cost or same_bits(
                 costs, np.asarray(values[program.cost]).reshape(1)
             )
             return lowering if same else None
         return lowering
-
-
-def _same_bits(one: Flat, other: Flat) -> bool:
-    return bool(np.array_equal(one, other, equal_nan=True))

@@ -5,13 +5,14 @@ that number alone, so stepping, going back, seeking and running agree bit for bi
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from nnscope.engine.history import History, KeepGoing, always
 from nnscope.engine.machine import Recording
 from nnscope.engine.model import Event, Frame
 from nnscope.engine.search import Found, Search
-from nnscope.engine.stepper import stepper
 from nnscope.engine.stops import Stop
+from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
 from nnscope.program.model import Program
 
@@ -31,13 +32,12 @@ class Timeline:
         self.history = History(program, memory or program.scenario.memory or MEMORY)
         self.time = 0
         self._lines = len(program.lines)
-        self._next = 0
-        self._stepper = stepper(program, self.history.costs.put)
-        self._ahead: Iterator[Event] | None = None
-        self._cost_index = program.line_of[program.cost] if program.cost else -1
         self.length = self._lines * program.iterations
-        self._values: dict[str, Value] = {**program.constants, **program.parameters}
-        self._enter(self.history.opened(0))
+        self._given = {**program.constants, **program.parameters}
+        self._now = self.history.opened(0)
+        self._earlier: Recording | None = None  # the iteration before, complete
+        self._next = 0  # the line that runs next
+        self._cost_index = program.line_of[program.cost] if program.cost else -1
 
     @property
     def iteration(self) -> int:
@@ -47,10 +47,10 @@ class Timeline:
     def frame(self) -> Frame:
         """Freeze this moment for the screen."""
         iteration, index = place(self.time, self._lines)
-        before = self._befores[-1] if self._befores else None
+        before = self._before(self._next - 1) if self._next else None
         costs = self.history.costs.known()
-        return Frame(self.program, self.time, iteration, index, dict(self._values), before,
-                     self._recording.start, costs, self.history.bytes)  # fmt: skip
+        return Frame(self.program, self.time, iteration, index, self._values(), before,
+                     self._now.start, costs, self.history.bytes)  # fmt: skip
 
     def step(self) -> Event:
         """Run the next line.
@@ -62,20 +62,26 @@ class Timeline:
         return self.history.quiet.run(self._step)
 
     def events(self, count: int | None = None) -> Iterator[Event]:
-        """Run lines and yield an event for each: `count` of them, or all up to the end."""
+        """Run lines and yield an event for each: `count` of them, or all up to the end.
+
+        An iteration that is wanted whole is run at once, and then told line by line.
+        """
         last = self.length if count is None else min(self.length, self.time + count)
-        run = self.history.quiet.run
         while self.time < last:
-            yield run(self._step)
-            # the rest of an iteration that has not run before: nothing to ask, only to go on
-            while self._ahead is not None and self._next < self._lines and self.time < last:
-                try:
-                    event = run(next, self._ahead)
-                except (ArithmeticError, TypeError, ValueError) as error:
-                    raise self.history.machine.failed(self._next, error) from None
-                self._next += 1
+            self._turn()
+            now = self._now
+            if not now.values and last - self.time >= self._lines:
+                with suppress(ExpressionError):  # raised again when its line comes
+                    self.history.quiet.run(self.history.machine.complete, now)
+            yield self.step()
+            values, lines = now.values, self.program.lines
+            while self.time < last and self._next < len(values) and self._now is now:
+                index = self._next
+                if index == self._cost_index:
+                    self.history.note_cost(now)
+                self._next = index + 1
                 self.time += 1
-                yield event
+                yield Event(now.iteration, index, lines[index], values[index])
 
     def back(self) -> None:
         """Undo the last line; at the start nothing happens."""
@@ -105,14 +111,12 @@ class Timeline:
 
     def advance(self, search: Search, upto: int, keep_going: KeepGoing = always) -> Found:
         """Go on with a search that counts its hits, to its next stop or to `upto`."""
-        self._ahead = None  # a search may complete the recording of this iteration
         found = search.forwards(self.time, min(upto, self.length), keep_going)
         self.seek(found.time, keep_going)
         return found
 
     def search_backwards(self, stops: Sequence[Stop], keep_going: KeepGoing = always) -> Found:
         """Go to the last moment before this one at which a stop held, or to the start."""
-        self._ahead = None
         found = Search(self.history, stops).backwards(self.time, keep_going)
         self.seek(found.time, keep_going)
         return found
@@ -129,77 +133,60 @@ class Timeline:
         iteration = place(time, self._lines)[0]
         return self.history.replays(max(0, iteration - 1)) + 2
 
+    def _turn(self) -> None:
+        """Go on to the next iteration where this one has ended."""
+        if self._next == self._lines:
+            self._stand(self._now, self.history.following(self._now))
+
     def _step(self) -> Event:
         """Run the next line, or take its value from the recording if it ran before."""
-        if self._next == self._lines:
-            self._enter(self.history.opened(self._recording.iteration + 1))
-        index = self._next
-        if self._ahead is None:
-            event = self._again(index)
-        else:
-            try:
-                event = next(self._ahead)
-            except (ArithmeticError, TypeError, ValueError) as error:
-                raise self.history.machine.failed(index, error) from None
+        self._turn()
+        if self._next == len(self._now.values):
+            self.history.machine.run_next(self._now)
+        now, index = self._now, self._next
+        if index == self._cost_index:
+            self.history.note_cost(now)
         self._next = index + 1
         self.time += 1
-        return event
+        return Event(now.iteration, index, self.program.lines[index], now.values[index])
 
-    def _again(self, index: int) -> Event:
-        """Run a line that may have run before we went back: then its value is in the recording."""
-        recorded, values = self._recording.values, self._values
-        if index == len(recorded):
-            recorded.append(self.history.machine.run_line(index, values))
-            if index == self._cost_index:
-                self.history.costs.put(self._recording.iteration, float(recorded[index]))
-        line, value = self.program.lines[index], recorded[index]
-        before = values.get(line.target)
-        self._befores.append(before)
-        values[line.target] = value
-        return Event(self._recording.iteration, index, line, value, before)
-
-    def _enter(self, recording: Recording) -> None:
+    def _stand(self, earlier: Recording | None, now: Recording) -> None:
         """Stand at the start of an iteration."""
-        self._recording = recording
+        self._earlier, self._now = earlier, now
         self._next = 0
-        self._befores: list[Value | None] = []  # what each target held before its line
-        self._values.update(recording.start)
-        self._ahead = None if recording.values else self._stepper(
-            recording.iteration, self._values, recording.values, self._befores)  # fmt: skip
 
     def _undo(self, count: int) -> None:
-        """Take lines of this iteration back; each target gets what it held before."""
-        if count:
-            self._ahead = None
-        for _ in range(count):
-            self._next -= 1
-            self.time -= 1
-            target, before = self.program.lines[self._next].target, self._befores.pop()
-            if before is None:
-                del self._values[target]
-            else:
-                self._values[target] = before
+        """Take lines of this iteration back; their values stay in its recording."""
+        self._next -= count
+        self.time -= count
         if count and not self._next and self.time:  # the last line of the iteration before ran last
             self._jump(self.time, always)
 
     def _jump(self, time: int, keep_going: KeepGoing) -> None:
         """Go to a moment from its nearest kept state; lines that ran before are not run again."""
         iteration, index = place(time, self._lines)
-        self._ahead = None  # this iteration may be completed on the way
-        before = self.history.recorded(iteration - 1, keep_going) if iteration else None
-        recording = self.history.opened(iteration, keep_going)
-        self._values = {**self.program.constants, **self.program.parameters}
-        if before is not None:
-            self._values |= self.history.machine.named(before)
-        self._enter(recording)
-        self.time = iteration * self._lines
-        for line, value in zip(self.program.lines[: index + 1], recording.values, strict=False):
-            self._befores.append(self._values.get(line.target))
-            self._values[line.target] = value
-        self._next = len(self._befores)
-        self.time += self._next
-        if self._next:
-            self._ahead = None
+        earlier = self.history.recorded(iteration - 1, keep_going) if iteration else None
+        self._stand(earlier, self.history.opened(iteration, keep_going))
+        self._next = min(index + 1, len(self._now.values))
+        self.time = iteration * self._lines + self._next
+
+    def _values(self) -> dict[str, Value]:
+        """Give every name as it stands; what has not run yet has its last iteration's value."""
+        lines, values = self.program.lines, {**self._given}
+        for recording in (self._earlier, self._now):
+            if recording is not None:
+                end = self._next if recording is self._now else self._lines
+                values.update(recording.start)
+                pairs = zip(lines[:end], recording.values, strict=False)
+                values.update((line.target, value) for line, value in pairs)
+        return values
+
+    def _before(self, index: int) -> Value | None:
+        """Give what the target of a line held before it ran, None the first time."""
+        target = self.program.lines[index].target
+        if target in self._now.start:
+            return self._now.start[target]
+        return self._earlier.values[index] if self._earlier else self._given.get(target)
 
 
 def place(time: int, lines: int) -> tuple[int, int]:

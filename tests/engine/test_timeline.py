@@ -29,7 +29,6 @@ def test_every_step_is_its_line_evaluated(sample: Sample, memory: int) -> None:
         assert (event.iteration, event.index) == (frame.iteration, frame.index)
         assert event.line is frame.line
         assert event.value is frame.values[event.line.target]
-        assert event.previous is frame.previous
     assert timeline.time == timeline.length == plain.length
 
 
