@@ -76,12 +76,14 @@ class _Journey:
             self._tell(f"{what} 99 of 100 within", "0.500 ms", found, last <= 0.0005)
 
     def _ring(self) -> None:
-        """Step back over the border of two iterations, a few times, right at the end of a run."""
+        """Run to some place, and step back over the border of two iterations a few times."""
         times = []
-        for back in range(1, 6):
-            self.timeline.seek(self.end - back * self.lines + 1)
-            times.append(_cpu(self.timeline.back))
-            self.timeline.seek(self.end - back * self.lines + 1)
+        for round_ in range(10):
+            end = self.end - 50 * round_ * self.lines
+            self.timeline.seek(end)
+            for back in range(1, 6):
+                self.timeline.seek(end - back * self.lines + 1)
+                times.append(_cpu(self.timeline.back))
         self._tell_iterations("step back across an iteration, recent: mean", 2.5, mean(times))
 
     def _walk(self) -> None:

@@ -20,12 +20,13 @@ class Checkpoints:
         self._each = first.nbytes + OVERHEAD
         self.stride = stride
         self._taken = bytearray()  # a flag for each slot up to the last that was used
+        self._used = 0
         self._arena = self._empty(cap)
 
     @property
     def bytes(self) -> int:
-        """The memory that the checkpoints hold."""
-        return (len(self._taken) + 1) * self._each
+        """The memory that the checkpoints hold, with slots that were used and are free again."""
+        return (self._used + 1) * self._each
 
     def offer(self, iteration: int, state: Flat) -> None:
         """Copy the state that an iteration starts from, if the stride wants it."""
@@ -40,6 +41,7 @@ class Checkpoints:
         if not self._taken[slot - 1]:
             self._arena[slot - 1] = state
             self._taken[slot - 1] = True
+            self._used = max(self._used, slot)
 
     def next_due(self, iteration: int) -> int:
         """Give the next iteration whose state is wanted."""
@@ -56,7 +58,7 @@ class Checkpoints:
         while len(self._taken) > len(arena):
             self._thin()
         arena[: len(self._taken)] = self._arena[: len(self._taken)]
-        self._arena = arena
+        self._arena, self._used = arena, len(self._taken)
 
     def _empty(self, cap: int) -> Flat:
         return np.empty((max(0, cap // self._each - 1), self._first.size))

@@ -237,8 +237,7 @@ class Emitter:
         texts = [self._emit(left), self._emit(right)]
         if first.ndim != 2 or second.ndim != 2:
             return self._plain(f"{texts[0]} @ {texts[1]}")
-        small = first.size + second.size <= _SMALL
-        same = small and np.array_equal(np.dot(first, second), first @ second, equal_nan=True)
+        same = first.size + second.size <= _SMALL and _dot_is_matmul(first, second)
         result = self._place(into, example)
         function = self._named(np.dot if same else np.matmul)
         self._call(result, f"{function}({texts[0]}, {texts[1]}", f", {result})", ")")
@@ -369,6 +368,12 @@ def expand(expression: Expression) -> Expression:
         case Call(function, arguments, options):
             return Call(function, tuple(map(expand, arguments)), options)
     return expression
+
+
+def _dot_is_matmul(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> bool:
+    """Tell whether np.dot gives the bits of `@` here, also for a sum of nothing but -0.0."""
+    pairs = ((first, second), (np.full_like(first, -1), np.zeros_like(second)))
+    return all(np.dot(a, b).tobytes() == (a @ b).tobytes() for a, b in pairs)
 
 
 def _key(array: Any) -> Key:

@@ -211,6 +211,8 @@ class History:
     def _nearest(self, iteration: int) -> tuple[int, Flat]:
         """Find the last iteration, not after this one, whose start is at hand."""
         at, state = self._checkpoints.nearest(iteration)
+        if at == iteration:
+            return at, state
         recent = self._starts.nearest(iteration)
         if recent > at:
             at, state = recent, self._starts.get(recent)  # type: ignore[assignment]
@@ -228,4 +230,5 @@ class History:
         start = self.layout.frozen(self._checkpoints.nearest(0)[1])
         example = Recording(0, {**start, **self.program.batch(0)})
         self.quiet.run(self.machine.complete, example)
+        self.quiet.run(self.machine.lower, example)  # what runs for long is stepped through next
         return example

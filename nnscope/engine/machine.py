@@ -50,7 +50,7 @@ class Machine:
         self._targets = [line.target for line in program.lines]
         self._carried = [(name, program.line_of[name]) for name in program.carried]
         self._record = plain_recorder(program)
-        self._recorded = 0
+        self._recorded, self._is_lowered = 0, False
         self._running: Recording | None = None  # the iteration that runs line by line,
         self._scope: dict[str, Value] = {}  # and its names
 
@@ -75,11 +75,23 @@ class Machine:
     def complete(self, recording: Recording) -> None:
         """Run what is left of an iteration and put the values into its recording."""
         if not recording.values:
-            self._consider_lowering(recording.start)
             with suppress(ArithmeticError, TypeError, ValueError):  # which line, it says below
                 recording.values.extend(self._record(recording.start))
+            self._recorded += 1
+            if self._recorded == LOWERED_AFTER and recording.values:
+                self.lower(recording)
         while len(recording.values) < len(self._codes):
             self.run_next(recording)
+
+    def lower(self, example: Recording) -> None:
+        """Go on with lowered lines, if they give the bits of a complete recording."""
+        if self._is_lowered or not is_lowerable(self._program):
+            return
+        self._is_lowered = True
+        values, start = {**self._given, **self.named(example)}, example.start
+        lowered = lowered_recorder(self._program, values, start)
+        if all(map(same_bits, example.values, lowered(start))):
+            self._record = lowered
 
     def _failed(self, index: int, error: Exception) -> ExpressionError:
         line = self._program.lines[index]
@@ -98,25 +110,15 @@ class Machine:
         values = recording.values
         return {name: _in_c_order(values[place]) for name, place in self._carried}
 
-    def _consider_lowering(self, start: Mapping[str, Value]) -> None:
-        """After some iterations, go on with lowered lines if they give the same bits."""
-        self._recorded += 1
-        if self._recorded != LOWERED_AFTER or not is_lowerable(self._program):
-            return
-        values = self._record(start)
-        example = {**self._given, **dict(zip(self._targets, values, strict=True))}
-        lowered = lowered_recorder(self._program, example, start)
-        if all(map(same_bits, values, lowered(start))):
-            self._record = lowered
-
 
 def same_bits(one: Value, other: Value) -> bool:
-    """Tell whether two values have the same cells in the same layout."""
+    """Tell whether two values have the same cells, -0.0 and 0.0 apart, in the same layout."""
     first, second = np.asarray(one), np.asarray(other)
     return (
         first.dtype == second.dtype
         and first.flags.c_contiguous == second.flags.c_contiguous
-        and bool(np.array_equal(first, second, equal_nan=first.dtype.kind in "fc"))
+        and bool(np.array_equal(first, second, equal_nan=first.dtype.kind == "f"))
+        and (first.dtype.kind != "f" or bool((np.signbit(first) == np.signbit(second)).all()))
     )
 
 

@@ -21,7 +21,8 @@ def test_the_run_loop_with_its_names_explained(shell: Shell) -> None:
     page = "\n".join(shell.out)
     assert shell.out[0].startswith("# The run loop of two_layer: what runs when it runs fast.")
     assert "        _dot(W1, X, Z1)" in shell.out
-    assert "# _fixed0      (1,3)  1 - Y, computed once: it never changes" in shell.out
+    assert "# _fixed1      (1,3)  1 - Y, computed once: it never changes" in shell.out
+    assert "# _fixed0      ()  1, as an array without axes" in page
     assert "# _add_reduce  np.add.reduce" in shell.out
     used = set(re.findall(r"_(?:buffer|fixed)\d+|_\w+_T", page))
     assert used
