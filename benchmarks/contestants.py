@@ -16,6 +16,7 @@ from nnscope.engine.history import always
 from nnscope.engine.search import Search
 from nnscope.engine.stops import condition
 from nnscope.engine.timeline import Timeline
+from nnscope.insight.norms import squares
 from nnscope.program.model import Program
 
 Contestant = Callable[[int], Sequence[float] | Array]
@@ -75,8 +76,8 @@ def looping(built: Program, loop: Loop) -> Contestant:
 
 
 def run_mode(built: Program) -> Contestant:
-    """Run nnscope fast: the cost of every iteration is recorded, and checkpoints are kept."""
-    timeline = Timeline(built)
+    """Run nnscope as its screen does: the costs are recorded, norms sampled, checkpoints kept."""
+    timeline = Timeline(built, sampled=squares(built))
 
     def run(count: int) -> Array:
         timeline.seek(timeline.time + count * len(built.lines))
@@ -87,7 +88,7 @@ def run_mode(built: Program) -> Contestant:
 
 def searching(built: Program, stop: str = "", guard: bool = False) -> Contestant:
     """Run nnscope fast with a stop that never holds, or looking out for nan and inf."""
-    timeline = Timeline(built)
+    timeline = Timeline(built, sampled=squares(built))
     search = Search(timeline.history, [condition(built, stop)] if stop else [], guard=guard)
 
     def run(count: int) -> Array:
@@ -99,7 +100,7 @@ def searching(built: Program, stop: str = "", guard: bool = False) -> Contestant
 
 def step_mode(built: Program) -> Contestant:
     """Run nnscope line by line: an event for every line, and every line can be undone."""
-    timeline = Timeline(built)
+    timeline = Timeline(built, sampled=squares(built))
 
     def run(count: int) -> Array:
         for _event in timeline.events(count * len(built.lines)):

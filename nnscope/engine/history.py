@@ -1,6 +1,6 @@
 """What is kept of a run, and how the rest is had again by replaying it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import prod
 
 from nnscope.engine.checkpoints import Checkpoints
@@ -9,10 +9,12 @@ from nnscope.engine.machine import Machine, Quiet, Recording
 from nnscope.engine.recent import Recent
 from nnscope.engine.runloop import Condition, Keep, Memory, RunLoop
 from nnscope.engine.runloops import WORTH, RunLoops
+from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
 from nnscope.expression.shapes import sizes
+from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
 
 KeepGoing = Callable[[int], bool]
@@ -46,7 +48,7 @@ class History:
     iterations that run in some milliseconds at most; long work asks that often whether to go on.
     """
 
-    def __init__(self, program: Program, cap: int) -> None:
+    def __init__(self, program: Program, cap: int, sampled: Sequence[Expression] = ()) -> None:
         self.program = program
         self.costs = Costs()
         self.machine = Machine(program)
@@ -56,7 +58,8 @@ class History:
         self.first_bad: int | None = None
         self.layout = StateLayout(program)
         first = self.layout.pack(program.parameters)
-        self.loops = RunLoops(program, self._example)
+        self.samples = Samples(sampled)
+        self.loops = RunLoops(program, self._example, self.samples)
         stride = 1 if first.nbytes < 2**15 else 32  # copying a large state takes a while
         self._checkpoints = Checkpoints(first, cap * 3 // 4, stride)
         self._starts = Recent[Flat](first.nbytes + OBJECT, cap // 8, 2 * RING)
@@ -68,9 +71,9 @@ class History:
 
     @property
     def bytes(self) -> int:
-        """The memory that is held: checkpoints, starts, recordings and costs."""
+        """The memory that is held: checkpoints, starts, recordings, costs and samples."""
         kept = self._checkpoints.bytes + self._starts.bytes + self._recordings.bytes
-        return kept + self.costs.bytes
+        return kept + self.costs.bytes + self.samples.bytes
 
     @property
     def stride(self) -> int:

@@ -18,7 +18,15 @@ from typing import Any
 import numpy as np
 
 from nnscope.engine.emitter import Emitter, never_change
-from nnscope.engine.runloop import PARAMETERS, Condition, RunLoop, build_loop, test_lines
+from nnscope.engine.runloop import (
+    PARAMETERS,
+    Condition,
+    RunLoop,
+    build_loop,
+    sample_lines,
+    test_lines,
+)
+from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
 from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Binary, Expression, Name, Number, names, substitute, walk
@@ -38,9 +46,11 @@ class Lowering:
         values: Mapping[str, Value],
         starts: Mapping[str, Value],
         conditions: Sequence[Condition] = (),
+        samples: Samples | None = None,
     ) -> None:
         self._program = program
         self._conditions = conditions
+        self._samples = samples or Samples()
         self._layout = StateLayout(program)
         during = {**values, **starts}
         self._emitter = Emitter(during, never_change(program))
@@ -113,6 +123,7 @@ class Lowering:
         if program.cost:
             body.append(f"_costs[_k] = {program.cost}")
         start = ["if _state is not _theta:", "    _theta[:] = _state",
+                 *(["_next_sample = _sample_due(_first)"] if self._samples.expressions else []),
                  "for _k in _range(_first, _last):",
                  "    if _k == _due:", "        _due = _keep(_k, _theta)"]  # fmt: skip
         words = [word for word in emitter.setup if word.isidentifier()]
@@ -159,22 +170,34 @@ class Lowering:
     def _update_lines(self) -> list[str]:
         emitter = self._emitter
         if not self._updates:
-            return []
+            return self._sampling()
         places = [self._program.line_of[line.target] for line in self._updates]
         after = [test for at in places for test in self._tests(at, "_began", late=False)]
         begin = ["_began = _theta.copy()"] if after else []
         if self._pattern is None:
             lines = [text for line in self._updates
                      for text in emitter.assign(line.target, line.expression)]  # fmt: skip
-            return begin + lines + after
+            return self._sampling() + begin + lines + after
         self._flat_gradients()
         lines = []
         if self._divisor is not None:
             lines += emitter.assign("_dtheta", Binary("/", Name("_dtheta"), self._divisor))
             lines += [test for at in range(min(places)) for test in self._tests(at, "_theta", True)]
+        lines += self._sampling()
         flat = {"_P": Name("_theta"), "_dP": Name("_dtheta")}
         lines += emitter.assign("_theta", substitute(self._pattern, flat))
         return begin + lines + after
+
+    def _sampling(self) -> list[str]:
+        """Write what samples an iteration, lowered as the lines are."""
+        numbers = []
+        for at, expression in enumerate(self._samples.expressions):
+            before, text = self._emitter.single(expression)
+            numbers += [*before, f"_number{at} = {text}"]
+        if numbers:
+            self._emitter.setup["_sample"] = self._samples.note
+            self._emitter.setup["_sample_due"] = self._samples.due
+        return sample_lines(numbers, len(self._samples.expressions))
 
 
 def _is_by_cells(pattern: Expression, values: Mapping[str, Value]) -> bool:

@@ -28,7 +28,8 @@ class Frame:
     line that ran last, -1 at the very start. `values` holds every name, including those that this
     iteration has not computed yet and that still hold the last iteration's value. `starts` holds
     what the iteration started from: the parameters before their update. `costs` has the
-    cost of every iteration up to the farthest that was reached.
+    cost of every iteration up to the farthest that was reached. `samples` has a row for each
+    iteration that was sampled: its number, and the values of what the timeline samples.
     """
 
     program: Program
@@ -40,6 +41,7 @@ class Frame:
     starts: Mapping[str, Value]
     costs: NDArray[np.float64]
     memory: int
+    samples: NDArray[np.float64]
 
     @property
     def line(self) -> Line | None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout
 from nnscope.expression.evaluate import Value
 from nnscope.expression.functions import NAMESPACE
@@ -81,28 +82,47 @@ class RunLoop(Protocol):
         ...
 
 
-def plain_source(program: Program, conditions: Sequence[Condition] = ()) -> str:
+def plain_source(
+    program: Program, conditions: Sequence[Condition] = (), sampled: Sequence[Expression] = ()
+) -> str:
     """Write the loop whose body is the listing, for a reader who wants to see what runs."""
     body = ["if _k == _due:", "    _due = _keep(_k, _pack(_locals()))"]
+    numbers = [f"_number{at} = {source(each)}" for at, each in enumerate(sampled)]
+    first = program.line_of[program.carried[0]] if program.carried else len(program.lines)
     if program.batches:
         body.append(f"{', '.join(program.batches.names)}, = _batch(_k)")
     for index, line in enumerate(program.lines):
+        if index == first:
+            body += sample_lines(numbers, len(sampled))
         if line.target in program.carried:
             body.append(f"_start_{line.target} = {line.target}")
         body.append(line.text)
         body += tests(conditions, index, "_pack_started(_locals())")
+    if first == len(program.lines):
+        body += sample_lines(numbers, len(sampled))
     if program.cost:
         body.append(f"_costs[_k] = {program.cost}")
     head = f"def run({PARAMETERS}"
     head += "".join(f", {name}={name}" for name in bound(program, conditions)) + "):"
     unpacked = [f"{name} = _carried[{name!r}]" for name in program.carried]
     lines = [head, "    _carried = _unpack(_state)", *(f"    {line}" for line in unpacked)]
+    lines += ["    _next_sample = _sample_due(_first)"] if sampled else []
     lines += ["    for _k in _range(_first, _last):", *(f"        {line}" for line in body)]
     return "\n".join([*lines, "    return _last, -1, _pack(_locals())", ""])
 
 
-def plain_loop(program: Program, conditions: Sequence[Condition] = ()) -> RunLoop:
+def sample_lines(lines: Sequence[str], count: int) -> list[str]:
+    """Write what samples an iteration that is due; the lines assign `count` numbers."""
+    found = "".join(f"_number{at}, " for at in range(count))
+    return ["if _k == _next_sample:", *(f"    {line}" for line in lines),
+            f"    _next_sample = _sample(_k, ({found}))"] if count else []  # fmt: skip
+
+
+def plain_loop(
+    program: Program, conditions: Sequence[Condition] = (), samples: Samples | None = None
+) -> RunLoop:
     """Compile the plain loop. Its text comes from checked trees, never from the user."""
+    samples = samples or Samples()
     layout = StateLayout(program)
 
     def pack_started(scope: Mapping[str, Value]) -> Flat:
@@ -111,9 +131,9 @@ def plain_loop(program: Program, conditions: Sequence[Condition] = ()) -> RunLoo
         return layout.pack(began)
 
     scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started,
-        "_batch": lambda iteration: tuple(program.batch(iteration).values())}  # fmt: skip
-
-    return build_loop(plain_source(program, conditions), program, scope)
+        "_batch": lambda iteration: tuple(program.batch(iteration).values()),
+        "_sample": samples.note, "_sample_due": samples.due}  # fmt: skip
+    return build_loop(plain_source(program, conditions, samples.expressions), program, scope)
 
 
 def build_loop(text: str, program: Program, scope: Mapping[str, Any]) -> RunLoop:

@@ -8,6 +8,7 @@ from nnscope.engine.emitter import is_lowerable
 from nnscope.engine.lowering import Lowering
 from nnscope.engine.machine import Recording, same_bits
 from nnscope.engine.runloop import Condition, Memory, RunLoop, plain_loop
+from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
 from nnscope.program.model import Program
 
@@ -19,11 +20,14 @@ class RunLoops:
     """Makes the loops of a program when they are first needed.
 
     `example` gives a complete recording of the first iteration. The fast loop is used only after it
-    has given the same bits as step mode on that.
+    has given the same bits as step mode on that. All loops write the same samples.
     """
 
-    def __init__(self, program: Program, example: Callable[[], Recording]) -> None:
+    def __init__(
+        self, program: Program, example: Callable[[], Recording], samples: Samples
+    ) -> None:
         self._program = program
+        self._samples = samples
         self._example = example
         self._plain: dict[Sequence[Condition], RunLoop] = {}
         self._fast: dict[Sequence[Condition], RunLoop | None] = {}
@@ -38,7 +42,7 @@ class RunLoops:
 
     def _plain_loop(self, conditions: tuple[Condition, ...]) -> RunLoop:
         if conditions not in self._plain:
-            self._plain[conditions] = plain_loop(self._program, conditions)
+            self._plain[conditions] = plain_loop(self._program, conditions, self._samples)
         return self._plain[conditions]
 
     def lowering(self, conditions: tuple[Condition, ...] = ()) -> Lowering | None:
@@ -54,7 +58,7 @@ class RunLoops:
         targets = [line.target for line in program.lines]
         values = {**program.constants, **program.parameters}
         values.update(zip(targets, example.values, strict=True))
-        lowering = Lowering(program, values, example.start, conditions)
+        lowering = Lowering(program, values, example.start, conditions, self._samples)
         loop = lowering.loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)

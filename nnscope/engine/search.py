@@ -237,7 +237,8 @@ class Search:
         start = self._history.recorded(iteration).start
         target = self._program.lines[last].target
         return Frame(self._program, (iteration + 1) * self._lines, iteration, last, dict(values),
-                     start.get(target), start, self._history.costs.known(), 0)  # fmt: skip
+                     start.get(target), start, self._history.costs.known(), 0,
+                     self._history.samples.known())  # fmt: skip
 
     def _bad_line(self, iteration: int) -> int | None:
         """Find the first line of an iteration whose value has a nan or an inf."""

@@ -14,6 +14,7 @@ from nnscope.engine.search import Found, Search
 from nnscope.engine.stops import Stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
+from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
 
 MEMORY = 256 * 2**20
@@ -24,12 +25,15 @@ class Timeline:
     """A run of a program, standing at one moment of it.
 
     `time` is that moment, `length` the last one. `memory` is the cap in bytes, by default the one
-    that the scenario sets.
+    that the scenario sets. `sampled` are expressions, each of one number, whose values are kept for
+    some iterations of the whole run, for curves.
     """
 
-    def __init__(self, program: Program, memory: int | None = None) -> None:
+    def __init__(
+        self, program: Program, memory: int | None = None, sampled: Sequence[Expression] = ()
+    ) -> None:
         self.program = program
-        self.history = History(program, memory or program.scenario.memory or MEMORY)
+        self.history = History(program, memory or program.scenario.memory or MEMORY, sampled)
         self.time = 0
         self._lines = len(program.lines)
         self.length = self._lines * program.iterations
@@ -50,7 +54,8 @@ class Timeline:
         before = self._before(self._next - 1) if self._next else None
         costs = self.history.costs.known()
         return Frame(self.program, self.time, iteration, index, self._values(), before,
-                     self._now.start, costs, self.history.bytes)  # fmt: skip
+                     self._now.start, costs, self.history.bytes,
+                     self.history.samples.known())  # fmt: skip
 
     def step(self) -> Event:
         """Run the next line.

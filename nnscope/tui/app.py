@@ -6,7 +6,6 @@ from pathlib import Path
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.build import build
 from nnscope.program.model import Program
@@ -40,7 +39,7 @@ class NnscopeApp(App[None]):
 
     def open(self, program: Program) -> None:
         """Open the debugger on a program."""
-        self.push_screen(DebuggerScreen(Timeline(program, self._memory)))
+        self.push_screen(DebuggerScreen(program, self._memory))
 
     def _pick(self) -> None:
         self.push_screen(PickerScreen(), self._picked)

@@ -1,6 +1,5 @@
 """The debugger: one screen for one program's run, with all its keys."""
 
-from nnscope.engine.timeline import Timeline
 from nnscope.expression.source import source
 from nnscope.program.edit import edited
 from nnscope.program.model import Program
@@ -117,7 +116,7 @@ class DebuggerScreen(StopKeys):
     def _reopen(self, program: Program, time: int) -> None:
         """Open another program at a moment, with the stops that were set."""
         cap = self.session.timeline.history.cap
-        screen = DebuggerScreen(Timeline(program, cap), time)
+        screen = DebuggerScreen(program, cap, time)
         screen.stopping.stops = list(self.stopping.stops)
         self.session.interrupt()
         self.app.switch_screen(screen)

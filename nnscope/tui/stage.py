@@ -14,6 +14,8 @@ from textual.widgets import Footer
 from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.cellwise import CellWalk
+from nnscope.insight.norms import squares
+from nnscope.program.model import Program
 from nnscope.tui.checking import Checking
 from nnscope.tui.keys import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
@@ -43,6 +45,8 @@ SHARED = ("time", "stops", "shapes", "check")
 class Stage(Screen[None]):
     """Shows one program's run: turns frames into views for the panes, and moments into work.
 
+    It begins at the moment `time`; `memory` is the cap of the history in bytes.
+
     The keys are in the classes that build on it, a file for each kind of key.
     """
 
@@ -51,10 +55,10 @@ class Stage(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = None
 
-    def __init__(self, timeline: Timeline, time: int = 0) -> None:
+    def __init__(self, program: Program, memory: int | None = None, time: int = 0) -> None:
         super().__init__()
         self._first = time
-        self.session = Session(timeline)
+        self.session = Session(Timeline(program, memory, squares(program)))
         self.view = View(self.session.frame)
         self._selections: dict[int, Selection] = {}
         self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell

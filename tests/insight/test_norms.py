@@ -6,7 +6,16 @@ import pytest
 from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.moment import Moment
-from nnscope.insight.norms import ACTIVATION, GRADIENT, STEP, NormHistory, layer_norms
+from nnscope.insight.norms import (
+    ACTIVATION,
+    GRADIENT,
+    STEP,
+    NormHistory,
+    layer_norms,
+    sampled_norms,
+    spread,
+    squares,
+)
 from nnscope.insight.stack import by_unit, stack
 from tests.samples import NEURON, PAIR, library, program
 
@@ -67,19 +76,19 @@ def test_the_history_fills_up_and_keeps_what_a_step_back_hides() -> None:
     history, timeline = NormHistory(), Timeline(program(PAIR))
     for _ in timeline.events(2 * LINES):
         history.note(timeline.frame())
-    assert history.iterations == (0, 1)
-    assert np.isfinite(history.table()).all()
-    known = history.table()
+    iterations, known = history.known()
+    assert iterations.tolist() == [0, 1]
+    assert np.isfinite(known).all()
     timeline.seek(LINES + 2)
     history.note(timeline.frame())
-    np.testing.assert_array_equal(history.table(), known)
+    np.testing.assert_array_equal(history.known()[1], known)
     np.testing.assert_array_equal(history.at(1), layer_norms(Moment(at(2 * LINES))))
 
 
 def test_a_run_that_stops_in_the_middle_still_leaves_gradients() -> None:
     history = NormHistory()
     history.note(at(5 * LINES + 1))
-    assert history.iterations == (4,)
+    assert history.known()[0].tolist() == [4]
     row = history.at(4)
     assert row is not None
     assert np.isfinite(row[:, GRADIENT]).all()
@@ -90,18 +99,46 @@ def test_the_history_stays_small_and_keeps_the_present() -> None:
     for _ in range(11):
         timeline.seek(timeline.time + LINES)
         history.note(timeline.frame())
-        assert len(history.iterations) <= 4
+        assert len(history.known()[0]) <= 4
         assert history.at(timeline.iteration) is not None
-    assert history.iterations[0] == 0
+    assert history.known()[0][0] == 0
 
 
-def test_what_a_changed_program_makes_untrue_is_forgotten() -> None:
-    history, timeline = NormHistory(), Timeline(program(PAIR))
-    for _ in range(4):
-        timeline.seek(timeline.time + LINES)
-        history.note(timeline.frame())
-    history.forget_after(2)
-    assert history.iterations == (0, 1)
+@pytest.mark.parametrize("name", ["", "single_neuron", "deep_network_he"])
+def test_a_run_samples_the_norms_that_a_look_finds(name: str) -> None:
+    built = library(name) if name else program(PAIR)
+    lines, timeline = len(built.lines), Timeline(built, sampled=squares(built))
+    timeline.seek(timeline.length)
+    samples = timeline.frame().samples
+    sampled = sampled_norms(built, samples)
+    assert len(samples) > 0
+    for at, row in list(zip(samples[:, 0].astype(int).tolist(), sampled, strict=True))[:8]:
+        timeline.seek((at + 1) * lines)
+        looked_at = layer_norms(Moment(timeline.frame()))
+        np.testing.assert_allclose(row, looked_at, rtol=1e-12)
+
+
+def test_what_was_looked_at_and_what_was_sampled_are_one_history() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 1000"))
+    history, timeline = NormHistory(), Timeline(built, sampled=squares(built))
+    timeline.seek(900 * LINES)
+    timeline.seek(302 * LINES)  # 301 is odd: sampled are 300 and 302
+    history.note(timeline.frame())
+    iterations, norms = history.known()
+    assert iterations.tolist() == sorted({*range(256), *range(256, 512, 2), 301,
+                                          *range(512, 899, 4)})  # fmt: skip
+    assert np.isfinite(norms).all()
+    np.testing.assert_array_equal(
+        norms[iterations == 301][0], layer_norms(Moment(timeline.frame()))
+    )
+
+
+def test_norms_are_spread_evenly_over_time() -> None:
+    iterations = np.array([0, 1, 2, 3, 100])
+    norms = iterations.astype(float).reshape(-1, 1, 1)
+    assert spread(iterations, norms, 5).ravel().tolist() == [0, 3, 3, 3, 100]
+    assert spread(iterations[:3], norms[:3], 50).ravel().tolist() == [0, 1, 2]
+    assert len(spread(iterations[:0], norms[:0], 5)) == 0
 
 
 def test_the_stack_names_what_the_program_has() -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nnscope.engine.model import Frame
 from nnscope.insight.health import RULES, examine
 from nnscope.insight.moment import Moment
-from nnscope.insight.norms import ACTIVATION, GRADIENT, STEP, NormHistory, layer_norms
+from nnscope.insight.norms import ACTIVATION, GRADIENT, STEP, NormHistory, layer_norms, spread
 from nnscope.insight.numbers import short
 from nnscope.insight.rule import Finding
 from nnscope.insight.stack import stack
@@ -60,8 +60,9 @@ class HealthPane(Pane):
         past = np.full_like(now, np.nan) if past is None else past
         old = np.isnan(now) & ~np.isnan(past)
         numbers = np.where(old, past, now)
-        columns, seen = _columns(frame.program), self._history.table()
+        columns, (iterations, known) = _columns(frame.program), self._history.known()
         room = (width - len(_HEAD)) // len(columns) - 1
+        seen = spread(iterations, known, 2 * width)
         names = _headings(frame.program)
         heads = "".join(f" {names[at]:>{_NUMBER}}".ljust(room + 1) for at in columns)
         rows: list[Text] = [[dim(_HEAD + heads)]]
@@ -74,7 +75,7 @@ class HealthPane(Pane):
                 style = phase(_PHASES[at], self.dark)
                 parts += [" ", dim(text) if old[layer, at] else text, (drawn, style)]
             rows.append(parts)
-        return [*rows, *_caption(self._history.iterations, width)]
+        return [*rows, *_caption(iterations, width)]
 
 
 def _drawn(numbers: Norms, layer: int, past: Norms, width: int) -> str:
@@ -141,9 +142,9 @@ def _number(value: float, is_old: bool) -> str:
     return f"{number:>{_NUMBER}}{'○' if is_old else ' '}"
 
 
-def _caption(seen: Sequence[int], width: int) -> list[Text]:
+def _caption(seen: NDArray[np.int64], width: int) -> list[Text]:
     """Say what the curves run over."""
     if len(seen) < 2:
         return []
-    text = f"curves: {len(seen)} iterations seen, {seen[0]} to {seen[-1]}, log scale"
+    text = f"curves: {len(seen)} iterations from {seen[0]} to {seen[-1]}, log scale"
     return wrapped(text, width, DIM)
