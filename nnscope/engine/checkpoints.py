@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnscope.engine.runloop import Keep
 from nnscope.engine.state import Flat
 
 OVERHEAD = 1  # the byte that tells whether a slot is taken
@@ -35,13 +36,27 @@ class Checkpoints:
         slot, rest = divmod(iteration, self.stride)
         if rest or not 0 < slot <= len(self._arena):
             return
-        missing = slot - len(self._taken)
-        if missing > 0:
-            self._taken += bytes(missing)
+        self._reserve(slot)
         if not self._taken[slot - 1]:
             self._arena[slot - 1] = state
             self._taken[slot - 1] = True
-            self._used = max(self._used, slot)
+
+    def keep_all(self, last: int) -> Keep | None:
+        """Give what keeps every state up to iteration `last`, where there is room for that.
+
+        Of small networks every iteration is kept; then it counts how long keeping takes.
+        """
+        if self.stride != 1 or last > len(self._arena):
+            return None
+        self._reserve(last)
+        arena, taken = self._arena, self._taken
+
+        def keep(iteration: int, state: Flat) -> int:
+            arena[iteration - 1] = state
+            taken[iteration - 1] = True
+            return iteration + 1
+
+        return keep
 
     def next_due(self, iteration: int) -> int:
         """Give the next iteration whose state is wanted."""
@@ -59,6 +74,10 @@ class Checkpoints:
             self._thin()
         arena[: len(self._taken)] = self._arena[: len(self._taken)]
         self._arena, self._used = arena, len(self._taken)
+
+    def _reserve(self, slots: int) -> None:
+        self._taken += bytes(max(0, slots - len(self._taken)))
+        self._used = max(self._used, slots)
 
     def _empty(self, cap: int) -> Flat:
         return np.empty((max(0, cap // self._each - 1), self._first.size))

@@ -226,7 +226,7 @@ class Emitter:
     def _single_cell(self, name: str) -> str:
         """Give a matrix of one cell without its axes: to stretch it along another takes longer."""
         if name not in self.setup:
-            return name
+            return self._plain(f"{name}.reshape(())")
         self.setup.setdefault(f"_{name}_cell", self.setup[name].reshape(()))
         return f"_{name}_cell"
 

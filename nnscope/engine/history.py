@@ -169,11 +169,10 @@ class History:
     def _run(
         self, loop: RunLoop, first: int, last: int, state: Flat, keep: Keep, memory: Memory
     ) -> tuple[int, int, Flat]:
-        costs = self.costs.room(last)
+        costs, keep = self.costs.room(last), self._checkpoints.keep_all(last) or keep
+        due = max(1, first)  # the start is kept anyway
         try:
-            reached, hit, state = self.quiet.run(
-                loop, first, last, state, costs, first, keep, memory
-            )
+            reached, hit, state = self.quiet.run(loop, first, last, state, costs, due, keep, memory)
         except (ArithmeticError, TypeError, ValueError):
             raise self._failed(first, last) from None
         if self.program.cost:

@@ -35,9 +35,10 @@ class Recent(Generic[Item]):
 
     def get(self, iteration: int) -> Item | None:
         """Give an item if it is there, and note that it was used."""
-        if iteration in self._items:
+        item = self._items.get(iteration)
+        if item is not None:
             self._items.move_to_end(iteration)
-        return self._items.get(iteration)
+        return item
 
     def nearest(self, iteration: int) -> int:
         """Find the last iteration, not after this one, that is here; -1 if there is none."""
