@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from nnscope import __version__
+from nnscope.commands.starting import uncollected
 
 EXAMPLES = """\
 examples:
@@ -28,11 +29,8 @@ COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "ch
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and give its exit status: 0, 1 for a failed check, 2 for a mistake."""
-    for library in (
-        "OPENBLAS",
-        "MKL",
-        "OMP",
-    ):  # threads change bits, and cost time on small matrices
+    # threads change bits, and cost time on small matrices
+    for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     given = sys.argv[1:] if arguments is None else arguments
     parsed = parser().parse_args(_with_command(given))
@@ -48,11 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(parsed: Namespace) -> int:
-    from nnscope.expression.errors import ExpressionError  # noqa: PLC0415
-    from nnscope.scenario.errors import ScenarioError  # noqa: PLC0415
+    with uncollected():
+        command = import_module(f"nnscope.commands.{parsed.command}")
+        from nnscope.expression.errors import ExpressionError  # noqa: PLC0415
+        from nnscope.scenario.errors import ScenarioError  # noqa: PLC0415
 
     try:
-        status: int = import_module(f"nnscope.commands.{parsed.command}").run(parsed)
+        status: int = command.run(parsed)
     except (ScenarioError, ExpressionError) as error:
         return _fail(str(error))
     except MemoryError:

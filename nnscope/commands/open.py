@@ -4,6 +4,7 @@ import sys
 from argparse import Namespace
 
 from nnscope.commands.loading import load_program
+from nnscope.commands.starting import uncollected
 from nnscope.scenario.errors import wrong
 
 
@@ -13,7 +14,8 @@ def run(arguments: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise wrong("", "the debugger needs a terminal for its input and output; "
                         "`nnscope trace FILE` prints the same events")  # fmt: skip
-    from nnscope.tui.app import NnscopeApp  # noqa: PLC0415  Textual takes 0.1 s to import
+    with uncollected():
+        from nnscope.tui.app import NnscopeApp  # noqa: PLC0415  Textual takes 0.1 s to import
 
     app = NnscopeApp(program, memory=arguments.memory)
     app.run()

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.engine.emitter import Emitter, never_change
+from nnscope.engine.emitter import Emitter
+from nnscope.engine.lowerable import never_change
 from nnscope.engine.runloop import (
     PARAMETERS,
     Condition,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnscope.engine.emitter import is_lowerable
+from nnscope.engine.lowerable import is_lowerable
 from nnscope.engine.recorder import lowered_recorder, plain_recorder
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, compiled, plainly

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.engine.emitter import Emitter, never_change
+from nnscope.engine.lowerable import never_change
 from nnscope.expression.evaluate import Value
 from nnscope.expression.functions import NAMESPACE
 from nnscope.expression.syntax import names
@@ -31,6 +31,8 @@ def lowered_recorder(
     program: Program, values: Mapping[str, Value], starts: Mapping[str, Value]
 ) -> Recorder:
     """Lower the lines, with the values of one iteration as an example of every layout."""
+    from nnscope.engine.emitter import Emitter  # noqa: PLC0415  nothing runs at the start
+
     emitter = Emitter({**values, **starts}, never_change(program), fresh=True)
     lines = [list(emitter.assign(line.target, line.expression)) for line in program.lines]
     return _compiled(recorder_source(program, lines), emitter.setup)

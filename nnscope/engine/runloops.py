@@ -1,16 +1,19 @@
 """Which run loop runs: the fast one where it can be made and pays, else the plain one."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnscope.engine.emitter import is_lowerable
-from nnscope.engine.lowering import Lowering
+from nnscope.engine.lowerable import is_lowerable
 from nnscope.engine.machine import Recording, same_bits
 from nnscope.engine.runloop import Condition, Memory, RunLoop, plain_loop
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
 from nnscope.program.model import Program
+
+if TYPE_CHECKING:
+    from nnscope.engine.lowering import Lowering
 
 WORTH = 4
 """Lowering takes as long as some thousand small iterations; a run this short does without."""
@@ -45,14 +48,16 @@ class RunLoops:
             self._plain[conditions] = plain_loop(self._program, conditions, self._samples)
         return self._plain[conditions]
 
-    def lowering(self, conditions: tuple[Condition, ...] = ()) -> Lowering | None:
+    def lowering(self, conditions: tuple[Condition, ...] = ()) -> "Lowering | None":
         """Lower the program; None where that can't be done, or gives other bits."""
         if not is_lowerable(self._program):
             return None
         with np.errstate(all="ignore"):
             return self._lowered(conditions)
 
-    def _lowered(self, conditions: tuple[Condition, ...]) -> Lowering | None:
+    def _lowered(self, conditions: tuple[Condition, ...]) -> "Lowering | None":
+        from nnscope.engine.lowering import Lowering  # noqa: PLC0415  nothing runs at the start
+
         program, example = self._program, self._example()
         layout = StateLayout(program)
         targets = [line.target for line in program.lines]

@@ -13,7 +13,6 @@ from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.load import load
 from nnscope.tui.debugger import DebuggerScreen
 from nnscope.tui.keys import BINDINGS
-from nnscope.tui.picker import PickerScreen
 
 
 class NnscopeApp(App[None]):
@@ -42,6 +41,8 @@ class NnscopeApp(App[None]):
         self.push_screen(DebuggerScreen(program, self._memory))
 
     def _pick(self) -> None:
+        from nnscope.tui.picker import PickerScreen  # noqa: PLC0415  a file needs no picker
+
         self.push_screen(PickerScreen(), self._picked)
 
     def _picked(self, path: Path | None) -> None:

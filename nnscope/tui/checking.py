@@ -28,7 +28,6 @@ class Checking:
     def __init__(self, screen: "Stage") -> None:
         self._screen = screen
         self._ground: tuple[Frame, Ground] | None = None
-        self.checked = Checked()
 
     def line(self) -> str:
         """Check the gradient of the current line; give a message where it is none."""
@@ -59,25 +58,25 @@ class Checking:
 
         def work(_keep_going: KeepGoing) -> None:
             curve = v_curve(self._ground_of(view.frame), name, cell)
-            self.checked = Checked(curve=curve, iteration=view.frame.iteration)
+            self._screen.checked = Checked(curve=curve, iteration=view.frame.iteration)
 
         self._begin(f"checking {name}", work)
         return ""
 
     def _start(self, names: list[str], frame: Frame, what: str, updates: bool) -> None:
         def work(keep_going: KeepGoing) -> None:
-            self.checked = Checked(iteration=frame.iteration)
+            self._screen.checked = Checked(iteration=frame.iteration)
             ground, found, texts = self._ground_of(frame), list[GradientCheck](), list[str]()
             for name in names:
                 try:
                     found.append(check_gradient(ground, name, SAMPLE, keep_going))
                 except ExpressionError as error:
                     texts.append(f"{name}: {error}")
-                self.checked = Checked(tuple(found), tuple(texts), None, frame.iteration)
+                self._screen.checked = Checked(tuple(found), tuple(texts), None, frame.iteration)
             texts += [update_text(update) for update in check_updates(ground)] if updates else []
             texts += [f"{word}: {text}" for word, text in notes(ground, found)]
             texts += [f"warning: {spot.text}" for spot in blind_spots(ground)]
-            self.checked = Checked(tuple(found), tuple(texts), None, frame.iteration)
+            self._screen.checked = Checked(tuple(found), tuple(texts), None, frame.iteration)
 
         self._begin(what, work)
 

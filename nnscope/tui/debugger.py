@@ -4,7 +4,6 @@ from nnscope.expression.source import source
 from nnscope.program.edit import edited
 from nnscope.program.model import Program
 from nnscope.scenario.errors import ScenarioError
-from nnscope.tui.help import HelpScreen
 from nnscope.tui.listing import ListingScreen
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.matrices import MatricesPane
@@ -123,6 +122,8 @@ class DebuggerScreen(StopKeys):
 
     def action_help(self) -> None:
         """Explain the screen, its keys and its words."""
+        from nnscope.tui.help import HelpScreen  # noqa: PLC0415  not at the start
+
         self.app.push_screen(HelpScreen(self.session.timeline.program))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

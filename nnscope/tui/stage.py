@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -16,7 +17,6 @@ from nnscope.engine.timeline import Timeline
 from nnscope.insight.cellwise import CellWalk
 from nnscope.insight.norms import squares
 from nnscope.program.model import Program
-from nnscope.tui.checking import Checking
 from nnscope.tui.keys import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.chain import ChainPane
@@ -31,9 +31,12 @@ from nnscope.tui.panes.variables import VariablesPane
 from nnscope.tui.session import Session
 from nnscope.tui.status import Status
 from nnscope.tui.stopping import Stopping
-from nnscope.tui.view import Selection, View
+from nnscope.tui.view import Checked, Selection, View
 from nnscope.tui.watching import Watching
 from nnscope.tui.words import WordsBar
+
+if TYPE_CHECKING:
+    from nnscope.tui.checking import Checking
 
 _CHOICES = {"selection", "inside", "parameter", "factor"}  # what only some panes show
 
@@ -65,8 +68,15 @@ class Stage(Screen[None]):
         self._then: Callable[[], None] | None = None
         self._last_arrival = ""
         self.stopping = Stopping(self)
-        self.checking = Checking(self)
+        self.checked = Checked()  # what the last gradient check has found so far
         self.watching = Watching(self)
+
+    @cached_property
+    def checking(self) -> "Checking":
+        """The gradient check. It is imported when it is first asked for: the first frame is not."""
+        from nnscope.tui.checking import Checking  # noqa: PLC0415
+
+        return Checking(self)
 
     def compose(self) -> ComposeResult:
         """Lay out the status line, the panes and the keys."""
@@ -115,7 +125,7 @@ class Stage(Screen[None]):
         state = self.session.busy or ("end of the run" if self._at_end() and not inside else state)
         if not changes.get("inside"):
             changes["arrival"] = self.stopping.arrival
-        changes["checked"] = self.checking.checked
+        changes["checked"] = self.checked
         changes["stops"], changes["stop"] = tuple(self.stopping.stops), self.stopping.chosen
         changes["curves"], changes["curve"] = self.session.watched.curves, self.watching.chosen
         changes["marks"], changes["held"] = self.watching.marks(), self.session.held

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from nnscope.engine.model import Frame
 from nnscope.engine.series import Curve
 from nnscope.engine.stops import Stop
 from nnscope.insight.cellwise import CellStep
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
-from nnscope.insight.comparison import GradientCheck
 from nnscope.insight.operands import Operand, operands
-from nnscope.insight.v_curve import VCurve
 from nnscope.tui.axis import Mark
+
+if TYPE_CHECKING:
+    from nnscope.insight.comparison import GradientCheck
+    from nnscope.insight.v_curve import VCurve
 
 RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 
@@ -29,9 +32,9 @@ class Selection:
 class Checked:
     """What a gradient check has found so far, at which iteration; or the curve of one cell."""
 
-    checks: tuple[GradientCheck, ...] = ()
+    checks: tuple["GradientCheck", ...] = ()
     texts: tuple[str, ...] = ()
-    curve: VCurve | None = None
+    curve: "VCurve | None" = None
     iteration: int = 0
 
 

@@ -2,17 +2,19 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnscope.insight.check_text import cells_text, remarks
-from nnscope.insight.comparison import GradientCheck
 from nnscope.insight.numbers import short
-from nnscope.insight.v_curve import VCurve
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
 from nnscope.tui.plot import curve
 from nnscope.tui.style import DIM
 from nnscope.tui.view import View, two_axes
+
+if TYPE_CHECKING:
+    from nnscope.insight.comparison import GradientCheck
+    from nnscope.insight.v_curve import VCurve
 
 HELP = "G: check this line's gradient   A: all of them   v: the selected cell, over step sizes"
 _MOST = 16  # rows and columns of cells that are shown
@@ -38,7 +40,9 @@ class CheckPane(Pane):
         return [*rows, *wrapped(HELP, width, DIM)]
 
 
-def _summary(check: GradientCheck, width: int) -> list[Text]:
+def _summary(check: "GradientCheck", width: int) -> list[Text]:
+    from nnscope.insight.check_text import cells_text, remarks  # noqa: PLC0415  not at the start
+
     worst = check.worst
     mark = {"right": "✓", "wrong": "✗"}.get(check.verdict.value, "~")
     head = f"{mark} {check.name}  {check.verdict.value}"
@@ -49,7 +53,7 @@ def _summary(check: GradientCheck, width: int) -> list[Text]:
     return [[bold(head), told], *wrapped("  " + rest, width, DIM)]
 
 
-def _cells(check: GradientCheck, width: int) -> list[Text]:
+def _cells(check: "GradientCheck", width: int) -> list[Text]:
     """Write the error of each cell as a power of ten: -16 is the last digit, 0 all of them."""
     shape = two_axes(check.errors.shape)
     errors, wrong = check.errors.reshape(shape), check.wrong.reshape(shape)
@@ -73,7 +77,7 @@ def _cell(error: float, wrong: bool, kink: bool) -> str:
     return power.replace("0!", "=") + ("✗" if wrong else "~" if kink else "")
 
 
-def _v_curve(found: VCurve, width: int, height: int) -> list[Text]:
+def _v_curve(found: "VCurve", width: int, height: int) -> list[Text]:
     """Draw the relative error over the step size, both as powers of ten."""
     place = f"[{', '.join(map(str, found.cell))}]" if found.cell else ""
     finite = np.isfinite(found.errors) & (found.errors > 0)

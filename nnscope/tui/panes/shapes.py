@@ -1,18 +1,21 @@
 """The dimensions on paper: each array with its symbolic shape, and how each line's shapes fit."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from nnscope.insight.dimensions import Dimensions, dimensions
 from nnscope.program.model import Program
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
 from nnscope.tui.style import DIM
 from nnscope.tui.view import View
 
+if TYPE_CHECKING:
+    from nnscope.insight.dimensions import Dimensions
+
 
 class ShapesPane(Pane):
     """How the current line's shapes fit, then the sheet of the whole program."""
 
-    _sheet: tuple[Program, Dimensions] | None = None
+    _sheet: "tuple[Program, Dimensions] | None" = None
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the sheet; the current line is marked and repeated at the top."""
@@ -34,8 +37,10 @@ class ShapesPane(Pane):
                   for row in wrapped(f"{mark}  {meaning}", width, DIM)]  # fmt: skip
         return [*rows, [], *legend]
 
-    def _sheet_of(self, program: Program) -> Dimensions:
+    def _sheet_of(self, program: Program) -> "Dimensions":
         """Make the sheet of a program once."""
+        from nnscope.insight.dimensions import dimensions  # noqa: PLC0415  not at the start
+
         if self._sheet is None or self._sheet[0] is not program:
             self._sheet = program, dimensions(program)
         return self._sheet[1]

@@ -1,0 +1,35 @@
+"""What can be lowered: which programs, which of their names stay as they are, in which terms."""
+
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.parse import parse
+from nnscope.expression.syntax import Binary, Call, Expression, Unary, substitute
+from nnscope.program.model import Program
+
+
+def never_change(program: Program) -> set[str]:
+    """List the names whose values are the same in every iteration."""
+    batched = set(program.batches.names) if program.batches else set()
+    return {*program.constants, *program.parameters} - {*program.carried} - batched
+
+
+def is_lowerable(program: Program) -> bool:
+    """Tell whether buffers are of use: parameters that are arrays, and batches of one size."""
+    is_even = program.batches is None or program.batches.is_even
+    return is_even and bool(program.carried) and all(program.shapes[n] for n in program.carried)
+
+
+def expand(expression: Expression) -> Expression:
+    """Put for every function that has an expansion the simpler functions that it is made of."""
+    if isinstance(expression, Call) and FUNCTIONS[expression.function].expansion:
+        text = FUNCTIONS[expression.function].expansion
+        for option, value in expression.options:
+            text = text.replace(f"{option}={option}", f"{option}={value}")
+        return expand(substitute(parse(text), {"x": expression.arguments[0]}))
+    match expression:
+        case Binary(operator, left, right):
+            return Binary(operator, expand(left), expand(right))
+        case Unary(operator, operand):
+            return Unary(operator, expand(operand))
+        case Call(function, arguments, options):
+            return Call(function, tuple(map(expand, arguments)), options)
+    return expression
