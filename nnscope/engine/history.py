@@ -62,7 +62,7 @@ class History:
         self.loops = RunLoops(program, self._example, self.samples)
         stride = 1 if first.nbytes < 2**15 else 32  # copying a large state takes a while
         self._checkpoints = Checkpoints(first, cap * 3 // 4, stride)
-        self._starts = Recent[Flat](first.nbytes + OBJECT, cap // 8, 2 * RING)
+        self._starts = Recent[Flat](first.nbytes + OBJECT, cap // 8, 2 * RING, 8 * RING)
         cells = sum(prod(sizes(program.shapes[line.target])) for line in program.lines)
         each = 8 * cells + OBJECT * len(program.lines)
         self._recordings = Recent[Recording](each, cap // 8, 3, LOOKED_AT)
@@ -195,8 +195,9 @@ class History:
         The last iterations before the target are all kept, and over ground that was run before,
         every so many, so that a walk back step by step replays each gap only twice.
         """
-        rungs = max(1, (self._starts.room - RING) // 2)
-        spacing = -(-(target - first) // rungs) if target <= self.reached else target
+        is_old = target <= self.reached and target - first > RING
+        spacing = max(RING, -(-(target - first) // (self._starts.room - RING)))
+        spacing = spacing if is_old else target
         checkpoints, starts, tail = self._checkpoints, self._starts, target - RING
 
         def keep(iteration: int, state: Flat) -> int:

@@ -1,6 +1,5 @@
-"""A cache with a cap of bytes: what was used least recently goes first."""
+"""What lies near the present moment, within a cap of bytes."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
@@ -8,10 +7,15 @@ Item = TypeVar("Item")
 
 
 class Recent(Generic[Item]):
-    """Items of equal size by iteration: at least `least` whatever the cap is, at most `most`."""
+    """Items of equal size by iteration: at least `least` whatever the cap is, at most `most`.
 
-    def __init__(self, item_bytes: int, cap: int, least: int, most: int = 10**9) -> None:
-        self._items: OrderedDict[int, Item] = OrderedDict()
+    A new item says where the present is. When there are too many, the farthest one ahead of it
+    goes, because a walk back comes to all that lie behind; where none is ahead, the farthest
+    behind.
+    """
+
+    def __init__(self, item_bytes: int, cap: int, least: int, most: int) -> None:
+        self._items: dict[int, Item] = {}
         self._item_bytes = max(1, item_bytes)
         self._least, self._most = least, most
         self.resize(cap)
@@ -24,21 +28,19 @@ class Recent(Generic[Item]):
     def resize(self, cap: int) -> None:
         """Set the cap in bytes."""
         self.room = max(self._least, min(cap // self._item_bytes, self._most))
-        self._evict()
+        while len(self._items) > self.room:
+            del self._items[min(self._items)]
 
     def put(self, iteration: int, item: Item) -> None:
         """Keep an item."""
         self._items[iteration] = item
-        self._items.move_to_end(iteration)
         if len(self._items) > self.room:
-            self._evict()
+            last = max(self._items)
+            del self._items[last if last > iteration else min(self._items)]
 
     def get(self, iteration: int) -> Item | None:
-        """Give an item if it is there, and note that it was used."""
-        item = self._items.get(iteration)
-        if item is not None:
-            self._items.move_to_end(iteration)
-        return item
+        """Give an item if it is there."""
+        return self._items.get(iteration)
 
     def nearest(self, iteration: int) -> int:
         """Find the last iteration, not after this one, that is here; -1 if there is none."""
@@ -48,7 +50,3 @@ class Recent(Generic[Item]):
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._items)
-
-    def _evict(self) -> None:
-        while len(self._items) > self.room:
-            self._items.popitem(last=False)
