@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import os
 import pty
 import re
@@ -64,6 +65,7 @@ def print_screen() -> None:
     print(f"\nThe screen at {WIDTH} x {HEIGHT}")
     programs = {"one neuron": load_program("single_neuron"), "T": program("T"), "L": program("L")}
     medians = {}
+    gc.freeze()  # as the command does
     for name, built in programs.items():
         times = asyncio.run(step_times(built))
         medians[name] = statistics.median(times)

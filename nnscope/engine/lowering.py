@@ -194,11 +194,10 @@ class Lowering:
         numbers = []
         for at, expression in enumerate(self._samples.expressions):
             before, text = self._emitter.single(expression)
-            numbers += [*before, f"_number{at} = {text}"]
+            numbers += [*before, f"_row[{at}] = {text}"]
         if numbers:
-            self._emitter.setup["_sample"] = self._samples.note
-            self._emitter.setup["_sample_due"] = self._samples.due
-        return sample_lines(numbers, len(self._samples.expressions))
+            self._emitter.setup.update(self._samples.scope)
+        return sample_lines(numbers)
 
 
 def _is_by_cells(pattern: Expression, values: Mapping[str, Value]) -> bool:

@@ -87,19 +87,19 @@ def plain_source(
 ) -> str:
     """Write the loop whose body is the listing, for a reader who wants to see what runs."""
     body = ["if _k == _due:", "    _due = _keep(_k, _pack(_locals()))"]
-    numbers = [f"_number{at} = {source(each)}" for at, each in enumerate(sampled)]
+    numbers = [f"_row[{at}] = {source(each)}" for at, each in enumerate(sampled)]
     first = program.line_of[program.carried[0]] if program.carried else len(program.lines)
     if program.batches:
         body.append(f"{', '.join(program.batches.names)}, = _batch(_k)")
     for index, line in enumerate(program.lines):
         if index == first:
-            body += sample_lines(numbers, len(sampled))
+            body += sample_lines(numbers)
         if line.target in program.carried:
             body.append(f"_start_{line.target} = {line.target}")
         body.append(line.text)
         body += tests(conditions, index, "_pack_started(_locals())")
     if first == len(program.lines):
-        body += sample_lines(numbers, len(sampled))
+        body += sample_lines(numbers)
     if program.cost:
         body.append(f"_costs[_k] = {program.cost}")
     head = f"def run({PARAMETERS}"
@@ -111,11 +111,10 @@ def plain_source(
     return "\n".join([*lines, "    return _last, -1, _pack(_locals())", ""])
 
 
-def sample_lines(lines: Sequence[str], count: int) -> list[str]:
-    """Write what samples an iteration that is due; the lines assign `count` numbers."""
-    found = "".join(f"_number{at}, " for at in range(count))
+def sample_lines(lines: Sequence[str]) -> list[str]:
+    """Write what samples an iteration that is due; the lines put its numbers into `_row`."""
     return ["if _k == _next_sample:", *(f"    {line}" for line in lines),
-            f"    _next_sample = _sample(_k, ({found}))"] if count else []  # fmt: skip
+            "    _next_sample = _sample(_k, _row)"] if lines else []  # fmt: skip
 
 
 def plain_loop(
@@ -132,7 +131,7 @@ def plain_loop(
 
     scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started,
         "_batch": lambda iteration: tuple(program.batch(iteration).values()),
-        "_sample": samples.note, "_sample_due": samples.due}  # fmt: skip
+        **samples.scope}  # fmt: skip
     return build_loop(plain_source(program, conditions, samples.expressions), program, scope)
 
 

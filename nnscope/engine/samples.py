@@ -1,6 +1,7 @@
 """Samples: a few numbers of some iterations, kept for the whole run whatever the cap is."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,9 @@ class Samples:
         self.expressions = tuple(expressions)
         self._rows = np.empty((0, 1 + len(self.expressions)))
         self._count = 0
+        self.scope: dict[str, Any] = {  # what a loop that samples needs
+            "_row": np.empty(len(self.expressions)), "_sample": self.note, "_sample_due": self.due,
+        }  # fmt: skip
 
     @property
     def bytes(self) -> int:
@@ -37,12 +41,13 @@ class Samples:
         spacing = min(_WIDEST, max(1, (1 << at.bit_length()) // _DENSE))
         return -(-at // spacing) * spacing
 
-    def note(self, iteration: int, numbers: Sequence[float]) -> int:
+    def note(self, iteration: int, numbers: Flat) -> int:
         """Write the numbers of an iteration down, and give the next to sample."""
         if self._count == len(self._rows):
             more = np.empty((max(_DENSE, self._count), self._rows.shape[1]))
             self._rows = np.concatenate((self._rows, more))
-        self._rows[self._count] = (iteration, *numbers)
+        self._rows[self._count, 0] = iteration
+        self._rows[self._count, 1:] = numbers
         self._count += 1
         return self.due(iteration + 1)
 

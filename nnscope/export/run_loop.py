@@ -10,6 +10,7 @@ from nnscope.engine.history import History
 from nnscope.engine.lowering import Lowering
 from nnscope.engine.runloop import plain_source
 from nnscope.expression.source import source
+from nnscope.insight.norms import squares
 from nnscope.program.model import Program
 
 _WIDTH = 70  # fits beside the borders of a narrow terminal
@@ -19,6 +20,11 @@ _CALLED_WITH = (
     ("_costs", "takes the cost of each iteration; _k is its number"),
     ("_due, _keep", "the next iteration whose start is kept for going back, and what keeps it"),
     ("_memory", "for the search for a stop; not used here"),
+)
+_SAMPLING = (
+    ("_row", "the numbers of an iteration that is sampled, for the curves of Health"),
+    ("_sample", "writes these numbers down, and gives the next iteration to sample"),
+    ("_sample_due", "gives the next iteration to sample, this one or a later one"),
 )
 _FAST = """\
 The run loop of {0}: what runs when it runs fast. It is made from the lines of the program, and \
@@ -34,7 +40,7 @@ one size, and the same bits as the lines give."""
 
 def run_loop_text(program: Program) -> str:
     """Write what run mode runs: the lowered loop, or the plain one where that can't be made."""
-    lowering = History(program, 1).loops.lowering()
+    lowering = History(program, 1, squares(program)).loops.lowering()
     if lowering is None:
         return f"{_comment(_NO_FAST)}\n#\n{plain_loop_text(program)}"
     parts = [_comment(_FAST.format(program.scenario.name)), _table(_CALLED_WITH),
@@ -49,7 +55,8 @@ def plain_loop_text(program: Program) -> str:
         ("_start_...", "a parameter before its update"),
     )
     about = _comment(_PLAIN.format(program.scenario.name))
-    return f"{about}\n#\n{_table((*_CALLED_WITH, *own))}\n\n{_folded(plain_source(program))}"
+    text = _folded(plain_source(program, sampled=squares(program)))
+    return f"{about}\n#\n{_table((*_CALLED_WITH, *own, *_SAMPLING))}\n\n{text}"
 
 
 def _explained(program: Program, lowering: Lowering) -> list[tuple[str, str]]:
@@ -63,6 +70,8 @@ def _explained(program: Program, lowering: Lowering) -> list[tuple[str, str]]:
 
 
 def _told(program: Program, lowering: Lowering, name: str, value: Any) -> str:
+    if name in dict(_SAMPLING):
+        return dict(_SAMPLING)[name]
     if callable(value):
         return _called(value)
     if name in lowering.fixed and not np.ndim(value):

@@ -113,9 +113,9 @@ class NormHistory:
         """
         looked_at = np.array(sorted(self._rows), dtype=np.int64)
         sampled = self._samples[:, 0].astype(np.int64)
+        if self._program is None or not len(looked_at) + len(sampled):
+            return looked_at, np.empty((0, 0, 3))
         iterations = np.union1d(looked_at, sampled)
-        if self._program is None or not len(iterations):
-            return iterations, np.empty((0, 0, 3))
         found = np.full((len(iterations), len(stack(self._program)), 3), np.nan)
         if self._samples.shape[1] > 1:
             norms = sampled_norms(self._program, self._samples)

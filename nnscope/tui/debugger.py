@@ -4,7 +4,6 @@ from nnscope.expression.source import source
 from nnscope.program.edit import edited
 from nnscope.program.model import Program
 from nnscope.scenario.errors import ScenarioError
-from nnscope.tui.listing import ListingScreen
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.prompt import Prompt
@@ -31,6 +30,8 @@ class DebuggerScreen(StopKeys):
 
     def action_listing(self) -> None:
         """Show the source of the run loop."""
+        from nnscope.tui.listing import ListingScreen  # noqa: PLC0415  not at the start
+
         self.app.push_screen(ListingScreen(self.session.timeline.program))
 
     def action_factor_line(self) -> None:

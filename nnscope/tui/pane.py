@@ -34,7 +34,7 @@ class Pane(ScrollView, can_focus=False):
         super().__init__(id=id, classes=classes)
         self.border_title = title
         self.view: View | None = None
-        self._strips: list[Strip] = []
+        self._lines: Sequence[Text] = ()
 
     def show(self, view: View) -> None:
         """Take a view and repaint."""
@@ -46,6 +46,12 @@ class Pane(ScrollView, can_focus=False):
         raise NotImplementedError
 
     @property
+    def text(self) -> str:
+        """What was painted last, without its colours; also what is scrolled away."""
+        lines = ("".join(segment.text for segment in _segments(line)) for line in self._lines)
+        return "\n".join(line.rstrip() for line in lines)
+
+    @property
     def dark(self) -> bool:
         """Whether the theme is a dark one."""
         return self.app.current_theme.dark
@@ -55,7 +61,7 @@ class Pane(ScrollView, can_focus=False):
         if self.view is None or not size.width:  # hidden, or not laid out yet
             return
         lines = self.paint(self.view, size.width, size.height)
-        self._strips = [Strip(_segments(line)) for line in lines]
+        self._lines = lines
         tall = len(lines) if len(lines) > size.height else 0
         if self.virtual_size.height != tall:
             self.virtual_size = Size(0, tall)
@@ -84,8 +90,9 @@ class Pane(ScrollView, can_focus=False):
         """Give one line of the visible part."""
         width = self.scrollable_content_region.width
         row = y if y < self.STICKY else y + self.scroll_offset.y
-        strip = self._strips[row] if row < len(self._strips) else Strip.blank(width)
-        return strip.crop_extend(0, width, self.rich_style).apply_style(self.rich_style)
+        segments = _segments(self._lines[row]) if row < len(self._lines) else []
+        styled = list(Segment.apply_style(segments, self.rich_style))
+        return Strip(Segment.adjust_line_length(styled, width, self.rich_style), width)
 
 
 def _segments(line: Text) -> list[Segment]:

@@ -9,6 +9,7 @@ import pytest
 from nnscope.engine.history import History
 from nnscope.engine.runloop import build_loop, plain_loop
 from nnscope.export.run_loop import plain_loop_text, run_loop_text
+from nnscope.insight.norms import squares
 from nnscope.scenario.library import paths
 from tests.commands.shell import Shell
 from tests.samples import library
@@ -54,7 +55,7 @@ def test_where_there_is_no_faster_loop_the_plain_one_is_shown(shell: Shell) -> N
 def test_what_is_printed_is_what_runs() -> None:
     """Compile the page that was printed, and compare its numbers with those of the engine."""
     built = library("two_layer")
-    history = History(built, 1)
+    history = History(built, 1, squares(built))
     lowering = history.loops.lowering()
     assert lowering is not None
     loop = build_loop(run_loop_text(built), built, lowering.scope)

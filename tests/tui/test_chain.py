@@ -64,8 +64,7 @@ def app(text: str) -> NnscopeApp:
 
 def chain_text(pilot: Pilot[None]) -> str:
     """Read all lines of the chain pane, also those that are scrolled away."""
-    pane = debugger(pilot).query_one(ChainPane)
-    return "\n".join(strip.text.rstrip() for strip in pane._strips)
+    return debugger(pilot).query_one(ChainPane).text
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])

@@ -43,7 +43,7 @@ async def test_on_a_wide_screen_both_are_shown() -> None:
 
 async def test_it_remembers_what_passed_while_it_was_hidden() -> None:
     async with opened("two_layer", NARROW, "i i i 5") as pilot:
-        assert "curves: 3 iterations seen, 0 to 2, log scale" in text_of(pilot)
+        assert "curves: 3 iterations from 0 to 2, log scale" in text_of(pilot)
 
 
 async def test_where_room_is_short_the_layers_come_before_the_advice() -> None:
