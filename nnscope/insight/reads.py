@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from nnscope.expression.functions import FUNCTIONS, Kind
 from nnscope.expression.shapes import Shape, infer, sizes
+from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -111,3 +112,21 @@ def _picked(box: Box, shape: tuple[int, ...], items: tuple[int | Slice, ...]) ->
             along = rest.pop(0)
             found.append(chosen[along.start : along.stop : along.step])
     return (*found, *rest)
+
+
+def first_reads(
+    expression: Expression, cell: tuple[int, ...], shapes: Mapping[str, Shape]
+) -> list[tuple[str, tuple[int, ...]]]:
+    """List what a cell of an expression is computed from: names, each with its first cell."""
+    reads = Reader(shapes).reads(expression, box_of(cell))
+    return [
+        read_cell(operand, tuple(along.start for along in boxes[0]))
+        for operand, boxes in reads.items()
+    ]
+
+
+def read_cell(operand: Expression, cell: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """Give the name behind an operand, and the cell of it that is a cell of the operand."""
+    if isinstance(operand, Transpose):
+        return source(operand.operand), cell[::-1]
+    return source(operand), cell

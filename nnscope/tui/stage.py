@@ -64,6 +64,7 @@ class Stage(Screen[None]):
         self.session = Session(Timeline(program, memory, squares(program)))
         self.view = View(self.session.frame)
         self._selections: dict[int, Selection] = {}
+        self._landing: Selection | None = None  # what is selected at the end of this journey
         self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell
         self._then: Callable[[], None] | None = None
         self._last_arrival = ""
@@ -120,6 +121,8 @@ class Stage(Screen[None]):
             changes.setdefault("factor", None)
         if frame is not self.view.frame:
             changes.setdefault("inside", None)
+            if self._landing and not self.session.busy:
+                changes["selection"], self._landing = self._landing, None
         inside = changes.get("inside", self.view.inside)
         state = f"in line {frame.index + 1}" if inside else "paused"
         state = self.session.busy or ("end of the run" if self._at_end() and not inside else state)
@@ -136,6 +139,10 @@ class Stage(Screen[None]):
                 pane.show(self.view)
         self.query_one(Status).show(self.view)
         self.query_one(WordsBar).show(self.view)
+
+    def land_on(self, selection: Selection | None) -> None:
+        """Choose what is selected at the next moment that is gone to; None leaves that to it."""
+        self._landing = selection
 
     def _at_end(self) -> bool:
         return self.session.frame.time >= self.session.timeline.length

@@ -1,6 +1,9 @@
 """Keys for stops, marks, and walks along the dataflow; `Stopping` does the work."""
 
+from nnscope.engine import moves
+from nnscope.insight.reads import first_reads, read_cell
 from nnscope.tui.cell_keys import CellKeys
+from nnscope.tui.view import Selection
 
 
 class StopKeys(CellKeys):
@@ -36,13 +39,22 @@ class StopKeys(CellKeys):
             self.show_view()
 
     def action_origin(self) -> None:
-        """Go to the line that wrote the selected value; from a result, its first operand."""
-        view, line_of = self.view, self.session.timeline.program.line_of
-        name = view.selected.name
-        if view.selected is view.operands[-1] and view.frame.line is not None:
-            inputs = [operand.name for operand in view.operands[:-1]]
-            name = next((each for each in inputs if each in line_of), inputs[0] if inputs else name)
-        self._say(self.stopping.go_to_origin(name))
+        """Go to the cell that was selected, where a line made it; from a result, to one it reads.
+
+        The first that a line has computed is taken, or else the first.
+        """
+        view, line = self.view, self.view.frame.line
+        found = [read_cell(view.selected.expression, view.cell)]
+        if line is not None and view.selected is view.operands[-1]:
+            found = first_reads(line.expression, view.cell, view.frame.program.shapes) or found
+        program, time = view.frame.program, view.frame.time
+        made = (each for each in found if moves.origin(program, time, each[0]) is not None)
+        name, cell = next(made, found[0])
+        self.land_on(Selection(-1, *(0, 0, *cell)[-2:]))
+        refusal = self.stopping.go_to_origin(name)
+        if refusal:
+            self.land_on(None)
+        self._say(refusal)
 
     def action_return(self) -> None:
         """Return to the place visited before."""

@@ -80,9 +80,19 @@ async def test_the_origin_walks_back_to_the_data_and_home_again() -> None:
             await press(pilot, "o")
             frame = debugger(pilot).session.frame
             seen.append(frame.line.target if frame.line else "")
-        assert seen[:4] == ["A2", "Z2", "W2", "W2"]
+        assert seen == ["A2", "Z2", "W2", "dW2", "dZ2"]  # the first W2 is a starting value
         await press(pilot, "H")
         assert debugger(pilot).session.frame.time == start
+
+
+async def test_the_origin_of_a_cell_is_a_cell() -> None:
+    async with opened("two_layer", keys="n f f n n n n n down down right") as pilot:
+        assert "dW1[2, 1]" in text_of(pilot)  # it reads row 2 of dZ1 and row 1 of X
+        # W2 is a starting value yet: dZ2 is the first that a line has made
+        for name, cell in (("dZ1", (2, 0)), ("dZ2", (0, 0)), ("A2", (0, 0)), ("Z2", (0, 0))):
+            await press(pilot, "o")
+            view = debugger(pilot).view
+            assert (view.selected.name, view.cell) == (name, cell)
 
 
 async def test_marks() -> None:
