@@ -4,6 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module
 
 from nnscope import __version__
@@ -33,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     given = sys.argv[1:] if arguments is None else arguments
+    misspelt = _misspelt(given)
+    if misspelt:
+        return _fail(misspelt)
     parsed = parser().parse_args(_with_command(given))
     try:
         status = _run(parsed)
@@ -68,6 +72,15 @@ def _fail(message: str) -> int:
     for line in message.splitlines():
         print(f"nnscope: {line}", file=sys.stderr)
     return 2
+
+
+def _misspelt(given: list[str]) -> str:
+    """Say which command was meant where a word with arguments is nearly one; else nothing."""
+    are_words = len(given) > 1 and not any(word.startswith("-") for word in given[:2])
+    near = get_close_matches(given[0], COMMANDS, 1) if are_words else []
+    if not near or near[0] == given[0]:
+        return ""
+    return f"`{given[0]}` is not a command: did you mean `{near[0]}`?"
 
 
 def _with_command(given: list[str]) -> list[str]:

@@ -29,4 +29,6 @@ def find(name: str) -> Path:
     library = {entry.stem: entry for entry in paths()}
     if path.stem in library and path.suffix in ("", ".toml"):
         return library[path.stem]
-    raise wrong("", f"no such file, and {one_of(path.stem, library, 'a scenario of the library')}")
+    raise wrong(
+        name, f"no such file, and {one_of(path.stem, library, 'a scenario of the library')}"
+    )

@@ -37,7 +37,7 @@ Variables   Every name; > is the one just computed. ○ marks what this iteratio
 Health      ! is a finding of a rule: what is wrong where, the number beside its limit, and what
             helps; ○ that it is about the iteration before. Below, for each layer, how long its
             gradient, its activation and its step are: |W| is the root of the sum of the squares.
-            Bars compare the layers, curves show the iterations that you have looked at.
+            Bars compare the layers, curves show the run so far, from left to right.
 Time        The cost of every iteration that was reached, and with w any other number, such as
             np.linalg.norm(dW1), in curves one below the other. A gap stands for nan or inf, ○ for
             a value of the iteration before. On the axis ▲ is where you are, a letter a mark of
@@ -96,13 +96,14 @@ class HelpScreen(ModalScreen[None]):
 
 def help_text(title: str, about: str, source: str) -> str:
     """Write the whole page."""
+    about = reflowed(about) or "The scenario says nothing about itself."
     keys = "\n".join(f"{key_name(binding.key):<18}{binding.tooltip}" for binding in BINDINGS)
     parts = (
-        (title, reflowed(about) or "The scenario says nothing about itself."),
-        ("Source", source or "The scenario names none."),
         ("Keys", f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
                  "mouse             click a cell to select it, a line to go to it; wheel: scroll"),
         ("The screen", _SCREEN),
+        ("This network", f"{title}\n\n{about}"),
+        ("Source", source or "The scenario names none."),
         ("Symbols and words", _WORDS),
         ("Functions", _functions()),
         ("Marks in shapes", "\n".join(f"{mark:<10}{meaning}" for mark, meaning in LEGEND)),

@@ -19,7 +19,7 @@ class TestFiles:
 
     def test_a_name_that_is_nearly_in_the_library(self, shell: Shell, command: str) -> None:
         assert shell.mistake(command, "two_layers") == (
-            "no such file, and `two_layers` is not a scenario of the library: "
+            "two_layers: no such file, and `two_layers` is not a scenario of the library: "
             "did you mean `two_layer`?"
         )
 
@@ -127,3 +127,10 @@ def test_an_option_with_a_wrong_value(shell: Shell, arguments: list[str], told: 
     assert shell.err[0].startswith("usage: nnscope")
     assert "error: " in shell.err[-1]
     assert told in shell.err[-1]
+
+
+@pytest.mark.parametrize(("word", "command"), [("shape", "shapes"), ("trian", "train")])
+def test_a_command_that_is_nearly_one(shell: Shell, word: str, command: str) -> None:
+    told = f"nnscope: `{word}` is not a command: did you mean `{command}`?"
+    assert shell.run(word, "two_layer") == 2
+    assert shell.err == [told]

@@ -92,7 +92,8 @@ def test_an_unknown_name_is_told_with_its_neighbour() -> None:
     with pytest.raises(ScenarioError) as caught:
         find("two_layr")
     assert str(caught.value) == (
-        "no such file, and `two_layr` is not a scenario of the library: did you mean `two_layer`?"
+        "two_layr: no such file, and `two_layr` is not a scenario of the library: "
+        "did you mean `two_layer`?"
     )
 
 
