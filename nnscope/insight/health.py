@@ -111,6 +111,16 @@ RULES: tuple[Rule, ...] = (
         measure=health_data.feature_scales,
     ),
     Rule(
+        name="outputs outside 0 to 1",
+        measured="The number of outputs that are no probabilities",
+        side="above",
+        threshold=0,
+        reference="cross-entropy takes the logarithm of a probability: Goodfellow, Bengio and "
+        "Courville, Deep Learning, section 6.2.2",
+        advice="This loss wants a sigmoid in the last layer, or softmax for several classes.",
+        measure=health_data.improbable,
+    ),
+    Rule(
         name="class imbalance",
         measured="The share of examples in one class",
         side="above",

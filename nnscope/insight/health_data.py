@@ -45,6 +45,17 @@ def class_share(moment: Moment) -> Iterator[Measure]:
     yield Measure(scenario.names.target, shares, "class")
 
 
+def improbable(moment: Moment) -> Iterator[Measure]:
+    """Count the outputs that are no probabilities, where the loss takes their logarithm."""
+    scenario = moment.frame.program.scenario
+    name = moment.layers[-1].activation
+    takes_logs = scenario.loss is not None and choose_loss(scenario.loss).guess
+    outputs = moment.value(name) if takes_logs else None
+    if outputs is not None:
+        outside = np.argwhere((outputs < 0) | (outputs > 1))
+        yield single(name, len(outside), tuple(outside[0].tolist()) if len(outside) else ())
+
+
 def start_cost(moment: Moment) -> Iterator[Measure]:
     """Compare the very first cost with that of a network that only guesses."""
     program, costs = moment.frame.program, moment.costs

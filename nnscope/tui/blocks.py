@@ -17,6 +17,7 @@ from nnscope.tui.view import two_axes
 HEAD = 2  # rows above the cells: the name with its axes, and the column numbers
 GAP = 3  # columns between two matrices, for the operator
 MOST_COLUMNS = 64  # no screen shows more; keeps the work independent of the matrix
+_SHARES = (1, 2, 3, 4, 6, 8)  # of the width that a matrix may have, tried one after the other
 Corner = Callable[[Operand, int, int], tuple[int, int]]
 """Gives the first row and column in sight of a matrix, if so many rows and columns are shown."""
 
@@ -65,15 +66,8 @@ class Block:
 
 def lay_out(operands: Sequence[Operand], width: int, height: int, corner: Corner) -> list[Block]:
     """Place the matrices in `width` columns and `height` rows of text."""
-    wanted = [_natural_width(operand, corner) for operand in operands]
-    bands = _bands(wanted, width)
-    tall = [
-        max(HEAD + two_axes(operands[place].value.shape)[0] for place in band) for band in bands
-    ]
-    headings = sum(len(operand.heading) + GAP for operand in operands) - GAP
-    least = HEAD + 1 if headings > width else HEAD + 2
-    if sum(min(least, rows) for rows in tall) > height:  # one band, fewer columns of each
-        bands, tall = [list(range(len(operands)))], [max(tall)]
+    bands = _fitting_bands(operands, width, height, corner)
+    tall = [max(_tall(operands[place]) for place in band) for band in bands]
     blocks, y = [], 0
     for band, rows in zip(bands, fair_shares(tall, height), strict=True):
         shown = max(1, rows - HEAD)
@@ -90,6 +84,27 @@ def fair_shares(wanted: Sequence[int], budget: int) -> list[int]:
         shares[place] = max(0, min(wanted[place], left // (len(places) - count)))
         left -= shares[place]
     return shares
+
+
+def _fitting_bands(
+    operands: Sequence[Operand], width: int, height: int, corner: Corner
+) -> list[list[int]]:
+    """Break the matrices into bands that fit into the height; if need be with fewer columns."""
+    natural = [_natural_width(operand, corner) for operand in operands]
+    headings = [len(operand.heading) for operand in operands]
+    least = HEAD + 1 if sum(headings) + GAP * (len(headings) - 1) > width else HEAD + 2
+    for share in _SHARES:
+        wanted = [max(heading, min(size, width // share))
+                  for heading, size in zip(headings, natural, strict=True)]  # fmt: skip
+        bands = _bands(wanted, width)
+        tall = [max(_tall(operands[place]) for place in band) for band in bands]
+        if sum(min(least, rows) for rows in tall) <= height:
+            return bands
+    return [list(range(len(operands)))]
+
+
+def _tall(operand: Operand) -> int:
+    return HEAD + two_axes(operand.value.shape)[0]
 
 
 def _bands(wanted: Sequence[int], width: int) -> list[list[int]]:

@@ -62,7 +62,7 @@ class Stage(Screen[None]):
         super().__init__()
         self._first = time
         self.session = Session(Timeline(program, memory, squares(program)))
-        self.view = View(self.session.frame)
+        self.view = View(self.session.frame, Selection(0))  # the first number that goes in
         self._selections: dict[int, Selection] = {}
         self._landing: Selection | None = None  # what is selected at the end of this journey
         self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell

@@ -32,10 +32,12 @@ class Status(Widget):
         if view is None or y:
             return Strip.blank(width, self.rich_style)
         dark = self.app.current_theme.dark
-        left = [("nnscope ", Style(bold=True)), (view.frame.program.scenario.name, Style())]
+        right = _place(view, dark, width >= 100)
+        room = width - sum(len(text) for text, _ in right) - len("nnscope ") - 3
+        left = [("nnscope ", Style(bold=True)),
+                (_shortened(view.frame.program.scenario.name, room), Style())]  # fmt: skip
         if width >= 100:
             left.append((f"  {network(view.frame.program)}", Style(dim=True)))
-        right = _place(view, dark, width >= 100)
         room = width - sum(len(text) for text, _ in [*left, *right]) - 3
         memory = _memory(view, width >= 100)
         if len(memory) <= room:
@@ -44,6 +46,10 @@ class Status(Widget):
         pieces = [(" ", Style()), *left, (" " * max(1, gap), Style()), *right]
         strip = Strip([Segment(text, style) for text, style in pieces])
         return strip.crop_extend(0, width, self.rich_style).apply_style(self.rich_style)
+
+
+def _shortened(name: str, room: int) -> str:
+    return name if len(name) <= room else name[: max(0, room - 1)] + "…"
 
 
 def network(program: Program) -> str:

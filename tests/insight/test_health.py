@@ -319,6 +319,16 @@ def test_a_squared_error_has_no_guess() -> None:
     assert silent("cost at the start", replace(after(NEURON), costs=np.array([99.0])))
 
 
+def test_a_logarithm_wants_probabilities() -> None:
+    assert silent("outputs outside 0 to 1", after(PAIR))
+    assert silent("outputs outside 0 to 1", having(after(PAIR), A2=[[0.0, 1.0, 0.5]]))
+    finding = found("outputs outside 0 to 1", having(after(PAIR), A2=[[0.5, -0.1, 1.5]]))
+    assert (finding.where(), finding.value) == ("A2[0, 1]", 2)
+    tanh_at_the_end = PAIR.replace('"sigmoid"', '"tanh"')
+    assert found("outputs outside 0 to 1", after(tanh_at_the_end))
+    assert silent("outputs outside 0 to 1", having(after(NEURON), a=-0.5))  # a squared error
+
+
 # broken numbers
 
 
