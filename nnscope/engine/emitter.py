@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnscope.engine.buffers import Buffers, key
 from nnscope.engine.lowerable import expand
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.functions import FUNCTIONS
@@ -30,7 +31,6 @@ _UFUNCS: dict[str, np.ufunc] = {
 }  # fmt: skip
 _REDUCTIONS = {"np.sum": np.add, "np.max": np.maximum, "np.min": np.minimum}
 _SMALL = 4096  # cells; above, np.matmul is as fast as np.dot and never copies an operand
-Key = tuple[tuple[int, ...], str, tuple[int, ...]]
 
 
 class Emitter:
@@ -52,12 +52,10 @@ class Emitter:
         self.setup: dict[str, Any] = {name: values[name] for name in values if name in fixed}
         self._fixed = fixed
         self._lines: list[str] = []
-        self._free: dict[Key, list[str]] = {}
-        self._temporary: dict[str, Key] = {}
+        self._buffers = Buffers(self.setup)
         self._constant: dict[Expression, str] = {}
         self._shared: dict[Expression, str] = {}  # results that are read again in this line
         self._readers: Counter[Expression] = Counter()
-        self._waiting: Counter[str] = Counter()  # how many still want to read a buffer
         self._busy = ""
 
     @property
@@ -73,10 +71,7 @@ class Emitter:
 
     def assign(self, target: str, expression: Expression) -> list[str]:
         """Write `target = expression`: into the target's buffer, or plainly for a single number."""
-        self._lines = []
-        expanded = expand(expression)
-        self._readers = Counter()
-        self._count(expanded)
+        expanded = self._begin(expression)
         example = self.values[target]
         if isinstance(example, np.ndarray) and example.ndim:
             if self._fresh:
@@ -90,18 +85,22 @@ class Emitter:
         else:
             result = self._emit(expanded)
             self._lines.append(f"{target} = {result}")
-        self._free_all()
         return self._lines
 
     def single(self, expression: Expression) -> tuple[list[str], str]:
         """Write an expression of one number: the lines before it, and its text."""
-        self._lines = []
-        expanded = expand(expression)
-        self._readers = Counter()
-        self._count(expanded)
-        text = self._emit(expanded)
-        self._free_all()
+        text = self._emit(self._begin(expression))
         return self._lines, text
+
+    def _begin(self, expression: Expression) -> Expression:
+        """Begin a line, with every buffer free, and give the expression in simple terms."""
+        self._lines = []
+        self._shared.clear()
+        self._buffers.release_all()
+        self._readers.clear()
+        expanded = expand(expression)
+        self._count(expanded)
+        return expanded
 
     def _count(self, expression: Expression) -> None:
         """Count the readers of every part; what is computed once reads its own parts once."""
@@ -125,9 +124,9 @@ class Emitter:
         if set(names(expression)) <= self._fixed:
             return self._once(expression, example)
         result = self._array(expression, np.asarray(example), into)
-        if result in self._temporary:
-            self._waiting[result] = self._readers[expression]
-            if self._waiting[result] > 1:
+        if result in self._buffers:
+            self._buffers.wait(result, self._readers[expression])
+            if self._readers[expression] > 1:
                 self._shared[expression] = result
         return result
 
@@ -180,29 +179,24 @@ class Emitter:
         into: str,
     ) -> str:
         """Write a call that works cell by cell into `into`, an operand's buffer, or a new one."""
-        key = _key(example)
-        spare = into if into != self._busy and self._fits(into, key) else ""
+        spare = into if into != self._busy and self._fits(into, example) else ""
         texts = []
         for operand in operands:
             # what is read again may not lie where the next step of this line writes
             text = self._operand(operand, operands, spare if self._readers[operand] == 1 else "")
             spare = "" if text == spare else spare
             texts.append(text)
-        if self._fits(into, key):
+        if self._fits(into, example):
             result = into
         else:
-            own = [
-                text
-                for text in texts
-                if self._temporary.get(text) == key and self._waiting[text] == 1
-            ]
-            result = own[0] if own else self._take(key, example)
+            own = (text for text in texts if self._buffers.is_last_reader(text, key(example)))
+            result = next(own, "") or self._buffers.take(example)
         # NumPy deprecates a third operand of maximum and minimum that is not named
         out = f"out={result}" if function in ("_maximum", "_minimum") else result
         self._call(result, f"{function}({', '.join(texts)}", f", {out})", ")")
         for text in texts:
             if text != result:
-                self._release(text)
+                self._buffers.release(text)
         return result
 
     def _operand(self, operand: Expression, operands: tuple[Expression, ...], into: str) -> str:
@@ -240,7 +234,7 @@ class Emitter:
         function = self._named(np.dot if same else np.matmul)
         self._call(result, f"{function}({texts[0]}, {texts[1]}", f", {result})", ")")
         for text in texts:
-            self._release(text)
+            self._buffers.release(text)
         return result
 
     def _reduced(
@@ -251,10 +245,10 @@ class Emitter:
         keep = call.option("keepdims") is True
         head = f"{self._reduce(call.function)}({text}, {call.option('axis')}, None, "
         self._call(result, head, f"{result}, {keep})", f"None, {keep})")
-        self._release(text)
+        self._buffers.release(text)
         return result
 
-    # names and buffers
+    # names and places
 
     def _call(self, result: str, head: str, into: str, anew: str) -> None:
         """Write a call that ends with `into`, or with `anew` where it makes the target's array."""
@@ -268,18 +262,16 @@ class Emitter:
         """Write what gives the target a result that lies elsewhere."""
         if not self._fresh:
             return f"{target}[...] = {result}"
-        return f"{target} = {result}" + (".copy('K')" if result in self._temporary else "")
+        return f"{target} = {result}" + (".copy('K')" if result in self._buffers else "")
 
-    def _fits(self, into: str, key: Key) -> bool:
-        """Tell whether a result has the place of a buffer, or of the target's new array."""
-        return bool(into) and _key(self.values[into]) == key
+    def _fits(self, into: str, example: np.ndarray[Any, Any]) -> bool:
+        """Tell whether a result may go into a buffer, or be the target's new array."""
+        return bool(into) and key(self.values[into]) == key(example)
 
     def _place(self, into: str, example: np.ndarray[Any, Any]) -> str:
         """Choose where a result goes that must not lie where it is read from."""
         is_free = into != self._busy or into == self._unborn
-        if is_free and self._fits(into, _key(example)):
-            return into
-        return self._take(_key(example), example)
+        return into if is_free and self._fits(into, example) else self._buffers.take(example)
 
     def _plain(self, text: str) -> str:
         """Give what is not known its plain source, under a name of its own."""
@@ -304,29 +296,6 @@ class Emitter:
         self.setup[f"_{ufunc.__name__}_reduce"] = ufunc.reduce
         return f"_{ufunc.__name__}_reduce"
 
-    def _take(self, key: Key, example: np.ndarray[Any, Any]) -> str:
-        if self._free.get(key):
-            return self._free[key].pop()
-        name = f"_buffer{len(self._temporary)}"
-        self.setup[name] = np.empty_like(example)
-        self._temporary[name] = key
-        return name
-
-    def _release(self, name: str) -> None:
-        """Say that one reader is done with a buffer."""
-        if name in self._temporary:
-            self._waiting[name] -= 1
-            if self._waiting[name] == 0:
-                self._free.setdefault(self._temporary[name], []).append(name)
-
-    def _free_all(self) -> None:
-        """Forget what this line shared; every intermediate buffer is free for the next."""
-        self._shared.clear()
-        self._waiting.clear()
-        self._free = {}
-        for name, key in self._temporary.items():
-            self._free.setdefault(key, []).append(name)
-
     def _is_power_of_two(self, expression: Expression) -> bool:
         """Tell whether an expression is always the same power of two, its inverse thus exact."""
         if not set(names(expression)) <= self._fixed or np.ndim(self._example(expression)):
@@ -343,7 +312,3 @@ def _dot_is_matmul(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) ->
     """Tell whether np.dot gives the bits of `@` here, also for a sum of nothing but -0.0."""
     pairs = ((first, second), (np.full_like(first, -1), np.zeros_like(second)))
     return all(np.dot(a, b).tobytes() == (a @ b).tobytes() for a, b in pairs)
-
-
-def _key(array: Any) -> Key:
-    return array.shape, str(array.dtype), array.strides

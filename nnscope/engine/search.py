@@ -9,22 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnscope.engine.cost_search import last_on_costs, reads_only_costs
 from nnscope.engine.history import History, Interrupted, KeepGoing
 from nnscope.engine.model import Frame
 from nnscope.engine.runloop import Condition, Memory
 from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.functions import FUNCTIONS
-from nnscope.expression.syntax import (
-    Binary,
-    Call,
-    Expression,
-    Name,
-    Number,
-    Unary,
-    names,
-    walk,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +117,9 @@ class Search:
 
     def backwards(self, time: int, keep_going: KeepGoing) -> Found:
         """Find the last moment before `time` at which a stop holds, or the start."""
-        if self._stops and all(map(self._is_on_recorded_costs, self._stops)):
-            return self._on_recorded_costs(time)
+        if reads_only_costs(self._program, self._stops):
+            costs = self._history.costs.known()
+            return Found(*(last_on_costs(self._program, self._stops, costs, time) or (0, None)))
         iteration = max(time - 1, 0) // self._lines
         at = iteration
         found = self._last_in(at, time)
@@ -178,28 +169,6 @@ class Search:
             upto = min(last, at + self._history.quick)
             at, _, flat = self._history.search_run(at, upto, flat, self._conditions, memory)
         return memory.last
-
-    def _is_on_recorded_costs(self, stop: Stop) -> bool:
-        """Tell whether a stop reads nothing but the cost, cell by cell."""
-        tree = stop.expression
-        return (
-            tree is not None
-            and stop.change is None
-            and set(names(tree)) == {self._program.cost}
-            and all(map(_is_by_cells, walk(tree)))
-        )
-
-    def _on_recorded_costs(self, time: int) -> Found:
-        """Find the last moment before `time` on the recorded costs alone, without running."""
-        costs, found = self._history.costs.known(), Found(0)
-        for stop in self._stops:
-            before = costs[: max(0, -(-(time - 1 - stop.index) // self._lines))]
-            held = evaluate(stop.expression or Number(0), {self._program.cost: before})
-            places = np.flatnonzero(held)
-            if len(places) >= stop.hits:
-                at = int(places[-stop.hits]) * self._lines + stop.index + 1
-                found = Found(at, stop) if at >= found.time else found
-        return found
 
     # inside one iteration
 
@@ -258,17 +227,3 @@ class Search:
             if not np.isfinite(value).all():
                 return index
         return None
-
-
-def _is_by_cells(node: Expression) -> bool:
-    """Tell whether a part of an expression gives as many cells as it is given."""
-    match node:
-        case Binary(operator, _, _):
-            return operator not in ("and", "or", "@")
-        case Unary(operator, _):
-            return operator != "not"
-        case Call(function, _, options):
-            return not options and isinstance(FUNCTIONS[function].call, np.ufunc)
-        case Number() | Name():
-            return True
-    return False
