@@ -31,7 +31,7 @@ class Condition:
     """What ends a run: an expression that is tested behind line `index` of every iteration.
 
     With `change` it is not its truth that counts, but that it has changed since the iteration
-    before: its sign (`"sign"`), or by more than a number.
+    before: its sign (`"sign"`), from false to true (`"begins"`), or by more than a number.
     """
 
     index: int
@@ -61,9 +61,14 @@ class Memory:
         """Tell whether a value has changed since it was last seen, and remember it."""
         then = self.before.get(number)
         self.before[number] = now
-        if then is None:
-            return False
-        return bool(np.sign(now) != np.sign(then) if by == "sign" else abs(now - then) > float(by))
+        return then is not None and has_changed(then, now, by)
+
+
+def has_changed(then: Any, now: Any, by: float | str) -> bool:
+    """Tell whether a value has changed: its sign, from false to true, or by more than a number."""
+    if by == "begins":
+        return bool(now) and not bool(then)
+    return bool(np.sign(now) != np.sign(then) if by == "sign" else abs(now - then) > float(by))
 
 
 class RunLoop(Protocol):

@@ -12,7 +12,7 @@ import numpy as np
 from nnscope.engine.cost_search import last_on_costs, reads_only_costs
 from nnscope.engine.history import History, Interrupted, KeepGoing
 from nnscope.engine.model import Frame
-from nnscope.engine.runloop import Condition, Memory
+from nnscope.engine.runloop import Condition, Memory, has_changed
 from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import Value, evaluate
 
@@ -153,7 +153,8 @@ class Search:
             if hit >= 0:
                 return hit
             last = first
-        return -1
+        # nothing came before the first iteration, so that only its lines tell what begins in it
+        return 0 if any(stop.change == "begins" for stop in self._stops) else -1
 
     def _last_hit(self, first: int, last: int, state: Value, keep_going: KeepGoing) -> int:
         """Run over a stretch and note the last iteration in which a condition holds."""
@@ -202,15 +203,13 @@ class Search:
         if stop.change is None:
             return bool(now)
         if iteration == 0:
-            return False
+            return stop.change == "begins" and bool(now)
         before = self._history.recorded(iteration - 1)
         earlier = {**self._program.constants, **self._program.parameters, **before.start}
         for index, value in enumerate(before.values[: stop.index + 1]):
             earlier[self._program.lines[index].target] = value
         then = evaluate(stop.expression, earlier)
-        if stop.change == "sign":
-            return bool(np.sign(now) != np.sign(then))
-        return abs(float(now) - float(then)) > float(stop.change)
+        return has_changed(then, now, stop.change)
 
     def _frame(self, iteration: int, values: Mapping[str, Value]) -> Frame:
         """Give the moment at the end of an iteration as the screen would have it."""

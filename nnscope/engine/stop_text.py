@@ -1,7 +1,7 @@
 """Stops as a user writes them: on one line at the prompt, and as `[[stop]]` in a scenario.
 
-At the prompt: `J < 0.1`, `line dW2`, `W1[0, 2] changes sign`, `J changes by 0.5`, each with an
-optional `on backward` and `time 3` behind it.
+At the prompt: `J < 0.1`, `J < 0.1 begins`, `line dW2`, `W1[0, 2] changes sign`, `J changes by 0.5`,
+each with an optional `on backward` and `time 3` behind it.
 """
 
 import re
@@ -15,8 +15,8 @@ from nnscope.scenario.errors import ScenarioError, wrong
 from nnscope.scenario.schema import StopTable
 
 HINT = (
-    "J < 0.1   or   line dW2   or   W1[0, 2] changes sign   or   J changes by 0.5   (+ time 3)"
-    "   or   health dead units"
+    "J < 0.1 (each time)   or   J < 0.1 begins   or   line dW2   or   W1[0, 2] changes sign   or   "
+    "J changes by 0.5   (+ time 3)   or   health dead units"
 )
 _TAIL = re.compile(r"\s+(?:(on)\s+(\w+)|(time)\s+(\S+))\s*$")
 
@@ -38,6 +38,8 @@ def _read(program: Program, text: str) -> Stop:
         return line_stop(_line(program, line[1]), hits)
     if change := re.fullmatch(r"(.*)\schanges\s+sign\s*", text):
         return condition(program, change[1], change="sign", phase=phase, hits=hits)
+    if change := re.fullmatch(r"(.*)\sbegins\s*", text):
+        return condition(program, change[1], change="begins", phase=phase, hits=hits)
     if change := re.fullmatch(r"(.*)\schanges\s+by\s+(\S+)\s*", text):
         return condition(program, change[1], change=_number(change[2]), phase=phase, hits=hits)
     return condition(program, text, phase=phase, hits=hits)
@@ -69,7 +71,8 @@ def _from_table(program: Program, table: StopTable, where: str) -> Stop:
 def _typed(table: StopTable) -> str:
     """Write a table as it would be typed."""
     change = table.changes
-    how = "" if change is None else " changes sign" if change == "sign" else f" changes by {change}"
+    words = {None: "", "sign": " changes sign", "begins": " begins"}
+    how = words.get(change, f" changes by {change}")  # type: ignore[arg-type]
     phase = f" on {table.phase}" if table.phase else ""
     return table.condition + how + phase + (f" time {table.hits}" if table.hits > 1 else "")
 

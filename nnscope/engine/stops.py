@@ -24,8 +24,9 @@ class Stop:
 
     It is tested behind line `index`. Without an `expression` it holds whenever that line has run.
     With `change` it holds when the expression has changed since the iteration before: its sign
-    (`"sign"`), or by more than a number. A search halts at its `hits`-th hold. `text` is
-    what was typed. `holds` is a test of a whole moment, for what no expression can say.
+    (`"sign"`), from false to true (`"begins"`), or by more than a number. A search halts at its
+    `hits`-th hold. `text` is what was typed. `holds` is a test of a whole moment, for what no
+    expression can say.
     """
 
     index: int
@@ -45,6 +46,8 @@ class Stop:
             what = line
         elif self.change == "sign":
             what = f"the sign of {source(self.expression)} changes"
+        elif self.change == "begins":
+            what = f"{source(self.expression)} begins"
         elif self.change is not None:
             what = f"{source(self.expression)} changes by more than {self.change:g}"
         else:
@@ -71,16 +74,17 @@ def condition(
 ) -> Stop:
     """Make a stop from the text of an expression, checked for names and shapes.
 
-    It must be a single truth value, or with `change` a single number. `phase` puts the test behind
-    the last line of a phase. Raises `ExpressionError`, in words for who typed it.
+    It must be a single truth value, or to be watched for a `change` a single number. `phase` puts
+    the test behind the last line of a phase. Raises `ExpressionError`, in words for who typed it.
     """
     expression = parse(text)
     shape = sizes(infer(expression, program.shapes))
-    wanted = "one number" if change is not None else "one truth value"
+    is_truth = change in (None, "begins")
+    wanted = "one truth value" if is_truth else "one number"
     if shape:
-        wrap = "" if change is not None else "; wrap it in np.any(...) or np.all(...)"
+        wrap = "; wrap it in np.any(...) or np.all(...)" if is_truth else ""
         raise ExpressionError(f"`{text}` has the shape {shape}, but a stop needs {wanted}{wrap}")
-    if change is None and not _is_truth(expression):
+    if is_truth and not _is_truth(expression):
         raise ExpressionError(f"`{text}` is a number; compare it, as in `{text} > 1`")
     return Stop(_place(program, expression, phase), expression, change, hits)
 

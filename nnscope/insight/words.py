@@ -13,6 +13,7 @@ from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Call, Expression, Name, names
+from nnscope.insight.convention import postponed
 from nnscope.insight.recipe import Recipe
 from nnscope.program.activations import ACTIVATIONS
 from nnscope.program.backward import choose_loss
@@ -39,16 +40,23 @@ class _Words:
         }[line.phase](line)  # fmt: skip
         verb = "becomes" if line.phase is Phase.UPDATE else "is"
         said = f"{self._name(line.target)}{self._meaning(line)} {verb} {recipe}"
+        said += self._divided(line)
         if line.because:
             asked = f"; by the chain rule it would be {why}" if line.links else ""
-            return f"{said}, a line of the scenario's own ({line.because.rstrip('.')}){asked}."
+            own = f"a line of the scenario's own ({line.because.rstrip('.')})"
+            return f"{said}, {'the line that you wrote' if line.is_edited else own}{asked}."
         rule = "by the chain rule " if line.links else ""
         return f"{said}: {rule}{why}." if why else f"{said}."
 
     def _meaning(self, line: Line) -> str:
         """Put what a name means between commas: `, the activation of layer 1,`."""
         if line.gradient_of:
-            return f", the gradient of the cost by {self._name(line.gradient_of)},"
+            late = postponed(self.program)
+            is_late = late is not None and line.gradient_of not in self.program.parameters
+            times = f"{late.name} times " if late and is_late else ""
+            meant = "meant as " if line.because else ""
+            of = self._name(line.gradient_of)
+            return f", {meant}{times}the gradient of the cost by {of},"
         what, _, more = self.program.meanings.get(line.target, "").partition(": ")
         inside = f" ({more})" if more else ""
         return f", the {what}{inside}," if what else ""
@@ -85,8 +93,7 @@ class _Words:
         arriving = self._gradient_of(line.links[0].above)
         start = f"{self._name(arriving)} times " if arriving else ""
         factors = ", times ".join(self._factor(link) for link in line.links)
-        rest = self._added_up(line, arriving) + self._divided(line)
-        return f"{start}{factors}{rest}"
+        return f"{start}{factors}{self._added_up(line, arriving)}"
 
     def _factor(self, link: Link) -> str:
         """Write a factor of the chain rule with its value and the line that it differentiates."""
@@ -118,9 +125,10 @@ class _Words:
         """Say why a gradient is divided: the cost is, by the same number."""
         match line.expression:
             case Binary("/", _, Name(name)):
-                cost = self.program.lines[self.program.line_of[self.program.cost]]
-                if name in names(cost.expression):
-                    return f", and the cost is divided by {self._name(name)} too"
+                at = self.program.line_of.get(self.program.cost, -1)
+                is_gradient = bool(line.gradient_of) and not line.because
+                if is_gradient and name in names(self.program.lines[at].expression):
+                    return f" (as line {at + 1} divides {self._name(self.program.cost)})"
         return ""
 
     def _formula(self, expression: Expression) -> str:

@@ -262,9 +262,24 @@ class _Builder:
         names_, output = self._scenario.names, self._layers[-1].names.activation
         wanted = sizes(line_shapes(lines, start, self._overridden, Phase.FORWARD)[output])
         found = sizes(start[names_.target])
+        self._check_examples(sizes(start[names_.input]), found)
         if found != wanted:
             message = f"the shape must be {wanted}, as that of the output {output}; found {found}"
             raise wrong(f"[data], {names_.target}", message)
+
+    def _check_examples(self, inputs: tuple[int, ...], targets: tuple[int, ...]) -> None:
+        """See that there is a target for each example."""
+        units, names_ = self._layout.units_axis, self._scenario.names
+        if units is None or len(inputs) != 2 or len(targets) != 2:
+            return
+        count, other = inputs[1 - units], targets[1 - units]
+        if count != other:
+            message = (
+                f"an example is a {'row' if units else 'column'} here, so {names_.input} of shape "
+                f"{inputs} has {count} and {names_.target} of shape {targets} has {other}; both "
+                "must have as many (`transpose = true` in its table turns an array round)"
+            )
+            raise wrong(f"[data], {names_.input} and {names_.target}", message)
 
     def _check_cost(self, shapes: Mapping[str, Shape]) -> None:
         """See that the cost is one number."""

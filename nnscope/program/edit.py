@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from nnscope.program.build import build
-from nnscope.program.model import Program
+from nnscope.program.model import EDITED, Program
 from nnscope.scenario.schema import OverrideTable
 
 
@@ -14,5 +14,5 @@ def edited(program: Program, target: str, expression: str) -> Program:
     """
     scenario = program.scenario
     kept = [override for override in scenario.overrides if override.target != target]
-    own = OverrideTable(target, expression, "it was edited in the debugger")
+    own = OverrideTable(target, expression, EDITED)
     return build(replace(scenario, overrides=(*kept, own)))

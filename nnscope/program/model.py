@@ -38,6 +38,10 @@ class Link:
     rule: str = ""
 
 
+EDITED = "it was edited in the debugger"
+"""The reason of an override that the user of the debugger has written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One assignment: a target and the expression that it gets.
@@ -60,6 +64,11 @@ class Line:
     def text(self) -> str:
         """The line as NumPy."""
         return f"{self.target} = {source(self.expression)}"
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the user of the debugger has written it."""
+        return self.because == EDITED
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,11 +53,17 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Give the known name that is most like this one; empty where none is."""
+    near = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
+    return near[0] if near else ""
+
+
 def one_of(name: str, known: Iterable[str], kind: str) -> str:
     """Say that `name` is not one of the known names of its kind, with the nearest that is."""
     listed = list(known)
-    near = difflib.get_close_matches(name.lower(), listed, n=1, cutoff=0.5)
-    hint = f"did you mean `{near[0]}`?" if near else f"it may be {', '.join(listed)}"
+    near = nearest(name, listed)
+    hint = f"did you mean `{near}`?" if near else f"it may be {', '.join(listed)}"
     return f"`{name if len(name) <= 40 else name[:37] + '...'}` is not {kind}: {hint}"
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo
 
-from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
+from nnscope.scenario.errors import Problem, ScenarioError, found, nearest, one_of
 from nnscope.scenario.schema import ScenarioTable, TrainingTable
 from nnscope.scenario.text import place, read_toml
 
@@ -74,6 +74,7 @@ def _convert(value: Any, kind: Any, where: str) -> list[Problem]:
         for key in value
         if key not in fields
     ]
+    meant = {nearest(key, fields) for key in value if key not in fields}
     for name, field in fields.items():
         if name in value and get_origin(field.type) is dict:  # its keys stand in the table itself
             kind = get_args(field.type)[1]
@@ -81,7 +82,7 @@ def _convert(value: Any, kind: Any, where: str) -> list[Problem]:
                 problems += _typed(entry, kind, f"{where}, {key}")
         elif name in value:
             problems += _typed(value[name], field.type, f"{where}, {name}")
-        elif field.required:
+        elif field.required and name not in meant:  # that is one mistake, and told above
             problems.append(Problem(where, f"the key `{name}` is missing"))
     return problems
 

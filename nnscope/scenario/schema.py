@@ -90,13 +90,13 @@ class StopTable(Table, frozen=True):
     """`[[stop]]`: where a run is to halt: on a line, or on a condition.
 
     `line` names what the line computes. `changes` turns the condition into a value that is watched:
-    for a change of its sign (`"sign"`), or by more than a number. `phase` tests behind the last
-    line of a phase; `hits` halts at the so many-th time.
+    for a change of its sign (`"sign"`), from false to true (`"begins"`), or by more than a number.
+    `phase` tests behind the last line of a phase; `hits` halts at the so many-th time.
     """
 
     line: str = ""
     condition: str = ""
-    changes: Literal["sign"] | float | None = None
+    changes: Literal["sign", "begins"] | float | None = None
     phase: Literal["forward", "loss", "backward", "update", ""] = ""
     hits: Positive = 1
 

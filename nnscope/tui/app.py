@@ -12,7 +12,7 @@ from nnscope.program.model import Program
 from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.load import load
 from nnscope.tui.debugger import DebuggerScreen
-from nnscope.tui.keys import BINDINGS
+from nnscope.tui.keys import BINDINGS, key_name
 
 
 class NnscopeApp(App[None]):
@@ -59,9 +59,9 @@ class NnscopeApp(App[None]):
         if isinstance(screen, DebuggerScreen):
             for binding in BINDINGS:
                 if binding.action != "app.command_palette":
-                    title = binding.description.capitalize()
+                    title = f"{binding.description.capitalize()}: {binding.tooltip}"
                     yield SystemCommand(
-                        title, binding.tooltip,
+                        title, f"key {key_name(binding.key)}",
                         lambda action=binding.action: screen.call_later(screen.run_action, action),
                     )  # fmt: skip
         yield from super().get_system_commands(screen)

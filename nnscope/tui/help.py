@@ -8,16 +8,8 @@ from textual.widgets import Static
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.insight.fitting import LEGEND
 from nnscope.program.model import Program
-from nnscope.tui.keys import BINDINGS
+from nnscope.tui.keys import BINDINGS, key_name
 from nnscope.tui.prose import reflowed
-
-_NAMES = {
-    "question_mark": "?", "colon": ":", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
-    "home": "Home", "end": "End", "shift+tab": "Shift+Tab", "tab": "Tab",
-    "comma": ",", "full_stop": ".", "apostrophe": "'", "space": "Space", "delete": "Delete",
-    "backspace": "Backspace", "enter": "Enter", "shift+left": "Shift+Left",
-    "shift+right": "Shift+Right",
-}  # fmt: skip
 
 _SCREEN = """\
 Program     Every line of one iteration, with the shape of its result. > is the line that ran last.
@@ -116,8 +108,3 @@ def _functions() -> str:
     rows = [(row.symbol.format("x", "y", "z"), row.name, row.meaning) for row in FUNCTIONS.values()]
     width = max(len(symbol) for symbol, _, _ in rows)
     return "\n".join(f"{symbol:<{width}}  {name:<15} {told}" for symbol, name, told in rows)
-
-
-def key_name(key: str) -> str:
-    """Write a key as it stands on the keyboard."""
-    return " or ".join(_NAMES.get(part, part) for part in key.split(","))

@@ -100,3 +100,16 @@ BINDINGS: list[Binding] = [
          show=True),
     _key("q", "app.quit", "quit", "leave nnscope", id="quit", show=True),
 ]  # fmt: skip
+
+_NAMES = {
+    "question_mark": "?", "colon": ":", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
+    "home": "Home", "end": "End", "shift+tab": "Shift+Tab", "tab": "Tab",
+    "comma": ",", "full_stop": ".", "apostrophe": "'", "space": "Space", "delete": "Delete",
+    "backspace": "Backspace", "enter": "Enter", "shift+left": "Shift+Left",
+    "shift+right": "Shift+Right",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """Write a key as it stands on the keyboard."""
+    return " or ".join(_NAMES.get(part, part) for part in key.split(","))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -164,6 +164,7 @@ class Stage(Screen[None]):
             self._then = lambda: self.to(moment)
             self.session.interrupt()
             return
+        self.app.clear_notifications()
         here = self.session.frame.time
         time = moment(here)
         if abs(time - here) > len(self.session.timeline.program.lines):
@@ -209,6 +210,15 @@ class Stage(Screen[None]):
         if arrival and arrival != self._last_arrival and not self.query_one("#stops").display:
             self.notify(arrival, markup=False)
         self._last_arrival = arrival
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Say something in passing, in place of what was said before: nothing may pile up."""
+        self.app.clear_notifications()
+        super().notify(message, **options)
+
+    def on_screen_suspend(self) -> None:
+        """Make room for what opens on top."""
+        self.app.clear_notifications()
 
     def _say(self, message: str) -> None:
         if message:

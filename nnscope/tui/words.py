@@ -20,21 +20,20 @@ class WordsBar(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="words")
-        self._rows: list[str] = []
+        self._text = ""
 
     def show(self, view: View) -> None:
         """Take a view and repaint."""
         self.display = view.words
         if view.words:
-            text = _told(view)
-            self._rows = textwrap.wrap(
-                text, max(20, self.size.width), max_lines=ROWS, placeholder=" …"
-            )
+            self._text = _told(view)
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Give one row."""
-        text = self._rows[y] if y < len(self._rows) else ""
+        width = max(20, self.size.width)
+        rows = textwrap.wrap(self._text, width, max_lines=ROWS, placeholder=" …")
+        text = rows[y] if y < len(rows) else ""
         strip = Strip([Segment(text, Style(italic=True))])
         return strip.crop_extend(0, self.size.width, self.rich_style).apply_style(self.rich_style)
 

@@ -40,7 +40,8 @@ CONDITIONS = (
     "J < 0.5", "np.max(np.abs(dW1)) > 0.2", "W1[0, 1] > 0 and J < 1", "np.any(np.isnan(A2))",
     "dW2[0, 0] > 0",
 )  # fmt: skip
-CHANGES = (("dW1[0, 0]", "sign"), ("W1[0, 0]", 0.05), ("J", 0.02))
+CHANGES = (("dW1[0, 0]", "sign"), ("W1[0, 0]", 0.05), ("J", 0.02), ("J < 0.69", "begins"),
+           ("dW2[0, 0] > 0", "begins"))  # fmt: skip
 
 
 def recorded(program: Program) -> list[dict[str, Value]]:
@@ -149,8 +150,10 @@ class Walk(RuleBasedStateMachine):
         if stop.change is None:
             return bool(now)
         if not iteration:
-            return False
+            return stop.change == "begins" and bool(now)
         then = evaluate(stop.expression, self.record[time - self.lines])
+        if stop.change == "begins":
+            return bool(now) and not bool(then)
         if stop.change == "sign":
             return bool(np.sign(now) != np.sign(then))
         return abs(float(now) - float(then)) > float(stop.change)

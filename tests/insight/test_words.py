@@ -8,6 +8,7 @@ from nnscope.expression.shapes import Axis
 from nnscope.expression.source import source
 from nnscope.insight.recipe import Recipe
 from nnscope.insight.words import sentence
+from nnscope.program.edit import edited
 from nnscope.program.model import Program
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -24,17 +25,16 @@ def said(built: Program, target: str, mathematics: bool = False) -> str:
     ("J", "J, the cost (the number that training makes smaller), is minus the sum of "
           "Y * np.log(A2) + (1 - Y) * np.log(1 - A2), divided by m: the binary cross entropy "
           "(Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.2)."),
-    ("dZ2", "dZ2, the gradient of the cost by Z2, is A2 minus Y: by the chain rule ∂J/∂A2 and "
-            "∂A2/∂Z2, multiplied out, come down to this."),
+    ("dZ2", "dZ2, m times the gradient of the cost by Z2, is A2 minus Y: by the chain rule ∂J/∂A2 "
+            "and ∂A2/∂Z2, multiplied out, come down to this."),
     ("dW2", "dW2, the gradient of the cost by W2, is the matrix product of dZ2 and A1.T, divided "
-            "by m: by the chain rule dZ2 times ∂Z2/∂W2 = A1.T (line 3), and the cost is divided "
-            "by m too."),
-    ("db2", "db2, the gradient of the cost by b2, is the sum over m of dZ2, divided by m: by the "
-            "chain rule dZ2 times ∂Z2/∂b2 = 1 (line 3), added up over m, along which b2 was "
-            "broadcast, and the cost is divided by m too."),
-    ("dZ1", "dZ1, the gradient of the cost by Z1, is the matrix product of W2.T and dZ2, times "
-            "(cell by cell) (1 - A1 ** 2): by the chain rule dZ2 times ∂Z2/∂A1 = W2.T (line 3), "
-            "times ∂A1/∂Z1 = 1 - A1 ** 2 (line 2; tanh' = 1 - tanh², in terms of the output)."),
+            "by m (as line 5 divides J): by the chain rule dZ2 times ∂Z2/∂W2 = A1.T (line 3)."),
+    ("db2", "db2, the gradient of the cost by b2, is the sum over m of dZ2, divided by m (as line "
+            "5 divides J): by the chain rule dZ2 times ∂Z2/∂b2 = 1 (line 3), added up over m, "
+            "along which b2 was broadcast."),
+    ("dZ1", "dZ1, m times the gradient of the cost by Z1, is the matrix product of W2.T and dZ2, "
+            "times (cell by cell) (1 - A1 ** 2): by the chain rule dZ2 times ∂Z2/∂A1 = W2.T (line "
+            "3), times ∂A1/∂Z1 = 1 - A1 ** 2 (line 2; tanh' = 1 - tanh², in terms of the output)."),
     ("W1", "W1, the weights of layer 1, becomes W1 minus (learning_rate * dW1): gradient descent "
            "(Cauchy 1847), a step that is to make the cost smaller."),
 ])  # fmt: skip
@@ -54,10 +54,16 @@ def test_a_single_neuron() -> None:
 
 def test_a_line_of_the_scenarios_own_says_why_and_what_it_replaces() -> None:
     assert said(library("two_layer_as_printed"), "dW2") == (
-        "dW2, the gradient of the cost by W2, is the matrix product of dZ2 and A1.T, divided by "
-        "400, a line of the scenario's own (the tutorial divides by a stale m = 400; there are 3 "
-        "examples); by the chain rule it would be dZ2 times ∂Z2/∂W2 = A1.T (line 3)."
+        "dW2, meant as the gradient of the cost by W2, is the matrix product of dZ2 and A1.T, "
+        "divided by 400, a line of the scenario's own (the tutorial divides by a stale m = 400; "
+        "there are 3 examples); by the chain rule it would be dZ2 times ∂Z2/∂W2 = A1.T (line 3)."
     )
+
+
+def test_an_edited_line_is_the_users() -> None:
+    words = said(edited(program(PAIR), "dW2", "dZ2 @ A1.T"), "dW2")
+    assert words.startswith("dW2, meant as the gradient of the cost by W2, is the matrix product")
+    assert "dZ2 and A1.T, the line that you wrote; by the chain rule it would be" in words
 
 
 def test_the_end_of_a_forward_only_program() -> None:

@@ -45,8 +45,11 @@ def problems(text: str) -> list[str]:
         ("[training]", "[training]\nheat = 0.9", "[training], heat: `heat` is not a key "
          "of this table: it may be optimizer, iterations, batch_size, shuffle, shuffle_seed, "
          "learning_rate"),
-        ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "[data], Y: the shape "
-         "must be (1, 3), as that of the output A2; found (1, 2)"),
+        ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "[data], X and Y: an example is a "
+         "column here, so X of shape (2, 3) has 3 and Y of shape (1, 2) has 2; both must have as "
+         "many (`transpose = true` in its table turns an array round)"),
+        ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]", "[data], Y: the shape "
+         "must be (1, 3), as that of the output A2; found (2, 3)"),
     ],
 )  # fmt: skip
 def test_a_choice_that_is_not_there(old: str, new: str, message: str) -> None:

@@ -53,11 +53,12 @@ class ChainPane(Pane):
         rows += self._table(view, width, len(rows))
         if line and line.because and line.gradient_of == name:
             rows += wrapped(f"≠ The scenario's own line: {line.because}.", width, BOLD)
+        rows += wrapped(_averaging(frame, chain), width)
         self._follow(view, height)
         if line and line.note:
             rows += wrapped(f"These two collapse: {line.note}", width)
         rows += gradient_cell(view, width)
-        for note in (*_notes(frame, chain), _averaging(frame, chain)):
+        for note in _notes(frame, chain):
             rows += wrapped(note, width, DIM)
         return rows
 
@@ -79,7 +80,7 @@ class ChainPane(Pane):
         first, third = max(map(len, heads)), max(5, *map(len, shapes))
         second = max(16, min(max(map(len, locals_)), width - first - third - 30))
         title = f"  {'factor':<{first}}   {'local derivative':<{second}} {'shape':<{third}}"
-        rows: list[Text] = [[dim(title + " of line in line")]]
+        rows: list[Text] = [[dim(f"{title} of line used in")]]
         style = phase(Phase.BACKWARD, self.dark)
         for place, factor in enumerate(chain):
             progress, local = factor.progress(frame.index), locals_[place]
@@ -123,12 +124,15 @@ def _notes(frame: Frame, chain: Sequence[Factor]) -> Iterator[str]:
 def _averaging(frame: Frame, chain: Sequence[Factor]) -> str:
     """Say where the 1/m of the cost is, if it is not in the first factor but in a later line."""
     lines, last = frame.program.lines, chain[-1].backward
-    cost = lines[frame.program.line_of[frame.program.cost]]
+    at = frame.program.line_of[frame.program.cost]
+    cost = lines[at]
     if "m" not in names(cost.expression) or "m" in names(chain[0].link.local):
         return ""
     if "m" in names(lines[last].expression):
-        where = "on this line" if last == frame.index else f"with line {last + 1}"
-        return f"The 1/m of J comes in {where}."
+        where = "on this line, " if last == frame.index else "with line "
+        return f"The 1/m of J (line {at + 1}) comes in {where}{last + 1}."
     later = [index for index, each in enumerate(lines)
              if each.phase is Phase.BACKWARD and "m" in names(each.expression)]  # fmt: skip
-    return f"The 1/m of J is not in here: it comes in with line {later[0] + 1}." if later else ""
+    if not later:
+        return ""
+    return f"The 1/m of J (line {at + 1}) is not in here: it comes in with line {later[0] + 1}."
