@@ -15,6 +15,8 @@ from nnscope.export.trace import plain
 from nnscope.program.model import Program
 from nnscope.scenario.errors import wrong
 
+_HUGE = 1e9  # from here on decimals say nothing, and the digits before them too little
+
 
 def run(arguments: Namespace) -> int:
     """Train, print the cost every so many iterations, and keep the arrays if asked to."""
@@ -33,7 +35,10 @@ def run(arguments: Namespace) -> int:
     timeline.seek(timeline.length, _progress(program))
     if sys.stderr.isatty():
         seconds = time.monotonic() - started
-        print(f"\r{program.iterations} iterations in {seconds:.2f} s\033[K", file=sys.stderr)
+        last = f"{program.cost} = {timeline.history.costs.known()[-1]:.6g} in the last"
+        print(
+            f"\r{program.iterations} iterations in {seconds:.2f} s, {last}\033[K", file=sys.stderr
+        )
     _warn(program, timeline)
     if arguments.save:
         _save(timeline, Path(arguments.save))
@@ -52,7 +57,8 @@ def _print_cost(program: Program, iteration: int, cost: float, as_json: bool) ->
     if as_json:
         print(json.dumps({"iteration": iteration, "cost": plain(np.float64(cost))}))
     else:
-        print(f"iteration {iteration:>{len(str(program.iterations))}}  {program.cost} = {cost:.6f}")
+        number = f"{cost:.6f}" if abs(cost) < _HUGE else f"{cost:.6e}"
+        print(f"iteration {iteration:>{len(str(program.iterations))}}  {program.cost} = {number}")
 
 
 def _progress(program: Program) -> KeepGoing:

@@ -80,7 +80,7 @@ class ChainPane(Pane):
         first, third = max(map(len, heads)), max(5, *map(len, shapes))
         second = max(16, min(max(map(len, locals_)), width - first - third - 30))
         title = f"  {'factor':<{first}}   {'local derivative':<{second}} {'shape':<{third}}"
-        rows: list[Text] = [[dim(f"{title} of line used in")]]
+        rows: list[Text] = [[dim(f"{title} {'line':>7} {'used in':>7}")]]
         style = phase(Phase.BACKWARD, self.dark)
         for place, factor in enumerate(chain):
             progress, local = factor.progress(frame.index), locals_[place]

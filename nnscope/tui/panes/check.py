@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnscope.insight.numbers import short
+from nnscope.insight.verdicts import Verdict
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
 from nnscope.tui.plot import curve
-from nnscope.tui.style import DIM
+from nnscope.tui.style import BOLD, DIM
 from nnscope.tui.view import View, two_axes
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ class CheckPane(Pane):
             rows.append([dim(f"at iteration {checked.iteration}")])
         if checked.curve is not None:
             rows += _v_curve(checked.curve, width, max(3, height - 8))
-        for check in checked.checks:
+        wrong = [check.name for check in checked.checks if check.verdict is Verdict.WRONG]
+        if wrong and len(checked.checks) > 1:
+            count = f"{len(wrong)} of {len(checked.checks)} wrong: {', '.join(wrong)}"
+            rows += wrapped(f"✗ {count}", width, BOLD)
+        for check in sorted(checked.checks, key=lambda each: each.verdict is not Verdict.WRONG):
             rows += _summary(check, width)
         if len(checked.checks) == 1:
             rows += _cells(checked.checks[0], width)
