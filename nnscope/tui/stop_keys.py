@@ -51,7 +51,7 @@ class StopKeys(CellKeys):
         made = (each for each in found if moves.origin(program, time, each[0]) is not None)
         name, cell = next(made, found[0])
         self.land_on(Selection(-1, *(0, 0, *cell)[-2:]))
-        refusal = self.stopping.go_to_origin(name)
+        refusal = self.stopping.go_to_origin(name, cell)
         if refusal:
             self.land_on(None)
         self._say(refusal)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nnscope.engine import moves
 from nnscope.engine.search import Found
 from nnscope.engine.stop_text import HINT, read_stop, stops_of
@@ -10,6 +12,8 @@ from nnscope.engine.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.bad import first_bad_cell
 from nnscope.insight.health import RULES
+from nnscope.insight.numbers import short
+from nnscope.insight.origin import origin
 from nnscope.tui.places import Places
 from nnscope.tui.prompt import Prompt
 
@@ -127,14 +131,16 @@ class Stopping:
             end = "end of the run" if found.time else "start"
             self.arrival = f"No stop holds on this way; this is the {end}."
 
-    def go_to_origin(self, name: str) -> str:
+    def go_to_origin(self, name: str, cell: tuple[int, ...]) -> str:
         """Go to the line that last wrote a value; give a message where no line has."""
-        time = self._screen.session.frame.time
-        target = moves.origin(self._program, time, name)
+        frame = self._screen.session.frame
+        target = moves.origin(self._program, frame.time, name)
         if target is None:
-            meaning = self._program.meanings.get(name, "a value of the scenario")
-            return f"{name} was not computed by a line: {meaning}."
-        self.places.walk(time)
+            place = f"[{', '.join(map(str, cell))}]" if cell else ""
+            number = short(float(np.asarray(frame.inputs[name])[cell]), 7)
+            words = origin(self._program, name, 0, 0).words
+            return f"{name}{place} = {number}: {words}. Tab chooses another operand, H returns."
+        self.places.walk(frame.time)
         self._screen.to(lambda _time: target)
         return ""
 
