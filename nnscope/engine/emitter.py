@@ -9,7 +9,7 @@ import numpy as np
 from nnscope.engine.buffers import Buffers, key
 from nnscope.engine.lowerable import expand
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.functions import FUNCTIONS, Kind
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
@@ -73,6 +73,8 @@ class Emitter:
         """Write `target = expression`: into the target's buffer, or plainly for a single number."""
         expanded = self._begin(expression)
         example = self.values[target]
+        if isinstance(example, np.ndarray) and key(np.empty_like(example)) != key(example):
+            return [f"{target} = {source(expression)}"]  # a view: no buffer has its layout
         if isinstance(example, np.ndarray) and example.ndim:
             if self._fresh:
                 self._unborn = target
@@ -103,11 +105,10 @@ class Emitter:
         return expanded
 
     def _count(self, expression: Expression) -> None:
-        """Count the readers of every part; what is computed once reads its own parts once."""
+        """Count the readers of every part; a part that is computed once may have fewer."""
         self._readers[expression] += 1
-        if self._readers[expression] == 1:
-            for child in children(expression):
-                self._count(child)
+        for child in children(expression):
+            self._count(child)
 
     def _emit(self, expression: Expression, into: str = "") -> str:
         """Write what computes an expression, and give the text of its result.
@@ -147,15 +148,15 @@ class Emitter:
             case Transpose(Name(name)) if name in self.setup:
                 self.setup.setdefault(f"_{name}_T", self.setup[name].T)
                 return f"_{name}_T"
-            case Transpose(operand):
-                return self._plain(f"{self._emit(operand)}.T")
+            case Transpose(Name(name)):
+                return self._plain(f"{name}.T")
             case Index(operand, _):
                 items = source(expression)[len(source(operand)) :]
                 return self._plain(self._emit(operand) + items if isinstance(operand, Name)
                                    else source(expression))  # fmt: skip
             case Unary("-", operand):
                 return self._into(self._named(np.negative), (operand,), example, into)
-            case Binary("**", base, Number(2)):
+            case Binary("**", base, Number(2)) if self._is_float(base):
                 return self._into(self._named(np.square), (base,), example, into)
             case Binary("@", left, right):
                 return self._product(left, right, example, into)
@@ -164,7 +165,7 @@ class Emitter:
                     # 1/64 is exact, so the product has the bits of the quotient, in less time
                     operator, right = "*", Binary("/", Number(1), right)
                 return self._into(self._named(_UFUNCS[operator]), (left, right), example, into)
-            case Call(function, arguments, ()) if isinstance(FUNCTIONS[function].call, np.ufunc):
+            case Call(function, arguments, ()) if self._is_by_cells(function):
                 ufunc: Any = FUNCTIONS[function].call
                 return self._into(self._named(ufunc), arguments, example, into)
             case Call(function, (argument,), _) if function in _REDUCTIONS:
@@ -209,7 +210,15 @@ class Emitter:
         is_float = all(each.dtype == np.float64 for each in examples if each.ndim)
         value = self._example(operand)
         most = max(each.size for each in examples)
-        if isinstance(operand, Name) and np.ndim(value) and np.size(value) == 1 < most:
+        axes = {each.ndim for each in examples if each.ndim}
+        if (
+            isinstance(operand, Name)
+            and np.ndim(value)
+            and np.size(value) == 1 < most
+            and (
+                len(axes) == 1  # else it may be what gives the result an axis
+            )
+        ):
             return self._single_cell(operand.id)
         if np.ndim(value) or not is_float or not set(names(operand)) <= self._fixed:
             return self._emit(operand, into)
@@ -296,6 +305,13 @@ class Emitter:
         self.setup[f"_{ufunc.__name__}_reduce"] = ufunc.reduce
         return f"_{ufunc.__name__}_reduce"
 
+    def _is_float(self, expression: Expression) -> bool:
+        return np.asarray(self._example(expression)).dtype == np.float64
+
+    def _is_by_cells(self, function: str) -> bool:
+        row = FUNCTIONS[function]
+        return row.kind is Kind.ELEMENTWISE and isinstance(row.call, np.ufunc)
+
     def _is_power_of_two(self, expression: Expression) -> bool:
         """Tell whether an expression is always the same power of two, its inverse thus exact."""
         if not set(names(expression)) <= self._fixed or np.ndim(self._example(expression)):
@@ -309,6 +325,17 @@ class Emitter:
 
 
 def _dot_is_matmul(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> bool:
-    """Tell whether np.dot gives the bits of `@` here, also for a sum of nothing but -0.0."""
-    pairs = ((first, second), (np.full_like(first, -1), np.zeros_like(second)))
-    return all(np.dot(a, b).tobytes() == (a @ b).tobytes() for a, b in pairs)
+    """Tell whether np.dot gives the bits of `@` in this layout.
+
+    What may differ is a sum of nothing but -0.0, a nan that a factor 0 swallows, and the rounding
+    where an operand has gaps.
+    """
+    if not all(each.flags.c_contiguous or each.flags.f_contiguous for each in (first, second)):
+        return False
+    minus, zero, nan = (
+        tuple(np.full_like(each, value) for each in (first, second)) for value in (-1, 0, np.nan)
+    )
+    pairs = ((first, second), (minus[0], zero[1]), (zero[0], nan[1]), (nan[0], zero[1]))
+    return all(np.array_equal(np.dot(a, b), a @ b, equal_nan=True)
+               and np.array_equal(np.signbit(np.dot(a, b)), np.signbit(a @ b))
+               for a, b in pairs)  # fmt: skip

@@ -12,7 +12,7 @@ from nnscope.engine.runloops import WORTH, RunLoops
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import Value
+from nnscope.expression.evaluate import REFUSALS, Value, plainly
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
@@ -62,9 +62,11 @@ class History:
         self.loops = RunLoops(program, self._example, self.samples)
         stride = 1 if first.nbytes < 2**15 else 32  # copying a large state takes a while
         self._checkpoints = Checkpoints(first, cap * 3 // 4, stride)
-        self._starts = Recent[Flat](first.nbytes + OBJECT, cap // 8, 2 * RING, 8 * RING)
-        cells = sum(prod(sizes(program.shapes[line.target])) for line in program.lines)
-        each = 8 * cells + OBJECT * len(program.lines)
+        self._starts = Recent[Flat](first.nbytes + OBJECT, cap // 8, 2, 8 * RING)
+        batched = program.batches.names if program.batches else ()
+        held = [*(line.target for line in program.lines), *program.carried, *batched]
+        cells = sum(prod(sizes(program.shapes[name])) for name in held)
+        each = 8 * cells + OBJECT * len(held)
         self._recordings = Recent[Recording](each, cap // 8, 3, LOOKED_AT)
         self.quick = max(1, min(256, 1_000_000 // max(1, cells)))
         self.cap = cap
@@ -121,7 +123,7 @@ class History:
         recording = self.opened(iteration, keep_going)
         if not self._is_complete(recording):
             self.quiet.run(self.machine.complete, recording)
-            self.note_cost(recording)
+        self.note_cost(recording)  # it may have been completed with its cost not told yet
         return recording
 
     def note_cost(self, recording: Recording) -> None:
@@ -173,21 +175,26 @@ class History:
         due = max(1, first)  # the start is kept anyway
         try:
             reached, hit, state = self.quiet.run(loop, first, last, state, costs, due, keep, memory)
-        except (ArithmeticError, TypeError, ValueError):
-            raise self._failed(first, last) from None
+        except REFUSALS as error:
+            raise self._failed(first, last, error) from None
         if self.program.cost:
             self.costs.reached(reached)
         self.reached = max(self.reached, reached)
         return reached, hit, state
 
-    def _failed(self, first: int, last: int) -> ExpressionError:
-        """Find the line that run mode could not compute, by running these iterations by lines."""
+    def _failed(self, first: int, last: int, refusal: Exception) -> ExpressionError:
+        """Find the line that run mode could not compute, by running these iterations by lines.
+
+        Where every line can be, it is a condition or a number that is followed.
+        """
         for iteration in range(first, last):
             try:
                 self.recorded(iteration)
             except ExpressionError as error:
                 return error
-        return ExpressionError(f"iterations {first} to {last} could not be run")
+        return ExpressionError(
+            f"a stop or a followed number can't be computed in every iteration: {plainly(refusal)}"
+        )
 
     def _keeper(self, first: int, target: int) -> Callable[[int, Flat], int]:
         """Decide which states are kept on the way: checkpoints, and a ladder back from the target.
@@ -196,7 +203,7 @@ class History:
         every so many, so that a walk back step by step replays each gap only twice.
         """
         is_old = target <= self.reached and target - first > RING
-        spacing = max(RING, -(-(target - first) // (self._starts.room - RING)))
+        spacing = max(RING, -(-(target - first) // max(1, self._starts.room - RING)))
         spacing = spacing if is_old else target
         checkpoints, starts, tail = self._checkpoints, self._starts, target - RING
 

@@ -2,7 +2,7 @@
 
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.parse import parse
-from nnscope.expression.syntax import Binary, Call, Expression, Unary, substitute
+from nnscope.expression.syntax import Binary, Call, Expression, Unary, substitute, walk
 from nnscope.program.model import Program
 
 
@@ -18,9 +18,18 @@ def is_lowerable(program: Program) -> bool:
     return is_even and bool(program.carried) and all(program.shapes[n] for n in program.carried)
 
 
+def _has_expansion(expression: Expression) -> bool:
+    return isinstance(expression, Call) and bool(FUNCTIONS[expression.function].expansion)
+
+
 def expand(expression: Expression) -> Expression:
-    """Put for every function that has an expansion the simpler functions that it is made of."""
-    if isinstance(expression, Call) and FUNCTIONS[expression.function].expansion:
+    """Put for every function that has an expansion the simpler functions that it is made of.
+
+    One that holds another stays as it is: softmax has its argument four times, and a few of them in
+    each other would never end.
+    """
+    if _has_expansion(expression) and sum(map(_has_expansion, walk(expression))) == 1:
+        assert isinstance(expression, Call)
         text = FUNCTIONS[expression.function].expansion
         for option, value in expression.options:
             text = text.replace(f"{option}={option}", f"{option}={value}")
@@ -30,6 +39,6 @@ def expand(expression: Expression) -> Expression:
             return Binary(operator, expand(left), expand(right))
         case Unary(operator, operand):
             return Unary(operator, expand(operand))
-        case Call(function, arguments, options):
+        case Call(function, arguments, options) if not _has_expansion(expression):
             return Call(function, tuple(map(expand, arguments)), options)
     return expression

@@ -104,7 +104,10 @@ class Lowering:
         readers = [line for line in self._program.lines if line.phase is not Phase.UPDATE]
         read = {name for line in readers for name in names(line.expression)}
         top = tops.pop() if len(tops) == 1 else None
-        return top if isinstance(top, Name | Number) and not targets & read else None
+        is_number = isinstance(top, Number) or (
+            isinstance(top, Name) and not self._program.shapes[top.id]
+        )
+        return top if is_number and not targets & read else None
 
     def _write(self) -> str:
         """Write the whole function."""

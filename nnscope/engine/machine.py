@@ -9,8 +9,9 @@ import numpy as np
 
 from nnscope.engine.lowerable import is_lowerable
 from nnscope.engine.recorder import lowered_recorder, plain_recorder
+from nnscope.engine.state import as_carried
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import Value, compiled, plainly
+from nnscope.expression.evaluate import REFUSALS, Value, compiled, plainly
 from nnscope.expression.functions import NAMESPACE
 from nnscope.program.model import Program
 
@@ -65,7 +66,7 @@ class Machine:
             self._scope = {**self._given, **recording.start, **self.named(recording)}
         try:
             value: Value = eval(self._codes[index], NAMESPACE, self._scope)
-        except (ArithmeticError, TypeError, ValueError) as error:
+        except REFUSALS as error:
             raise self._failed(index, error) from None
         if isinstance(value, np.ndarray):
             value.setflags(write=False)
@@ -75,7 +76,7 @@ class Machine:
     def complete(self, recording: Recording) -> None:
         """Run what is left of an iteration and put the values into its recording."""
         if not recording.values:
-            with suppress(ArithmeticError, TypeError, ValueError):  # which line, it says below
+            with suppress(*REFUSALS):  # which line, it says below
                 recording.values.extend(self._record(recording.start))
             self._recorded += 1
             if self._recorded == LOWERED_AFTER and recording.values:
@@ -89,9 +90,10 @@ class Machine:
             return
         self._is_lowered = True
         values, start = {**self._given, **self.named(example)}, example.start
-        lowered = lowered_recorder(self._program, values, start)
-        if all(map(same_bits, example.values, lowered(start))):
-            self._record = lowered
+        with suppress(Exception):  # whatever it is, the lines as they are listed can do it
+            lowered = lowered_recorder(self._program, values, start)
+            if all(map(same_bits, example.values, lowered(start))):
+                self._record = lowered
 
     def _failed(self, index: int, error: Exception) -> ExpressionError:
         line = self._program.lines[index]
@@ -104,11 +106,10 @@ class Machine:
     def end_state(self, recording: Recording) -> dict[str, Value]:
         """Give what the next iteration starts from; the recording must be complete.
 
-        Run mode keeps every parameter in C order, so step mode does too: the layout of an operand
-        decides bits.
+        Every way of running carries parameters as `as_carried` gives them.
         """
         values = recording.values
-        return {name: _in_c_order(values[place]) for name, place in self._carried}
+        return {name: as_carried(values[place]) for name, place in self._carried}
 
 
 def same_bits(one: Value, other: Value) -> bool:
@@ -120,10 +121,3 @@ def same_bits(one: Value, other: Value) -> bool:
         and bool(np.array_equal(first, second, equal_nan=first.dtype.kind == "f"))
         and (first.dtype.kind != "f" or bool((np.signbit(first) == np.signbit(second)).all()))
     )
-
-
-def _in_c_order(value: Value) -> Value:
-    if isinstance(value, np.ndarray) and not value.flags.c_contiguous:
-        value = np.ascontiguousarray(value)
-        value.setflags(write=False)
-    return value

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nnscope.engine.samples import Samples
-from nnscope.engine.state import Flat, StateLayout
+from nnscope.engine.state import Flat, StateLayout, as_carried
 from nnscope.expression.evaluate import Value
 from nnscope.expression.functions import NAMESPACE
 from nnscope.expression.source import source
@@ -107,6 +107,7 @@ def plain_source(
         body += sample_lines(numbers)
     if program.cost:
         body.append(f"_costs[_k] = {program.cost}")
+    body += [f"{name} = _carried_on({name})" for name in program.carried]
     head = f"def run({PARAMETERS}"
     head += "".join(f", {name}={name}" for name in bound(program, conditions)) + "):"
     unpacked = [f"{name} = _carried[{name!r}]" for name in program.carried]
@@ -136,7 +137,7 @@ def plain_loop(
 
     scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started,
         "_batch": lambda iteration: tuple(program.batch(iteration).values()),
-        **samples.scope}  # fmt: skip
+        "_carried_on": as_carried, **samples.scope}  # fmt: skip
     return build_loop(plain_source(program, conditions, samples.expressions), program, scope)
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from nnscope.engine.lowering import Lowering
 
 WORTH = 4
-"""Lowering takes as long as some thousand small iterations; a run this short does without."""
+"""A run of fewer iterations than this does without lowering, which takes some milliseconds."""
+
+_MOST = 2  # loops with conditions that are kept beside the one that runs
 
 
 class RunLoops:
@@ -37,11 +39,18 @@ class RunLoops:
 
     def choose(self, count: int, conditions: tuple[Condition, ...] = ()) -> RunLoop:
         """Give the loop for a run of so many iterations."""
+        self._forget_all_but(conditions)
         fast = self._fast.get(conditions)
         if fast is None and conditions not in self._fast and count >= WORTH:
             lowering = self.lowering(conditions)
             fast = self._fast[conditions] = lowering.loop() if lowering else None
         return fast or self._plain_loop(conditions)
+
+    def _forget_all_but(self, conditions: tuple[Condition, ...]) -> None:
+        """Let the oldest loops go: each holds buffers as large as all values of an iteration."""
+        for loops in (self._fast, self._plain):
+            for old in [each for each in loops if each and each != conditions][:-_MOST]:
+                del loops[old]
 
     def _plain_loop(self, conditions: tuple[Condition, ...]) -> RunLoop:
         if conditions not in self._plain:
@@ -52,8 +61,14 @@ class RunLoops:
         """Lower the program; None where that can't be done, or gives other bits."""
         if not is_lowerable(self._program):
             return None
-        with np.errstate(all="ignore"):
-            return self._lowered(conditions)
+        before = len(self._samples.known())
+        try:
+            with np.errstate(all="ignore"):
+                return self._lowered(conditions)
+        except Exception:
+            return None
+        finally:
+            self._samples.forget(before)  # the trial is no run
 
     def _lowered(self, conditions: tuple[Condition, ...]) -> "Lowering | None":
         from nnscope.engine.lowering import Lowering  # noqa: PLC0415  nothing runs at the start
@@ -67,11 +82,8 @@ class RunLoops:
         loop = lowering.loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)
-        reached, hit, state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, Memory())
-        if hit < 0 and reached == 1:
-            same = same_bits(state, layout.pack(values))
-            same &= not program.cost or same_bits(
-                costs, np.asarray(values[program.cost]).reshape(1)
-            )
-            return lowering if same else None
-        return lowering
+        trial = Memory(collect=True)  # conditions that hold do not end it
+        state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, trial)[2]
+        cost = np.asarray(values[program.cost] if program.cost else np.nan).reshape(1)
+        same = same_bits(state, layout.pack(values)) and same_bits(costs, cost)
+        return lowering if same else None

@@ -51,6 +51,10 @@ class Samples:
         self._count += 1
         return self.due(iteration + 1)
 
+    def forget(self, count: int) -> None:
+        """Drop all samples but the first `count`."""
+        self._count = min(self._count, count)
+
     def known(self) -> Flat:
         """Give all samples, shape (iterations, 1 + expressions): the iteration comes first."""
         view = self._rows[: self._count]

@@ -14,7 +14,9 @@ from nnscope.engine.history import History, Interrupted, KeepGoing
 from nnscope.engine.model import Frame
 from nnscope.engine.runloop import Condition, Memory, has_changed
 from nnscope.engine.stops import Stop
-from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import REFUSALS, Value, evaluate, plainly
+from nnscope.expression.syntax import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,24 @@ class Search:
     def forwards(self, time: int, length: int, keep_going: KeepGoing) -> Found:
         """Find the first moment after `time` at which a stop holds, or the end of the run."""
         iteration = max(time - 1, 0) // self._lines
-        found = self._first_in(iteration, time)
+        found = self._first_in(iteration, time, length)
         last = -(-length // self._lines)
         at = iteration + 1
         while found is None and at < last:
             if not keep_going(at):
                 raise Interrupted
             at = self._next_candidate(at, last, keep_going)
-            found = self._first_in(at, time) if at < last else None
+            found = self._first_in(at, time, length) if at < last else None
             at += 1
-        return found if found and found.time <= length else Found(length)
+        return found or Found(length)
 
-    def _first_in(self, iteration: int, after: int) -> Found | None:
-        """Find the first hold inside one iteration, and count the holds."""
+    def _first_in(self, iteration: int, after: int, upto: int) -> Found | None:
+        """Find the first hold inside one iteration, and count the holds up to there."""
         for time, stop in self._holds(iteration):
+            if time > upto:
+                break
+            if stop is None:
+                self._history.first_bad = time
             if time <= after:
                 continue
             if stop is None:
@@ -187,7 +193,6 @@ class Search:
             values[self._program.lines[index].target] = value
             time = iteration * self._lines + index + 1
             if bad == index:
-                history.first_bad = time
                 found.append((time, None))
             for stop in self._stops:
                 if stop.index == index and self._is_held(stop, iteration, values):
@@ -199,7 +204,15 @@ class Search:
             return stop.holds(self._frame(iteration, values))
         if stop.expression is None:
             return True
-        now = evaluate(stop.expression, values)
+        try:
+            return self._is_true(stop, stop.expression, iteration, values)
+        except REFUSALS as error:
+            raise ExpressionError(f"`{stop.told(self._program)}`: {plainly(error)}") from None
+
+    def _is_true(
+        self, stop: Stop, expression: Expression, iteration: int, values: Mapping[str, Value]
+    ) -> bool:
+        now = evaluate(expression, values)
         if stop.change is None:
             return bool(now)
         if iteration == 0:
@@ -208,7 +221,7 @@ class Search:
         earlier = {**self._program.constants, **self._program.parameters, **before.start}
         for index, value in enumerate(before.values[: stop.index + 1]):
             earlier[self._program.lines[index].target] = value
-        then = evaluate(stop.expression, earlier)
+        then = evaluate(expression, earlier)
         return has_changed(then, now, stop.change)
 
     def _frame(self, iteration: int, values: Mapping[str, Value]) -> Frame:

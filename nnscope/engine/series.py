@@ -11,6 +11,7 @@ from nnscope.engine.history import History, Interrupted, KeepGoing, always
 from nnscope.engine.runloop import Memory, Probe
 from nnscope.engine.state import Flat
 from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import REFUSALS
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, sizes
 from nnscope.expression.source import source
@@ -116,7 +117,7 @@ class Watched:
                 for curve in curves:
                     curve.reached(at)
                 self._publish()
-        except (ArithmeticError, TypeError, ValueError, ExpressionError) as error:
+        except (*REFUSALS, ExpressionError) as error:
             for each in probes:
                 del self._kept[each]
             self._publish()

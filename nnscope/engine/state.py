@@ -16,6 +16,18 @@ from nnscope.program.model import Program
 Flat = NDArray[np.float64]
 
 
+def as_carried(value: Value) -> Value:
+    """Give a value as the next iteration starts from it: float64, and an array in C order.
+
+    The layout of an operand decides bits, and so does its type.
+    """
+    if not isinstance(value, np.ndarray):
+        return np.float64(value)
+    if value.flags.c_contiguous and value.dtype == np.float64:
+        return value
+    return freeze(np.ascontiguousarray(value, dtype=np.float64))
+
+
 class StateLayout:
     """Where each carried value stands in the flat array. `size` is the number of cells."""
 

@@ -84,6 +84,8 @@ def condition(
     if shape:
         wrap = "; wrap it in np.any(...) or np.all(...)" if is_truth else ""
         raise ExpressionError(f"`{text}` has the shape {shape}, but a stop needs {wanted}{wrap}")
+    if not is_truth and _is_truth(expression):
+        raise ExpressionError(f"`{text}` is true or false: `{text} begins` is where it comes true")
     if is_truth and not _is_truth(expression):
         raise ExpressionError(f"`{text}` is a number; compare it, as in `{text} > 1`")
     return Stop(_place(program, expression, phase), expression, change, hits)

@@ -53,6 +53,7 @@ def plain_loop_text(program: Program) -> str:
     own = (
         ("_pack, _unpack", "put all parameters into one flat array, and take them out"),
         ("_start_...", "a parameter before its update"),
+        ("_carried_on", "gives it to the next iteration: float64, an array in C order"),
     )
     about = _comment(_PLAIN.format(program.scenario.name))
     text = _folded(plain_source(program, sampled=squares(program)))

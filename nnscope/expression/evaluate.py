@@ -17,7 +17,9 @@ from nnscope.expression.syntax import Expression
 Value = NDArray[Any] | np.generic | float
 """What a name can hold. A single number stays a NumPy scalar, as it would in a student's script."""
 
-_REFUSALS = (ArithmeticError, TypeError, ValueError, IndexError, AttributeError, Warning)
+REFUSALS = (ArithmeticError, TypeError, ValueError, IndexError, AttributeError, Warning)
+"""What NumPy and Python raise for what they refuse to compute."""
+
 _IN_PLAIN_WORDS = {
     "numpy boolean": "truth values can't be subtracted or negated; multiply them by 1 first",
     "negative integer powers": "a whole number or a truth value has no negative power here; "
@@ -46,7 +48,7 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
     except NameError as error:
         name = error.name or ""
         raise UnknownNameError(f"`{name}` has no value{did_you_mean(name, values)}") from None
-    except _REFUSALS as error:
+    except REFUSALS as error:
         raise ExpressionError(
             f"`{source(expression)}` can't be computed: {plainly(error)}"
         ) from None

@@ -11,11 +11,17 @@ Option = int | bool | None
 """The value of a keyword argument: `axis=1`, `keepdims=True`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Number:
-    """A number that was written down: `2`, `0.01`."""
+    """A number that was written down: `2`, `0.01`. As in NumPy, 1 and 1.0 are not the same."""
 
     value: int | float
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Number) and repr(self.value) == repr(other.value)
+
+    def __hash__(self) -> int:
+        return hash(repr(self.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,179 @@
+"""Programs that are easily run wrong: lines of a user's own, in every way of running."""
+
+import numpy as np
+import pytest
+
+from nnscope.engine.history import Interrupted, always
+from nnscope.engine.search import Search
+from nnscope.engine.series import Watched, probe
+from nnscope.engine.stops import condition, line_stop
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.errors import ExpressionError
+from nnscope.program.model import Program
+from nnscope.scenario.errors import ScenarioError
+from tests.engine.histories import Plain
+from tests.samples import PAIR, program
+
+FALLING = "np.sum((A2 - Y) ** 2) / (1 + np.sum((A2 - Y) ** 2)) - np.max(A2 - Y)"
+
+
+def own(target: str, expression: str, text: str = PAIR) -> Program:
+    return program(f'{text}\n[[override]]\ntarget = "{target}"\nexpression = "{expression}"\n')
+
+
+def assert_agreement(built: Program) -> None:
+    """Hold step mode, events and run mode against every line evaluated by itself."""
+    plain = Plain(built)
+    by_events, by_steps, by_run = Timeline(built), Timeline(built), Timeline(built)
+    kept = []
+    for _ in by_events.events():
+        kept.append(by_events.frame())
+        by_steps.step()
+        assert plain.agrees(by_steps.frame())
+    assert all(plain.agrees(frame) for frame in kept)
+    by_run.seek(by_run.length)
+    assert plain.agrees(by_run.frame())
+    for time in range(by_run.length, -1, -7):
+        by_run.seek(time)
+        assert plain.agrees(by_run.frame())
+
+
+@pytest.mark.parametrize(("target", "expression"), [
+    ("A1", "np.sum(np.tanh(Z1) * 2) / (1 + np.sum(np.tanh(Z1) * 2)) + np.tanh(Z1)"),
+    ("A1", "np.tanh(Z1)[::-1]"),
+    ("A1", "np.tanh(Z1)[:, ::-1]"),
+    ("A1", "np.tanh(Z1.T).T"),
+    ("A1", "(np.tanh(Z1).T * 2).T"),
+    ("A1", "Z1"),
+    ("A1", "np.tanh(Z1) + (Z1 > 0) ** 2.0 * 0.5"),
+    ("A1", "-((Z1 > 0) * 1.0)"),
+    ("A1", "-((Z1 > 0) * 1) + 0.5 * Z1"),
+    ("A1", "softmax(softmax(softmax(Z1, axis=0), axis=0), axis=0)"),
+    ("Z1", "np.matmul(W1, X) + b1"),
+    ("Z2", "np.dot(W2, A1) + b2[0, 0]"),
+    ("dZ1", "(W2.T @ dZ2) * np.where(Z1 > 0, 1, 0.5)"),
+    ("dW1", "(X @ dZ1.T).T / m"),
+    ("W1", "(W1 - learning_rate * dW1) * (np.abs(W1) > 0.01)"),
+    ("W1", "(W1.T - learning_rate * (X @ dZ1.T) / m).T"),
+])  # fmt: skip
+@pytest.mark.parametrize("training", ["", "batch_size = 2\n"])
+def test_a_line_of_ones_own_in_every_way_of_running(
+    target: str, expression: str, training: str
+) -> None:
+    text = PAIR.replace("[training]\n", f"[training]\n{training}")
+    built = own(target, expression, text)
+    if not training:
+        assert_agreement(built)
+        return
+    by_steps, by_run = Timeline(built), Timeline(built)  # the last batch is smaller
+    for _ in range(by_steps.length):
+        by_steps.step()
+    by_run.seek(by_run.length)
+    assert np.array_equal(by_steps.frame().costs, by_run.frame().costs)
+
+
+def test_a_parameter_of_truth_values_is_carried_as_numbers() -> None:
+    built = own("W1", "(W1 - learning_rate * dW1) > 0")
+    by_steps, by_run = Timeline(built), Timeline(built)
+    for _ in by_steps.events():
+        pass
+    by_run.seek(by_run.length)
+    assert np.array_equal(by_steps.frame().costs, by_run.frame().costs)
+    assert np.asarray(by_run.frame().starts["W1"]).dtype == np.float64
+
+
+def test_a_number_that_reads_an_array_twice() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 300"))
+    timeline, lines = Timeline(built), len(built.lines)
+    timeline.seek(timeline.length)
+    watched = Watched(timeline.history)
+    watched.add(probe(built, FALLING))
+    watched.extend()
+    wanted = []
+    for iteration in range(300):
+        values = timeline.history.recorded(iteration).values
+        error = np.asarray(values[built.line_of["A2"]]) - np.asarray(built.constants["Y"])
+        wanted.append(np.sum(error**2) / (1 + np.sum(error**2)) - np.max(error))
+    assert np.array_equal(watched.curves[0].values, wanted)
+    below = float(np.sort(wanted)[150])
+    stop = condition(built, f"({FALLING}) < {below!r}")
+    places = np.flatnonzero(np.array(wanted) < below)
+    assert timeline.search_backwards([stop]).time // lines in places
+    timeline.seek(0)
+    assert timeline.search_forwards([stop]).time // lines == places[0]
+
+
+def test_a_search_does_not_spoil_what_was_recorded() -> None:
+    built = own("A1", "np.tanh(Z1)[::-1]", PAIR.replace("iterations = 12", "iterations = 200"))
+    timeline = Timeline(built)
+    timeline.seek(timeline.length)
+    costs = timeline.frame().costs.copy()
+    timeline.search_backwards([condition(built, "J > 0 and W1[0, 0] > -1e9")])
+    timeline.search_backwards([condition(built, "W1[0, 0] > 1e9")])
+    assert np.array_equal(timeline.frame().costs, costs)
+
+
+def test_leaving_in_the_middle_of_an_iteration_loses_no_cost() -> None:
+    built = program(PAIR)
+    timeline, plain = Timeline(built), Plain(built)
+    next(timeline.events())
+    timeline.seek(len(built.lines) + 6)
+    assert plain.agrees(timeline.frame())
+    assert timeline.frame().costs.tolist() == plain.costs[: len(timeline.frame().costs)]
+
+
+def test_a_search_in_parts_counts_as_one() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 40"))
+    stop = line_stop(3, hits=5)
+    whole = Timeline(built).search_forwards([stop]).time
+    timeline = Timeline(built)
+    search = Search(timeline.history, [stop])
+    for upto in range(10, timeline.length, 10):
+        found = timeline.advance(search, upto, always)
+        if found.stop:
+            break
+    assert found.time == whole
+
+
+def test_the_first_bad_number_is_told_behind_an_earlier_stop() -> None:
+    text = PAIR.replace("iterations = 12", "iterations = 60").replace("0.5\n", "1e160\n")
+    built = program(text)
+    first = Timeline(built).search_forwards([])
+    assert first.bad
+    timeline = Timeline(built)
+    timeline.seek((first.time - 1) // len(built.lines) * len(built.lines))
+    assert not timeline.search_forwards([line_stop(0)]).bad
+    assert timeline.search_forwards([]) == first
+
+
+@pytest.mark.parametrize("text", ["A1[0, 2] > 0.9999", "A1[0, 2] changes"])
+def test_what_the_last_batch_has_not_is_told(text: str) -> None:
+    built = program(PAIR.replace("[training]\n", "[training]\nbatch_size = 2\n"))
+    with pytest.raises((ExpressionError, ScenarioError)):
+        change = 0.5 if text.endswith("changes") else None
+        stop = condition(built, text.removesuffix(" changes"), change=change)
+        Timeline(built).search_forwards([stop])
+
+
+def test_a_truth_value_changes_neither_sign_nor_size() -> None:
+    for change in ("sign", 0.5):
+        with pytest.raises(ExpressionError, match="`J < 1 begins`"):
+            condition(program(PAIR), "J < 1", change=change)
+
+
+def test_loops_for_old_conditions_go() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 50"))
+    timeline = Timeline(built)
+    for number in range(8):
+        timeline.search_forwards([condition(built, f"W1[0, 0] > {100 + number}")])
+        timeline.seek(0)
+    assert len(timeline.history.loops._fast) <= 4
+
+
+def test_an_interrupted_search_leaves_the_moment() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 5000"))
+    timeline = Timeline(built)
+    timeline.seek(31)
+    with pytest.raises(Interrupted):
+        timeline.search_forwards([condition(built, "J < -1")], lambda at: at < 1000)
+    assert timeline.time == 31
