@@ -79,14 +79,14 @@ class Timeline:
                 with suppress(ExpressionError):  # raised again when its line comes
                     self.history.quiet.run(self.history.machine.complete, now)
             yield self.step()
-            values, lines = now.values, self.program.lines
-            while self.time < last and self._next < len(values) and self._now is now:
-                index = self._next
-                if index == self._cost_index:
+            values, lines, k = now.values, self.program.lines, now.iteration
+            known, cost = len(values), self._cost_index
+            while (index := self._next) < known and self.time < last and self._now is now:
+                if index == cost:
                     self.history.note_cost(now)
                 self._next = index + 1
                 self.time += 1
-                yield Event(now.iteration, index, lines[index], values[index])
+                yield Event(k, index, lines[index], values[index])
 
     def back(self) -> None:
         """Undo the last line; at the start nothing happens."""
