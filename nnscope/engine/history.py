@@ -53,7 +53,7 @@ class History:
         self.costs = Costs()
         self.machine = Machine(program)
         self.quiet = Quiet()
-        self._cost_index = program.line_of[program.cost] if program.cost else -1
+        self.cost_index = program.line_of[program.cost] if program.cost else -1
         self.reached = 0
         self.first_bad: int | None = None
         self.layout = StateLayout(program)
@@ -128,8 +128,8 @@ class History:
 
     def note_cost(self, recording: Recording) -> None:
         """Write down the cost of an iteration whose loss has been computed."""
-        if self._cost_index >= 0:
-            self.costs.put(recording.iteration, float(recording.values[self._cost_index]))
+        if self.cost_index >= 0:
+            self.costs.put(recording.iteration, float(recording.values[self.cost_index]))
 
     def replays(self, iteration: int) -> int:
         """Count the iterations that have to be run before this one can be opened."""
@@ -226,11 +226,9 @@ class History:
         recent = self._starts.nearest(iteration)
         if recent > at:
             at, state = recent, self._starts.get(recent)  # type: ignore[assignment]
-        for number in self._recordings:
-            recording = self._recordings.get(number) if at < number <= iteration else None
-            if recording is not None:
-                return number, self.layout.pack(recording.start)
-        return at, state
+        number = self._recordings.nearest(iteration)
+        recording = self._recordings.get(number) if number > at else None
+        return (number, self.layout.pack(recording.start)) if recording else (at, state)
 
     def _is_complete(self, recording: Recording) -> bool:
         return len(recording.values) == len(self.program.lines)

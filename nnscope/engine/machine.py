@@ -41,12 +41,22 @@ class Recording:
     values: list[Value] = field(default_factory=list)
 
 
+def names_of(program: Program, recording: Recording, end: int | None = None) -> dict[str, Value]:
+    """Give every name as it stands behind the first `end` lines of an iteration, or all that ran.
+
+    A name that no line has written in it is there if it is a constant or carried over.
+    """
+    values = {**program.constants, **program.parameters, **recording.start}
+    for line, value in zip(program.lines[:end], recording.values, strict=False):
+        values[line.target] = value
+    return values
+
+
 class Machine:
     """Runs the lines of a program, one by one or a whole iteration at once."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._given = {**program.constants, **program.parameters}
         self._codes = [compiled(line.expression) for line in program.lines]
         self._targets = [line.target for line in program.lines]
         self._carried = [(name, program.line_of[name]) for name in program.carried]
@@ -63,7 +73,7 @@ class Machine:
         values, index = recording.values, len(recording.values)
         if self._running is not recording or len(values) == 0:
             self._running = recording
-            self._scope = {**self._given, **recording.start, **self.named(recording)}
+            self._scope = names_of(self._program, recording)
         try:
             value: Value = eval(self._codes[index], NAMESPACE, self._scope)
         except REFUSALS as error:
@@ -89,7 +99,7 @@ class Machine:
         if self._is_lowered or not is_lowerable(self._program):
             return
         self._is_lowered = True
-        values, start = {**self._given, **self.named(example)}, example.start
+        values, start = names_of(self._program, example), example.start
         with suppress(Exception):  # whatever it is, the lines as they are listed can do it
             lowered = lowered_recorder(self._program, values, start)
             if all(map(same_bits, example.values, lowered(start))):
@@ -98,10 +108,6 @@ class Machine:
     def _failed(self, index: int, error: Exception) -> ExpressionError:
         line = self._program.lines[index]
         return ExpressionError(f"line {index + 1}, {line.text}: {plainly(error)}")
-
-    def named(self, recording: Recording) -> dict[str, Value]:
-        """Give the values of a recording by the names of their lines."""
-        return dict(zip(self._targets, recording.values, strict=False))
 
     def end_state(self, recording: Recording) -> dict[str, Value]:
         """Give what the next iteration starts from; the recording must be complete.

@@ -1,6 +1,5 @@
 """What lies near the present moment, within a cap of bytes."""
 
-from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -47,6 +46,3 @@ class Recent(Generic[Item]):
         if iteration in self._items:
             return iteration
         return max((at for at in self._items if at <= iteration), default=-1)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._items)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnscope.engine.lowerable import is_lowerable
-from nnscope.engine.machine import Recording, same_bits
+from nnscope.engine.machine import Recording, names_of, same_bits
 from nnscope.engine.runloop import Condition, Memory, RunLoop, plain_loop
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
@@ -75,9 +75,7 @@ class RunLoops:
 
         program, example = self._program, self._example()
         layout = StateLayout(program)
-        targets = [line.target for line in program.lines]
-        values = {**program.constants, **program.parameters}
-        values.update(zip(targets, example.values, strict=True))
+        values = names_of(program, example)
         lowering = Lowering(program, values, example.start, conditions, self._samples)
         loop = lowering.loop()
         costs = np.full(1, np.nan)

@@ -11,6 +11,7 @@ import numpy as np
 
 from nnscope.engine.cost_search import last_on_costs, reads_only_costs
 from nnscope.engine.history import History, Interrupted, KeepGoing
+from nnscope.engine.machine import names_of
 from nnscope.engine.model import Frame
 from nnscope.engine.runloop import Condition, Memory, has_changed
 from nnscope.engine.stops import Stop
@@ -108,7 +109,11 @@ class Search:
         return last
 
     def _bad_iteration(self, first: int, last: int, state: Value) -> int:
-        """Find the first iteration in which a nan or inf may have been made; `last` for none."""
+        """Find the first iteration in which a nan or inf was made; `last` for none.
+
+        Only the costs and the parameters are looked at: an inf that a ReLU turns into 0 in the same
+        iteration harms nothing, and is met only where the iteration is gone through by lines.
+        """
         if not self._guard or self._history.first_bad is not None:
             return last
         costs = self._history.costs.known()[first:last]
@@ -183,7 +188,7 @@ class Search:
         """List the moments of an iteration at which a stop holds; None for a bad number."""
         history, found = self._history, list[tuple[int, Stop | None]]()
         recording = history.recorded(iteration)
-        values = {**self._program.constants, **self._program.parameters, **recording.start}
+        values = names_of(self._program, recording, 0)
         bad = (
             self._bad_line(iteration)
             if guard and self._guard and history.first_bad is None
@@ -218,10 +223,7 @@ class Search:
         if iteration == 0:
             return stop.change == "begins" and bool(now)
         before = self._history.recorded(iteration - 1)
-        earlier = {**self._program.constants, **self._program.parameters, **before.start}
-        for index, value in enumerate(before.values[: stop.index + 1]):
-            earlier[self._program.lines[index].target] = value
-        then = evaluate(expression, earlier)
+        then = evaluate(expression, names_of(self._program, before, stop.index + 1))
         return has_changed(then, now, stop.change)
 
     def _frame(self, iteration: int, values: Mapping[str, Value]) -> Frame:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from nnscope.engine.history import History, KeepGoing, always
-from nnscope.engine.machine import Recording
+from nnscope.engine.machine import Recording, names_of
 from nnscope.engine.model import Event, Frame
 from nnscope.engine.search import Found, Search
 from nnscope.engine.stops import Stop
@@ -37,11 +37,9 @@ class Timeline:
         self.time = 0
         self._lines = len(program.lines)
         self.length = self._lines * program.iterations
-        self._given = {**program.constants, **program.parameters}
         self._now = self.history.opened(0)
         self._earlier: Recording | None = None  # the iteration before, complete
         self._next = 0  # the line that runs next
-        self._cost_index = program.line_of[program.cost] if program.cost else -1
 
     @property
     def iteration(self) -> int:
@@ -80,7 +78,7 @@ class Timeline:
                     self.history.quiet.run(self.history.machine.complete, now)
             yield self.step()
             values, lines, k = now.values, self.program.lines, now.iteration
-            known, cost = len(values), self._cost_index
+            known, cost = len(values), self.history.cost_index
             while (index := self._next) < known and self.time < last and self._now is now:
                 if index == cost:
                     self.history.note_cost(now)
@@ -149,7 +147,7 @@ class Timeline:
         if self._next == len(self._now.values):
             self.history.machine.run_next(self._now)
         now, index = self._now, self._next
-        if index == self._cost_index:
+        if index == self.history.cost_index:
             self.history.note_cost(now)
         self._next = index + 1
         self.time += 1
@@ -177,21 +175,17 @@ class Timeline:
 
     def _values(self) -> dict[str, Value]:
         """Give every name as it stands; what has not run yet has its last iteration's value."""
-        lines, values = self.program.lines, {**self._given}
-        for recording in (self._earlier, self._now):
-            if recording is not None:
-                end = self._next if recording is self._now else self._lines
-                values.update(recording.start)
-                pairs = zip(lines[:end], recording.values, strict=False)
-                values.update((line.target, value) for line, value in pairs)
-        return values
+        now = names_of(self.program, self._now, self._next)
+        return {**names_of(self.program, self._earlier), **now} if self._earlier else now
 
     def _before(self, index: int) -> Value | None:
         """Give what the target of a line held before it ran, None the first time."""
         target = self.program.lines[index].target
         if target in self._now.start:
             return self._now.start[target]
-        return self._earlier.values[index] if self._earlier else self._given.get(target)
+        if self._earlier:
+            return self._earlier.values[index]
+        return self.program.parameters.get(target, self.program.constants.get(target))
 
 
 def place(time: int, lines: int) -> tuple[int, int]:
