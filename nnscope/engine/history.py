@@ -58,9 +58,10 @@ class History:
         self.first_bad: int | None = None
         self.layout = StateLayout(program)
         first = self.layout.pack(program.parameters)
-        self.samples = Samples(sampled)
+        is_small = first.nbytes < 2**15  # to copy a larger one, or to sum it up, takes a while
+        stride = 1 if is_small else 32
+        self.samples = Samples(sampled, 256 if is_small else 16)
         self.loops = RunLoops(program, self._example, self.samples)
-        stride = 1 if first.nbytes < 2**15 else 32  # copying a large state takes a while
         self._checkpoints = Checkpoints(first, cap * 3 // 4, stride)
         self._starts = Recent[Flat](first.nbytes + OBJECT, cap // 8, 2, 8 * RING)
         batched = program.batches.names if program.batches else ()

@@ -8,21 +8,21 @@ import numpy as np
 from nnscope.engine.state import Flat
 from nnscope.expression.syntax import Expression
 
-_DENSE = 256  # iterations from the start of which each is sampled
 _WIDEST = 64  # iterations between two samples at most
 
 
 class Samples:
     """The values of some expressions, each a single number, in a row an iteration.
 
-    The first 256 iterations are all sampled, then every second up to the 512th, every fourth up to
-    the 1024th and so on, at last every 64th: a run costs a few bytes an iteration, and the start,
-    where most happens, is seen best. They are computed before the first update of an iteration,
-    where the parameters are still old.
+    The first `dense` iterations are all sampled, then every second until there are twice as many,
+    every fourth until there are four times as many and so on, at last every 64th: a run costs a few
+    bytes an iteration, and the start, where most happens, is seen best. They are computed before
+    the first update of an iteration, where the parameters are still old.
     """
 
-    def __init__(self, expressions: Sequence[Expression] = ()) -> None:
+    def __init__(self, expressions: Sequence[Expression] = (), dense: int = 256) -> None:
         self.expressions = tuple(expressions)
+        self._dense = dense
         self._rows = np.empty((0, 1 + len(self.expressions)))
         self._count = 0
         self.scope: dict[str, Any] = {  # what a loop that samples needs
@@ -38,13 +38,13 @@ class Samples:
         """Give the next iteration to sample, this one or a later one."""
         last = int(self._rows[self._count - 1, 0]) if self._count else -1
         at = max(iteration, last + 1)
-        spacing = min(_WIDEST, max(1, (1 << at.bit_length()) // _DENSE))
+        spacing = min(_WIDEST, max(1, (1 << at.bit_length()) // self._dense))
         return -(-at // spacing) * spacing
 
     def note(self, iteration: int, numbers: Flat) -> int:
         """Write the numbers of an iteration down, and give the next to sample."""
         if self._count == len(self._rows):
-            more = np.empty((max(_DENSE, self._count), self._rows.shape[1]))
+            more = np.empty((max(256, self._count), self._rows.shape[1]))
             self._rows = np.concatenate((self._rows, more))
         self._rows[self._count, 0] = iteration
         self._rows[self._count, 1:] = numbers
