@@ -7,7 +7,7 @@ import numpy as np
 from nnscope.engine.costs import Buffer
 from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.functions import FUNCTIONS, Kind
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, Unary, names, walk
 from nnscope.program.model import Program
 
@@ -33,8 +33,9 @@ def last_on_costs(
     lines, found = len(program.lines), None
     for stop in stops:
         before = costs[: max(0, -(-(time - 1 - stop.index) // lines))]
-        held = evaluate(stop.expression or Number(0), {program.cost: before})
-        places = np.flatnonzero(held)
+        if stop.expression is None:
+            continue
+        places = np.flatnonzero(evaluate(stop.expression, {program.cost: before}))
         if len(places) >= stop.hits:
             at = int(places[-stop.hits]) * lines + stop.index + 1
             found = (at, stop) if found is None or at >= found[0] else found
@@ -49,7 +50,7 @@ def _is_by_cells(node: Expression) -> bool:
         case Unary(operator, _):
             return operator != "not"
         case Call(function, _, options):
-            return not options and isinstance(FUNCTIONS[function].call, np.ufunc)
+            return not options and FUNCTIONS[function].kind is Kind.ELEMENTWISE
         case Number() | Name():
             return True
     return False

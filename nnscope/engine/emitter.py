@@ -59,7 +59,7 @@ class Emitter:
         self._busy = ""
 
     @property
-    def fixed(self) -> Mapping[str, Expression]:
+    def computed_once(self) -> Mapping[str, Expression]:
         """What is computed once, by the name that it gets."""
         return {name: expression for expression, name in self._constant.items()}
 

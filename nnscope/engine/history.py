@@ -7,7 +7,7 @@ from nnscope.engine.checkpoints import Checkpoints
 from nnscope.engine.costs import Costs
 from nnscope.engine.machine import Machine, Quiet, Recording
 from nnscope.engine.recent import Recent
-from nnscope.engine.runloop import Condition, Keep, Memory, RunLoop
+from nnscope.engine.runloop import Condition, Keep, Notes, RunLoop
 from nnscope.engine.runloops import WORTH, RunLoops
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout
@@ -145,13 +145,13 @@ class History:
                 if not keep_going(at):
                     raise Interrupted
                 upto = min(iteration, at + self.quick)
-                at, _, state = self._run(loop, at, upto, state, keep, Memory())
+                at, _, state = self._run(loop, at, upto, state, keep, Notes())
             state = state.copy()
             self._starts.put(iteration, state)
         return state
 
     def search_run(
-        self, first: int, last: int, state: Flat, conditions: tuple[Condition, ...], memory: Memory
+        self, first: int, last: int, state: Flat, conditions: tuple[Condition, ...], notes: Notes
     ) -> tuple[int, int, Flat]:
         """Run iterations fast, testing conditions on the way; checkpoints are kept as ever.
 
@@ -163,19 +163,19 @@ class History:
             return self._checkpoints.next_due(iteration)
 
         loop = self.loops.choose(WORTH, conditions)  # a search is worth a fast loop
-        return self._run(loop, first, last, state, keep, memory)
+        return self._run(loop, first, last, state, keep, notes)
 
     def kept_before(self, iteration: int) -> tuple[int, Flat]:
         """Find the nearest state before an iteration, for a search that goes back over it."""
         return self._checkpoints.nearest(max(0, iteration - self.quick * 8))
 
     def _run(
-        self, loop: RunLoop, first: int, last: int, state: Flat, keep: Keep, memory: Memory
+        self, loop: RunLoop, first: int, last: int, state: Flat, keep: Keep, notes: Notes
     ) -> tuple[int, int, Flat]:
         costs, keep = self.costs.room(last), self._checkpoints.keep_all(last) or keep
         due = max(1, first)  # the start is kept anyway
         try:
-            reached, hit, state = self.quiet.run(loop, first, last, state, costs, due, keep, memory)
+            reached, hit, state = self.quiet.run(loop, first, last, state, costs, due, keep, notes)
         except REFUSALS as error:
             raise self._failed(first, last, error) from None
         if self.program.cost:

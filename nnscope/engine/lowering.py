@@ -68,9 +68,9 @@ class Lowering:
         return self._emitter.setup
 
     @property
-    def fixed(self) -> Mapping[str, Expression]:
+    def computed_once(self) -> Mapping[str, Expression]:
         """What is computed once, before the run, by the name that it gets."""
-        return self._emitter.fixed
+        return self._emitter.computed_once
 
     def loop(self) -> RunLoop:
         """Compile the function. Its text comes from checked trees, never from the user."""

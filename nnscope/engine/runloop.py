@@ -19,7 +19,7 @@ from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, names
 from nnscope.program.model import Program
 
-PARAMETERS = "_first, _last, _state, _costs, _due, _keep, _memory"
+PARAMETERS = "_first, _last, _state, _costs, _due, _keep, _notes"
 """What a loop is called with. Its own names begin with _, which no name of a program does."""
 
 Keep = Callable[[int, Flat], int]
@@ -44,7 +44,7 @@ class Probe(Condition):
     """A number that is written down behind line `index` of every iteration; it ends no run."""
 
 
-class Memory:
+class Notes:
     """What a search remembers from call to call: the values of the iteration before.
 
     With `collect` conditions do not end the run; `last` is the last iteration in which one held.
@@ -81,7 +81,7 @@ class RunLoop(Protocol):
     """
 
     def __call__(
-        self, first: int, last: int, state: Flat, costs: Flat, due: int, keep: Keep, memory: Memory
+        self, first: int, last: int, state: Flat, costs: Flat, due: int, keep: Keep, notes: Notes
     ) -> tuple[int, int, Flat]:
         """Run."""
         ...
@@ -172,8 +172,8 @@ def tests(conditions: Sequence[Condition], index: int, state: str) -> list[str]:
 def test_lines(number: int, condition: Condition, text: str, state: str) -> list[str]:
     """Write one test; `text` is its expression, `state` what to give back where it holds."""
     if isinstance(condition, Probe):
-        return [f"_memory.probed[{number}][_k] = {text}"]
+        return [f"_notes.probed[{number}][_k] = {text}"]
     if condition.change is not None:
-        text = f"_memory.changed({number}, {text}, {condition.change!r})"
-    return [f"if {text}:", "    if not _memory.collect:",
-            f"        return _k, {number}, {state}", "    _memory.last = _k"]  # fmt: skip
+        text = f"_notes.changed({number}, {text}, {condition.change!r})"
+    return [f"if {text}:", "    if not _notes.collect:",
+            f"        return _k, {number}, {state}", "    _notes.last = _k"]  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnscope.engine.lowerable import is_lowerable
 from nnscope.engine.machine import Recording, names_of, same_bits
-from nnscope.engine.runloop import Condition, Memory, RunLoop, plain_loop
+from nnscope.engine.runloop import Condition, Notes, RunLoop, plain_loop
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
 from nnscope.program.model import Program
@@ -80,7 +80,7 @@ class RunLoops:
         loop = lowering.loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)
-        trial = Memory(collect=True)  # conditions that hold do not end it
+        trial = Notes(collect=True)  # conditions that hold do not end it
         state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, trial)[2]
         cost = np.asarray(values[program.cost] if program.cost else np.nan).reshape(1)
         same = same_bits(state, layout.pack(values)) and same_bits(costs, cost)

@@ -13,7 +13,7 @@ from nnscope.engine.cost_search import last_on_costs, reads_only_costs
 from nnscope.engine.history import History, Interrupted, KeepGoing
 from nnscope.engine.machine import names_of
 from nnscope.engine.model import Frame
-from nnscope.engine.runloop import Condition, Memory, has_changed
+from nnscope.engine.runloop import Condition, Notes, has_changed
 from nnscope.engine.stops import Stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, evaluate, plainly
@@ -85,7 +85,7 @@ class Search:
         """Run to the next iteration in which something holds, or to the end."""
         if any(stop.expression is None for stop in self._stops):
             return first  # a breakpoint on a line holds in every iteration
-        history, memory = self._history, Memory()
+        history, notes = self._history, Notes()
         begin = (
             max(first - 1, 0)
             if any(each.change is not None for each in self._conditions)
@@ -93,13 +93,15 @@ class Search:
         )
         state = history.start(begin, keep_going)
         if begin < first:  # once over the iteration before, for what has changed since
-            begin, _, state = history.search_run(begin, first, state, self._conditions, memory)
+            notes.collect = True  # a condition that holds there must not end it
+            _, _, state = history.search_run(begin, first, state, self._conditions, notes)
+            notes.collect = False
         at = first
         while at < last:
             if not keep_going(at):
                 raise Interrupted
             upto = min(last, at + history.quick)
-            reached, hit, state = history.search_run(at, upto, state, self._conditions, memory)
+            reached, hit, state = history.search_run(at, upto, state, self._conditions, notes)
             bad = self._bad_iteration(at, reached + (hit >= 0), state)
             if bad < reached + (hit >= 0):
                 return bad
@@ -169,18 +171,18 @@ class Search:
 
     def _last_hit(self, first: int, last: int, state: Value, keep_going: KeepGoing) -> int:
         """Run over a stretch and note the last iteration in which a condition holds."""
-        memory, at = Memory(collect=True), first
+        notes, at = Notes(collect=True), first
         if first and any(each.change is not None for each in self._conditions):
             before = self._history.start(first - 1, keep_going)
-            self._history.search_run(first - 1, first, before, self._conditions, memory)
-            memory.last = -1
+            self._history.search_run(first - 1, first, before, self._conditions, notes)
+            notes.last = -1
         flat = np.asarray(state)
         while at < last:
             if not keep_going(at):
                 raise Interrupted
             upto = min(last, at + self._history.quick)
-            at, _, flat = self._history.search_run(at, upto, flat, self._conditions, memory)
-        return memory.last
+            at, _, flat = self._history.search_run(at, upto, flat, self._conditions, notes)
+        return notes.last
 
     # inside one iteration
 

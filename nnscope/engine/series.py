@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nnscope.engine.costs import Costs
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
-from nnscope.engine.runloop import Memory, Probe
+from nnscope.engine.runloop import Notes, Probe
 from nnscope.engine.state import Flat
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS
@@ -103,9 +103,9 @@ class Watched:
 
     def _run(self, probes: tuple[Probe, ...], at: int, goal: int, keep_going: KeepGoing) -> None:
         """Run from where some curves end, and write down what their probes find."""
-        history, memory = self._history, Memory()
+        history, notes = self._history, Notes()
         curves = [self._kept[each] for each in probes]
-        memory.probed = {number: curve.room(goal) for number, curve in enumerate(curves)}
+        notes.probed = {number: curve.room(goal) for number, curve in enumerate(curves)}
         known = self._end is not None and self._end[0] == at
         state = self._end[1] if self._end and known else history.start(at, keep_going)
         try:
@@ -113,7 +113,7 @@ class Watched:
                 if not keep_going(at):
                     raise Interrupted
                 upto = min(goal, at + history.quick)
-                at, _, state = history.search_run(at, upto, state, probes, memory)
+                at, _, state = history.search_run(at, upto, state, probes, notes)
                 for curve in curves:
                     curve.reached(at)
                 self._publish()

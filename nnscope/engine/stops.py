@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from nnscope.engine.model import Frame
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse
-from nnscope.expression.shapes import infer, sizes
+from nnscope.expression.shapes import infer, is_truth, sizes
 from nnscope.expression.source import source
-from nnscope.expression.syntax import COMPARISONS, Binary, Call, Expression, Unary, names
+from nnscope.expression.syntax import Expression, names
 from nnscope.program.model import Phase, Program
-
-_TRUTHS = ("np.any", "np.all", "np.isnan", "np.isinf", "np.isfinite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +77,14 @@ def condition(
     """
     expression = parse(text)
     shape = sizes(infer(expression, program.shapes))
-    is_truth = change in (None, "begins")
-    wanted = "one truth value" if is_truth else "one number"
+    wants_number = change not in (None, "begins")
+    wanted = "one number" if wants_number else "one truth value"
     if shape:
-        wrap = "; wrap it in np.any(...) or np.all(...)" if is_truth else ""
+        wrap = "" if wants_number else "; wrap it in np.any(...) or np.all(...)"
         raise ExpressionError(f"`{text}` has the shape {shape}, but a stop needs {wanted}{wrap}")
-    if not is_truth and _is_truth(expression):
+    if wants_number and is_truth(expression):
         raise ExpressionError(f"`{text}` is true or false: `{text} begins` is where it comes true")
-    if is_truth and not _is_truth(expression):
+    if not wants_number and not is_truth(expression):
         raise ExpressionError(f"`{text}` is a number; compare it, as in `{text} > 1`")
     return Stop(_place(program, expression, phase), expression, change, hits)
 
@@ -104,16 +102,3 @@ def _place(program: Program, expression: Expression, phase: Phase | None) -> int
         raise ExpressionError(f"`{line.target}` is computed in the {line.phase.value} phase, "
                               f"after the {phase.value} phase")  # fmt: skip
     return last
-
-
-def _is_truth(expression: Expression) -> bool:
-    match expression:
-        case Binary(operator, left, right) if operator in ("and", "or"):
-            return _is_truth(left) and _is_truth(right)
-        case Binary(operator, _, _):
-            return operator in COMPARISONS
-        case Unary("not", operand):
-            return _is_truth(operand)
-        case Call(function, _, _):
-            return function in _TRUTHS
-    return False

@@ -19,7 +19,7 @@ _CALLED_WITH = (
     ("_state", "what iteration _first starts from: all parameters, one flat array"),
     ("_costs", "takes the cost of each iteration; _k is its number"),
     ("_due, _keep", "the next iteration whose start is kept for going back, and what keeps it"),
-    ("_memory", "for the search for a stop; not used here"),
+    ("_notes", "for the search for a stop; not used here"),
 )
 _SAMPLING = (
     ("_row", "the numbers of an iteration that is sampled, for the curves of Health"),
@@ -75,11 +75,11 @@ def _told(program: Program, lowering: Lowering, name: str, value: Any) -> str:
         return dict(_SAMPLING)[name]
     if callable(value):
         return _called(value)
-    if name in lowering.fixed and not np.ndim(value):
-        told = source(lowering.fixed[name])
+    if name in lowering.computed_once and not np.ndim(value):
+        told = source(lowering.computed_once[name])
         return f"{told}, as an array without axes: NumPy takes those faster than plain numbers"
-    if name in lowering.fixed:
-        return f"{source(lowering.fixed[name])}, computed once: it never changes"
+    if name in lowering.computed_once:
+        return f"{source(lowering.computed_once[name])}, computed once: it never changes"
     if name == "_theta":
         return f"one after the other {', '.join(program.carried)}, which are views of it"
     if name == "_dtheta":

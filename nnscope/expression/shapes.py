@@ -212,16 +212,19 @@ def _one_truth(operand: Expression, shape: Shape, operator: str) -> None:
 
 def _numbers(whole: Expression, *operands: Expression) -> None:
     """Refuse what NumPy does not do: to turn the sign of truth values, or to subtract them."""
-    if all(_is_truth(operand) for operand in operands):
+    if all(is_truth(operand) for operand in operands):
         first = source(operands[0])
         raise ExpressionError(f"`{source(whole)}`: `-` takes no truth values; make them numbers, "
                               f"as in 1 * ({first})")  # fmt: skip
 
 
-def _is_truth(expression: Expression) -> bool:
+def is_truth(expression: Expression) -> bool:
+    """Tell whether the cells of an expression are true or false, and not numbers."""
     match expression:
-        case Transpose(operand) | Index(operand, _):
-            return _is_truth(operand)
+        case Transpose(operand) | Index(operand, _) | Unary("not", operand):
+            return is_truth(operand)
+        case Binary("and" | "or", left, right):
+            return is_truth(left) and is_truth(right)
         case Call(function, _, _):
             return function in _TRUTHS
         case Binary(operator, _, _):

@@ -6,6 +6,7 @@ what still does not fit is cut to the cells around the selected one.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,13 +93,14 @@ def _fitting_bands(
     """Break the matrices into bands that fit into the height; if need be with fewer columns."""
     natural = [_natural_width(operand, corner) for operand in operands]
     headings = [len(operand.heading) for operand in operands]
-    least = HEAD + 1 if sum(headings) + GAP * (len(headings) - 1) > width else HEAD + 2
-    for share in _SHARES:
+    is_one_band = sum(headings) + GAP * (len(headings) - 1) <= width
+    rows_of_each = (2,) if is_one_band else (2, 1)  # one row says too little, if there is a choice
+    for least, share in product(rows_of_each, _SHARES):
         wanted = [max(heading, min(size, width // share))
                   for heading, size in zip(headings, natural, strict=True)]  # fmt: skip
         bands = _bands(wanted, width)
         tall = [max(_tall(operands[place]) for place in band) for band in bands]
-        if sum(min(least, rows) for rows in tall) <= height:
+        if sum(min(HEAD + least, rows) for rows in tall) <= height:
             return bands
     return [list(range(len(operands)))]
 
@@ -127,7 +129,8 @@ def _band(
     """Place one band: columns go round the matrices until the width is used up."""
     formats = [_format(operand, corner, rows) for operand in operands]
     columns = [1] * len(operands)
-    left = width - GAP * (len(operands) - 1)
+    indent = GAP if y and operands[0].before else 0  # for the operator that leads on to it
+    left = width - GAP * (len(operands) - 1) - indent
 
     def used() -> int:
         return sum(
@@ -143,7 +146,7 @@ def _band(
             if full or used() > left:
                 columns[place] -= 1
                 growing.remove(place)
-    blocks, x = [], 0
+    blocks, x = [], indent
     for operand, count, format_ in zip(operands, columns, formats, strict=True):
         shown = min(rows, two_axes(operand.value.shape)[0])
         top, first = corner(operand, shown, count)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from nnscope.engine.history import History
 from nnscope.engine.lowering import Lowering
-from nnscope.engine.runloop import Memory, RunLoop, plain_loop, plain_source
+from nnscope.engine.runloop import Notes, RunLoop, plain_loop, plain_source
 from nnscope.engine.state import Flat, StateLayout
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
@@ -24,7 +24,7 @@ def run(loop: RunLoop, built: Program) -> tuple[Flat, Flat]:
     costs = np.full(built.iterations, np.nan)
     start = StateLayout(built).pack(built.parameters)
     with np.errstate(all="ignore"):
-        _, _, state = loop(0, built.iterations, start, costs, MANY, never, Memory())
+        _, _, state = loop(0, built.iterations, start, costs, MANY, never, Notes())
     return costs, state.copy()
 
 
@@ -90,5 +90,5 @@ def test_the_loop_does_not_change_what_it_is_given() -> None:
     before = start.copy()
     costs = np.empty(built.iterations)
     for loop in (plain_loop(built), History(built, 2**20).loops.choose(100)):
-        loop(0, 3, start, costs, MANY, never, Memory())
+        loop(0, 3, start, costs, MANY, never, Notes())
         assert np.array_equal(start, before)

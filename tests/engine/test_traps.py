@@ -177,3 +177,15 @@ def test_an_interrupted_search_leaves_the_moment() -> None:
     with pytest.raises(Interrupted):
         timeline.search_forwards([condition(built, "J < -1")], lambda at: at < 1000)
     assert timeline.time == 31
+
+
+def test_several_stops_at_once_spoil_no_cost() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 60"))
+    whole, timeline = Timeline(built), Timeline(built)
+    whole.seek(whole.length)
+    stops = [condition(built, "J > 0"), condition(built, "W1[0, 0]", change="sign")]
+    times = [timeline.search_forwards(stops).time for _ in range(12)]
+    assert np.diff(times).tolist() == [len(built.lines)] * 11
+    timeline.seek(timeline.length)
+    assert np.array_equal(timeline.frame().costs, whole.frame().costs)
+    assert np.array_equal(np.asarray(timeline.frame().values["W1"]), whole.frame().values["W1"])

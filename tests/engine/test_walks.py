@@ -109,15 +109,15 @@ class Walk(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from(CONDITIONS), forwards=st.booleans(), hits=st.integers(1, 3))
     def stop_on_a_condition(self, text: str, forwards: bool, hits: int) -> None:
-        self.search(condition(self.program, text, hits=hits), forwards)
+        self.search([condition(self.program, text, hits=hits)], forwards)
 
     @rule(change=st.sampled_from(CHANGES), forwards=st.booleans())
     def stop_on_a_change(self, change: tuple[str, float | str], forwards: bool) -> None:
-        self.search(condition(self.program, change[0], change=change[1]), forwards)
+        self.search([condition(self.program, change[0], change=change[1])], forwards)
 
     @rule(index=st.integers(0, 14), forwards=st.booleans())
     def stop_on_a_line(self, index: int, forwards: bool) -> None:
-        self.search(line_stop(index), forwards)
+        self.search([line_stop(index)], forwards)
 
     @rule(text=st.sampled_from(CONDITIONS), patience=st.integers(0, 1))
     def interrupted_search(self, text: str, patience: int) -> None:
@@ -129,16 +129,33 @@ class Walk(RuleBasedStateMachine):
         except Interrupted:
             assert self.timeline.time == before
 
-    def search(self, stop: Stop, forwards: bool) -> None:
+    @rule(
+        text=st.sampled_from(CONDITIONS),
+        change=st.sampled_from(CHANGES),
+        index=st.none() | st.integers(0, 14),
+        forwards=st.booleans(),
+    )
+    def several_stops(
+        self, text: str, change: tuple[str, float | str], index: int | None, forwards: bool
+    ) -> None:
+        stops = [condition(self.program, text, hits=2),
+                 condition(self.program, change[0], change=change[1])]  # fmt: skip
+        self.search([*stops, *([] if index is None else [line_stop(index, hits=3)])], forwards)
+
+    def search(self, stops: list[Stop], forwards: bool) -> None:
         """Search with the timeline, and with a plain look at every moment of the record."""
         start, end = self.timeline.time, self.timeline.length
         way = range(start + 1, end + 1) if forwards else range(start - 1, 0, -1)
-        holds = [time for time in way if self.holds(stop, time)]
-        expected = holds[stop.hits - 1] if len(holds) >= stop.hits else end if forwards else 0
+        places = []
+        for stop in stops:
+            holds = [time for time in way if self.holds(stop, time)]
+            places += holds[stop.hits - 1 : stop.hits]
+        nearest = min if forwards else max
+        expected = nearest(places) if places else end if forwards else 0
         search = self.timeline.search_forwards if forwards else self.timeline.search_backwards
-        found = search([stop])
+        found = search(stops)
         assert (found.time, self.timeline.time) == (expected, expected)
-        assert (found.stop is stop) == (len(holds) >= stop.hits)
+        assert (found.stop in stops) == bool(places)
 
     def holds(self, stop: Stop, time: int) -> bool:
         iteration, index = divmod(time - 1, self.lines)
@@ -167,6 +184,9 @@ class Walk(RuleBasedStateMachine):
         assert set(frame.values) == set(wanted)
         for name in set(wanted) - set(batch):
             assert same(frame.values[name], wanted[name]), name
+        behind = range(self.program.line_of["J"] + 1, len(self.record), self.lines)
+        known = [float(np.asarray(self.record[time]["J"])) for time in behind][: len(frame.costs)]
+        assert frame.costs.tolist() == known
 
 
 def same(one: Value, other: Value) -> bool:

@@ -100,12 +100,12 @@ class MatricesPane(Pane):
 
     def _cells(self, view: View, block: Block, at: int) -> list[Part]:
         row, last = block.top + at, two_axes(block.operand.value.shape)[0] - 1
-        mark = "⌄" if at == block.rows - 1 and row < last else ""
+        mark = "⌄" if at == block.rows - 1 and row < last else " "
         lit = lighting(view, block.operand)
         parts: list[Part] = []
         if block.gutter:
-            pointer = "→" if lit.points_at_row(row) else " "
-            parts.append(dim(f"{mark or row:>{block.gutter - 1}}{pointer}"))
+            pointer = "→" if lit.points_at_row(row) else mark
+            parts.append(dim(f"{row:>{block.gutter - 1}}{pointer}"))
         largest, closing = _largest(block.window), " "
         chosen = (0, 0, *view.cell)[-2:] if block.operand is view.selected else None
         for offset, value in enumerate(block.window[at].tolist()):
