@@ -8,10 +8,15 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.prompt import Prompt
 from nnscope.tui.stop_keys import StopKeys
+from nnscope.tui.view import Checked
 
 
 class DebuggerScreen(StopKeys):
     """Steps through one program; this last layer chooses panes and how they are written."""
+
+    def __init__(self, program: Program, memory: int | None = None) -> None:
+        super().__init__(program, memory)
+        self._edits: list[Program] = []  # the program before each edit
 
     def action_cell(self, rows: int, columns: int) -> None:
         """Move the selected cell, or in the chain rule the chosen factor."""
@@ -108,18 +113,29 @@ class DebuggerScreen(StopKeys):
 
         def take(answer: str | None) -> None:
             if answer is not None and answer.strip() != source(line.expression):
-                self._reopen(edited(program, line.target, answer), frame.time)
+                self._edits.append(program)
+                self._go_on_with(edited(program, line.target, answer))
 
         question = f"{line.target} =   (the run then is as if this line had stood there always)"
         self.app.push_screen(Prompt(question, wrong, source(line.expression)), take)
 
-    def _reopen(self, program: Program, time: int) -> None:
-        """Open another program at a moment, with the stops that were set."""
-        cap = self.session.timeline.history.cap
-        screen = DebuggerScreen(program, cap, time)
-        screen.stopping.stops = list(self.stopping.stops)
-        self.session.interrupt()
-        self.app.switch_screen(screen)
+    def action_take_back_edit(self) -> None:
+        """Put the line that was edited last as it was before, and go on from here with that."""
+        if self._edits:
+            self._go_on_with(self._edits.pop())
+        else:
+            self.notify("No line has been edited: e edits the line that ran last.")
+
+    def _go_on_with(self, program: Program) -> None:
+        """Debug another form of the program from this moment on; stops, marks and curves stay."""
+        if self.session.busy:
+            self._then = lambda: self._go_on_with(program)
+            self.session.interrupt()
+            return
+        time, self.session = self.session.frame.time, self.session.edited(program)
+        self.stopping.forget_findings()
+        self.checked = Checked()
+        self.travel(time)
 
     def action_help(self) -> None:
         """Explain the screen, its keys and its words."""

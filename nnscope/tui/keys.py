@@ -44,6 +44,8 @@ BINDINGS: list[Binding] = [
     _key("delete", "delete_stop", "delete stop", "remove the chosen stop, or the chosen curve",
          id="stop.delete"),
     _key("e", "edit", "edit", "edit the current line, and go on from here", id="edit"),
+    _key("E", "take_back_edit", "take edit back", "put the line that was edited last as it was",
+         id="edit.back"),
     _key("o", "origin", "origin", "go to the line that wrote the selected value", id="origin"),
     _key("backspace", "return", "return", "return to the place visited before", id="return"),
     _key("m", "mark", "mark", "mark this moment with a letter", id="mark.set"),

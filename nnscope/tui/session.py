@@ -3,15 +3,18 @@
 import threading
 import time as clock
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from nnscope.engine.history import Interrupted, KeepGoing
 from nnscope.engine.model import Frame
 from nnscope.engine.runloop import Probe
 from nnscope.engine.search import Found, Search
-from nnscope.engine.series import Watched
+from nnscope.engine.series import Watched, probe
 from nnscope.engine.stops import Stop
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
+from nnscope.insight.norms import squares
+from nnscope.program.model import Program
 
 FRAME_SECONDS = 0.03
 
@@ -23,13 +26,21 @@ class Session:
     looks at `frame`, the newest one. `error` tells what ended the work, empty if nothing did.
     """
 
-    def __init__(self, timeline: Timeline) -> None:
-        self.timeline = timeline
-        self.frame: Frame = timeline.frame()
-        self.watched = Watched(timeline.history)
+    def __init__(self, program: Program, memory: int | None = None) -> None:
+        self.timeline = Timeline(program, memory, squares(program))
+        self.frame: Frame = self.timeline.frame()
+        self.watched = Watched(self.timeline.history)
         self.busy = ""
         self.error = ""
         self._stop = threading.Event()
+
+    def edited(self, program: Program) -> "Session":
+        """Begin a run of another form of the program; what fits it is followed as before."""
+        other = Session(program, self.timeline.history.cap)
+        for curve in self.watched.curves:
+            with suppress(ExpressionError):
+                other.watched.add(probe(program, curve.text))
+        return other
 
     def is_quick(self, time: int) -> bool:
         """Tell whether going to a moment takes a few milliseconds at most."""

@@ -13,9 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from nnscope.engine.model import Frame
-from nnscope.engine.timeline import Timeline
 from nnscope.insight.cellwise import CellWalk
-from nnscope.insight.norms import squares
 from nnscope.program.model import Program
 from nnscope.tui.keys import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
@@ -48,7 +46,7 @@ SHARED = ("time", "stops", "shapes", "check")
 class Stage(Screen[None]):
     """Shows one program's run: turns frames into views for the panes, and moments into work.
 
-    It begins at the moment `time`; `memory` is the cap of the history in bytes.
+    `memory` is the cap of the history in bytes.
 
     The keys are in the classes that build on it, a file for each kind of key.
     """
@@ -58,10 +56,9 @@ class Stage(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = None
 
-    def __init__(self, program: Program, memory: int | None = None, time: int = 0) -> None:
+    def __init__(self, program: Program, memory: int | None = None) -> None:
         super().__init__()
-        self._first = time
-        self.session = Session(Timeline(program, memory, squares(program)))
+        self.session = Session(program, memory)
         self.view = View(self.session.frame, Selection(0))  # the first number that goes in
         self._selections: dict[int, Selection] = {}
         self._landing: Selection | None = None  # what is selected at the end of this journey
@@ -100,8 +97,6 @@ class Stage(Screen[None]):
         self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
         self._activate("matrices")
         self.call_after_refresh(self.show_view)
-        if self._first:
-            self.call_after_refresh(lambda: self.to(lambda _time: self._first))
 
     def on_unmount(self) -> None:
         """Let no thread outlive the screen."""
@@ -169,6 +164,10 @@ class Stage(Screen[None]):
         time = moment(here)
         if abs(time - here) > len(self.session.timeline.program.lines):
             self.stopping.places.leave(here)
+        self.travel(time)
+
+    def travel(self, time: int) -> None:
+        """Go to a moment, behind the screen where that takes a while."""
         if self.session.is_quick(time):
             self.session.go(time)
             self._done()

@@ -14,6 +14,7 @@ from nnscope.insight.bad import first_bad_cell
 from nnscope.insight.health import RULES
 from nnscope.insight.numbers import short
 from nnscope.insight.origin import origin
+from nnscope.program.model import Program
 from nnscope.tui.places import Places
 from nnscope.tui.prompt import Prompt
 
@@ -26,11 +27,14 @@ class Stopping:
 
     def __init__(self, screen: "Stage") -> None:
         self._screen = screen
-        self._program = screen.session.timeline.program
         self.stops: list[Stop] = list(stops_of(self._program))
         self.chosen = 0
         self.arrival = ""
         self.places = Places()
+
+    @property
+    def _program(self) -> Program:
+        return self._screen.session.timeline.program
 
     # the list
 
@@ -100,6 +104,11 @@ class Stopping:
         if self.stops:
             del self.stops[self.chosen]
             self.choose(0)
+
+    def forget_findings(self) -> None:
+        """Drop what searches found: the program is another one now."""
+        self.places.stopped.clear()
+        self.arrival = ""
 
     # going
 

@@ -7,6 +7,7 @@ from nnscope.engine.series import probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import names
+from nnscope.program.model import Program
 from nnscope.tui.axis import Axis, Mark
 from nnscope.tui.prompt import Prompt
 
@@ -19,11 +20,14 @@ class Watching:
 
     def __init__(self, screen: "Stage") -> None:
         self._screen = screen
-        self._program = screen.session.timeline.program
         self.chosen = 0  # of all curves; the cost, if there is one, is the first
         self._first = 1 if self._program.cost else 0
         self._given_up = -1  # so many iterations were reached when the user interrupted
         self._aimed = 0  # the iteration that was asked for last
+
+    @property
+    def _program(self) -> Program:
+        return self._screen.session.timeline.program
 
     # what is followed
 

@@ -1,5 +1,6 @@
 """Stops, marks and walks along the dataflow on the screen."""
 
+import numpy as np
 import pytest
 
 from tests.tui.screens import (
@@ -137,3 +138,38 @@ async def test_an_edited_line_is_checked_and_the_run_goes_on_with_it() -> None:
         assert frame.line is not None
         assert frame.line.text == "dZ2 = A2 - Y + 0.5"
         assert frame.line.because == "it was edited in the debugger"
+
+
+async def test_an_edit_keeps_the_screen_as_it_was_and_can_be_taken_back() -> None:
+    async with opened("two_layer", keys="g") as pilot:
+        await typed(pilot, "300")
+        for key in "xfw":
+            await press(pilot, key)
+        await typed(pilot, "np.linalg.norm(dW1)")
+        await press(pilot, "m")
+        await typed(pilot, "a")
+        await press(pilot, "2")
+        before = debugger(pilot).view
+        await press(pilot, "e")
+        await typed(pilot, " * 2")
+        edited = debugger(pilot).view
+        assert (edited.frame.time, edited.mathematics) == (before.frame.time, True)
+        assert [curve.text for curve in edited.curves] == ["np.linalg.norm(dW1)"]
+        assert len(edited.curves[0].values) == len(before.curves[0].values)
+        assert edited.marks == before.marks
+        assert not np.array_equal(edited.frame.costs[1:], before.frame.costs[1:])
+        assert debugger(pilot).query_one("#chain").has_class("-active")
+        await press(pilot, "E")
+        again = debugger(pilot).view
+        assert np.array_equal(again.frame.costs, before.frame.costs)
+        assert np.array_equal(again.curves[0].values, before.curves[0].values)
+        await press(pilot, "E")
+        assert "No line has been edited" in text_of(pilot)
+
+
+async def test_a_line_is_edited_while_a_run_goes_on() -> None:
+    async with opened("two_layer", keys="f f") as pilot:
+        await pilot.press("r", "e")
+        await typed(pilot, " * 2")
+        await settle(pilot)
+        assert debugger(pilot).session.frame.program.lines[LINES - 1].is_edited
