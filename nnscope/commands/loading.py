@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
+from nnscope.insight.stop_text import stops_of
 from nnscope.program.build import build
 from nnscope.program.model import Program
 from nnscope.scenario.errors import wrong
@@ -18,10 +19,16 @@ def load_program(name: str, iterations: int | None = None) -> Program:
     Raises `ScenarioError`.
     """
     scenario = load(find(name))
-    return build(scenario if iterations is None else _with_iterations(scenario, iterations))
+    program = build(scenario if iterations is None else with_iterations(scenario, iterations))
+    stops_of(program)  # a wrong stop is told before anything opens
+    return program
 
 
-def _with_iterations(scenario: Scenario, iterations: int) -> Scenario:
+def with_iterations(scenario: Scenario, iterations: int) -> Scenario:
+    """Give the same scenario with another number of iterations.
+
+    Raises `ScenarioError` where it has no `[training]`.
+    """
     if scenario.training is None:
         if iterations == 1:
             return scenario

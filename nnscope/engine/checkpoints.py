@@ -12,12 +12,13 @@ class Checkpoints:
     """States at every multiple of a stride, from the start to the farthest iteration reached.
 
     The state of iteration i has slot i / stride - 1, so nothing has to be looked up. When the arena
-    is full every second state goes and the stride doubles. The arena is as large as the cap, but
-    the system gives it memory only as far as it is used.
+    is full every second state goes and the stride doubles. The arena is as large as the cap, or as
+    `most` states need, but the system gives it memory only as far as it is used.
     """
 
-    def __init__(self, first: Flat, cap: int, stride: int = 1) -> None:
+    def __init__(self, first: Flat, cap: int, most: int, stride: int = 1) -> None:
         self._first = first.copy()
+        self._most = most
         self._each = first.nbytes + OVERHEAD
         self.stride = stride
         self._taken = bytearray()  # a flag for each slot up to the last that was used
@@ -80,7 +81,7 @@ class Checkpoints:
         self._used = max(self._used, slots)
 
     def _empty(self, cap: int) -> Flat:
-        return np.empty((max(0, cap // self._each - 1), self._first.size))
+        return np.empty((min(max(0, cap // self._each - 1), self._most), self._first.size))
 
     def _thin(self) -> None:
         """Let every second state go, and close the gaps, without a copy of the whole."""

@@ -1,14 +1,23 @@
-"""Going back to where the cost had some value: the costs are recorded, so nothing has to run."""
+"""Finding where the cost had some value: known costs are recorded, so nothing has to run."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnscope.engine.costs import Buffer
 from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.functions import FUNCTIONS, Kind
-from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, Unary, names, walk
+from nnscope.expression.syntax import (
+    COMPARISONS,
+    Binary,
+    Expression,
+    Name,
+    Number,
+    Unary,
+    names,
+    walk,
+)
 from nnscope.program.model import Program
 
 
@@ -23,34 +32,27 @@ def reads_only_costs(program: Program, stops: Sequence[Stop]) -> bool:
     )
 
 
-def last_on_costs(
-    program: Program, stops: Sequence[Stop], costs: Buffer, time: int
-) -> tuple[int, Stop] | None:
-    """Find the last moment before `time` at which one of these stops holds, and that stop.
+def held_on_costs(program: Program, stop: Stop, costs: Buffer) -> NDArray[np.int64]:
+    """List the moments at which a stop that reads the cost alone holds, in order.
 
-    `costs` has the shape (iterations,), up to the iteration of `time` at least.
+    `costs` has the shape (iterations,); the result has as many cells as there are such moments.
     """
-    lines, found = len(program.lines), None
-    for stop in stops:
-        before = costs[: max(0, -(-(time - 1 - stop.index) // lines))]
-        if stop.expression is None:
-            continue
-        places = np.flatnonzero(evaluate(stop.expression, {program.cost: before}))
-        if len(places) >= stop.hits:
-            at = int(places[-stop.hits]) * lines + stop.index + 1
-            found = (at, stop) if found is None or at >= found[0] else found
-    return found
+    if stop.expression is None:
+        return np.empty(0, dtype=np.int64)
+    truths = np.broadcast_to(evaluate(stop.expression, {program.cost: costs}), costs.shape)
+    return np.flatnonzero(truths) * len(program.lines) + stop.index + 1
 
 
 def _is_by_cells(node: Expression) -> bool:
-    """Tell whether a part of an expression gives as many cells as it is given."""
+    """Tell whether a part gives each cell of many costs the bits that it gives one alone.
+
+    Powers and functions don't: NumPy computes them in another way for many cells.
+    """
     match node:
         case Binary(operator, _, _):
-            return operator not in ("and", "or", "@")
+            return operator in ("+", "-", "*", "/", *COMPARISONS)
         case Unary(operator, _):
-            return operator != "not"
-        case Call(function, _, options):
-            return not options and FUNCTIONS[function].kind is Kind.ELEMENTWISE
+            return operator == "-"
         case Number() | Name():
             return True
     return False

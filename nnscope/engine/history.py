@@ -5,15 +5,16 @@ from math import prod
 
 from nnscope.engine.checkpoints import Checkpoints
 from nnscope.engine.costs import Costs
-from nnscope.engine.machine import Machine, Quiet, Recording
+from nnscope.engine.machine import Machine, Quiet, Recording, names_of
 from nnscope.engine.recent import Recent
-from nnscope.engine.runloop import Condition, Keep, Notes, RunLoop
+from nnscope.engine.runloop import Keep, Notes, RunLoop, Test
 from nnscope.engine.runloops import WORTH, RunLoops
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import REFUSALS, Value, plainly
+from nnscope.expression.evaluate import REFUSALS, Value, evaluate, plainly
 from nnscope.expression.shapes import sizes
+from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
 
@@ -42,15 +43,16 @@ class Interrupted(Exception):  # noqa: N818  it is what the user asked for, not 
 class History:
     """The start of any iteration, and the recording of any iteration, within a cap of bytes.
 
-    Of the cap, three quarters are for checkpoints, an eighth for the starts of recent iterations,
-    an eighth for their recordings; the few that the present moment needs are kept whatever it is.
+    The costs and samples of the whole run come first. Of what is left of the cap, three quarters
+    are for checkpoints, an eighth for the starts of recent iterations, an eighth for their
+    recordings. The few that the present moment needs are kept whatever the cap is, as costs are.
     `first_bad` is the moment at which a search met the first nan or inf. `quick` is the number of
     iterations that run in some milliseconds at most; long work asks that often whether to go on.
     """
 
     def __init__(self, program: Program, cap: int, sampled: Sequence[Expression] = ()) -> None:
         self.program = program
-        self.costs = Costs()
+        self.costs = Costs(program.iterations)
         self.machine = Machine(program)
         self.quiet = Quiet()
         self.cost_index = program.line_of[program.cost] if program.cost else -1
@@ -62,13 +64,14 @@ class History:
         stride = 1 if is_small else 32
         self.samples = Samples(sampled, 256 if is_small else 16)
         self.loops = RunLoops(program, self._example, self.samples)
-        self._checkpoints = Checkpoints(first, cap * 3 // 4, stride)
-        self._starts = Recent[Flat](first.nbytes + OBJECT, cap // 8, 2, 8 * RING)
+        room = self._room(cap)
+        self._checkpoints = Checkpoints(first, room * 3 // 4, program.iterations, stride)
+        self._starts = Recent[Flat](first.nbytes + OBJECT, room // 8, 2, 8 * RING)
         batched = program.batches.names if program.batches else ()
         held = [*(line.target for line in program.lines), *program.carried, *batched]
         cells = sum(prod(sizes(program.shapes[name])) for name in held)
         each = 8 * cells + OBJECT * len(held)
-        self._recordings = Recent[Recording](each, cap // 8, 3, LOOKED_AT)
+        self._recordings = Recent[Recording](each, room // 8, 3, LOOKED_AT)
         self.quick = max(1, min(256, 1_000_000 // max(1, cells)))
         self.cap = cap
 
@@ -83,15 +86,36 @@ class History:
         """How many iterations lie between two checkpoints."""
         return self._checkpoints.stride
 
+    def bad_iteration(self) -> int | None:
+        """Give the iteration that made the first nan or inf; where only costs tell, theirs."""
+        if self.first_bad is None:
+            return self.costs.first_bad()
+        return (self.first_bad - 1) // len(self.program.lines)
+
     def resize(self, cap: int) -> None:
         """Set the cap in bytes."""
+        room = self._room(cap)
+        self._checkpoints.resize(room * 3 // 4)
+        self._starts.resize(room // 8)
+        self._recordings.resize(room // 8)
         self.cap = cap
-        self._checkpoints.resize(cap * 3 // 4)
-        self._starts.resize(cap // 8)
-        self._recordings.resize(cap // 8)
+
+    @property
+    def least(self) -> int:
+        """The bytes that costs and samples take at the end of the run, whatever the cap is."""
+        iterations = self.program.iterations
+        return self.costs.bytes_of(iterations) + self.samples.bytes_of(iterations)
+
+    def _room(self, cap: int) -> int:
+        """Give the bytes of a cap that are left for states."""
+        return max(0, cap - self.least)
 
     def opened(self, iteration: int, keep_going: KeepGoing = always) -> Recording:
-        """Have the recording of an iteration, perhaps with no line run yet."""
+        """Have the recording of an iteration, perhaps with no line run yet.
+
+        Raises `Interrupted` when `keep_going` says so, and `ExpressionError` for a line on the way
+        that can't be computed.
+        """
         recording = self._recordings.get(iteration)
         if recording is not None:
             return recording
@@ -120,7 +144,7 @@ class History:
         return recording
 
     def recorded(self, iteration: int, keep_going: KeepGoing = always) -> Recording:
-        """Have the recording of an iteration with every line run."""
+        """Have the recording of an iteration with every line run; raises as `opened` does."""
         recording = self.opened(iteration, keep_going)
         if not self._is_complete(recording):
             self.quiet.run(self.machine.complete, recording)
@@ -137,7 +161,10 @@ class History:
         return iteration - self._nearest(iteration)[0]
 
     def start(self, iteration: int, keep_going: KeepGoing = always) -> Flat:
-        """Have what an iteration starts from, running from the nearest state that is kept."""
+        """Have what an iteration starts from, running from the nearest state that is kept.
+
+        It has the shape (cells of all parameters,). Raises as `opened` does.
+        """
         at, state = self._nearest(iteration)
         if at < iteration:
             keep, loop = self._keeper(at, iteration), self.loops.choose(iteration - at)
@@ -151,51 +178,62 @@ class History:
         return state
 
     def search_run(
-        self, first: int, last: int, state: Flat, conditions: tuple[Condition, ...], notes: Notes
+        self, first: int, last: int, state: Flat, tests: tuple[Test, ...], notes: Notes
     ) -> tuple[int, int, Flat]:
-        """Run iterations fast, testing conditions on the way; checkpoints are kept as ever.
+        """Run iterations fast, with tests on the way; checkpoints are kept as ever.
 
-        See `RunLoop` for what it takes and gives.
+        See `RunLoop` for what it takes and gives. Raises `ExpressionError` for a line, or a test,
+        that can't be computed.
         """
 
         def keep(iteration: int, flat: Flat) -> int:
             self._checkpoints.offer(iteration, flat)
             return self._checkpoints.next_due(iteration)
 
-        loop = self.loops.choose(WORTH, conditions)  # a search is worth a fast loop
-        return self._run(loop, first, last, state, keep, notes)
+        loop = self.loops.choose(WORTH, tests)  # a search is worth a fast loop
+        return self._run(loop, first, last, state, keep, notes, tests)
 
     def kept_before(self, iteration: int) -> tuple[int, Flat]:
         """Find the nearest state before an iteration, for a search that goes back over it."""
         return self._checkpoints.nearest(max(0, iteration - self.quick * 8))
 
     def _run(
-        self, loop: RunLoop, first: int, last: int, state: Flat, keep: Keep, notes: Notes
+        self,
+        loop: RunLoop,
+        first: int,
+        last: int,
+        state: Flat,
+        keep: Keep,
+        notes: Notes,
+        tests: Sequence[Test] = (),
     ) -> tuple[int, int, Flat]:
         costs, keep = self.costs.room(last), self._checkpoints.keep_all(last) or keep
         due = max(1, first)  # the start is kept anyway
         try:
             reached, hit, state = self.quiet.run(loop, first, last, state, costs, due, keep, notes)
         except REFUSALS as error:
-            raise self._failed(first, last, error) from None
+            raise self._failed(first, last, error, tests) from None
         if self.program.cost:
             self.costs.reached(reached)
         self.reached = max(self.reached, reached)
         return reached, hit, state
 
-    def _failed(self, first: int, last: int, refusal: Exception) -> ExpressionError:
-        """Find the line that run mode could not compute, by running these iterations by lines.
-
-        Where every line can be, it is a condition or a number that is followed.
-        """
+    def _failed(
+        self, first: int, last: int, refusal: Exception, tests: Sequence[Test]
+    ) -> ExpressionError:
+        """Find the line or the test that run mode could not compute, by going by lines."""
         for iteration in range(first, last):
             try:
-                self.recorded(iteration)
+                values = names_of(self.program, self.recorded(iteration))
             except ExpressionError as error:
                 return error
-        return ExpressionError(
-            f"a stop or a followed number can't be computed in every iteration: {plainly(refusal)}"
-        )
+            for test in tests:
+                try:
+                    evaluate(test.expression, values)
+                except REFUSALS as error:
+                    told = f"`{source(test.expression)}` can't be computed in iteration {iteration}"
+                    return ExpressionError(f"{told}: {plainly(error)}")
+        return ExpressionError(plainly(refusal))
 
     def _keeper(self, first: int, target: int) -> Callable[[int, Flat], int]:
         """Decide which states are kept on the way: checkpoints, and a ladder back from the target.

@@ -21,9 +21,10 @@ from nnscope.engine.emitter import Emitter
 from nnscope.engine.lowerable import never_change
 from nnscope.engine.runloop import (
     PARAMETERS,
-    Condition,
     RunLoop,
+    Test,
     build_loop,
+    changes,
     sample_lines,
     test_lines,
 )
@@ -46,15 +47,16 @@ class Lowering:
         program: Program,
         values: Mapping[str, Value],
         starts: Mapping[str, Value],
-        conditions: Sequence[Condition] = (),
+        tests: Sequence[Test] = (),
         samples: Samples | None = None,
     ) -> None:
         self._program = program
-        self._conditions = conditions
+        self._tests = tests
         self._samples = samples or Samples()
         self._layout = StateLayout(program)
         during = {**values, **starts}
         self._emitter = Emitter(during, never_change(program))
+        self._emitter.setup.update(changes(tests))
         for name in program.batches.names if program.batches else ():
             self._emitter.bind(name, np.array(during[name]))
         self._updates = [line for line in program.lines if line.phase is Phase.UPDATE]
@@ -144,24 +146,24 @@ class Lowering:
                 expression = expression.left
         text = emitter.assign(line.target, expression)
         index = self._program.line_of[line.target]
-        return text + self._tests(index, "_theta", late=False)
+        return text + self._behind(index, "_theta", late=False)
 
-    def _tests(self, index: int, state: str, late: bool) -> list[str]:
+    def _behind(self, index: int, state: str, late: bool) -> list[str]:
         """Write the tests behind a line, lowered as the lines are.
 
         A test that reads a gradient waits for the division that all gradients share: is `late`.
         """
         lines = []
-        for number, condition in enumerate(self._conditions):
-            if condition.index == index and self._is_late(condition) == late:
-                before, text = self._emitter.single(condition.expression)
-                lines += [*before, *test_lines(number, condition, text, state)]
+        for number, test in enumerate(self._tests):
+            if test.index == index and self._is_late(test) == late:
+                before, text = self._emitter.single(test.expression)
+                lines += [*before, *test_lines(number, test, text, state)]
         return lines
 
-    def _is_late(self, condition: Condition) -> bool:
+    def _is_late(self, test: Test) -> bool:
         places = [self._program.line_of[line.target] for line in self._updates]
-        shared = self._divisor is not None and condition.index < min(places)
-        return shared and bool(set(names(condition.expression)) & set(self._gradients().values()))
+        shared = self._divisor is not None and test.index < min(places)
+        return shared and bool(set(names(test.expression)) & set(self._gradients().values()))
 
     def _flat_gradients(self) -> Mapping[str, Value]:
         """Give a view of the flat gradient for each gradient of a parameter."""
@@ -176,7 +178,7 @@ class Lowering:
         if not self._updates:
             return self._sampling()
         places = [self._program.line_of[line.target] for line in self._updates]
-        after = [test for at in places for test in self._tests(at, "_began", late=False)]
+        after = [test for at in places for test in self._behind(at, "_began", late=False)]
         begin = ["_began = _theta.copy()"] if after else []
         if self._pattern is None:
             lines = [text for line in self._updates
@@ -186,7 +188,8 @@ class Lowering:
         lines = []
         if self._divisor is not None:
             lines += emitter.assign("_dtheta", Binary("/", Name("_dtheta"), self._divisor))
-            lines += [test for at in range(min(places)) for test in self._tests(at, "_theta", True)]
+            early = range(min(places))
+            lines += [test for at in early for test in self._behind(at, "_theta", late=True)]
         lines += self._sampling()
         flat = {"_P": Name("_theta"), "_dP": Name("_dtheta")}
         lines += emitter.assign("_theta", substitute(self._pattern, flat))

@@ -29,7 +29,9 @@ class Frame:
     iteration has not computed yet and that still hold the last iteration's value. `starts` holds
     what the iteration started from: the parameters before their update. `costs` has the
     cost of every iteration up to the farthest that was reached. `samples` has a row for each
-    iteration that was sampled: its number, and the values of what the timeline samples.
+    iteration that was sampled: its number, and the values of what the timeline samples. `first_bad`
+    is the iteration that made the first nan or inf, as far as that is known, `memory` and `cap` are
+    the bytes that the history holds and may hold. In a smaller batch `program` has its shapes.
     """
 
     program: Program
@@ -42,6 +44,8 @@ class Frame:
     costs: NDArray[np.float64]
     memory: int
     samples: NDArray[np.float64]
+    cap: int = 0
+    first_bad: int | None = None
 
     @property
     def line(self) -> Line | None:
@@ -62,7 +66,5 @@ class Frame:
     @property
     def cost(self) -> float | None:
         """The cost of this iteration, where its line has run or the iteration was run before."""
-        if self.index < 0:
-            return None
         known = self.costs[self.iteration] if self.iteration < len(self.costs) else None
         return None if known is None else float(known)

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
-
+from nnscope.engine.changes import Change
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout, as_carried
 from nnscope.expression.evaluate import Value
@@ -30,45 +29,46 @@ Keep = Callable[[int, Flat], int]
 class Condition:
     """What ends a run: an expression that is tested behind line `index` of every iteration.
 
-    With `change` it is not its truth that counts, but that it has changed since the iteration
-    before: its sign (`"sign"`), from false to true (`"begins"`), or by more than a number.
+    With `change` it is not its truth that counts, but what has become of it since the iteration
+    before.
     """
 
     index: int
     expression: Expression
-    change: float | str | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Probe(Condition):
+class Probe:
     """A number that is written down behind line `index` of every iteration; it ends no run."""
+
+    index: int
+    expression: Expression
+
+
+Test = Condition | Probe
+"""What is put behind a line of a loop, beside what the program computes."""
 
 
 class Notes:
     """What a search remembers from call to call: the values of the iteration before.
 
-    With `collect` conditions do not end the run; `last` is the last iteration in which one held.
-    `probed` takes what each probe finds, by its number and the iteration.
+    With `collect` conditions do not end the run; `held` lists each iteration in which one held, and
+    its number. `probed` takes what each probe finds, by its number and the iteration.
     """
 
     def __init__(self, collect: bool = False) -> None:
         self.collect = collect
-        self.last = -1
+        self.held: list[tuple[int, int]] = []
         self.before: dict[int, Any] = {}
         self.probed: dict[int, Any] = defaultdict(dict)
 
-    def changed(self, number: int, now: Any, by: float | str) -> bool:
+    def changed(self, number: int, now: Any, change: Change) -> bool:
         """Tell whether a value has changed since it was last seen, and remember it."""
-        then = self.before.get(number)
+        is_first = number not in self.before
+        holds = change.holds_first(now) if is_first else change.holds(self.before[number], now)
         self.before[number] = now
-        return then is not None and has_changed(then, now, by)
-
-
-def has_changed(then: Any, now: Any, by: float | str) -> bool:
-    """Tell whether a value has changed: its sign, from false to true, or by more than a number."""
-    if by == "begins":
-        return bool(now) and not bool(then)
-    return bool(np.sign(now) != np.sign(then) if by == "sign" else abs(now - then) > float(by))
+        return holds
 
 
 class RunLoop(Protocol):
@@ -88,7 +88,7 @@ class RunLoop(Protocol):
 
 
 def plain_source(
-    program: Program, conditions: Sequence[Condition] = (), sampled: Sequence[Expression] = ()
+    program: Program, tests: Sequence[Test] = (), sampled: Sequence[Expression] = ()
 ) -> str:
     """Write the loop whose body is the listing, for a reader who wants to see what runs."""
     body = ["if _k == _due:", "    _due = _keep(_k, _pack(_locals()))"]
@@ -102,14 +102,14 @@ def plain_source(
         if line.target in program.carried:
             body.append(f"_start_{line.target} = {line.target}")
         body.append(line.text)
-        body += tests(conditions, index, "_pack_started(_locals())")
+        body += _tests_behind(index, tests, "_pack_started(_locals())")
     if first == len(program.lines):
         body += sample_lines(numbers)
     if program.cost:
         body.append(f"_costs[_k] = {program.cost}")
     body += [f"{name} = _carried_on({name})" for name in program.carried]
     head = f"def run({PARAMETERS}"
-    head += "".join(f", {name}={name}" for name in bound(program, conditions)) + "):"
+    head += "".join(f", {name}={name}" for name in bound(program, tests)) + "):"
     unpacked = [f"{name} = _carried[{name!r}]" for name in program.carried]
     lines = [head, "    _carried = _unpack(_state)", *(f"    {line}" for line in unpacked)]
     lines += ["    _next_sample = _sample_due(_first)"] if sampled else []
@@ -124,7 +124,7 @@ def sample_lines(lines: Sequence[str]) -> list[str]:
 
 
 def plain_loop(
-    program: Program, conditions: Sequence[Condition] = (), samples: Samples | None = None
+    program: Program, tests: Sequence[Test] = (), samples: Samples | None = None
 ) -> RunLoop:
     """Compile the plain loop. Its text comes from checked trees, never from the user."""
     samples = samples or Samples()
@@ -137,8 +137,8 @@ def plain_loop(
 
     scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started,
         "_batch": lambda iteration: tuple(program.batch(iteration).values()),
-        "_carried_on": as_carried, **samples.scope}  # fmt: skip
-    return build_loop(plain_source(program, conditions, samples.expressions), program, scope)
+        "_carried_on": as_carried, **samples.scope, **changes(tests)}  # fmt: skip
+    return build_loop(plain_source(program, tests, samples.expressions), program, scope)
 
 
 def build_loop(text: str, program: Program, scope: Mapping[str, Any]) -> RunLoop:
@@ -150,30 +150,38 @@ def build_loop(text: str, program: Program, scope: Mapping[str, Any]) -> RunLoop
     return loop
 
 
-def bound(program: Program, conditions: Sequence[Condition]) -> list[str]:
+def bound(program: Program, tests: Sequence[Test]) -> list[str]:
     """List the constants that a loop reads; as defaults they are local names, found fastest."""
     expressions = [line.expression for line in program.lines]
-    expressions += [condition.expression for condition in conditions]
+    expressions += [test.expression for test in tests]
     read = {name for expression in expressions for name in names(expression)}
     fixed = {**program.constants, **program.parameters}
     return [name for name in fixed if name in read and name not in program.carried]
 
 
-def tests(conditions: Sequence[Condition], index: int, state: str) -> list[str]:
-    """Write the tests that stand behind a line."""
+def changes(tests: Sequence[Test]) -> dict[str, Change]:
+    """Give the changes that tests wait for, by the names that a loop has for them."""
+    return {
+        f"_change{number}": test.change
+        for number, test in enumerate(tests)
+        if isinstance(test, Condition) and test.change is not None
+    }
+
+
+def _tests_behind(index: int, tests: Sequence[Test], state: str) -> list[str]:
     return [
         text
-        for number, condition in enumerate(conditions)
-        if condition.index == index
-        for text in test_lines(number, condition, source(condition.expression), state)
+        for number, test in enumerate(tests)
+        if test.index == index
+        for text in test_lines(number, test, source(test.expression), state)
     ]
 
 
-def test_lines(number: int, condition: Condition, text: str, state: str) -> list[str]:
+def test_lines(number: int, test: Test, text: str, state: str) -> list[str]:
     """Write one test; `text` is its expression, `state` what to give back where it holds."""
-    if isinstance(condition, Probe):
+    if isinstance(test, Probe):
         return [f"_notes.probed[{number}][_k] = {text}"]
-    if condition.change is not None:
-        text = f"_notes.changed({number}, {text}, {condition.change!r})"
-    return [f"if {text}:", "    if not _notes.collect:",
-            f"        return _k, {number}, {state}", "    _notes.last = _k"]  # fmt: skip
+    if test.change is not None:
+        text = f"_notes.changed({number}, {text}, _change{number})"
+    return [f"if {text}:", "    if not _notes.collect:", f"        return _k, {number}, {state}",
+            f"    _notes.held.append((_k, {number}))"]  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnscope.engine.lowerable import is_lowerable
 from nnscope.engine.machine import Recording, names_of, same_bits
-from nnscope.engine.runloop import Condition, Notes, RunLoop, plain_loop
+from nnscope.engine.runloop import Notes, RunLoop, Test, plain_loop
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
 from nnscope.program.model import Program
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WORTH = 4
 """A run of fewer iterations than this does without lowering, which takes some milliseconds."""
 
-_MOST = 2  # loops with conditions that are kept beside the one that runs
+_MOST = 2  # loops with tests that are kept beside the one that runs
 
 
 class RunLoops:
@@ -34,53 +34,53 @@ class RunLoops:
         self._program = program
         self._samples = samples
         self._example = example
-        self._plain: dict[Sequence[Condition], RunLoop] = {}
-        self._fast: dict[Sequence[Condition], RunLoop | None] = {}
+        self._plain: dict[Sequence[Test], RunLoop] = {}
+        self._fast: dict[Sequence[Test], RunLoop | None] = {}
 
-    def choose(self, count: int, conditions: tuple[Condition, ...] = ()) -> RunLoop:
+    def choose(self, count: int, tests: tuple[Test, ...] = ()) -> RunLoop:
         """Give the loop for a run of so many iterations."""
-        self._forget_all_but(conditions)
-        fast = self._fast.get(conditions)
-        if fast is None and conditions not in self._fast and count >= WORTH:
-            lowering = self.lowering(conditions)
-            fast = self._fast[conditions] = lowering.loop() if lowering else None
-        return fast or self._plain_loop(conditions)
+        self._forget_all_but(tests)
+        fast = self._fast.get(tests)
+        if fast is None and tests not in self._fast and count >= WORTH:
+            lowering = self.lowering(tests)
+            fast = self._fast[tests] = lowering.loop() if lowering else None
+        return fast or self._plain_loop(tests)
 
-    def _forget_all_but(self, conditions: tuple[Condition, ...]) -> None:
+    def _forget_all_but(self, tests: tuple[Test, ...]) -> None:
         """Let the oldest loops go: each holds buffers as large as all values of an iteration."""
         for loops in (self._fast, self._plain):
-            for old in [each for each in loops if each and each != conditions][:-_MOST]:
+            for old in [each for each in loops if each and each != tests][:-_MOST]:
                 del loops[old]
 
-    def _plain_loop(self, conditions: tuple[Condition, ...]) -> RunLoop:
-        if conditions not in self._plain:
-            self._plain[conditions] = plain_loop(self._program, conditions, self._samples)
-        return self._plain[conditions]
+    def _plain_loop(self, tests: tuple[Test, ...]) -> RunLoop:
+        if tests not in self._plain:
+            self._plain[tests] = plain_loop(self._program, tests, self._samples)
+        return self._plain[tests]
 
-    def lowering(self, conditions: tuple[Condition, ...] = ()) -> "Lowering | None":
+    def lowering(self, tests: tuple[Test, ...] = ()) -> "Lowering | None":
         """Lower the program; None where that can't be done, or gives other bits."""
         if not is_lowerable(self._program):
             return None
         before = len(self._samples.known())
         try:
             with np.errstate(all="ignore"):
-                return self._lowered(conditions)
+                return self._lowered(tests)
         except Exception:
             return None
         finally:
             self._samples.forget(before)  # the trial is no run
 
-    def _lowered(self, conditions: tuple[Condition, ...]) -> "Lowering | None":
+    def _lowered(self, tests: tuple[Test, ...]) -> "Lowering | None":
         from nnscope.engine.lowering import Lowering  # noqa: PLC0415  nothing runs at the start
 
         program, example = self._program, self._example()
         layout = StateLayout(program)
         values = names_of(program, example)
-        lowering = Lowering(program, values, example.start, conditions, self._samples)
+        lowering = Lowering(program, values, example.start, tests, self._samples)
         loop = lowering.loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)
-        trial = Notes(collect=True)  # conditions that hold do not end it
+        trial = Notes(collect=True)  # tests that hold do not end it
         state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, trial)[2]
         cost = np.asarray(values[program.cost] if program.cost else np.nan).reshape(1)
         same = same_bits(state, layout.pack(values)) and same_bits(costs, cost)

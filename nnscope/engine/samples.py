@@ -34,6 +34,11 @@ class Samples:
         """The memory that the samples hold."""
         return self._rows.nbytes
 
+    def bytes_of(self, iterations: int) -> int:
+        """Give the memory that a run of so many iterations needs at most, roughly."""
+        rows = min(iterations, 8 * self._dense + iterations // _WIDEST)
+        return rows * self._rows.itemsize * self._rows.shape[1]
+
     def due(self, iteration: int) -> int:
         """Give the next iteration to sample, this one or a later one."""
         last = int(self._rows[self._count - 1, 0]) if self._count else -1

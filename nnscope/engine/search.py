@@ -1,19 +1,23 @@
 """Finding the moment at which a stop holds, forwards or backwards.
 
-Run mode finds the iteration, with the conditions compiled into the loop; step mode finds the moment
-in it. Both test the same expressions on the same bits.
+Breakpoints on lines need no running: their moments are counted, and are as far as anything else is
+looked for. For conditions run mode finds the iteration, with the tests compiled into the loop; step
+mode finds the moment in it. Both test the same expressions on the same bits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from nnscope.engine.cost_search import last_on_costs, reads_only_costs
-from nnscope.engine.history import History, Interrupted, KeepGoing
-from nnscope.engine.machine import names_of
-from nnscope.engine.model import Frame
-from nnscope.engine.runloop import Condition, Notes, has_changed
+from nnscope.engine.cost_search import held_on_costs, reads_only_costs
+from nnscope.engine.history import History, Interrupted, KeepGoing, always
+from nnscope.engine.machine import Recording, names_of
+from nnscope.engine.moments import frame_of
+from nnscope.engine.runloop import Condition, Notes
+from nnscope.engine.runloops import WORTH
+from nnscope.engine.state import Flat
 from nnscope.engine.stops import Stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, evaluate, plainly
@@ -34,36 +38,98 @@ class Found:
 
 
 class Search:
-    """Searches one run for the stops that are enabled."""
+    """Searches one run for the stops that are enabled, and counts their hits from call to call.
 
-    def __init__(self, history: History, stops: Sequence[Stop], guard: bool = True) -> None:
+    `keep_going` is asked again and again; where it says no, `Interrupted` is raised. A stop that
+    can't be tested raises `ExpressionError`. With `guard` the first nan or inf halts too.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        stops: Sequence[Stop],
+        keep_going: KeepGoing = always,
+        guard: bool = True,
+    ) -> None:
+        self.keep_going = keep_going
         self._history = history
+        self._quiet = history.quiet.run
         self._program = history.program
         self._lines = len(history.program.lines)
-        self._stops = [stop for stop in stops if stop.enabled]
+        enabled = [stop for stop in stops if stop.enabled]
+        self._breakpoints = [stop for stop in enabled if stop.is_breakpoint]
+        self._tested = [stop for stop in enabled if not stop.is_breakpoint]
         self._guard = guard
-        self._hits = {id(stop): 0 for stop in self._stops}
+        self._hits = {id(stop): 0 for stop in enabled}
+        self._conditional = [stop for stop in self._tested if stop.expression is not None]
         self._conditions = tuple(
             Condition(stop.index, stop.expression, stop.change)
-            for stop in self._stops
+            for stop in self._conditional
             if stop.expression is not None
         )
+        self._by_lines = len(self._conditional) < len(self._tested)  # what only a moment can tell
 
     # forwards
 
-    def forwards(self, time: int, length: int, keep_going: KeepGoing) -> Found:
+    def forwards(self, time: int, length: int) -> Found:
         """Find the first moment after `time` at which a stop holds, or the end of the run."""
-        iteration = max(time - 1, 0) // self._lines
-        found = self._first_in(iteration, time, length)
-        last = -(-length // self._lines)
-        at = iteration + 1
-        while found is None and at < last:
-            if not keep_going(at):
-                raise Interrupted
-            at = self._next_candidate(at, last, keep_going)
-            found = self._first_in(at, time, length) if at < last else None
-            at += 1
-        return found or Found(length)
+        self._look_for_earlier_bad(time)
+        line = min((self._later(stop, time) for stop in self._breakpoints),
+                   key=lambda found: found.time, default=Found(length))  # fmt: skip
+        end = line if line.time <= length else Found(length)
+        bad = self._history.first_bad
+        if self._guard and bad is not None and time < bad < end.time:
+            end = Found(bad, bad=True)
+        found = self._tested_forwards(time, end.time) or end
+        for stop in self._breakpoints:
+            self._hits[id(stop)] += self._passes(stop, found.time) - self._passes(stop, time)
+        return found
+
+    def _passes(self, stop: Stop, time: int) -> int:
+        """Count how often the line of a stop has run up to a moment."""
+        return max(0, (time - 1 - stop.index) // self._lines + 1)
+
+    def _later(self, stop: Stop, time: int) -> Found:
+        """Find the moment after `time` at which a breakpoint has its last hit."""
+        iteration = self._passes(stop, time) + stop.hits - self._hits[id(stop)] - 1
+        return Found(iteration * self._lines + stop.index + 1, stop)
+
+    def _earlier(self, stop: Stop, time: int) -> Found:
+        """Find the moment before `time` at which a breakpoint has its last hit, or the start."""
+        iteration = self._passes(stop, time - 1) - stop.hits
+        if iteration < 0:
+            return Found(0)
+        return Found(iteration * self._lines + stop.index + 1, stop)
+
+    def _tested_forwards(self, time: int, upto: int) -> Found | None:
+        """Find the first moment after `time`, up to another, at which a test holds."""
+        if reads_only_costs(self._program, self._tested):
+            found, time = self._on_known_costs(time, upto)
+            if found or time >= upto:
+                return found
+        at, last = max(time - 1, 0) // self._lines, -(-upto // self._lines)
+        found = self._first_in(at, time, upto)
+        while found is None and at + 1 < last:
+            self._ask(at + 1)
+            at = self._next_candidate(at + 1, last)
+            found = self._first_in(at, time, upto) if at < last else None
+        return found
+
+    def _on_known_costs(self, time: int, upto: int) -> tuple[Found | None, int]:
+        """Search the costs that are recorded; give too where the search has to go on."""
+        known, bad = self._history.costs.known(), self._history.costs.first_bad()
+        known = known if bad is None else known[: max(bad - 1, 0)]  # the line that made it is found
+        end = max(time, min(upto, len(known) * self._lines))
+        found = list[Found]()
+        for stop in self._tested:
+            moments = self._quiet(held_on_costs, self._program, stop, known)
+            moments = moments[(moments > time) & (moments <= end)]
+            missing = stop.hits - self._hits[id(stop)]
+            if len(moments) >= missing:
+                found.append(Found(int(moments[missing - 1]), stop))
+            else:
+                self._hits[id(stop)] += len(moments)
+        return min(found, key=lambda each: each.time, default=None), end
 
     def _first_in(self, iteration: int, after: int, upto: int) -> Found | None:
         """Find the first hold inside one iteration, and count the holds up to there."""
@@ -81,134 +147,125 @@ class Search:
                 return Found(time, stop)
         return None
 
-    def _next_candidate(self, first: int, last: int, keep_going: KeepGoing) -> int:
+    def _next_candidate(self, first: int, last: int) -> int:
         """Run to the next iteration in which something holds, or to the end."""
-        if any(stop.expression is None for stop in self._stops):
-            return first  # a breakpoint on a line holds in every iteration
+        if self._by_lines or last - first < WORTH:
+            return first
         history, notes = self._history, Notes()
-        begin = (
-            max(first - 1, 0)
-            if any(each.change is not None for each in self._conditions)
-            else first
-        )
-        state = history.start(begin, keep_going)
-        if begin < first:  # once over the iteration before, for what has changed since
+        begin = first - 1 if self._looks_back else first
+        state = history.start(begin, self.keep_going)
+        if begin < first:  # once over the iteration before, for what it leaves to compare with
             notes.collect = True  # a condition that holds there must not end it
             _, _, state = history.search_run(begin, first, state, self._conditions, notes)
             notes.collect = False
-        at = first
-        while at < last:
-            if not keep_going(at):
-                raise Interrupted
-            upto = min(last, at + history.quick)
+        for at, upto in pairwise([*range(first, last, history.quick), last]):
+            self._ask(at)
             reached, hit, state = history.search_run(at, upto, state, self._conditions, notes)
-            bad = self._bad_iteration(at, reached + (hit >= 0), state)
-            if bad < reached + (hit >= 0):
-                return bad
-            if hit >= 0:
-                return reached
-            at = reached
+            end = reached + (hit >= 0)
+            bad = self._bad_iteration(at, end, state)
+            if bad < end or hit >= 0:
+                return min(bad, reached)
         return last
 
-    def _bad_iteration(self, first: int, last: int, state: Value) -> int:
-        """Find the first iteration in which a nan or inf was made; `last` for none.
-
-        Only the costs and the parameters are looked at: an inf that a ReLU turns into 0 in the same
-        iteration harms nothing, and is met only where the iteration is gone through by lines.
-        """
-        if not self._guard or self._history.first_bad is not None:
-            return last
-        costs = self._history.costs.known()[first:last]
-        if np.isfinite(costs).all() and np.isfinite(np.sum(state)):
-            return last
-        for iteration in range(max(first - 1, 0), last):
-            if self._bad_line(iteration) is not None:
-                return iteration
-        return last
+    @property
+    def _looks_back(self) -> bool:
+        """Whether a condition compares with the iteration before."""
+        return any(each.change is not None for each in self._conditions)
 
     # backwards
 
-    def backwards(self, time: int, keep_going: KeepGoing) -> Found:
+    def backwards(self, time: int) -> Found:
         """Find the last moment before `time` at which a stop holds, or the start."""
-        if reads_only_costs(self._program, self._stops):
-            costs = self._history.costs.known()
-            return Found(*(last_on_costs(self._program, self._stops, costs, time) or (0, None)))
-        iteration = max(time - 1, 0) // self._lines
-        at = iteration
-        found = self._last_in(at, time)
-        while found is None and at > 0:
-            if not keep_going(at):
-                raise Interrupted
-            at = self._previous_candidate(at, keep_going)
-            found = self._last_in(at, time) if at >= 0 else None
-        return found or Found(0)
+        line = max((self._earlier(stop, time) for stop in self._breakpoints),
+                   key=lambda found: found.time, default=Found(0))  # fmt: skip
+        if reads_only_costs(self._program, self._tested):
+            found = [self._last_on_costs(stop, time) for stop in self._tested]
+            return max([line, *filter(None, found)], key=lambda each: each.time)
+        for moment, stop in self._tested_backwards(time, line.time):
+            if moment < line.time:
+                break
+            self._hits[id(stop)] += 1
+            if self._hits[id(stop)] >= stop.hits:
+                return Found(moment, stop)
+        return line
 
-    def _last_in(self, iteration: int, before: int) -> Found | None:
-        for time, stop in reversed(list(self._holds(iteration, guard=False))):
-            if time < before and stop is not None:
-                self._hits[id(stop)] += 1
-                if self._hits[id(stop)] >= stop.hits:
-                    return Found(time, stop)
-        return None
+    def _last_on_costs(self, stop: Stop, time: int) -> Found | None:
+        known = self._history.costs.known()[: -(-time // self._lines)]
+        moments = self._quiet(held_on_costs, self._program, stop, known)
+        moments = moments[: np.searchsorted(moments, time)]
+        return Found(int(moments[-stop.hits]), stop) if len(moments) >= stop.hits else None
 
-    def _previous_candidate(self, before: int, keep_going: KeepGoing) -> int:
-        """Give the last iteration before this one in which something holds; -1 for none."""
-        if any(stop.expression is None for stop in self._stops):
-            return before - 1
-        if not self._conditions:
-            return -1
-        last = before
-        while last > 0:
-            if not keep_going(last):
-                raise Interrupted
-            first, state = self._history.kept_before(last)
-            hit = self._last_hit(first, last, np.array(state), keep_going)
-            if hit >= 0:
-                return hit
-            last = first
-        # nothing came before the first iteration, so that only its lines tell what begins in it
-        return 0 if any(stop.change == "begins" for stop in self._stops) else -1
+    def _tested_backwards(self, time: int, least: int) -> Iterator[tuple[int, Stop]]:
+        """Give every moment before `time` at which a test holds, the last one first.
 
-    def _last_hit(self, first: int, last: int, state: Value, keep_going: KeepGoing) -> int:
-        """Run over a stretch and note the last iteration in which a condition holds."""
-        notes, at = Notes(collect=True), first
-        if first and any(each.change is not None for each in self._conditions):
-            before = self._history.start(first - 1, keep_going)
-            self._history.search_run(first - 1, first, before, self._conditions, notes)
-            notes.last = -1
-        flat = np.asarray(state)
-        while at < last:
-            if not keep_going(at):
-                raise Interrupted
-            upto = min(last, at + self._history.quick)
-            at, _, flat = self._history.search_run(at, upto, flat, self._conditions, notes)
-        return notes.last
+        What lies before the iteration of moment `least` is not looked at.
+        """
+        first, at = max(least - 1, 0) // self._lines, max(time - 1, 0) // self._lines
+        if not self._tested:
+            return
+        yield from (each for each in self._holds_back(at) if each[0] < time)
+        if self._by_lines:
+            for iteration in range(at - 1, first - 1, -1):
+                self._ask(iteration)
+                yield from self._holds_back(iteration)
+            return
+        while at > first:
+            self._ask(at)
+            begin, state = self._history.kept_before(at)
+            yield from self._held_in(begin, at, state)
+            # the first iteration of a stretch only served to compare the next one with it
+            at = begin + 1 if begin and self._looks_back else begin
+
+    def _holds_back(self, iteration: int) -> Iterator[tuple[int, Stop]]:
+        for time, stop in reversed(self._holds(iteration, guard=False)):
+            if stop is not None:
+                yield time, stop
+
+    def _held_in(self, first: int, last: int, state: Flat) -> Iterator[tuple[int, Stop]]:
+        """Run over a stretch and give the moments at which its conditions held, the last first."""
+        notes = Notes(collect=True)
+        for at, upto in pairwise([*range(first, last, self._history.quick), last]):
+            self._ask(at)
+            *_, state = self._history.search_run(at, upto, state, self._conditions, notes)
+        skipped = first if first and self._looks_back else -1
+        moments = [
+            (iteration * self._lines + self._conditions[number].index + 1, number)
+            for iteration, number in notes.held
+            if iteration != skipped
+        ]
+        for time, number in sorted(moments, reverse=True):
+            yield time, self._conditional[number]
 
     # inside one iteration
 
+    def _ask(self, iteration: int) -> None:
+        if not self.keep_going(iteration):
+            raise Interrupted
+
+    def _recorded(self, iteration: int) -> Recording:
+        return self._history.recorded(iteration, self.keep_going)
+
     def _holds(self, iteration: int, guard: bool = True) -> list[tuple[int, Stop | None]]:
-        """List the moments of an iteration at which a stop holds; None for a bad number."""
-        history, found = self._history, list[tuple[int, Stop | None]]()
-        recording = history.recorded(iteration)
+        """List the moments of an iteration at which a test holds; None for a bad number."""
+        found = list[tuple[int, Stop | None]]()
+        recording = self._recorded(iteration)
         values = names_of(self._program, recording, 0)
-        bad = (
-            self._bad_line(iteration)
-            if guard and self._guard and history.first_bad is None
-            else None
-        )
+        watches = guard and self._guard and self._history.first_bad is None
+        bad = self._bad_line(iteration) if watches else None
         for index, value in enumerate(recording.values):
             values[self._program.lines[index].target] = value
             time = iteration * self._lines + index + 1
             if bad == index:
                 found.append((time, None))
-            for stop in self._stops:
-                if stop.index == index and self._is_held(stop, iteration, values):
-                    found.append((time, stop))
+            here = (stop for stop in self._tested if stop.index == index)
+            found += [(time, stop) for stop in here if self._is_held(stop, iteration, values)]
         return found
 
     def _is_held(self, stop: Stop, iteration: int, values: Mapping[str, Value]) -> bool:
         if stop.holds is not None:
-            return stop.holds(self._frame(iteration, values))
+            before = self._recorded(iteration - 1) if iteration else None
+            now = self._recorded(iteration)
+            return stop.holds(frame_of(self._history, before, now, self._lines))
         if stop.expression is None:
             return True
         try:
@@ -219,27 +276,49 @@ class Search:
     def _is_true(
         self, stop: Stop, expression: Expression, iteration: int, values: Mapping[str, Value]
     ) -> bool:
-        now = evaluate(expression, values)
+        now = self._quiet(evaluate, expression, values)
         if stop.change is None:
             return bool(now)
         if iteration == 0:
-            return stop.change == "begins" and bool(now)
-        before = self._history.recorded(iteration - 1)
-        then = evaluate(expression, names_of(self._program, before, stop.index + 1))
-        return has_changed(then, now, stop.change)
+            return stop.change.holds_first(now)
+        then = names_of(self._program, self._recorded(iteration - 1), stop.index + 1)
+        return stop.change.holds(self._quiet(evaluate, expression, then), now)
 
-    def _frame(self, iteration: int, values: Mapping[str, Value]) -> Frame:
-        """Give the moment at the end of an iteration as the screen would have it."""
-        last = len(self._program.lines) - 1
-        start = self._history.recorded(iteration).start
-        target = self._program.lines[last].target
-        return Frame(self._program, (iteration + 1) * self._lines, iteration, last, dict(values),
-                     start.get(target), start, self._history.costs.known(), 0,
-                     self._history.samples.known())  # fmt: skip
+    # the first nan or inf
+
+    def _bad_iteration(self, first: int, last: int, state: Flat) -> int:
+        """Find the first iteration in which a nan or inf was made; `last` for none.
+
+        Only the costs and the parameters are looked at: an inf that a ReLU turns into 0 in the same
+        iteration harms nothing, and is met only where the iteration is gone through by lines.
+        """
+        if not self._guard or self._history.first_bad is not None:
+            return last
+        costs = self._history.costs.known()[first:last]
+        if np.isfinite(costs).all() and np.isfinite(np.sum(state)):
+            return last
+        suspects = range(max(first - 1, 0), last)
+        return next((at for at in suspects if self._bad_line(at) is not None), last)
+
+    def _look_for_earlier_bad(self, time: int) -> None:
+        """Note the first nan or inf where the run has passed it without a search."""
+        history = self._history
+        iteration = history.costs.first_bad()
+        if not self._guard or history.first_bad is not None or iteration is None:
+            return
+        if iteration * self._lines < time:
+            suspects = range(max(iteration - 1, 0), iteration + 1)
+            moments = (self._bad_moment(at) for at in suspects)
+            first = next((moment for moment in moments if moment is not None), None)
+            history.first_bad = first if first is not None and first <= time else None
+
+    def _bad_moment(self, iteration: int) -> int | None:
+        line = self._bad_line(iteration)
+        return None if line is None else iteration * self._lines + line + 1
 
     def _bad_line(self, iteration: int) -> int | None:
         """Find the first line of an iteration whose value has a nan or an inf."""
-        for index, value in enumerate(self._history.recorded(iteration).values):
+        for index, value in enumerate(self._recorded(iteration).values):
             if not np.isfinite(value).all():
                 return index
         return None

@@ -10,12 +10,11 @@ from nnscope.engine.costs import Costs
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
 from nnscope.engine.runloop import Notes, Probe
 from nnscope.engine.state import Flat
+from nnscope.engine.stops import last_line, shape_of
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import REFUSALS
 from nnscope.expression.parse import parse
-from nnscope.expression.shapes import infer, sizes
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Expression, names
+from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
 
 
@@ -35,12 +34,11 @@ def probe(program: Program, text: str) -> Probe:
     a stop on it would be tested. Raises `ExpressionError`, in words for who typed it.
     """
     expression = parse(text)
-    shape = sizes(infer(expression, program.shapes))
+    shape = shape_of(program, expression)
     if shape:
         told = f"`{text}` has the shape {shape}, but only one number can be followed"
         raise ExpressionError(f"{told}: take one of its cells, or np.max(np.abs({text}))")
-    last = max((program.line_of.get(name, 0) for name in names(expression)), default=0)
-    return Probe(last, expression)
+    return Probe(last_line(program, expression), expression)
 
 
 class Watched:
@@ -75,7 +73,7 @@ class Watched:
 
     def add(self, new: Probe) -> int:
         """Add a probe, unless it is there; give its place among the curves."""
-        self._kept.setdefault(new, Costs())
+        self._kept.setdefault(new, Costs(self._history.program.iterations))
         self._publish()
         return list(self._kept).index(new)
 
@@ -117,20 +115,34 @@ class Watched:
                 for curve in curves:
                     curve.reached(at)
                 self._publish()
-        except (*REFUSALS, ExpressionError) as error:
-            for each in probes:
-                del self._kept[each]
-            self._publish()
-            raise ExpressionError(f"{_told(probes)} can't be followed: {error}") from None
+        except ExpressionError as error:
+            self._drop_failing(probes, goal, keep_going, error)
         finally:
             self._end = at, state.copy()
+
+    def _drop_failing(
+        self,
+        probes: tuple[Probe, ...],
+        goal: int,
+        keep_going: KeepGoing,
+        error: ExpressionError,
+    ) -> None:
+        """Follow each probe by itself, and drop those that can't be computed."""
+        if len(probes) == 1:
+            del self._kept[probes[0]]
+            self._publish()
+            raise ExpressionError(f"it is followed no longer: {error}")
+        errors = []
+        for each in probes:
+            try:
+                self._run((each,), len(self._kept[each].known()), goal, keep_going)
+            except ExpressionError as refusal:
+                errors.append(str(refusal))
+        if errors:
+            raise ExpressionError("; ".join(errors))
 
     def _publish(self) -> None:
         self.curves = tuple(
             Curve(source(each.expression), each.expression, kept.known())
             for each, kept in self._kept.items()
         )
-
-
-def _told(probes: tuple[Probe, ...]) -> str:
-    return ", ".join(f"`{source(each.expression)}`" for each in probes)

@@ -7,13 +7,14 @@ that computes the last of its names, so that all of them are of the same iterati
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from nnscope.engine.changes import Change
 from nnscope.engine.model import Frame
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, is_truth, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, names
-from nnscope.program.model import Phase, Program
+from nnscope.program.model import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +22,34 @@ class Stop:
     """One stop.
 
     It is tested behind line `index`. Without an `expression` it holds whenever that line has run.
-    With `change` it holds when the expression has changed since the iteration before: its sign
-    (`"sign"`), from false to true (`"begins"`), or by more than a number. A search halts at its
-    `hits`-th hold. `text` is what was typed. `holds` is a test of a whole moment, for what no
-    expression can say.
+    With a `change` it holds when that has happened to the expression since the iteration before. A
+    search halts at its `hits`-th hold. `text` is what was typed. `holds` is a test of a whole
+    moment, for what no expression can say.
     """
 
     index: int
     expression: Expression | None = None
-    change: float | str | None = None
+    change: Change | None = None
     hits: int = 1
     enabled: bool = True
     text: str = ""
     holds: Callable[[Frame], bool] | None = None
 
+    @property
+    def is_breakpoint(self) -> bool:
+        """Whether it holds behind its line, whatever the numbers are."""
+        return self.expression is None and self.holds is None
+
     def told(self, program: Program) -> str:
         """Write the stop in words."""
-        line = f"line {self.index + 1}, {program.lines[self.index].target}"
-        if self.holds is not None:
-            return self.text
-        if self.expression is None:
-            what = line
-        elif self.change == "sign":
-            what = f"the sign of {source(self.expression)} changes"
-        elif self.change == "begins":
-            what = f"{source(self.expression)} begins"
-        elif self.change is not None:
-            what = f"{source(self.expression)} changes by more than {self.change:g}"
+        if self.expression is not None:
+            what = source(self.expression) + (f" {self.change.words}" if self.change else "")
+            usual = last_line(program, self.expression)
+            what += f" on {program.lines[self.index].target}" if self.index != usual else ""
+        elif self.is_breakpoint:
+            what = f"line {self.index + 1}, {program.lines[self.index].target}"
         else:
-            what = source(self.expression)
+            return self.text
         return what + (f", time {self.hits}" if self.hits > 1 else "")
 
     def toggled(self) -> "Stop":
@@ -66,39 +66,59 @@ def condition(
     program: Program,
     text: str,
     *,
-    change: float | str | None = None,
-    phase: Phase | None = None,
+    change: Change | None = None,
+    behind: int | None = None,
     hits: int = 1,
 ) -> Stop:
     """Make a stop from the text of an expression, checked for names and shapes.
 
-    It must be a single truth value, or to be watched for a `change` a single number. `phase` puts
-    the test behind the last line of a phase. Raises `ExpressionError`, in words for who typed it.
+    It must be a single truth value, or for some changes a single number. `behind` is the index of
+    the line behind which it is tested, by default the last that computes one of its names. Raises
+    `ExpressionError`, in words for who typed it.
     """
     expression = parse(text)
-    shape = sizes(infer(expression, program.shapes))
-    wants_number = change not in (None, "begins")
-    wanted = "one number" if wants_number else "one truth value"
+    shape = shape_of(program, expression)
+    wants_truth = change is None or change.of_truth
+    wanted = "one truth value" if wants_truth else "one number"
     if shape:
-        wrap = "" if wants_number else "; wrap it in np.any(...) or np.all(...)"
+        wrap = "; wrap it in np.any(...) or np.all(...)" if wants_truth else ""
         raise ExpressionError(f"`{text}` has the shape {shape}, but a stop needs {wanted}{wrap}")
-    if wants_number and is_truth(expression):
+    if not wants_truth and is_truth(expression):
         raise ExpressionError(f"`{text}` is true or false: `{text} begins` is where it comes true")
-    if not wants_number and not is_truth(expression):
+    if wants_truth and not is_truth(expression):
         raise ExpressionError(f"`{text}` is a number; compare it, as in `{text} > 1`")
-    return Stop(_place(program, expression, phase), expression, change, hits)
+    if behind is None:
+        behind = last_line(program, expression)
+    else:
+        _check_computed(program, expression, behind)
+    return Stop(behind, expression, change, hits)
 
 
-def _place(program: Program, expression: Expression, phase: Phase | None) -> int:
-    """Find the line behind which all names of an expression are of this iteration."""
-    own = max((program.line_of.get(name, 0) for name in names(expression)), default=0)
-    if phase is None:
-        return own
-    last = max((at for at, line in enumerate(program.lines) if line.phase is phase), default=-1)
-    if last < 0:
-        raise ExpressionError(f"this program has no {phase.value} lines")
-    if last < own:
-        line = program.lines[own]
-        raise ExpressionError(f"`{line.target}` is computed in the {line.phase.value} phase, "
-                              f"after the {phase.value} phase")  # fmt: skip
-    return last
+def shape_of(program: Program, expression: Expression) -> tuple[int, ...]:
+    """Give the shape of an expression, which must fit the last, smaller batch too.
+
+    Raises `ExpressionError` where operands or an index do not fit.
+    """
+    shape = sizes(infer(expression, program.shapes))
+    if program.smaller:
+        try:
+            infer(expression, program.smaller.shapes)
+        except ExpressionError as error:
+            raise ExpressionError(f"in the last batch of an epoch, {error}") from None
+    return shape
+
+
+def last_line(program: Program, expression: Expression) -> int:
+    """Find the first line behind which all names of an expression are of the same iteration."""
+    return max((program.line_of.get(name, 0) for name in names(expression)), default=0)
+
+
+def _check_computed(program: Program, expression: Expression, behind: int) -> None:
+    """See that a line comes after those that compute the names; a parameter is there before."""
+    for name in names(expression):
+        line = program.line_of.get(name, -1)
+        if line > behind and name not in program.carried:
+            raise ExpressionError(
+                f"`{name}` is computed by line {line + 1}, after line {behind + 1}, "
+                f"{program.lines[behind].target}"
+            )

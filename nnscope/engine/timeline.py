@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from nnscope.engine.history import History, KeepGoing, always
-from nnscope.engine.machine import Recording, names_of
+from nnscope.engine.machine import Recording
 from nnscope.engine.model import Event, Frame
+from nnscope.engine.moments import frame_of
 from nnscope.engine.search import Found, Search
 from nnscope.engine.stops import Stop
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
 
@@ -48,12 +48,10 @@ class Timeline:
 
     def frame(self) -> Frame:
         """Freeze this moment for the screen."""
-        iteration, index = place(self.time, self._lines)
-        before = self._before(self._next - 1) if self._next else None
-        costs = self.history.costs.known()
-        return Frame(self.program, self.time, iteration, index, self._values(), before,
-                     self._now.start, costs, self.history.bytes,
-                     self.history.samples.known())  # fmt: skip
+        if self._next or not self._earlier:
+            return frame_of(self.history, self._earlier, self._now, self._next)
+        # the first line of this iteration could not be run, so the one before ran last
+        return frame_of(self.history, None, self._earlier, self._lines)
 
     def step(self) -> Event:
         """Run the next line.
@@ -97,10 +95,11 @@ class Timeline:
         so; the timeline then stays where it was.
         """
         time = min(max(time, 0), self.length)
-        if 0 <= self.time - time <= self._next:
-            self._undo(self.time - time)
-        elif not self.is_near(time):
+        if not self.is_near(time):
             self._jump(time, keep_going)
+        elif time < self.time:  # the values of this iteration stay in its recording
+            self._next -= self.time - time
+            self.time = time
         while self.time < time:
             self.history.quiet.run(self._step)
 
@@ -108,25 +107,33 @@ class Timeline:
         """Go to the next moment at which a stop holds, or to the end of the run.
 
         A line that makes the first nan or inf of the run halts it too, once. Raises `Interrupted`
-        when `keep_going` says so, and `ExpressionError` for a stop that can't be tested.
+        when `keep_going` says so, and `ExpressionError` for a stop that can't be tested; then the
+        timeline stays where it was.
         """
-        return self.advance(Search(self.history, stops), self.length, keep_going)
+        return self.advance(Search(self.history, stops, keep_going), self.length)
 
-    def advance(self, search: Search, upto: int, keep_going: KeepGoing = always) -> Found:
-        """Go on with a search that counts its hits, to its next stop or to `upto`."""
-        found = search.forwards(self.time, min(upto, self.length), keep_going)
-        self.seek(found.time, keep_going)
+    def advance(self, search: Search, upto: int) -> Found:
+        """Go on with a search that counts its hits, to its next stop or to `upto`.
+
+        Raises `Interrupted` and `ExpressionError` as `search_forwards` does.
+        """
+        found = search.forwards(self.time, min(upto, self.length))
+        self.seek(found.time, search.keep_going)
         return found
 
     def search_backwards(self, stops: Sequence[Stop], keep_going: KeepGoing = always) -> Found:
-        """Go to the last moment before this one at which a stop held, or to the start."""
-        found = Search(self.history, stops).backwards(self.time, keep_going)
+        """Go to the last moment before this one at which a stop held, or to the start.
+
+        Raises `Interrupted` and `ExpressionError` as `search_forwards` does.
+        """
+        found = Search(self.history, stops, keep_going).backwards(self.time)
         self.seek(found.time, keep_going)
         return found
 
     def is_near(self, time: int) -> bool:
         """Tell whether a moment is reached from here without running an iteration again."""
-        return bool(-self._next <= time - self.time <= self._lines)
+        begin = self.time - self._next  # this moment is the end of the iteration before
+        return begin < time <= self.time + self._lines or time == begin == 0
 
     def replays(self, time: int) -> int:
         """Count the iterations that a seek has to run again, at most."""
@@ -158,13 +165,6 @@ class Timeline:
         self._earlier, self._now = earlier, now
         self._next = 0
 
-    def _undo(self, count: int) -> None:
-        """Take lines of this iteration back; their values stay in its recording."""
-        self._next -= count
-        self.time -= count
-        if count and not self._next and self.time:  # the last line of the iteration before ran last
-            self._jump(self.time, always)
-
     def _jump(self, time: int, keep_going: KeepGoing) -> None:
         """Go to a moment from its nearest kept state; lines that ran before are not run again."""
         iteration, index = place(time, self._lines)
@@ -172,20 +172,6 @@ class Timeline:
         self._stand(earlier, self.history.opened(iteration, keep_going))
         self._next = min(index + 1, len(self._now.values))
         self.time = iteration * self._lines + self._next
-
-    def _values(self) -> dict[str, Value]:
-        """Give every name as it stands; what has not run yet has its last iteration's value."""
-        now = names_of(self.program, self._now, self._next)
-        return {**names_of(self.program, self._earlier), **now} if self._earlier else now
-
-    def _before(self, index: int) -> Value | None:
-        """Give what the target of a line held before it ran, None the first time."""
-        target = self.program.lines[index].target
-        if target in self._now.start:
-            return self._now.start[target]
-        if self._earlier:
-            return self._earlier.values[index]
-        return self.program.parameters.get(target, self.program.constants.get(target))
 
 
 def place(time: int, lines: int) -> tuple[int, int]:

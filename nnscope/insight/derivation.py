@@ -71,8 +71,8 @@ def derive(
     cell. A long sum shows `most` terms. Raises `ExpressionError` for text that is no such cell, an
     unknown name, an index or an iteration outside, and for what NumPy refuses to compute.
     """
-    question = read_question(program, text)
     check_iteration(program, iteration)
+    question = read_question(program.during(iteration), text)
     lines, timeline = len(program.lines), Timeline(program)
     index = program.line_of.get(question.name, lines - 1)
     timeline.seek(iteration * lines + index + 1)

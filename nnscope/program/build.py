@@ -73,12 +73,28 @@ class _Builder:
         shapes = line_shapes(lines, start, self._overridden)
         self._check_cost(shapes)
         self._describe()
-        return Program(
+        program = Program(
             scenario, tuple(lines), constants, parameters, shapes,
             scenario.names.cost if scenario.loss else "",
             self._notation.symbols, self._notation.meanings, self._expectations(shapes, start),
             self._counted(constants),
         )  # fmt: skip
+        return self._with_smaller(program)
+
+    def _with_smaller(self, program: Program) -> Program:
+        """Add the program's form in the last batch, where that has fewer examples."""
+        batches = program.batches
+        if batches is None or batches.is_even:
+            return program
+        constants = {**program.constants, **batches.at(batches.count - 1)}
+        start = starting_shapes(self._scenario, self._layers, {**constants, **program.parameters})
+        try:
+            shapes = line_shapes(program.lines, start, self._overridden)
+        except ScenarioError as error:
+            told = [Problem(each.where, f"in the last, smaller batch: {each.message}")
+                    for each in error.problems]  # fmt: skip
+            raise ScenarioError(told) from None
+        return replace(program, smaller=replace(program, constants=constants, shapes=shapes))
 
     def _cut(self) -> Batches | None:
         """Cut the data into batches, where the scenario asks for it."""

@@ -79,7 +79,8 @@ class Program:
     what the update lines carry from one iteration to the next. `shapes` has every name. `cost` is
     the name of the cost, empty in a forward-only program. `meanings` says what each name is,
     `expectations` what the source printed. With `batches` the data are cut: `constants` then has
-    the first batch, and each iteration is given its own.
+    the first batch, and each iteration is given its own. `smaller` is the same program as the last
+    batch of an epoch has it, with fewer examples; None where all batches are equally large.
     """
 
     scenario: Scenario
@@ -92,6 +93,7 @@ class Program:
     meanings: Mapping[str, str]
     expectations: tuple[Expectation, ...]
     batches: Batches | None = None
+    smaller: "Program | None" = None
 
     @property
     def iterations(self) -> int:
@@ -116,6 +118,18 @@ class Program:
     def batch(self, iteration: int) -> Mapping[str, Value]:
         """Give the examples that an iteration is about; empty where every one uses all of them."""
         return self.batches.at(iteration) if self.batches else {}
+
+    def during(self, iteration: int) -> "Program":
+        """Give the program as an iteration has it: with the shapes and the m of its batch."""
+        if self.smaller is None or self.batches is None:
+            return self
+        is_last = self.batches.place(iteration)[1] == self.batches.count - 1
+        return self.smaller if is_last else self
+
+    @property
+    def forms(self) -> tuple["Program", ...]:
+        """The program, and where there is one, its smaller form."""
+        return (self, self.smaller) if self.smaller else (self,)
 
     def mathematics(self, line: Line) -> str:
         """Write a line as mathematics."""

@@ -87,15 +87,17 @@ class ExpectTable(Table, frozen=True):
 
 
 class StopTable(Table, frozen=True):
-    """`[[stop]]`: where a run is to halt: on a line, or on a condition.
+    """`[[stop]]`: where a run is to halt: on a line, on a condition, or on a rule of health.
 
-    `line` names what the line computes. `changes` turns the condition into a value that is watched:
-    for a change of its sign (`"sign"`), from false to true (`"begins"`), or by more than a number.
-    `phase` tests behind the last line of a phase; `hits` halts at the so many-th time.
+    `line` names what the line computes; with a condition, that is tested behind this line. `phase`
+    tests it behind the last line of a phase. `changes` turns the condition into a value that is
+    watched: for a change of its sign (`"sign"`), from false to true (`"begins"`), or by more than
+    a number. `hits` halts at the so many-th time.
     """
 
     line: str = ""
     condition: str = ""
+    health: str = ""
     changes: Literal["sign", "begins"] | float | None = None
     phase: Literal["forward", "loss", "backward", "update", ""] = ""
     hits: Positive = 1

@@ -64,6 +64,7 @@ class CellKeys(TimeKeys):
         if self.watching.is_computing:
             self.watching.give_up()
         busy = bool(self.session.busy)
+        self.app.clear_notifications()
         self.session.interrupt()
         if self.view.inside is not None:
             self.show_view(inside=None)

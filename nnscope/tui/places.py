@@ -14,14 +14,18 @@ class Places:
     marks: dict[str, int] = field(default_factory=dict)
     home: int | None = None
     stopped: set[int] = field(default_factory=set)
+    _was_scrubbing: bool = False
 
-    def leave(self, time: int) -> None:
-        """Remember a moment before a jump."""
-        if not self.trail or self.trail[-1] != time:
+    def leave(self, time: int, scrubbing: bool = False) -> None:
+        """Remember a moment before a jump; of many that go along the axis, only the first."""
+        goes_on = scrubbing and self._was_scrubbing
+        self._was_scrubbing = scrubbing
+        if not goes_on and (not self.trail or self.trail[-1] != time):
             self.trail.append(time)
 
     def back(self, time: int) -> int | None:
         """Give the last moment on the trail that is not this one; None when there is none left."""
+        self._was_scrubbing = False
         while self.trail:
             if (last := self.trail.pop()) != time:
                 return last

@@ -23,7 +23,9 @@ class Session:
     """A timeline that one thread at a time moves.
 
     While `busy` says what is going on, only the working thread touches the timeline; everybody else
-    looks at `frame`, the newest one. `error` tells what ended the work, empty if nothing did.
+    looks at `frame`, the newest one. It is the screen's own thread that ends the work, with
+    `finish`; then `error` tells what went wrong, empty if nothing did, `found` where a search has
+    ended, and `interrupted_at` the iteration at which the work was interrupted.
     """
 
     def __init__(self, program: Program, memory: int | None = None) -> None:
@@ -32,7 +34,10 @@ class Session:
         self.watched = Watched(self.timeline.history)
         self.busy = ""
         self.error = ""
+        self.found: Found | None = None
+        self.interrupted_at: int | None = None
         self._stop = threading.Event()
+        self._reached = 0  # the iteration that long work has come to
 
     def edited(self, program: Program) -> "Session":
         """Begin a run of another form of the program; what fits it is followed as before."""
@@ -77,6 +82,10 @@ class Session:
         self._stop.clear()
         self.busy = what
 
+    def finish(self) -> None:
+        """Say that the work has ended."""
+        self.busy = ""
+
     def interrupt(self) -> None:
         """Ask the working thread to stop as soon as it can."""
         self._stop.set()
@@ -85,50 +94,53 @@ class Session:
         """Do long work that does not move the timeline; it asks whether to go on."""
         self._guarded(lambda: work(self._keep_going))
 
-    def search(
-        self, stops: Sequence[Stop], forwards: bool, arrived: Callable[[Found], None]
-    ) -> None:
-        """Go to where a stop holds and tell where that is; interrupted, stay where we were."""
+    def search(self, stops: Sequence[Stop], forwards: bool) -> None:
+        """Go to where a stop holds; interrupted, stay where we were."""
+        self._guarded(lambda: self._search(stops, forwards))
+
+    def _search(self, stops: Sequence[Stop], forwards: bool) -> None:
         timeline = self.timeline
         way = timeline.search_forwards if forwards else timeline.search_backwards
-        self._guarded(lambda: arrived(way(stops, self._keep_going)))
+        self.found = way(stops, self._keep_going)
 
-    def run(self, stops: Sequence[Stop], arrived: Callable[[Found], None]) -> None:
+    def run(self, stops: Sequence[Stop]) -> None:
         """Run fast until a stop, a first nan or inf, or an interruption; leave frames behind."""
-        self._guarded(lambda: self._run(stops, arrived))
+        self._guarded(lambda: self._run(stops))
 
-    def _run(self, stops: Sequence[Stop], arrived: Callable[[Found], None]) -> None:
+    def _run(self, stops: Sequence[Stop]) -> None:
         timeline, chunk = self.timeline, 1
-        search = Search(timeline.history, stops)
+        search = Search(timeline.history, stops, self._keep_going)
         lines = len(timeline.program.lines)
         while timeline.time < timeline.length and not self._stop.is_set():
             started = clock.perf_counter()
             upto = min(timeline.time + chunk * lines, timeline.length)
-            found = timeline.advance(search, upto, self._keep_going)
+            found = timeline.advance(search, upto)
             self.frame = timeline.frame()
             if found.stop is not None or found.bad:
-                arrived(found)
+                self.found = found
                 return
             self.watched.extend(self._keep_going)
             spent = max(clock.perf_counter() - started, 1e-6)
             chunk = max(1, round(chunk * min(2.0, max(0.5, FRAME_SECONDS / spent))))
 
     def _guarded(self, work: Callable[[], None]) -> None:
-        self.error = ""
+        self.error, self.found, self.interrupted_at = "", None, None
         if not self.busy:  # quick work: what was asked to stop has ended long ago
             self._stop.clear()
         try:
             work()
         except Interrupted:
-            pass
+            self.interrupted_at = self._reached
         except ExpressionError as error:
             self.error = str(error)
         except MemoryError:
             self.error = "there is not enough memory for this"
+        except Exception as error:  # the debugger must not stay locked, whatever it was
+            self.error = f"a mistake of nnscope itself, please report it: {error!r}"
         self.frame = self.timeline.frame()
-        self.busy = ""
 
     def _keep_going(self, iteration: int) -> bool:
+        self._reached = iteration
         if self.busy and not self.busy.startswith("running"):
             head = self.busy.partition(", ")[0]
             self.busy = f"{head}, at {iteration}"

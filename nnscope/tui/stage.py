@@ -64,7 +64,6 @@ class Stage(Screen[None]):
         self._landing: Selection | None = None  # what is selected at the end of this journey
         self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell
         self._then: Callable[[], None] | None = None
-        self._last_arrival = ""
         self.stopping = Stopping(self)
         self.checked = Checked()  # what the last gradient check has found so far
         self.watching = Watching(self)
@@ -127,7 +126,6 @@ class Stage(Screen[None]):
         changes["stops"], changes["stop"] = tuple(self.stopping.stops), self.stopping.chosen
         changes["curves"], changes["curve"] = self.session.watched.curves, self.watching.chosen
         changes["marks"], changes["held"] = self.watching.marks(), self.session.held
-        changes["cap"] = self.session.timeline.history.cap
         self.view = replace(self.view, frame=frame, state=state, **changes)  # type: ignore[arg-type]
         for pane in self.query(Pane):
             if moved or pane.FOLLOWS_CELL:
@@ -153,21 +151,28 @@ class Stage(Screen[None]):
         else:
             self._begin(what, task)
 
-    def to(self, moment: Callable[[int], int]) -> None:
-        """Go where `moment` leads from here; interrupt what is going on first."""
+    def to(self, moment: Callable[[int], int], scrubbing: bool = False) -> None:
+        """Go where `moment` leads from here; interrupt what is going on first.
+
+        Where that is far, one can come back from there; `scrubbing` makes one way of many moves.
+        """
         if self.session.busy:
-            self._then = lambda: self.to(moment)
+            self._then = lambda: self.to(moment, scrubbing)
             self.session.interrupt()
             return
-        self.app.clear_notifications()
         here = self.session.frame.time
         time = moment(here)
         if abs(time - here) > len(self.session.timeline.program.lines):
-            self.stopping.places.leave(here)
+            self.stopping.places.leave(here, scrubbing)
         self.travel(time)
 
     def travel(self, time: int) -> None:
         """Go to a moment, behind the screen where that takes a while."""
+        if self.session.busy:
+            self._then = lambda: self.travel(time)
+            self.session.interrupt()
+            return
+        self.app.clear_notifications()
         if self.session.is_quick(time):
             self.session.go(time)
             self._done()
@@ -189,26 +194,26 @@ class Stage(Screen[None]):
 
     def _done(self) -> None:
         """Show where the work has led, say what ended it, and do what was asked for meanwhile."""
+        session, then, self._then = self.session, self._then, None
+        what = session.busy.partition(",")[0]
+        session.finish()
         self._pull.pause()
-        errors = [self.session.error]
+        errors, found, interrupted_at = [session.error], session.found, session.interrupted_at
+        if found is not None:
+            self.stopping.arrived(found)
         is_long = self.watching.catch_up()
         self.show_view()
-        for error in dict.fromkeys([*errors, self.session.error]):
-            if error:
-                self.notify(error, severity="error", markup=False)
-        self._say_arrival()
-        then, self._then = self._then, None
         if then:
             then()
-        elif is_long:
+            return
+        for error in filter(None, dict.fromkeys([*errors, session.error])):
+            self.notify(error, severity="error", markup=False)
+        if found is not None and not self.query_one("#stops").display:
+            self._say(self.stopping.arrival)
+        if interrupted_at is not None and not what.startswith("running"):
+            self._say(f"Interrupted at iteration {interrupted_at}, {what}: nothing has moved.")
+        if is_long:
             self.watching.compute()
-
-    def _say_arrival(self) -> None:
-        """Tell why a search ended here, once, unless the pane that says so is in sight."""
-        arrival = self.stopping.arrival
-        if arrival and arrival != self._last_arrival and not self.query_one("#stops").display:
-            self.notify(arrival, markup=False)
-        self._last_arrival = arrival
 
     def notify(self, message: str, **options: Any) -> None:
         """Say something in passing, in place of what was said before: nothing may pile up."""

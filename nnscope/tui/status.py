@@ -90,5 +90,5 @@ def _place(view: View, dark: bool, roomy: bool) -> list[tuple[str, Style]]:
 
 def _memory(view: View, roomy: bool) -> str:
     """Say what the history holds, of how much."""
-    held, cap = f"{view.held / 2**20:.1f}", megabytes(view.cap)
+    held, cap = f"{view.held / 2**20:.1f}", megabytes(view.frame.cap)
     return f"{held} of {cap} MB   " if roomy else f"{held}/{cap} MB  "

@@ -1,22 +1,23 @@
 """The debugger's stops, marks and walks along the dataflow: what its keys do with them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nnscope.engine import moves
 from nnscope.engine.search import Found
-from nnscope.engine.stop_text import HINT, read_stop, stops_of
 from nnscope.engine.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
-from nnscope.insight.bad import first_bad_cell
-from nnscope.insight.health import RULES
+from nnscope.insight.bad import first_bad_cell, first_bad_words
 from nnscope.insight.numbers import short
 from nnscope.insight.origin import origin
+from nnscope.insight.stop_text import HINT, read_stop, stops_of, written
 from nnscope.program.model import Program
 from nnscope.tui.places import Places
 from nnscope.tui.prompt import Prompt
+from nnscope.tui.view import Selection
 
 if TYPE_CHECKING:
     from nnscope.tui.stage import Stage
@@ -40,11 +41,13 @@ class Stopping:
 
     def toggle_line(self) -> None:
         """Put a breakpoint on the current line, or take it away."""
-        stop = line_stop(max(self._screen.session.frame.index, 0))
-        if stop in self.stops:
-            self.stops.remove(stop)
+        index = max(self._screen.session.frame.index, 0)
+        others = [stop for stop in self.stops if not (stop.is_breakpoint and stop.index == index)]
+        if len(others) == len(self.stops):
+            self._add(line_stop(index))
         else:
-            self._add(stop)
+            self.stops = others
+            self.choose(0)
 
     def ask(self, edit: bool = False) -> None:
         """Ask for a stop and add it, or put it in the place of the chosen one."""
@@ -52,7 +55,7 @@ class Stopping:
 
         def wrong(answer: str) -> str:
             try:
-                self._read(answer)
+                read_stop(self._program, answer)
             except ExpressionError as error:
                 return str(error)
             return ""
@@ -60,31 +63,16 @@ class Stopping:
         def add(answer: str | None) -> None:
             if answer is None:
                 return
-            stop = self._read(answer)
+            stop = read_stop(self._program, answer)
             if before is None:
                 self._add(stop)
             else:
-                self.stops[self.chosen] = stop
+                self.stops[self.chosen] = replace(stop, enabled=before.enabled)
             self._screen.show_view()
             self._screen.notify(f"Stop: {stop.told(self._program)}", markup=False)
 
-        text = self._text(before) if before else ""
+        text = written(self._program, before) if before else ""
         self._screen.app.push_screen(Prompt(f"Stop when:   {HINT}", wrong, text), add)
-
-    def _read(self, text: str) -> Stop:
-        """Read a stop: a condition, a line, or `health` and the name of a rule."""
-        word, _, name = text.strip().partition(" ")
-        if word != "health":
-            return read_stop(self._program, text)
-        rules = {rule.name: rule for rule in RULES}
-        if name.strip() not in rules:
-            raise ExpressionError(f"`{name}` is not a rule of health: it may be {', '.join(rules)}")
-        last = len(self._program.lines) - 1
-        return Stop(last, text=text.strip(), holds=rules[name.strip()].holds)
-
-    def _text(self, stop: Stop) -> str:
-        """Write a stop as it could be typed."""
-        return stop.text or f"line {self._program.lines[stop.index].target}"
 
     def _add(self, stop: Stop) -> None:
         self.stops.append(stop)
@@ -118,21 +106,23 @@ class Stopping:
         self.places.leave(session.frame.time)
         self.arrival = ""
         way = "forwards" if forwards else "backwards"
-        self._screen.begin(
-            f"searching {way}", lambda: session.search(self.stops, forwards, self._arrived)
-        )
+        stops = tuple(self.stops)
+        self._screen.begin(f"searching {way}", lambda: session.search(stops, forwards))
 
     def run(self) -> None:
         """Run fast, to a stop or the end."""
         session = self._screen.session
         self.places.leave(session.frame.time)
         self.arrival = ""
-        self._screen.begin("running", lambda: session.run(self.stops, self._arrived))
+        stops = tuple(self.stops)
+        self._screen.begin("running", lambda: session.run(stops))
 
-    def _arrived(self, found: Found) -> None:
-        """Say why the search has ended where it has. Called in the working thread."""
-        if found.bad:
-            self.arrival = first_bad_cell(self._screen.session.timeline.frame())
+    def arrived(self, found: Found) -> None:
+        """Say why the search has ended where it has; a bad number is selected."""
+        frame = self._screen.session.frame
+        if found.bad and (cell := first_bad_cell(frame)) is not None:
+            self.arrival = first_bad_words(frame, cell)
+            self._screen.land_on(Selection(-1, *(0, 0, *cell)[-2:]))
         elif found.stop is not None:
             self.places.stopped.add(found.time)
             self.arrival = f"Stopped: {found.stop.told(self._program)}."
@@ -156,17 +146,17 @@ class Stopping:
     def go_back(self) -> str:
         """Return to the place visited before."""
         time = self.places.back(self._screen.session.frame.time)
-        return self._go(time, "There is no earlier place to return to.")
-
-    def go_home(self) -> bool:
-        """Return to where a walk along the dataflow began; False if there is none."""
-        return not self._go(self.places.come_home(), "no walk")
-
-    def _go(self, time: int | None, otherwise: str) -> str:
         if time is None:
-            return otherwise
-        self._screen.to(lambda _time: time)
+            return "There is no earlier place to return to."
+        self._screen.travel(time)
         return ""
+
+    def go_home(self) -> None:
+        """Return to where a walk along the dataflow began, if there is one."""
+        home = self.places.come_home()
+        if home is not None:
+            self.places.leave(self._screen.session.frame.time)
+            self._screen.travel(home)
 
     def ask_mark(self, then: Callable[[str], None], question: str) -> None:
         """Ask for the letter of a mark."""
@@ -188,6 +178,8 @@ class Stopping:
         """Go to a marked moment."""
         known = ", ".join(sorted(self.places.marks)) or "none"
         time = self.places.marks.get(letter)
-        if time is not None:
-            self.places.leave(self._screen.session.frame.time)
-        return self._go(time, f"There is no mark `{letter}`; marks: {known}.")
+        if time is None:
+            return f"There is no mark `{letter}`; marks: {known}."
+        self.places.leave(self._screen.session.frame.time)
+        self._screen.travel(time)
+        return ""

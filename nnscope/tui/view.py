@@ -50,7 +50,7 @@ class View:
     each line in a sentence, `checked` is the last gradient check. `stops` are all stops and `stop`
     is the chosen one; `arrival` says why the last search ended here. `curves` are what is followed
     beside the cost, `curve` the chosen one (the cost is number 0), `marks` what is marked on the
-    axis of time. `held` and `cap` are the bytes that the history holds and may hold.
+    axis of time. `held` are the bytes that the history and the curves hold.
     """
 
     frame: Frame
@@ -70,7 +70,6 @@ class View:
     curve: int = 0
     marks: tuple[Mark, ...] = ()
     held: int = 0
-    cap: int = 0
 
     @cached_property
     def operands(self) -> tuple[Operand, ...]:

@@ -119,13 +119,14 @@ class Watching:
     def go_to(self, iteration: int) -> None:
         """Go to this line of another iteration."""
         self._aimed = iteration
-        self._screen.to(lambda time: moves.same_line_at(self._program, time, iteration))
+        program = self._program
+        self._screen.to(lambda time: moves.same_line_at(program, time, iteration), scrubbing=True)
 
     def marks(self) -> tuple[Mark, ...]:
         """List the marks of the axis: where searches stopped, the first bad number, letters."""
         places, lines = self._screen.stopping.places, len(self._program.lines)
-        bad = self._screen.session.timeline.history.first_bad
+        frame = self._screen.session.frame
         times = [(time, "●") for time in sorted(places.stopped)]
-        times += [(bad, "‼")] if bad is not None else []
         times += [(time, letter) for letter, time in sorted(places.marks.items())]
-        return tuple(Mark(max(time - 1, 0) // lines, sign) for time, sign in times)
+        marks = tuple(Mark(max(time - 1, 0) // lines, sign) for time, sign in times)
+        return marks if frame.first_bad is None else (*marks, Mark(frame.first_bad, "‼"))

@@ -1,16 +1,18 @@
 """Programs that are easily run wrong: lines of a user's own, in every way of running."""
 
+import re
+
 import numpy as np
 import pytest
 
-from nnscope.engine.history import Interrupted, always
+from nnscope.engine.changes import By, Change, Sign
+from nnscope.engine.history import Interrupted
 from nnscope.engine.search import Search
 from nnscope.engine.series import Watched, probe
 from nnscope.engine.stops import condition, line_stop
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.model import Program
-from nnscope.scenario.errors import ScenarioError
 from tests.engine.histories import Plain
 from tests.samples import PAIR, program
 
@@ -129,7 +131,7 @@ def test_a_search_in_parts_counts_as_one() -> None:
     timeline = Timeline(built)
     search = Search(timeline.history, [stop])
     for upto in range(10, timeline.length, 10):
-        found = timeline.advance(search, upto, always)
+        found = timeline.advance(search, upto)
         if found.stop:
             break
     assert found.time == whole
@@ -146,19 +148,85 @@ def test_the_first_bad_number_is_told_behind_an_earlier_stop() -> None:
     assert timeline.search_forwards([]) == first
 
 
-@pytest.mark.parametrize("text", ["A1[0, 2] > 0.9999", "A1[0, 2] changes"])
-def test_what_the_last_batch_has_not_is_told(text: str) -> None:
+@pytest.mark.parametrize(("text", "change"), [("A1[0, 1] > 0.9999", None), ("A1[0, 1]", By(0.5))])
+def test_what_the_last_batch_has_not_is_told(text: str, change: Change | None) -> None:
     built = program(PAIR.replace("[training]\n", "[training]\nbatch_size = 2\n"))
-    with pytest.raises((ExpressionError, ScenarioError)):
-        change = 0.5 if text.endswith("changes") else None
-        stop = condition(built, text.removesuffix(" changes"), change=change)
-        Timeline(built).search_forwards([stop])
+    timeline = Timeline(built)
+    with pytest.raises(ExpressionError, match=re.escape("`A1[0, 1]")):
+        timeline.search_forwards([condition(built, text, change=change)])
+    assert timeline.time == 0
 
 
 def test_a_truth_value_changes_neither_sign_nor_size() -> None:
-    for change in ("sign", 0.5):
+    for change in (Sign(), By(0.5)):
         with pytest.raises(ExpressionError, match="`J < 1 begins`"):
             condition(program(PAIR), "J < 1", change=change)
+
+
+def test_a_nan_changes_no_sign() -> None:
+    built = program(PAIR)
+    stop = condition(built, "np.log(dW1[0, 0] - dW1[0, 0] - 1)", change=Sign())
+    timeline = Timeline(built)
+    timeline.search_forwards([])
+    assert timeline.search_forwards([stop]).stop is None
+
+
+def test_going_back_on_a_power_of_the_cost_finds_what_going_forwards_did() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 3000"))
+    timeline = Timeline(built)
+    timeline.seek(timeline.length)
+    costs = timeline.frame().costs
+    apart = np.flatnonzero(costs**0.3 != np.array([cost**0.3 for cost in costs]))
+    for iteration in map(int, apart[:3]):
+        timeline.seek(timeline.length)
+        power = float(costs[iteration] ** 0.3)
+        found = timeline.search_backwards([condition(built, f"J ** 0.3 == {power!r}")])
+        assert found.stop is not None
+
+
+@pytest.mark.parametrize("forwards", [True, False])
+def test_the_hundredth_hit_runs_no_iteration_a_hundred_times(forwards: bool) -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 3000"))
+    timeline = Timeline(built, 10_000)
+    timeline.seek(0 if forwards else timeline.length)
+    asked = 0
+
+    def keep_going(_iteration: int) -> bool:
+        nonlocal asked
+        asked += 1
+        return True
+
+    search = timeline.search_forwards if forwards else timeline.search_backwards
+    for stop in (condition(built, "J > 0", hits=100), line_stop(3, hits=100)):
+        begin = timeline.iteration
+        search([stop], keep_going)
+        assert abs(timeline.iteration - begin) in (99, 100)
+    assert asked < 700
+
+
+def test_a_bad_number_that_was_passed_is_still_the_first() -> None:
+    text = PAIR.replace("iterations = 12", "iterations = 60").replace("0.5\n", "1e160\n")
+    first = Timeline(program(text)).search_forwards([])
+    assert first.bad
+    timeline = Timeline(program(text))
+    timeline.seek(first.time + 40 * len(timeline.program.lines))
+    assert not timeline.search_forwards([]).bad
+    assert timeline.history.first_bad == first.time
+
+
+def test_going_back_over_an_iteration_tells_what_it_replays() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 3000"))
+    timeline, lines = Timeline(built, 1), len(program(PAIR).lines)
+    timeline.seek(2000 * lines + 1)
+    while timeline.replays(timeline.time - 1) < 100:
+        timeline.back()
+        assert timeline.iteration > 1990  # nothing is kept, so that it has to come soon
+    time = timeline.time
+    with pytest.raises(Interrupted):
+        timeline.seek(time - 1, lambda _at: False)
+    assert timeline.time == time
+    timeline.seek(1)
+    assert timeline.replays(0) == 0
 
 
 def test_loops_for_old_conditions_go() -> None:
@@ -183,7 +251,7 @@ def test_several_stops_at_once_spoil_no_cost() -> None:
     built = program(PAIR.replace("iterations = 12", "iterations = 60"))
     whole, timeline = Timeline(built), Timeline(built)
     whole.seek(whole.length)
-    stops = [condition(built, "J > 0"), condition(built, "W1[0, 0]", change="sign")]
+    stops = [condition(built, "J > 0"), condition(built, "W1[0, 0]", change=Sign())]
     times = [timeline.search_forwards(stops).time for _ in range(12)]
     assert np.diff(times).tolist() == [len(built.lines)] * 11
     timeline.seek(timeline.length)

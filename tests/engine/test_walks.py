@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from nnscope.engine import moves
+from nnscope.engine.changes import Begins, By, Change, Sign
 from nnscope.engine.history import Interrupted
-from nnscope.engine.search import Search
 from nnscope.engine.stops import Stop, condition, line_stop
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
@@ -40,8 +40,8 @@ CONDITIONS = (
     "J < 0.5", "np.max(np.abs(dW1)) > 0.2", "W1[0, 1] > 0 and J < 1", "np.any(np.isnan(A2))",
     "dW2[0, 0] > 0",
 )  # fmt: skip
-CHANGES = (("dW1[0, 0]", "sign"), ("W1[0, 0]", 0.05), ("J", 0.02), ("J < 0.69", "begins"),
-           ("dW2[0, 0] > 0", "begins"))  # fmt: skip
+CHANGES = (("dW1[0, 0]", Sign()), ("W1[0, 0]", By(0.05)), ("J", By(0.02)), ("J < 0.69", Begins()),
+           ("dW2[0, 0] > 0", Begins()), ("np.log(dW1[0, 0])", Sign()))  # fmt: skip
 
 
 def recorded(program: Program) -> list[dict[str, Value]]:
@@ -112,20 +112,29 @@ class Walk(RuleBasedStateMachine):
         self.search([condition(self.program, text, hits=hits)], forwards)
 
     @rule(change=st.sampled_from(CHANGES), forwards=st.booleans())
-    def stop_on_a_change(self, change: tuple[str, float | str], forwards: bool) -> None:
+    def stop_on_a_change(self, change: tuple[str, Change], forwards: bool) -> None:
         self.search([condition(self.program, change[0], change=change[1])], forwards)
 
-    @rule(index=st.integers(0, 14), forwards=st.booleans())
-    def stop_on_a_line(self, index: int, forwards: bool) -> None:
-        self.search([line_stop(index)], forwards)
+    @rule(index=st.integers(0, 14), forwards=st.booleans(), hits=st.integers(1, 50))
+    def stop_on_a_line(self, index: int, forwards: bool, hits: int) -> None:
+        self.search([line_stop(index, hits)], forwards)
 
-    @rule(text=st.sampled_from(CONDITIONS), patience=st.integers(0, 1))
-    def interrupted_search(self, text: str, patience: int) -> None:
+    @rule(text=st.sampled_from(CONDITIONS), behind=st.integers(0, 14), forwards=st.booleans())
+    def stop_on_a_condition_elsewhere(self, text: str, behind: int, forwards: bool) -> None:
+        try:
+            stop = condition(self.program, text, behind=behind)
+        except ExpressionError as error:
+            assert "is computed by line" in str(error)
+        else:
+            self.search([stop], forwards)
+
+    @rule(text=st.sampled_from(CONDITIONS), patience=st.integers(0, 3), forwards=st.booleans())
+    def interrupted_search(self, text: str, patience: int, forwards: bool) -> None:
         asked = iter([True] * patience + [False] * 1000)
         before = self.timeline.time
-        search = Search(self.timeline.history, [condition(self.program, text)])
+        search = self.timeline.search_forwards if forwards else self.timeline.search_backwards
         try:
-            self.timeline.advance(search, self.timeline.length, lambda _iteration: next(asked))
+            search([condition(self.program, text)], lambda _iteration: next(asked))
         except Interrupted:
             assert self.timeline.time == before
 
@@ -136,7 +145,7 @@ class Walk(RuleBasedStateMachine):
         forwards=st.booleans(),
     )
     def several_stops(
-        self, text: str, change: tuple[str, float | str], index: int | None, forwards: bool
+        self, text: str, change: tuple[str, Change], index: int | None, forwards: bool
     ) -> None:
         stops = [condition(self.program, text, hits=2),
                  condition(self.program, change[0], change=change[1])]  # fmt: skip
@@ -167,30 +176,32 @@ class Walk(RuleBasedStateMachine):
         if stop.change is None:
             return bool(now)
         if not iteration:
-            return stop.change == "begins" and bool(now)
+            return isinstance(stop.change, Begins) and bool(now)
         then = evaluate(stop.expression, self.record[time - self.lines])
-        if stop.change == "begins":
+        if isinstance(stop.change, Begins):
             return bool(now) and not bool(then)
-        if stop.change == "sign":
-            return bool(np.sign(now) != np.sign(then))
-        return abs(float(now) - float(then)) > float(stop.change)
+        if isinstance(stop.change, By):
+            return abs(float(now) - float(then)) > stop.change.least
+        both = np.sign([float(then), float(now)])
+        return not np.isnan(both).any() and both[0] != both[1]
 
     @invariant()
     def the_moment_is_as_it_was(self) -> None:
         if not hasattr(self, "timeline"):
             return
         frame, wanted = self.timeline.frame(), self.record[self.timeline.time]
-        batch = self.program.batches.names if self.program.batches else ()
         assert set(frame.values) == set(wanted)
-        for name in set(wanted) - set(batch):
+        for name in wanted:
             assert same(frame.values[name], wanted[name]), name
         behind = range(self.program.line_of["J"] + 1, len(self.record), self.lines)
-        known = [float(np.asarray(self.record[time]["J"])) for time in behind][: len(frame.costs)]
-        assert frame.costs.tolist() == known
+        known = [float(np.asarray(self.record[time]["J"])) for time in behind]
+        assert frame.costs.tolist() == known[: len(frame.costs)]
+        passed = frame.iteration + (frame.index >= self.program.line_of["J"])
+        assert len(frame.costs) >= passed
 
 
 def same(one: Value, other: Value) -> bool:
-    return bool(np.array_equal(one, other)) and np.shape(one) == np.shape(other)
+    return bool(np.array_equal(one, other, equal_nan=True)) and np.shape(one) == np.shape(other)
 
 
 def test_a_stop_that_cannot_be_tested_is_told_and_ends_nothing() -> None:

@@ -313,7 +313,7 @@ async def test_the_memory_is_shown_and_set(size: tuple[int, int]) -> None:
         await settle(pilot)
         history = debugger(pilot).session.timeline.history
         assert history.cap == 64 * 1024
-        assert debugger(pilot).view.cap == 64 * 1024
+        assert debugger(pilot).view.frame.cap == 64 * 1024
         for key in ("home", "i"):
             await press(pilot, key)
         shown = "of 0.0625 MB" if size == NORMAL else "/0.0625 MB"

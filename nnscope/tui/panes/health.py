@@ -35,7 +35,7 @@ class HealthPane(Pane):
     def show(self, view: View) -> None:
         """Take a view; its norms are kept even where the pane itself is hidden."""
         if self.view is None or self.view.frame is not view.frame:
-            if self.view is None or self.view.frame.program is not view.frame.program:
+            if self.view is None or self.view.frame.program.lines is not view.frame.program.lines:
                 self._history = NormHistory()
             self._history.note(view.frame)
         super().show(view)

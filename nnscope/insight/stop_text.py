@@ -1,0 +1,157 @@
+"""Stops as a user writes them: on one line at the prompt, and as `[[stop]]` in a scenario.
+
+At the prompt: `J < 0.1`, `J < 0.1 begins`, `line dW2`, `W1[0, 2] changes sign`, `J changes by 0.5`,
+`health dead units`, each with an optional `time 3` behind it, and a condition also with `on dW2`,
+`on 7` or `on backward`: the line behind which it is tested, or the last one of a phase.
+"""
+
+import math
+import re
+from dataclasses import replace
+
+from nnscope.engine.changes import Begins, By, Change, Sign
+from nnscope.engine.stops import Stop, condition, line_stop
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.suggest import did_you_mean
+from nnscope.insight.health import RULES
+from nnscope.program.model import Phase, Program
+from nnscope.scenario.errors import ScenarioError, wrong
+from nnscope.scenario.schema import StopTable
+
+HINT = (
+    "J < 0.1 (each time)   or   J < 0.1 begins   or   line dW2   or   W1[0, 2] changes sign   or   "
+    "J changes by 0.5   (+ on dZ1, + time 3)   or   health dead units"
+)
+_TAIL = re.compile(r"\s+(?:on\s+(?P<place>\S+)|time\s+(?P<count>\S+))\s*$")
+_CHANGES = re.compile(
+    r"(?P<what>.*)\s(?:(?P<word>begins|changes\s+sign)|changes\s+by\s+(?P<by>\S+))"
+)
+
+
+def read_stop(program: Program, text: str) -> Stop:
+    """Read what was typed at the prompt; raises `ExpressionError`, in words for who typed it."""
+    hits, place, what = 1, "", text.strip()
+    while tail := _TAIL.search(what):
+        what = what[: tail.start()]
+        place, hits = tail["place"] or place, _count(tail["count"]) if tail["count"] else hits
+    word, _, rest = what.partition(" ")
+    if word in ("line", "health") and place:
+        raise ExpressionError(f"leave `on {place}` out: only a condition can be tested elsewhere")
+    if word == "line":
+        stop = line_stop(_line(program, rest.strip()), hits)
+    elif word == "health":
+        stop = _of_health(program, rest.strip(), hits)
+    else:
+        stop = _condition(program, what, _place(program, place) if place else None, hits)
+    return replace(stop, text=text.strip())
+
+
+def stops_of(program: Program) -> tuple[Stop, ...]:
+    """Read the `[[stop]]` tables of a scenario; raises `ScenarioError` pointing at the table."""
+    return tuple(
+        _from_table(program, table, f"[[stop]] {number}")
+        for number, table in enumerate(program.scenario.stops, 1)
+    )
+
+
+def written(program: Program, stop: Stop) -> str:
+    """Write a stop as it could be typed."""
+    count = f" time {stop.hits}" if stop.hits > 1 else ""
+    return stop.text or f"line {program.lines[stop.index].target}{count}"
+
+
+def _from_table(program: Program, table: StopTable, where: str) -> Stop:
+    mistake = _mistake(table)
+    if mistake:
+        raise ScenarioError(wrong(where, mistake).problems, program.scenario.path)
+    try:
+        return read_stop(program, _typed(table))
+    except ExpressionError as error:
+        raise ScenarioError(wrong(where, str(error)).problems, program.scenario.path) from None
+
+
+def _mistake(table: StopTable) -> str:
+    """Say which keys of a table do not go together, or nothing."""
+    if not (table.line or table.condition or table.health):
+        return "needs a line, a condition or health"
+    if table.health and (table.line or table.condition):
+        return "health stands alone: leave line and condition out"
+    if table.line and table.phase:
+        return "line and phase both say where it is tested: leave one out"
+    if not table.condition and (table.changes is not None or table.phase):
+        return "changes and phase go with a condition"
+    return ""
+
+
+def _typed(table: StopTable) -> str:
+    """Write a table as it would be typed."""
+    count = f" time {table.hits}" if table.hits > 1 else ""
+    if table.health:
+        return f"health {table.health}{count}"
+    if not table.condition:
+        return f"line {table.line}{count}"
+    words = {None: "", "sign": " changes sign", "begins": " begins"}
+    how = words.get(table.changes, f" changes by {table.changes}")  # type: ignore[arg-type]
+    place = table.line or table.phase
+    return f"{table.condition}{how}{f' on {place}' if place else ''}{count}"
+
+
+def _condition(program: Program, what: str, behind: int | None, hits: int) -> Stop:
+    change = _CHANGES.fullmatch(what)
+    text = change["what"] if change else what
+    kind = _change(change) if change else None
+    return condition(program, text, change=kind, behind=behind, hits=hits)
+
+
+def _of_health(program: Program, name: str, hits: int) -> Stop:
+    """Make a stop of a rule of health; it is asked at the end of each iteration."""
+    rules = {rule.name: rule for rule in RULES}
+    if not name:
+        raise ExpressionError(f"write a rule behind `health`: it may be {', '.join(rules)}")
+    if name not in rules:
+        near = did_you_mean(name, rules) or f": it may be {', '.join(rules)}"
+        raise ExpressionError(f"`{name}` is not a rule of health{near}")
+    return Stop(len(program.lines) - 1, hits=hits, holds=rules[name].holds)
+
+
+def _place(program: Program, word: str) -> int:
+    """Find the line that is meant by its target, its number, or the phase that it ends."""
+    phases = [phase.value for phase in Phase]
+    if word not in phases:
+        return _line(program, word, f", phases {', '.join(phases)}")
+    ends = [at for at, line in enumerate(program.lines) if line.phase.value == word]
+    if not ends:
+        raise ExpressionError(f"this program has no {word} lines")
+    return ends[-1]
+
+
+def _line(program: Program, word: str, more: str = "") -> int:
+    if not word:
+        example = program.lines[program.line_of.get(program.cost, 0)].target
+        raise ExpressionError(f"write behind `line` what it computes, such as `line {example}`")
+    if word in program.line_of:
+        return program.line_of[word]
+    if word.isdecimal() and 1 <= int(word) <= len(program.lines):
+        return int(word) - 1
+    near = did_you_mean(word, program.line_of)
+    raise ExpressionError(
+        f"no line computes `{word}`{near or f'; lines are 1 to {len(program.lines)}{more}'}"
+    )
+
+
+def _count(word: str) -> int:
+    if not word.isdecimal() or not int(word):
+        raise ExpressionError(f"`time` wants a whole number from 1 up, found `{word}`")
+    return int(word)
+
+
+def _change(found: re.Match[str]) -> Change:
+    if found["word"]:
+        return Begins() if found["word"] == "begins" else Sign()
+    try:
+        least = float(found["by"])
+    except ValueError:
+        least = math.nan
+    if not 0 <= least < math.inf:
+        raise ExpressionError(f"`changes by` wants a number from 0 up, found `{found['by']}`")
+    return By(least)
