@@ -34,7 +34,7 @@ class Costs:
         """Give a buffer with room for `count` costs; a run writes into it, then calls `reached`."""
         if count > len(self._buffer):
             larger = np.empty(max(count, 2 * len(self._buffer)))
-            larger[: self._count] = self._buffer[: self._count]
+            larger[: len(self._buffer)] = self._buffer
             self._buffer = larger
         return self._buffer
 

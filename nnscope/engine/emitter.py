@@ -8,6 +8,7 @@ import numpy as np
 
 from nnscope.engine.buffers import Buffers, key
 from nnscope.engine.lowerable import expand
+from nnscope.expression.constants import numpy_source, of_python
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.functions import FUNCTIONS, Kind
 from nnscope.expression.source import source
@@ -22,6 +23,7 @@ from nnscope.expression.syntax import (
     Unary,
     children,
     names,
+    with_children,
 )
 
 _UFUNCS: dict[str, np.ufunc] = {
@@ -57,6 +59,7 @@ class Emitter:
         self._shared: dict[Expression, str] = {}  # results that are read again in this line
         self._readers: Counter[Expression] = Counter()
         self._busy = ""
+        self._examples: dict[Expression, Value] = {}  # of this line's parts
 
     @property
     def computed_once(self) -> Mapping[str, Expression]:
@@ -75,6 +78,8 @@ class Emitter:
         example = self.values[target]
         if isinstance(example, np.ndarray) and key(np.empty_like(example)) != key(example):
             return [f"{target} = {source(expression)}"]  # a view: no buffer has its layout
+        if of_python(expression):
+            return [f"{target} = {numpy_source(expression)}"]
         if isinstance(example, np.ndarray) and example.ndim:
             if self._fresh:
                 self._unborn = target
@@ -100,6 +105,7 @@ class Emitter:
         self._shared.clear()
         self._buffers.release_all()
         self._readers.clear()
+        self._examples.clear()
         expanded = expand(expression)
         self._count(expanded)
         return expanded
@@ -320,8 +326,23 @@ class Emitter:
         return abs(float(mantissa)) == 0.5 and abs(int(exponent)) < 1000
 
     def _example(self, expression: Expression) -> Value:
-        return self.values[expression.id] if isinstance(expression, Name) else evaluate(
-            expression, self.values)  # fmt: skip
+        """Compute the example of a part, each array only once: a line may be long."""
+        if isinstance(expression, Name):
+            return self.values[expression.id]
+        if expression not in self._examples:
+            arrays: dict[str, Value] = {}
+
+            def held(child: Expression) -> Expression:
+                """Put a name for an operand that is an array, which then is not computed again."""
+                example = self._example(child)
+                if isinstance(child, Name) or not np.ndim(example):
+                    return child
+                arrays[f"_part{len(arrays)}"] = example
+                return Name(f"_part{len(arrays) - 1}")
+
+            simple = with_children(expression, held)
+            self._examples[expression] = evaluate(simple, {**self.values, **arrays})
+        return self._examples[expression]
 
 
 def _dot_is_matmul(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> bool:

@@ -89,7 +89,8 @@ class Lowering:
             parameter, gradient = line.target, gradients.get(line.target, "")
             if not gradient or np.shape(during[gradient]) != np.shape(during[parameter]):
                 return None
-            if not np.asarray(during[gradient]).flags.c_contiguous:
+            example = np.asarray(during[gradient])
+            if not example.flags.c_contiguous or example.dtype != np.float64:
                 return None
             renamed = {parameter: Name("_P"), gradient: Name("_dP")}
             found.add(substitute(line.expression, renamed))

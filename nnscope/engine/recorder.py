@@ -22,7 +22,7 @@ Recorder = Callable[[Mapping[str, Value]], list[Value]]
 
 def plain_recorder(program: Program) -> Recorder:
     """Take the lines as they are listed."""
-    lines = [[line.text.replace("np.sum(", "_sum(")] for line in program.lines]
+    lines = [[line.statement.replace("np.sum(", "_sum(")] for line in program.lines]
     scope = {**program.constants, **program.parameters, "_sum": _thin_sum}
     return _compiled(recorder_source(program, lines), scope)
 

@@ -94,14 +94,14 @@ def plain_source(
     body = ["if _k == _due:", "    _due = _keep(_k, _pack(_locals()))"]
     numbers = [f"_row[{at}] = {source(each)}" for at, each in enumerate(sampled)]
     first = program.line_of[program.carried[0]] if program.carried else len(program.lines)
+    if tests:  # where one holds, the state to go on from is that of the start
+        body += [f"_start_{name} = {name}" for name in program.carried]
     if program.batches:
         body.append(f"{', '.join(program.batches.names)}, = _batch(_k)")
     for index, line in enumerate(program.lines):
         if index == first:
             body += sample_lines(numbers)
-        if line.target in program.carried:
-            body.append(f"_start_{line.target} = {line.target}")
-        body.append(line.text)
+        body.append(line.statement)
         body += _tests_behind(index, tests, "_pack_started(_locals())")
     if first == len(program.lines):
         body += sample_lines(numbers)
@@ -132,8 +132,7 @@ def plain_loop(
 
     def pack_started(scope: Mapping[str, Value]) -> Flat:
         """Pack the values at the start of the iteration, also after some of their updates."""
-        began = {name: scope.get(f"_start_{name}", scope[name]) for name in layout.names}
-        return layout.pack(began)
+        return layout.pack({name: scope[f"_start_{name}"] for name in layout.names})
 
     scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started,
         "_batch": lambda iteration: tuple(program.batch(iteration).values()),

@@ -50,7 +50,13 @@ class RunLoops:
         """Let the oldest loops go: each holds buffers as large as all values of an iteration."""
         for loops in (self._fast, self._plain):
             for old in [each for each in loops if each and each != tests][:-_MOST]:
-                del loops[old]
+                _empty(loops.pop(old))
+
+    def close(self) -> None:
+        """Let all loops go, and their buffers: nothing runs any more."""
+        for loops in (self._fast, self._plain):
+            while loops:
+                _empty(loops.popitem()[1])
 
     def _plain_loop(self, tests: tuple[Test, ...]) -> RunLoop:
         if tests not in self._plain:
@@ -85,3 +91,8 @@ class RunLoops:
         cost = np.asarray(values[program.cost] if program.cost else np.nan).reshape(1)
         same = same_bits(state, layout.pack(values)) and same_bits(costs, cost)
         return lowering if same else None
+
+
+def _empty(loop: RunLoop | None) -> None:
+    """Let go what a loop holds: a function and its names hold each other until Python looks."""
+    getattr(loop, "__globals__", {}).clear()

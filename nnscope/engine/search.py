@@ -122,7 +122,7 @@ class Search:
         end = max(time, min(upto, len(known) * self._lines))
         found = list[Found]()
         for stop in self._tested:
-            moments = self._quiet(held_on_costs, self._program, stop, known)
+            moments = held_on_costs(self._program, stop, known)
             moments = moments[(moments > time) & (moments <= end)]
             missing = stop.hits - self._hits[id(stop)]
             if len(moments) >= missing:
@@ -191,7 +191,7 @@ class Search:
 
     def _last_on_costs(self, stop: Stop, time: int) -> Found | None:
         known = self._history.costs.known()[: -(-time // self._lines)]
-        moments = self._quiet(held_on_costs, self._program, stop, known)
+        moments = held_on_costs(self._program, stop, known)
         moments = moments[: np.searchsorted(moments, time)]
         return Found(int(moments[-stop.hits]), stop) if len(moments) >= stop.hits else None
 
@@ -251,7 +251,7 @@ class Search:
         recording = self._recorded(iteration)
         values = names_of(self._program, recording, 0)
         watches = guard and self._guard and self._history.first_bad is None
-        bad = self._bad_line(iteration) if watches else None
+        bad = self._first_bad_line(iteration) if watches else None
         for index, value in enumerate(recording.values):
             values[self._program.lines[index].target] = value
             time = iteration * self._lines + index + 1
@@ -276,13 +276,13 @@ class Search:
     def _is_true(
         self, stop: Stop, expression: Expression, iteration: int, values: Mapping[str, Value]
     ) -> bool:
-        now = self._quiet(evaluate, expression, values)
+        now = evaluate(expression, values)
         if stop.change is None:
             return bool(now)
         if iteration == 0:
             return stop.change.holds_first(now)
         then = names_of(self._program, self._recorded(iteration - 1), stop.index + 1)
-        return stop.change.holds(self._quiet(evaluate, expression, then), now)
+        return self._quiet(stop.change.holds, evaluate(expression, then), now)
 
     # the first nan or inf
 
@@ -295,7 +295,7 @@ class Search:
         if not self._guard or self._history.first_bad is not None:
             return last
         costs = self._history.costs.known()[first:last]
-        if np.isfinite(costs).all() and np.isfinite(np.sum(state)):
+        if np.isfinite(costs).all() and np.isfinite(self._quiet(np.sum, state)):
             return last
         suspects = range(max(first - 1, 0), last)
         return next((at for at in suspects if self._bad_line(at) is not None), last)
@@ -311,6 +311,14 @@ class Search:
             moments = (self._bad_moment(at) for at in suspects)
             first = next((moment for moment in moments if moment is not None), None)
             history.first_bad = first if first is not None and first <= time else None
+
+    def _first_bad_line(self, iteration: int) -> int | None:
+        """Find the line of an iteration that made the first nan or inf, unless an earlier did."""
+        line, first = self._bad_line(iteration), None
+        while line is not None and iteration and (moment := self._bad_moment(iteration - 1)):
+            iteration, first = iteration - 1, moment
+        self._history.first_bad = first
+        return None if first else line
 
     def _bad_moment(self, iteration: int) -> int | None:
         line = self._bad_line(iteration)

@@ -112,13 +112,12 @@ class Watched:
                     raise Interrupted
                 upto = min(goal, at + history.quick)
                 at, _, state = history.search_run(at, upto, state, probes, notes)
+                self._end = at, state.copy()  # the loop's own array goes on
                 for curve in curves:
                     curve.reached(at)
                 self._publish()
         except ExpressionError as error:
             self._drop_failing(probes, goal, keep_going, error)
-        finally:
-            self._end = at, state.copy()
 
     def _drop_failing(
         self,

@@ -79,6 +79,14 @@ def _bounded(tree: Expression, largest: int | None) -> int | None:
     return largest
 
 
+def numpy_source(tree: Expression) -> str:
+    """Write a whole line as it runs: a number that Python would make is held as NumPy's.
+
+    Python's own divides by zero with an error, and has complex roots.
+    """
+    return f"np.float64({source(tree)})" if of_python(tree) else source(tree)
+
+
 def as_numpy(tree: Expression) -> Expression:
     """Make sure that the value of a whole line is not Python's own whole number.
 

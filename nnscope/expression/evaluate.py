@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.expression.constants import numpy_source
 from nnscope.expression.errors import ExpressionError, UnknownNameError
 from nnscope.expression.functions import NAMESPACE
 from nnscope.expression.source import source
@@ -32,7 +33,7 @@ _IN_PLAIN_WORDS = {
 @lru_cache(maxsize=4096)
 def compiled(expression: Expression) -> CodeType:
     """Compile an expression. Its text comes from the checked tree, never from the user."""
-    return compile(source(expression), "<line>", "eval")
+    return compile(numpy_source(expression), "<line>", "eval")
 
 
 def evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:

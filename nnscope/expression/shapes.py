@@ -25,6 +25,7 @@ from nnscope.expression.syntax import (
 MAXIMUM_CELLS = 10**8
 
 _TRUTHS = ("np.any", "np.all", "np.isnan", "np.isinf", "np.isfinite")
+_KEEP_TRUTH = ("np.max", "np.min", "np.maximum", "np.minimum", "np.multiply", "np.abs")
 _NEED_CELLS = ("np.max", "np.min", "np.mean", "softmax")
 
 
@@ -225,8 +226,14 @@ def is_truth(expression: Expression) -> bool:
             return is_truth(operand)
         case Binary("and" | "or", left, right):
             return is_truth(left) and is_truth(right)
+        case Call("np.where", (_, chosen, other), _):
+            return is_truth(chosen) and is_truth(other)
+        case Call(function, arguments, _) if function in _KEEP_TRUTH:
+            return all(map(is_truth, arguments))
         case Call(function, _, _):
             return function in _TRUTHS
+        case Binary("+" | "*", left, right):  # of truth values: or, and
+            return is_truth(left) and is_truth(right)
         case Binary(operator, _, _):
             return operator in COMPARISONS
     return False

@@ -4,7 +4,7 @@ The nodes are immutable and compare by value, so two lines are the same line exa
 trees are equal.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 Option = int | bool | None
@@ -120,11 +120,16 @@ def substitute(expression: Expression, by: Mapping[str, Expression]) -> Expressi
     """Replace each name that `by` knows with the expression it stands for there."""
     if isinstance(expression, Name):
         return by.get(expression.id, expression)
+    return with_children(expression, lambda child: substitute(child, by))
+
+
+def with_children(expression: Expression, form: Callable[[Expression], Expression]) -> Expression:
+    """Give the node with another form of each of its direct operands."""
     changes: dict[str, object] = {}
     for field in fields(expression):
         part = getattr(expression, field.name)
         if isinstance(part, Expression):
-            changes[field.name] = substitute(part, by)
+            changes[field.name] = form(part)
         elif field.name == "arguments":
-            changes[field.name] = tuple(substitute(argument, by) for argument in part)
+            changes[field.name] = tuple(form(argument) for argument in part)
     return replace(expression, **changes) if changes else expression  # type: ignore[arg-type]

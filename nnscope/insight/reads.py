@@ -122,6 +122,7 @@ def first_reads(
     return [
         read_cell(operand, tuple(along.start for along in boxes[0]))
         for operand, boxes in reads.items()
+        if all(boxes[0])  # an empty slice has no cells
     ]
 
 

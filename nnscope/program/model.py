@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from nnscope.expression.constants import numpy_source
 from nnscope.expression.evaluate import Value
 from nnscope.expression.mathematics import Typesetter
 from nnscope.expression.shapes import Shape
@@ -64,6 +65,11 @@ class Line:
     def text(self) -> str:
         """The line as NumPy."""
         return f"{self.target} = {source(self.expression)}"
+
+    @property
+    def statement(self) -> str:
+        """The line as it runs: its text, with what is no number of NumPy's made one."""
+        return f"{self.target} = {numpy_source(self.expression)}"
 
     @property
     def is_edited(self) -> bool:

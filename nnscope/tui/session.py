@@ -45,6 +45,7 @@ class Session:
         for curve in self.watched.curves:
             with suppress(ExpressionError):
                 other.watched.add(probe(program, curve.text))
+        self.timeline.history.loops.close()
         return other
 
     def is_quick(self, time: int) -> bool:

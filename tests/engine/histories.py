@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnscope.engine.model import Frame
+from nnscope.engine.state import as_carried
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.program.model import Program
 from tests.samples import same, same_values
@@ -26,6 +27,8 @@ class Plain:
                 self.values.append(values)
                 if line.target == program.cost:
                     self.costs.append(float(np.asarray(values[line.target])))
+            carried = {name: as_carried(values[name]) for name in program.carried}
+            values = {**values, **carried}
 
     @property
     def length(self) -> int:

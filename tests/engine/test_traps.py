@@ -1,20 +1,24 @@
 """Programs that are easily run wrong: lines of a user's own, in every way of running."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 
 from nnscope.engine.changes import By, Change, Sign
 from nnscope.engine.history import Interrupted
+from nnscope.engine.machine import Machine, Recording
+from nnscope.engine.runloop import Keep
 from nnscope.engine.search import Search
 from nnscope.engine.series import Watched, probe
+from nnscope.engine.state import Flat
 from nnscope.engine.stops import condition, line_stop
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
-from tests.samples import PAIR, program
+from tests.samples import NEURON, PAIR, program
 
 FALLING = "np.sum((A2 - Y) ** 2) / (1 + np.sum((A2 - Y) ** 2)) - np.max(A2 - Y)"
 
@@ -257,3 +261,144 @@ def test_several_stops_at_once_spoil_no_cost() -> None:
     timeline.seek(timeline.length)
     assert np.array_equal(timeline.frame().costs, whole.frame().costs)
     assert np.array_equal(np.asarray(timeline.frame().values["W1"]), whole.frame().values["W1"])
+
+
+BOOLEAN = """
+[data]
+X = [[1.0, 2.0, 0.5]]
+Y = [[1.0, 0.0, 1.0]]
+[[layer]]
+units = 1
+activation = "sigmoid"
+bias = false
+weights = [[0.5]]
+[loss]
+name = "binary_cross_entropy"
+[training]
+learning_rate = 0.5
+iterations = 8
+[[override]]
+target = "dW1"
+expression = "W1 > 1"
+[[override]]
+target = "W1"
+expression = "W1 - learning_rate * (dW1 + dW1) + learning_rate"
+"""
+
+
+def test_truth_values_as_gradients_are_added_as_truth_values() -> None:
+    assert_agreement(program(BOOLEAN))
+
+
+@pytest.mark.parametrize(
+    ("target", "expression"),
+    [
+        ("w", "np.where(w > 0, 1, 2)"),
+        ("w", "np.where(dw > 0, w - learning_rate * dw, w - learning_rate * dw)"),
+        ("z", "-8"),
+        ("z", "0"),
+        ("z", "not x > 0"),
+        ("a", "1e200"),
+    ],
+)
+def test_single_numbers_are_carried_as_numpy_has_them(target: str, expression: str) -> None:
+    text = NEURON.replace("iterations = 12", "iterations = 30")
+    assert_agreement(own(target, expression, text))
+
+
+def test_pythons_own_numbers_make_no_complex_ones() -> None:
+    text = f'{NEURON}\n[[override]]\ntarget = "z"\nexpression = "-8"\n'
+    built = own("a", "z ** 0.5 + 1 / (z + 8)", text)
+    assert_agreement(built)
+    assert np.isnan(next(e.value for e in Timeline(built).events() if e.line.target == "a"))
+
+
+def test_a_run_that_memory_ends_is_taken_up_again() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 4000"))
+    whole, timeline = Timeline(built), Timeline(built)
+    whole.seek(whole.length)
+    keep_all = timeline.history._checkpoints.keep_all
+
+    def failing(last: int) -> Keep | None:
+        real = keep_all(last)
+
+        def keep(iteration: int, state: Flat) -> int:
+            if iteration == 1000:
+                raise MemoryError
+            return real(iteration, state) if real else last
+
+        return keep
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timeline.history._checkpoints, "keep_all", failing)
+        with pytest.raises(MemoryError):
+            timeline.seek(timeline.length)
+    timeline.seek(timeline.length)
+    assert np.array_equal(timeline.frame().costs, whole.frame().costs)
+
+
+def test_a_curve_that_memory_ends_is_taken_up_again() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 3000"))
+    timeline = Timeline(built)
+    timeline.seek(timeline.length)
+    watched = Watched(timeline.history)
+    watched.add(probe(built, "J"))
+    run, calls = timeline.history.search_run, iter(range(100))
+
+    def failing(*arguments: Any) -> Any:
+        result = run(*arguments)
+        if next(calls) == 3:
+            raise MemoryError
+        return result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timeline.history, "search_run", failing)
+        with pytest.raises(MemoryError):
+            watched.extend()
+    watched.extend()
+    assert np.array_equal(watched.curves[0].values, timeline.frame().costs)
+
+
+def test_the_first_bad_number_halts_whenever_it_is_come_to() -> None:
+    text = PAIR.replace("iterations = 12", "iterations = 60").replace("0.5\n", "1e160\n")
+    built = program(text)
+    first = Timeline(built).search_forwards([])
+    for before in (0, built.iterations // 2 * len(built.lines), first.time + 3):
+        timeline = Timeline(built)
+        timeline.seek(before)
+        timeline.search_forwards([])
+        timeline.seek(0)
+        assert timeline.search_forwards([]) == first
+        assert timeline.search_forwards([]).time == timeline.length
+
+
+def test_a_stop_in_front_of_the_update_hides_no_bad_number() -> None:
+    text = PAIR.replace("iterations = 12", "iterations = 30\nbatch_size = 2")
+    built = own("W1", "np.where(J < 0.25, np.sqrt(-1 - W1 ** 2), W1 - learning_rate * dW1)", text)
+    first = Timeline(built).search_forwards([])
+    stop = condition(built, "np.any(np.isnan(Z1))")
+    assert first.bad
+    assert Timeline(built).search_forwards([stop]) == first
+
+
+def test_a_line_that_fails_first_leaves_the_moment_whole() -> None:
+    built = program(PAIR)
+    timeline = Timeline(built)
+    timeline.seek(len(built.lines))
+    frame = timeline.frame()
+    failing = Machine.run_next
+
+    def refuse(machine: Machine, recording: Recording) -> None:
+        if recording.iteration:
+            raise ExpressionError("no")
+        failing(machine, recording)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Machine, "run_next", refuse)
+        with pytest.raises(ExpressionError):
+            timeline.step()
+        again = timeline.frame()
+    assert (again.time, again.index) == (frame.time, frame.index)
+    assert all(np.array_equal(again.values[name], frame.values[name], equal_nan=True)
+               for name in frame.values)  # fmt: skip
+    assert again.starts is frame.starts

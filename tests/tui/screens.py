@@ -1,5 +1,6 @@
 """Help for tests of the screen: open a scenario without a terminal, and read what it shows."""
 
+import difflib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -61,4 +62,6 @@ def agrees_with_golden(pilot: Pilot[None], name: str) -> None:
     if os.environ.get("NNSCOPE_GOLDENS") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_text(found, encoding="utf-8")
-    assert found == path.read_text(encoding="utf-8"), f"the screen differs from {path.name}"
+    wanted = path.read_text(encoding="utf-8")
+    lines = list(difflib.unified_diff(wanted.splitlines(), found.splitlines(), lineterm="", n=0))
+    assert not lines, "\n".join([f"the screen differs from {path.name}", *lines])

@@ -151,7 +151,7 @@ async def test_an_edit_keeps_the_screen_as_it_was_and_can_be_taken_back() -> Non
         await press(pilot, "2")
         before = debugger(pilot).view
         await press(pilot, "e")
-        await typed(pilot, " * 2")
+        await typed(pilot, " * 0.5")
         edited = debugger(pilot).view
         assert (edited.frame.time, edited.mathematics) == (before.frame.time, True)
         assert [curve.text for curve in edited.curves] == ["np.linalg.norm(dW1)"]
