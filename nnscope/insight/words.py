@@ -98,7 +98,8 @@ class _Words:
     def _factor(self, link: Link) -> str:
         """Write a factor of the chain rule with its value and the line that it differentiates."""
         number = self.program.line_of[link.above]
-        told = "; ".join(filter(None, [f"line {number + 1}", self._reference(link)]))
+        was = ", as it was compiled" if self.program.lines[number].because else ""
+        told = "; ".join(filter(None, [f"line {number + 1}{was}", self._reference(link)]))
         return f"{self._fraction(link)} = {self.write(link.local)} ({told})"
 
     def _reference(self, link: Link) -> str:

@@ -24,6 +24,11 @@ def ask_memory(screen: "Stage") -> None:
     def take(answer: str | None) -> None:
         if answer is not None:
             screen.begin("setting the memory", lambda: session.resize(read_bytes(answer)))
+            if session.timeline.history.least > read_bytes(answer):
+                size = session.timeline.history.least / 2**20
+                screen.notify(
+                    f"The costs of the whole run take {size:.1f} MB: they are kept anyway."
+                )
 
     question = f"The history holds {held:.1f} of {cap} MB. Let it hold at most (64MB, 1GB):"
     screen.app.push_screen(Prompt(question, wrong), take)

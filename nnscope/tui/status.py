@@ -1,15 +1,31 @@
 """The top line: which network, where in the run, and what the debugger is doing."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
 from nnscope.insight.numbers import short
-from nnscope.program.model import Phase, Program
+from nnscope.program.model import Program
 from nnscope.scenario.memory import megabytes
 from nnscope.tui.style import phase
 from nnscope.tui.view import View
+
+Part = tuple[str, Style]
+
+_TITLE = "nnscope "
+_SHORTEST = 8  # of the scenario's name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the line that may be left out: the one with the least weight goes first."""
+
+    weight: int
+    part: Part
 
 
 class Status(Widget):
@@ -31,21 +47,33 @@ class Status(Widget):
         view, width = self._view, self.size.width
         if view is None or y:
             return Strip.blank(width, self.rich_style)
-        dark = self.app.current_theme.dark
-        right = _place(view, dark, width >= 100)
-        room = width - sum(len(text) for text, _ in right) - len("nnscope ") - 3
-        left = [("nnscope ", Style(bold=True)),
-                (_shortened(view.frame.program.scenario.name, room), Style())]  # fmt: skip
-        if width >= 100:
-            left.append((f"  {network(view.frame.program)}", Style(dim=True)))
-        room = width - sum(len(text) for text, _ in [*left, *right]) - 3
+        name = view.frame.program.scenario.name
+        least = len(_TITLE) + min(len(name), _SHORTEST)
+        right = _fitted(_place(view, self.app.current_theme.dark, width >= 100), width - least - 3)
+        room = width - _length(right) - len(_TITLE) - 3
+        left = [(_TITLE, Style(bold=True)), (_shortened(name, room), Style())]
+        sizes = f"  {network(view.frame.program)}"
+        if width >= 100 and _length([*left, *right]) + len(sizes) + 3 <= width:
+            left.append((sizes, Style(dim=True)))
         memory = _memory(view, width >= 100)
-        if len(memory) <= room:
+        if _length([*left, *right]) + len(memory) + 3 <= width:
             right.insert(-1, (memory, Style(dim=True)))
-        gap = width - sum(len(text) for text, _ in [*left, *right]) - 2
+        gap = width - _length([*left, *right]) - 2
         pieces = [(" ", Style()), *left, (" " * max(1, gap), Style()), *right]
         strip = Strip([Segment(text, style) for text, style in pieces])
         return strip.crop_extend(0, width, self.rich_style).apply_style(self.rich_style)
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(len(text) for text, _ in parts)
+
+
+def _fitted(places: Sequence[Place], room: int) -> list[Part]:
+    """Leave out what matters least, until the rest fits; the last part always stays."""
+    kept = list(places)
+    while len(kept) > 1 and _length([each.part for each in kept]) > room:
+        kept.remove(min(kept[:-1], key=lambda each: each.weight))
+    return [each.part for each in kept]
 
 
 def _shortened(name: str, room: int) -> str:
@@ -62,30 +90,27 @@ def network(program: Program) -> str:
     return "-".join(sizes) + examples
 
 
-def _place(view: View, dark: bool, roomy: bool) -> list[tuple[str, Style]]:
+def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
     """Say where in the run the view stands, and what the debugger is doing."""
     frame, gap = view.frame, "   " if roomy else "  "
-    total = frame.program.iterations
-    parts: list[tuple[str, Style]] = []
+    total, batches = frame.program.iterations, frame.program.batches
+    places: list[Place] = []
     if total > 1:
-        where = (
-            f"iteration {frame.iteration} of {total}" if roomy else f"iteration {frame.iteration}"
-        )
-        parts.append((where + gap, Style()))
-    if batches := frame.program.batches:
-        epoch, batch = batches.place(frame.iteration)
-        which_batch = f"epoch {epoch}, batch {batch + 1} of {batches.count}"
-        parts.append((which_batch if roomy else f"ep {epoch} {batch + 1}/{batches.count}", Style()))
-        parts.append((gap, Style()))
+        of = f" of {total}" if roomy else ""
+        places.append(Place(3, (f"iteration {frame.iteration}{of}{gap}", Style())))
+    if batches:
+        epoch, batch = (number + 1 for number in batches.place(frame.iteration))
+        which = f"epoch {epoch}, batch {batch} of" if roomy else f"ep {epoch} {batch}/"
+        places.append(Place(2, (f"{which}{' ' * roomy}{batches.count}{gap}", Style())))
     if frame.line is not None:
-        which: Phase = frame.line.phase
-        text = f"{which.value} {frame.index + 1}/{len(frame.program.lines)}{gap}"
-        parts.append((text, phase(which, dark, bold=True)))
+        text = f"{frame.line.phase.value} {frame.index + 1}/{len(frame.program.lines)}{gap}"
+        places.append(Place(1, (text, phase(frame.line.phase, dark, bold=True))))
     else:
-        parts.append((f"at the start{gap}", Style(bold=True)))
+        places.append(Place(1, (f"at the start{gap}", Style(bold=True))))
     if frame.program.cost and frame.cost is not None:
-        parts.append((f"{frame.program.cost} = {short(frame.cost)}{gap}", Style()))
-    return [*parts, (view.state, Style(bold=True, reverse=view.state != "paused"))]
+        places.append(Place(0, (f"{frame.program.cost} = {short(frame.cost)}{gap}", Style())))
+    state = Style(bold=True, reverse=view.state != "paused")
+    return [*places, Place(4, (view.state, state))]
 
 
 def _memory(view: View, roomy: bool) -> str:

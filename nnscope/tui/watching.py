@@ -114,7 +114,8 @@ class Watching:
         """Go some columns of the plot further, or back."""
         session = self._screen.session
         here = self._aimed if session.busy.startswith("going") else session.frame.iteration
-        self.go_to(Axis(len(session.frame.costs), axis.width).moved(here, columns))
+        count = max(len(session.frame.costs), here + 1)
+        self.go_to(Axis(count, axis.width).moved(here, columns))
 
     def go_to(self, iteration: int) -> None:
         """Go to this line of another iteration."""

@@ -26,8 +26,11 @@ class ShapesPane(Pane):
             rows += [[bold(sheet.lines[frame.index].fit)], []]
         rows += [[bold(axis.name), f" = {axis.size}  ", dim(axis.meaning)] for axis in sheet.axes]
         rows.append([])
+        first = max(len(array.name) for array in sheet.arrays)
+        second = max(len(array.letters) for array in sheet.arrays)
         for array in sheet.arrays:
-            rows.append([f"{array.name:<9} {array.letters:<10} ", dim(f"{array.sizes!s}")])
+            letters = f"{array.name:<{first}} {array.letters:<{second}} "
+            rows.append([letters, dim(f"{array.sizes!s}")])
         rows.append([])
         for index, line in enumerate(sheet.lines):
             mark = ">" if index == frame.index else " "

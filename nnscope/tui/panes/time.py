@@ -50,7 +50,8 @@ class TimePane(Pane):
         plots = [plotted(curves[at], view.logarithmic) for at in shown]
         label = max(len(short(edge)) for plot, _ in plots for edge in (plot.low, plot.high))
         self._margin = label + 1
-        self.axis = Axis(len(frame.costs), max(4, width - self._margin))
+        count = max(len(frame.costs), frame.iteration + 1)  # the cost here may not be known yet
+        self.axis = Axis(count, max(4, width - self._margin))
         rows: list[Text] = []
         for number, (at, (plot, scale)) in enumerate(zip(shown, plots, strict=True)):
             tall = room // len(shown) + (number < room % len(shown)) - 1

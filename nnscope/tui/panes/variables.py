@@ -51,7 +51,7 @@ class VariablesPane(Pane):
             mark = ">" if now else "○" if old else " "
             numbers = self._summary(name, value).numbers[: count if np.ndim(value) else 1]
             text = f"{mark} {symbol:<{first}} {shape:<{second}}"
-            text += "".join(f"{short(number, 3):>10}" for number in numbers)
+            text += "".join(f" {short(number, 3):>9}" for number in numbers)
             rows.append([bold(text) if now else dim(text) if old else text])
         if frame.line is not None:
             self.keep_in_sight(list(frame.values).index(frame.line.target) + 1)
