@@ -1,5 +1,8 @@
 """The help: the scenario, the keys, what the panes show, and every symbol on the screen."""
 
+import textwrap
+from itertools import zip_longest
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
@@ -9,33 +12,9 @@ from nnscope.expression.functions import FUNCTIONS
 from nnscope.insight.fitting import LEGEND
 from nnscope.program.model import Program
 from nnscope.tui.keys import BINDINGS, key_name
+from nnscope.tui.pane import Pane
+from nnscope.tui.panes import PANES
 from nnscope.tui.prose import reflowed
-
-_SCREEN = """\
-Program     Every line of one iteration, with the shape of its result. > is the line that ran last.
-            ✓ the source printed this value, and it agrees; ✗ it does not agree;
-            ≠ a line that the scenario put in place of the compiled one.
-Matrices    What that line read, and behind = what it made. ▸ is the selected cell; below it stand
-            all its digits and the arithmetic that made it. ⌄ and › say that there is more.
-            Blue is positive, red negative, the stronger the larger; nan and inf are reversed.
-            Inside a line → points at the row and ↓ at the column that are being multiplied, a
-            cell in brackets is being read, and a dot stands for one that is not computed yet.
-Chain rule  The gradient as a product of local derivatives: which line each one differentiates,
-            which line multiplies it in, and whether that is done (─✓→), NOW, or to come (┄┄→).
-            ▸ is the chosen factor.
-            For a forward line: where on the way back it is differentiated.
-Variables   Every name; > is the one just computed. ○ marks what this iteration has not computed
-            yet: it still holds the value of the iteration before, as it would in a script.
-Health      ! is a finding of a rule: what is wrong where, the number beside its limit, and what
-            helps; ○ that it is about the iteration before. Below, for each layer, how long its
-            gradient, its activation and its step are: |W| is the root of the sum of the squares.
-            Bars compare the layers, curves show the run so far, from left to right.
-Time        The cost of every iteration that was reached, and with w any other number, such as
-            np.linalg.norm(dW1), in curves one below the other. A gap stands for nan or inf, ○ for
-            a value of the iteration before. On the axis ▲ is where you are, a letter a mark of
-            yours, ● where a search stopped, ‼ the first nan or inf. When this pane is chosen,
-            left and right go along the axis, up and down choose a curve (▸), and Delete drops
-            it; the mouse goes where you click or drag."""
 
 _WORDS = """\
 W, b      weights and biases: what the network learns
@@ -55,7 +34,8 @@ m         the number of examples; n0, n1, ... the number of inputs and of units 
 iteration one pass through all lines: forward, loss, backward, update
 chain rule   the derivative of nested functions is the product of their derivatives
 broadcast    an axis of length 1 is used again and again to match a longer one: b in Z = W A + b
-epoch     one pass over all examples; here every iteration uses all of them
+epoch     one pass over all examples; with mini-batches it has several iterations
+batch     the examples that an iteration uses: all of them, or with batch_size a part
 forward, loss, backward, update   the four phases of an iteration, in this order"""
 
 
@@ -93,7 +73,7 @@ def help_text(title: str, about: str, source: str) -> str:
     parts = (
         ("Keys", f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
                  "mouse             click a cell to select it, a line to go to it; wheel: scroll"),
-        ("The screen", _SCREEN),
+        ("The screen", "\n".join(map(_about, PANES))),
         ("This network", f"{title}\n\n{about}"),
         ("Source", source or "The scenario names none."),
         ("Symbols and words", _WORDS),
@@ -101,6 +81,14 @@ def help_text(title: str, about: str, source: str) -> str:
         ("Marks in shapes", "\n".join(f"{mark:<10}{meaning}" for mark, meaning in LEGEND)),
     )  # fmt: skip
     return "\n\n".join(f"{head.upper()}\n\n{body}" for head, body in parts)
+
+
+def _about(pane: type[Pane]) -> str:
+    """Say what a pane shows, beside its title."""
+    lines = textwrap.wrap(pane.ABOUT, 88)
+    return "\n".join(
+        f"{head:<16}{line}" for head, line in zip_longest([pane.TITLE], lines, fillvalue="")
+    )
 
 
 def _functions() -> str:

@@ -2,6 +2,8 @@
 
 from textual.binding import Binding
 
+from nnscope.tui.panes import PANES
+
 
 def _key(
     key: str,
@@ -73,14 +75,8 @@ BINDINGS: list[Binding] = [
     _key("enter", "factor_line", "line of factor",
          "go to the line that multiplies the chosen factor in; again: to the one that it "
          "differentiates", id="factor.line"),
-    _key("1", "pane('matrices')", "matrices", "choose the matrices", id="pane.matrices"),
-    _key("2", "pane('chain')", "chain rule", "choose the chain rule", id="pane.chain"),
-    _key("3", "pane('variables')", "variables", "choose the variables", id="pane.variables"),
-    _key("4", "pane('time')", "time", "choose the curves over time", id="pane.time"),
-    _key("5", "pane('health')", "health", "choose the health", id="pane.health"),
-    _key("6", "pane('stops')", "stops", "choose the stops", id="pane.stops"),
-    _key("7", "pane('shapes')", "shapes", "choose the shapes", id="pane.shapes"),
-    _key("8", "pane('check')", "check", "choose the gradient check", id="pane.check"),
+    *(_key(pane.KEY, f"pane('{pane.NAME}')", pane.TITLE.lower(), f"choose the pane {pane.TITLE}",
+           id=f"pane.{pane.NAME}") for pane in PANES if pane.KEY),
     _key("G", "check_line", "check gradient",
          "check the gradient of this line against the slope of the cost", id="check.line"),
     _key("A", "check_all", "check all", "check every gradient and update of this iteration",

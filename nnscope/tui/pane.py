@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -27,12 +28,17 @@ class Pane(ScrollView, can_focus=False):
     Pane.-active { border: round $accent; }
     """
 
+    NAME: ClassVar[str]
+    TITLE: ClassVar[str]
+    KEY: ClassVar[str]  # chooses it
+    ABOUT: ClassVar[str]  # what it shows, for the help
+    PLACE: ClassVar[str] = "time"  # panes of one place share it where there is no room for all
     FOLLOWS_CELL = False  # whether it shows which cell, step or factor is chosen
     STICKY = 0  # so many lines at the top stay when the rest scrolls
 
-    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
-        super().__init__(id=id, classes=classes)
-        self.border_title = title
+    def __init__(self) -> None:
+        super().__init__(id=self.NAME, classes=f"-in-{self.PLACE}")
+        self.border_title = self.TITLE
         self.view: View | None = None
         self._lines: Sequence[Text] = ()
 

@@ -17,15 +17,7 @@ from nnscope.insight.cellwise import CellWalk
 from nnscope.program.model import Program
 from nnscope.tui.keys import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
-from nnscope.tui.panes.chain import ChainPane
-from nnscope.tui.panes.check import CheckPane
-from nnscope.tui.panes.health import HealthPane
-from nnscope.tui.panes.matrices import MatricesPane
-from nnscope.tui.panes.program import ProgramPane
-from nnscope.tui.panes.shapes import ShapesPane
-from nnscope.tui.panes.stops import StopsPane
-from nnscope.tui.panes.time import TimePane
-from nnscope.tui.panes.variables import VariablesPane
+from nnscope.tui.panes import PANES
 from nnscope.tui.session import Session
 from nnscope.tui.status import Status
 from nnscope.tui.stopping import Stopping
@@ -37,10 +29,6 @@ if TYPE_CHECKING:
     from nnscope.tui.checking import Checking
 
 _CHOICES = {"selection", "inside", "parameter", "factor"}  # what only some panes show
-
-
-SHARED = ("time", "stops", "shapes", "check")
-"""Panes that share one place: where there is room for one, it is the one that was chosen last."""
 
 
 class Stage(Screen[None]):
@@ -80,20 +68,15 @@ class Stage(Screen[None]):
         yield Status()
         yield WordsBar()
         with Container(id="body"):
-            yield ProgramPane(id="program", title="Program")
-            yield MatricesPane(id="matrices", title="Matrices", classes="side")
-            yield ChainPane(id="chain", title="Chain rule", classes="side")
-            yield VariablesPane(id="variables", title="Variables", classes="side")
-            yield HealthPane(id="health", title="Health", classes="side")
-            yield TimePane(id="time", title="Time", classes="side")
-            yield StopsPane(id="stops", title="Stops", classes="side")
-            yield ShapesPane(id="shapes", title="Shapes", classes="side")
-            yield CheckPane(id="check", title="Gradient check", classes="side")
+            places = [pane.PLACE for pane in PANES]
+            yield from (pane() for pane in sorted(PANES, key=lambda each: places.index(each.PLACE)))
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Show the start; look for newer frames thirty times a second while work is going on."""
         self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
+        for first in {pane.PLACE: pane.NAME for pane in reversed(PANES)}.values():
+            self.query_one(f"#{first}").add_class("-shown")
         self._activate("matrices")
         self.call_after_refresh(self.show_view)
 
@@ -234,15 +217,12 @@ class Stage(Screen[None]):
         self.call_after_refresh(self.show_view)
 
     def _activate(self, name: str) -> None:
+        place = next(pane.PLACE for pane in PANES if name == pane.NAME)
         for pane in self.query(Pane):
-            pane.set_class(pane.id == name, "-active")
-        self.set_class(name == "chain", "-chain")  # a long product gets more room while it is read
-        self.set_class(name == "time", "-axis")  # and so do several curves
-        if name in SHARED:
-            for other in SHARED:
-                self.set_class(name == other, f"-{other}")
-        if name in ("variables", "health"):  # where room is short, they share one place
-            self.set_class(name == "health", "-health")
+            pane.set_class(name == pane.NAME, "-active")
+            self.set_class(name == pane.NAME, f"-on-{pane.NAME}")  # some get more room then
+            if place == pane.PLACE:  # where room is short, it is shown in place of the others
+                pane.set_class(name == pane.NAME, "-shown")
 
     def _is_active(self, name: str) -> bool:
         return self.query_one(f"#{name}").has_class("-active")

@@ -36,10 +36,12 @@ async def press(pilot: Pilot[None], key: str) -> None:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait for background work, and for the screen to be painted."""
+    """Wait for background work, and until the screen is painted and stays as it is."""
     await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    await pilot.pause()
+    before, now = None, ""
+    while now != before:
+        await pilot.pause()
+        before, now = now, text_of(pilot)
 
 
 def debugger(pilot: Pilot[None]) -> DebuggerScreen:

@@ -22,6 +22,14 @@ _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come
 class ChainPane(Pane):
     """For a gradient its product of factors; for a forward line, where it comes back."""
 
+    NAME, TITLE, KEY = "chain", "Chain rule", "2"
+    PLACE = "chain"
+    ABOUT = (
+        "The gradient as a product of local derivatives: which line each one differentiates, "
+        "which line multiplies it in, and whether that is done (─✓→), NOW, or to come (┄┄→). ▸ "
+        "is the chosen factor. For a forward line: where on the way back it is differentiated."
+    )
+
     FOLLOWS_CELL = True
 
     class FactorChosen(Message):
@@ -31,8 +39,8 @@ class ChainPane(Pane):
             self.place = place
             super().__init__()
 
-    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
-        super().__init__(id=id, title=title, classes=classes)
+    def __init__(self) -> None:
+        super().__init__()
         self._rows: list[int] = []  # of each factor
         self._shown: tuple[object, ...] = ()
 

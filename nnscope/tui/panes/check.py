@@ -24,6 +24,9 @@ _MOST = 16  # rows and columns of cells that are shown
 class CheckPane(Pane):
     """What was checked last, and at which iteration."""
 
+    NAME, TITLE, KEY = "check", "Gradient check", "8"
+    ABOUT = "What G, A and v found: each gradient against the slope of the cost, with both numbers."
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the checks, or the curve, and what is to be known of them."""
         checked = view.checked

@@ -28,8 +28,17 @@ _PHASES = {GRADIENT: Phase.BACKWARD, ACTIVATION: Phase.FORWARD, STEP: Phase.UPDA
 class HealthPane(Pane):
     """Findings with their advice, and below them a row a layer; it keeps the norms it has seen."""
 
-    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
-        super().__init__(id=id, title=title, classes=classes)
+    NAME, TITLE, KEY = "health", "Health", "5"
+    PLACE = "variables"
+    ABOUT = (
+        "! is a finding of a rule: what is wrong where, the number beside its limit, and what "
+        "helps; ○ that it is about the iteration before. Below, for each layer, how long its "
+        "gradient, its activation and its step are: |W| is the root of the sum of the squares. "
+        "Bars compare the layers, curves show the run so far, from left to right."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
         self._history = NormHistory()
 
     def show(self, view: View) -> None:

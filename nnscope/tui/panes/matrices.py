@@ -26,6 +26,16 @@ from nnscope.tui.view import Selection, View, two_axes
 class MatricesPane(Pane):
     """Operands and result of the current line; arrows and the mouse select a cell."""
 
+    NAME, TITLE, KEY = "matrices", "Matrices", "1"
+    PLACE = "matrices"
+    ABOUT = (
+        "What that line read, and behind = what it made. ▸ is the selected cell; below it stand "
+        "all its digits and the arithmetic that made it. ⌄ and › say that there is more. Blue "
+        "is positive, red negative, the stronger the larger; nan and inf are reversed. Inside a "
+        "line → points at the row and ↓ at the column that are being multiplied, a cell in "
+        "brackets is being read, and a dot stands for one that is not computed yet."
+    )
+
     FOLLOWS_CELL = True
 
     DEFAULT_CSS = "MatricesPane { scrollbar-gutter: auto; }"
@@ -37,8 +47,8 @@ class MatricesPane(Pane):
             self.selection = selection
             super().__init__()
 
-    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
-        super().__init__(id=id, title=title, classes=classes)
+    def __init__(self) -> None:
+        super().__init__()
         self._blocks: list[Block] = []
         self._corners: dict[str, tuple[int, int]] = {}
 

@@ -19,6 +19,14 @@ AGREES, DIFFERS, OWN_LINE = "✓", "✗", "≠"
 class ProgramPane(Pane):
     """The listing: numbers, lines coloured by phase, shapes; a click goes to a line."""
 
+    NAME, TITLE, KEY = "program", "Program", ""
+    PLACE = "program"
+    ABOUT = (
+        "Every line of one iteration, with the shape of its result. > is the line that ran "
+        "last. ✓ the source printed this value, and it agrees; ✗ it does not agree; ≠ a line "
+        "that the scenario put in place of the compiled one."
+    )
+
     class LineChosen(Message):
         """A line was clicked."""
 

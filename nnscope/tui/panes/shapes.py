@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 class ShapesPane(Pane):
     """How the current line's shapes fit, then the sheet of the whole program."""
 
+    NAME, TITLE, KEY = "shapes", "Shapes", "7"
+    ABOUT = (
+        "How the shapes of each line fit: [n0] is the inner pair of a product, 1~ an axis that "
+        "is stretched; the legend explains every mark."
+    )
+
     _sheet: "tuple[Program, Dimensions] | None" = None
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:

@@ -15,6 +15,13 @@ HELP = (
 class StopsPane(Pane):
     """A row a stop; the chosen one is marked."""
 
+    NAME, TITLE, KEY = "stops", "Stops", "6"
+    ABOUT = (
+        "Where a run halts, forwards (c) and backwards (C). ▸ is the chosen one, ● is on, ○ is "
+        "off; below stands why the last search ended. `time 3` is the third time from where you "
+        "are."
+    )
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List the stops of the session."""
         rows: list[Text] = []

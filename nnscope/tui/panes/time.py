@@ -20,6 +20,16 @@ LEAST = 3  # rows of a curve: its heading, and two of dots
 class TimePane(Pane):
     """A curve below the other, all on one axis of iterations; a click or a drag goes along it."""
 
+    NAME, TITLE, KEY = "time", "Time", "4"
+    ABOUT = (
+        "The cost of every iteration that was reached, and with w any other number, such as "
+        "np.linalg.norm(dW1), in curves one below the other. A gap stands for nan or inf, ○ for "
+        "a value of the iteration before. On the axis ▲ is where you are, a letter a mark of "
+        "yours, ● where a search stopped, ‼ the first nan or inf. When this pane is chosen, "
+        "left and right go along the axis, up and down choose a curve (▸), and Delete drops it; "
+        "the mouse goes where you click or drag."
+    )
+
     ALLOW_SELECT = False
 
     class IterationChosen(Message):
@@ -29,8 +39,8 @@ class TimePane(Pane):
             self.iteration = iteration
             super().__init__()
 
-    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
-        super().__init__(id=id, title=title, classes=classes)
+    def __init__(self) -> None:
+        super().__init__()
         self.axis = Axis(0, 60)
         self._margin = 0
         self._pointed: int | None = None  # while a button is held

@@ -29,10 +29,17 @@ class Summary:
 class VariablesPane(Pane):
     """A table of all names; ○ marks what still holds the value of the iteration before."""
 
+    NAME, TITLE, KEY = "variables", "Variables", "3"
+    PLACE = "variables"
+    ABOUT = (
+        "Every name; > is the one just computed. ○ marks what this iteration has not computed "
+        "yet: it still holds the value of the iteration before, as it would in a script."
+    )
+
     STICKY = 1
 
-    def __init__(self, *, id: str, title: str, classes: str = "") -> None:
-        super().__init__(id=id, title=title, classes=classes)
+    def __init__(self) -> None:
+        super().__init__()
         self._summaries: dict[str, tuple[Value, Summary]] = {}
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
