@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import load_program, with_iterations
 from nnscope.engine.model import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
@@ -14,8 +14,10 @@ from nnscope.insight.comparison import GradientCheck
 from nnscope.insight.derivation import Derivation, derive
 from nnscope.insight.gradients import check_all
 from nnscope.insight.ground import ground_at
+from nnscope.insight.question import check_iteration
 from nnscope.insight.update_check import UpdateCheck, check_updates
 from nnscope.insight.verify import Check, verify
+from nnscope.program.build import build
 from nnscope.program.model import Program
 
 
@@ -38,16 +40,24 @@ class Network:
     program: Program
 
     def trace(self, iterations: int | None = None, start: int = 0) -> Iterator[Event]:
-        """Yield an event for every line, from iteration `start` on; by default to the end."""
+        """Yield an event for every line, from iteration `start` on.
+
+        It ends after so many `iterations`, and with the run. Raises
+        `nnscope.expression.errors.ExpressionError` for a start that is not run.
+        """
+        check_iteration(self.program, start)
         timeline, lines = Timeline(self.program), len(self.program.lines)
         timeline.seek(start * lines)
         yield from timeline.events(None if iterations is None else iterations * lines)
 
     def train(self, iterations: int | None = None) -> Training:
-        """Run fast: the first `iterations` of the scenario, by default all of them."""
-        timeline = Timeline(self.program)
-        count = self.program.iterations if iterations is None else iterations
-        timeline.seek(count * len(self.program.lines))
+        """Run fast, for so many iterations or for those of the scenario.
+
+        Raises `nnscope.scenario.errors.ScenarioError` for a number of iterations that can't be.
+        """
+        program = self.program if iterations is None else self._with(iterations)
+        timeline = Timeline(program)
+        timeline.seek(timeline.length)
         frame = timeline.frame()
         return Training(frame.costs, frame.values)
 
@@ -77,6 +87,10 @@ class Network:
     def verify(self) -> list[Check]:
         """Compare a run with every number that the source printed."""
         return list(verify(self.program))
+
+    def _with(self, iterations: int) -> Program:
+        """Give the program for another number of iterations."""
+        return build(with_iterations(self.program.scenario, iterations))
 
 
 def load(name: str) -> Network:

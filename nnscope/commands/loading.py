@@ -27,8 +27,10 @@ def load_program(name: str, iterations: int | None = None) -> Program:
 def with_iterations(scenario: Scenario, iterations: int) -> Scenario:
     """Give the same scenario with another number of iterations.
 
-    Raises `ScenarioError` where it has no `[training]`.
+    Raises `ScenarioError` where it has no `[training]`, and for less than one.
     """
+    if iterations < 1:
+        raise wrong(str(scenario.path), f"a run has at least one iteration, not {iterations}")
     if scenario.training is None:
         if iterations == 1:
             return scenario

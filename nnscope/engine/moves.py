@@ -41,18 +41,3 @@ def _length(program: Program) -> int:
 
 def _phase(program: Program, time: int) -> Phase:
     return program.lines[place(time, len(program.lines))[1]].phase
-
-
-def origin(program: Program, time: int, name: str) -> int | None:
-    """Give the moment right behind the line that wrote what `name` holds for the current line.
-
-    None for data, constants and starting parameters, which no line has written.
-    """
-    lines = len(program.lines)
-    iteration, index = place(time, lines)
-    if name not in program.line_of:
-        return None
-    line = program.line_of[name]
-    if line >= index:  # not yet in this iteration, or read by the very line that writes it anew
-        iteration -= 1
-    return iteration * lines + line + 1 if iteration >= 0 else None

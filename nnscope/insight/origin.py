@@ -17,6 +17,10 @@ class Origin:
     iteration: int
     words: str
 
+    def time(self, lines: int) -> int | None:
+        """Give the moment right behind that line, of so many; None where no line made the value."""
+        return None if self.line is None else self.iteration * lines + self.line + 1
+
 
 def origin(program: Program, name: str, iteration: int, index: int) -> Origin:
     """Tell what gave a name the value that line `index` of an iteration reads.

@@ -1,6 +1,6 @@
 """Keys for stops, marks, and walks along the dataflow; `Stopping` does the work."""
 
-from nnscope.engine import moves
+from nnscope.insight.origin import origin
 from nnscope.insight.reads import first_reads, read_cell
 from nnscope.tui.cell_keys import CellKeys
 from nnscope.tui.view import Selection
@@ -47,8 +47,9 @@ class StopKeys(CellKeys):
         found = [read_cell(view.selected.expression, view.cell)]
         if line is not None and view.selected is view.operands[-1]:
             found = first_reads(line.expression, view.cell, view.frame.program.shapes) or found
-        program, time = view.frame.program, view.frame.time
-        made = (each for each in found if moves.origin(program, time, each[0]) is not None)
+        program, iteration, index = view.frame.program, view.frame.iteration, view.frame.index
+        made = (each for each in found
+                if origin(program, each[0], iteration, max(index, 0)).line is not None)  # fmt: skip
         name, cell = next(made, found[0])
         self.land_on(Selection(-1, *(0, 0, *cell)[-2:]))
         refusal = self.stopping.go_to_origin(name, cell)

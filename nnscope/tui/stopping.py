@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnscope.engine import moves
 from nnscope.engine.search import Found
 from nnscope.engine.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
@@ -133,12 +132,14 @@ class Stopping:
     def go_to_origin(self, name: str, cell: tuple[int, ...]) -> str:
         """Go to the line that last wrote a value; give a message where no line has."""
         frame = self._screen.session.frame
-        target = moves.origin(self._program, frame.time, name)
+        found = origin(self._program, name, frame.iteration, max(frame.index, 0))
+        target = found.time(len(self._program.lines))
         if target is None:
             place = f"[{', '.join(map(str, cell))}]" if cell else ""
             number = short(float(np.asarray(frame.inputs[name])[cell]), 7)
-            words = origin(self._program, name, 0, 0).words
-            return f"{name}{place} = {number}: {words}. Tab chooses another operand, H returns."
+            return (
+                f"{name}{place} = {number}: {found.words}. Tab chooses another operand, H returns."
+            )
         self.places.walk(frame.time)
         self._screen.to(lambda _time: target)
         return ""

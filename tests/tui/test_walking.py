@@ -1,0 +1,148 @@
+"""Going about: the trail back, what ends a search, and what the status line keeps in sight."""
+
+from pathlib import Path
+
+import pytest
+
+from nnscope.cli import main
+from nnscope.insight.numbers import short
+from nnscope.tui.status import Status
+from tests.samples import PAIR
+from tests.tui.screens import NARROW, debugger, opened, press, settle, text_of
+from tests.tui.test_stops import typed
+
+BAD = PAIR.replace("iterations = 12", "iterations = 60").replace("rate = 0.5", "rate = 1e160")
+LONG = PAIR.replace("iterations = 12", "iterations = 3000000")
+
+
+@pytest.fixture
+def diverging(tmp_path: Path) -> str:
+    path = tmp_path / "bad.toml"
+    path.write_text(BAD, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def lengthy(tmp_path: Path) -> str:
+    path = tmp_path / "long.toml"
+    path.write_text(LONG, encoding="utf-8")
+    return str(path)
+
+
+async def test_backspace_goes_back_through_all_places_and_stops_at_the_first() -> None:
+    async with opened("two_layer") as pilot:
+        for iteration in ("5", "10", "15", "20"):
+            await press(pilot, "g")
+            await typed(pilot, iteration)
+        seen = []
+        for _ in range(4):
+            await press(pilot, "backspace")
+            seen.append(debugger(pilot).session.frame.iteration)
+        assert seen == [15, 10, 5, 0]
+        await press(pilot, "backspace")
+        assert "There is no earlier place" in text_of(pilot)
+
+
+async def test_home_from_a_walk_can_be_gone_back_on() -> None:
+    async with opened("two_layer", keys="i f f n o o") as pilot:
+        there = debugger(pilot).session.frame.time
+        await press(pilot, "H")
+        assert debugger(pilot).session.frame.time != there
+        await press(pilot, "backspace")
+        assert debugger(pilot).session.frame.time == there
+
+
+async def test_the_first_bad_number_is_selected_and_halts_again(diverging: str) -> None:
+    async with opened(diverging, NARROW, "r") as pilot:
+        first, view = debugger(pilot).session.frame, debugger(pilot).view
+        assert "The first number that is not finite" in debugger(pilot).stopping.arrival
+        cell = float(view.selected.value[view.cell])
+        assert short(cell) in ("nan", "inf", "-inf")
+        await press(pilot, "r")
+        assert debugger(pilot).session.frame.iteration == 59
+        await press(pilot, "home")
+        await press(pilot, "r")
+        assert debugger(pilot).session.frame.time == first.time
+
+
+async def test_the_first_bad_number_is_marked_wherever_one_came_from(diverging: str) -> None:
+    async with opened(diverging, keys="end") as pilot:
+        (mark,) = debugger(pilot).view.marks
+        bad = mark.iteration
+        await press(pilot, "home")
+        await press(pilot, "r")
+        assert debugger(pilot).session.frame.iteration in (bad, bad - 1)
+
+
+async def test_an_interrupted_search_says_so_and_moves_nothing(lengthy: str) -> None:
+    async with opened(lengthy, NARROW, "B") as pilot:
+        await typed(pilot, "W1[0, 0] > 1000")
+        await pilot.press("c")
+        while "at " not in debugger(pilot).session.busy:
+            await pilot.pause(0.01)
+        await pilot.pause(0.05)
+        status = debugger(pilot).query_one(Status).render_line(0).text
+        assert f"searching forwards, at {debugger(pilot).view.state.rpartition(' ')[2]}" in status
+        await press(pilot, "escape")
+        assert "Interrupted at iteration" in text_of(pilot)
+        assert debugger(pilot).session.frame.time == 0
+
+
+async def test_keys_in_haste_never_move_one_timeline_twice(lengthy: str) -> None:
+    async with opened(lengthy, keys="w") as pilot:
+        await typed(pilot, "W1[0, 0]")
+        await press(pilot, "B")
+        await typed(pilot, "np.max(np.abs(dW1)) < 10")
+        for _ in range(60):
+            await pilot.press("c")
+        await settle(pilot)
+        session = debugger(pilot).session
+        assert not session.busy
+        assert not session.error
+        assert 1 <= session.frame.iteration <= 60
+
+
+async def test_what_must_not_happen_leaves_the_debugger_alive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened("two_layer", keys="b") as pilot:
+
+        def fail(*_arguments: object) -> None:
+            raise RuntimeError("out of order")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(debugger(pilot).session.timeline, "search_forwards", fail)
+            await press(pilot, "c")
+            assert "out of order" in text_of(pilot)
+        await press(pilot, "n")
+        assert debugger(pilot).session.frame.time == 1
+
+
+async def test_a_stop_keeps_its_hits_and_that_it_is_off() -> None:
+    async with opened("two_layer", keys="B") as pilot:
+        await typed(pilot, "line dW2 time 3")
+        for key in ("6", "space", "enter", "enter"):
+            await press(pilot, key)
+        (stop,) = debugger(pilot).stopping.stops
+        assert (stop.hits, stop.enabled) == (3, False)
+        for key in ("f", "f", "n", "n", "b"):
+            await press(pilot, key)
+        assert debugger(pilot).session.frame.line is not None
+        assert debugger(pilot).stopping.stops == []
+
+
+async def test_a_cap_beyond_reason_is_used_as_far_as_it_goes() -> None:
+    async with opened("two_layer", keys="M") as pilot:
+        await typed(pilot, "99999999999999GB")
+        await press(pilot, "end")
+        assert debugger(pilot).session.frame.iteration == 9999
+
+
+def test_a_wrong_stop_is_told_before_anything_opens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(PAIR + '\n[[stop]]\ncondition = "Q < 1"\n', encoding="utf-8")
+    for command in (["verify"], ["trace"], ["train"], []):
+        assert main([*command, str(path)]) == 2
+        assert "[[stop]] 1: `Q` has no value" in capsys.readouterr().err
