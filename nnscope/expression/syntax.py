@@ -87,7 +87,6 @@ class Call:
 
 Expression = Number | Name | Unary | Binary | Transpose | Index | Call
 
-ARITHMETIC = ("+", "-", "*", "/", "**", "@")
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 LOGICAL = ("and", "or")
 

@@ -53,12 +53,6 @@ def one_sided(ground: Ground, name: str, cells: Cells, steps: Array) -> tuple[Ar
     return np.concatenate(above), np.concatenate(below), np.concatenate(kinks)
 
 
-def centred_slopes(ground: Ground, name: str, cells: Cells, steps: Array) -> Array:
-    """Give (J(x + h) - J(x - h)) / 2h, of shape (count,)."""
-    above, below, _ = one_sided(ground, name, cells, steps)
-    return np.asarray((above - below) / (2 * steps))
-
-
 def costs(
     ground: Ground, name: str, cells: Cells, by: Array, watch: bool = False
 ) -> tuple[Array, NDArray[np.bool_]]:

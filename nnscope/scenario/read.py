@@ -115,8 +115,11 @@ _WORDS = {
 
 def _plain(message: str, value: Any, kind: Any) -> str:
     """Say what msgspec found wrong in the words of the file."""
-    if get_origin(kind) is Literal and isinstance(value, str):
-        return one_of(value, [choice for choice in get_args(kind) if choice], "one of the choices")
+    literals = [part for part in (kind, *get_args(kind)) if get_origin(part) is Literal]
+    if literals and isinstance(value, str):
+        choices = [choice for part in literals for choice in get_args(part) if choice]
+        other = ["a number"] if float in get_args(kind) else []
+        return one_of(value, [*choices, *other], "one of the choices")
     if wanted := re.match(r"Expected `([^`]+)`, got `[^`]+`", message):
         kinds = [_WORDS.get(word, word) for word in wanted[1].split(" | ") if word != "null"]
         return f"expected {' or '.join(kinds)}, found {found(value)}"

@@ -10,7 +10,6 @@ from nnscope.expression.errors import ParseError
 from nnscope.expression.functions import FUNCTIONS, Function
 from nnscope.expression.parse import MAXIMUM_EXPONENT
 from nnscope.expression.syntax import (
-    ARITHMETIC,
     COMPARISONS,
     LOGICAL,
     Binary,
@@ -26,6 +25,8 @@ from nnscope.expression.syntax import (
     names,
     walk,
 )
+
+ARITHMETIC = ("+", "-", "*", "/", "**", "@")
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,5}", fullmatch=True).filter(
     lambda word: word != "np" and word not in FUNCTIONS and not keyword.iskeyword(word)

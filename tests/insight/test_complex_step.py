@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, given, settings
 
 from nnscope.insight import complex_step
 from nnscope.insight.complex_step import (
-    centred_slopes,
     complex_slopes,
     costs,
     one_sided,
@@ -90,11 +89,11 @@ def test_the_size_of_a_portion_changes_nothing(
     cells = cells_of(ground, "W1")
     whole = (
         complex_slopes(ground, "W1", cells),
-        centred_slopes(ground, "W1", cells, np.full(4, 1e-5)),
+        one_sided(ground, "W1", cells, np.full(4, 1e-5)),
     )
     monkeypatch.setattr(complex_step, "_CELLS_AT_ONCE", portion)
     assert np.array_equal(complex_slopes(ground, "W1", cells), whole[0])
-    assert np.array_equal(centred_slopes(ground, "W1", cells, np.full(4, 1e-5)), whole[1])
+    assert np.array_equal(one_sided(ground, "W1", cells, np.full(4, 1e-5)), whole[1])
 
 
 def test_a_hand_calculation() -> None:
