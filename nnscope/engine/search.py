@@ -12,9 +12,11 @@ from itertools import pairwise
 import numpy as np
 
 from nnscope.engine.cost_search import held_on_costs, reads_only_costs
+from nnscope.engine.guard import Guard
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
 from nnscope.engine.machine import Recording, names_of
 from nnscope.engine.moments import frame_of
+from nnscope.engine.passes import earlier, later, moment_of, passes
 from nnscope.engine.runloop import Condition, Notes
 from nnscope.engine.runloops import WORTH
 from nnscope.engine.state import Flat
@@ -59,7 +61,7 @@ class Search:
         enabled = [stop for stop in stops if stop.enabled]
         self._breakpoints = [stop for stop in enabled if stop.is_breakpoint]
         self._tested = [stop for stop in enabled if not stop.is_breakpoint]
-        self._guard = guard
+        self._guard = Guard(history, keep_going) if guard else None
         self._hits = {id(stop): 0 for stop in enabled}
         self._conditional = [stop for stop in self._tested if stop.expression is not None]
         self._conditions = tuple(
@@ -73,33 +75,22 @@ class Search:
 
     def forwards(self, time: int, length: int) -> Found:
         """Find the first moment after `time` at which a stop holds, or the end of the run."""
-        self._look_for_earlier_bad(time)
-        line = min((self._later(stop, time) for stop in self._breakpoints),
-                   key=lambda found: found.time, default=Found(length))  # fmt: skip
-        end = line if line.time <= length else Found(length)
+        if self._guard:
+            self._guard.look_back(time)
         bad = self._history.first_bad
-        if self._guard and bad is not None and time < bad < end.time:
-            end = Found(bad, bad=True)
+        ends = [Found(bad, bad=True)] if self._guard and bad is not None and time < bad else []
+        ends += [*(self._later(stop, time) for stop in self._breakpoints), Found(length)]
+        end = min(ends, key=lambda each: each.time)
         found = self._tested_forwards(time, end.time) or end
         for stop in self._breakpoints:
-            self._hits[id(stop)] += self._passes(stop, found.time) - self._passes(stop, time)
+            ran = (passes(stop.index, at, self._lines) for at in (found.time, time))
+            self._hits[id(stop)] += next(ran) - next(ran)
         return found
-
-    def _passes(self, stop: Stop, time: int) -> int:
-        """Count how often the line of a stop has run up to a moment."""
-        return max(0, (time - 1 - stop.index) // self._lines + 1)
 
     def _later(self, stop: Stop, time: int) -> Found:
         """Find the moment after `time` at which a breakpoint has its last hit."""
-        iteration = self._passes(stop, time) + stop.hits - self._hits[id(stop)] - 1
-        return Found(iteration * self._lines + stop.index + 1, stop)
-
-    def _earlier(self, stop: Stop, time: int) -> Found:
-        """Find the moment before `time` at which a breakpoint has its last hit, or the start."""
-        iteration = self._passes(stop, time - 1) - stop.hits
-        if iteration < 0:
-            return Found(0)
-        return Found(iteration * self._lines + stop.index + 1, stop)
+        missing = stop.hits - self._hits[id(stop)]
+        return Found(later(stop.index, time, missing, self._lines), stop)
 
     def _tested_forwards(self, time: int, upto: int) -> Found | None:
         """Find the first moment after `time`, up to another, at which a test holds."""
@@ -162,7 +153,7 @@ class Search:
             self._ask(at)
             reached, hit, state = history.search_run(at, upto, state, self._conditions, notes)
             end = reached + (hit >= 0)
-            bad = self._bad_iteration(at, end, state)
+            bad = self._guard.iteration_in(at, end, state) if self._guard else end
             if bad < end or hit >= 0:
                 return min(bad, reached)
         return last
@@ -176,8 +167,9 @@ class Search:
 
     def backwards(self, time: int) -> Found:
         """Find the last moment before `time` at which a stop holds, or the start."""
-        line = max((self._earlier(stop, time) for stop in self._breakpoints),
-                   key=lambda found: found.time, default=Found(0))  # fmt: skip
+        lines = (Found(at, stop) for stop in self._breakpoints
+                 if (at := earlier(stop.index, time, stop.hits, self._lines)))  # fmt: skip
+        line = max(lines, key=lambda each: each.time, default=Found(0))
         if reads_only_costs(self._program, self._tested):
             found = [self._last_on_costs(stop, time) for stop in self._tested]
             return max([line, *filter(None, found)], key=lambda each: each.time)
@@ -229,7 +221,7 @@ class Search:
             *_, state = self._history.search_run(at, upto, state, self._conditions, notes)
         skipped = first if first and self._looks_back else -1
         moments = [
-            (iteration * self._lines + self._conditions[number].index + 1, number)
+            (moment_of(self._conditions[number].index, iteration, self._lines), number)
             for iteration, number in notes.held
             if iteration != skipped
         ]
@@ -250,11 +242,10 @@ class Search:
         found = list[tuple[int, Stop | None]]()
         recording = self._recorded(iteration)
         values = names_of(self._program, recording, 0)
-        watches = guard and self._guard and self._history.first_bad is None
-        bad = self._first_bad_line(iteration) if watches else None
+        bad = self._guard.line_in(iteration) if guard and self._guard else None
         for index, value in enumerate(recording.values):
             values[self._program.lines[index].target] = value
-            time = iteration * self._lines + index + 1
+            time = moment_of(index, iteration, self._lines)
             if bad == index:
                 found.append((time, None))
             here = (stop for stop in self._tested if stop.index == index)
@@ -283,50 +274,3 @@ class Search:
             return stop.change.holds_first(now)
         then = names_of(self._program, self._recorded(iteration - 1), stop.index + 1)
         return self._quiet(stop.change.holds, evaluate(expression, then), now)
-
-    # the first nan or inf
-
-    def _bad_iteration(self, first: int, last: int, state: Flat) -> int:
-        """Find the first iteration in which a nan or inf was made; `last` for none.
-
-        Only the costs and the parameters are looked at: an inf that a ReLU turns into 0 in the same
-        iteration harms nothing, and is met only where the iteration is gone through by lines.
-        """
-        if not self._guard or self._history.first_bad is not None:
-            return last
-        costs = self._history.costs.known()[first:last]
-        if np.isfinite(costs).all() and np.isfinite(self._quiet(np.sum, state)):
-            return last
-        suspects = range(max(first - 1, 0), last)
-        return next((at for at in suspects if self._bad_line(at) is not None), last)
-
-    def _look_for_earlier_bad(self, time: int) -> None:
-        """Note the first nan or inf where the run has passed it without a search."""
-        history = self._history
-        iteration = history.costs.first_bad()
-        if not self._guard or history.first_bad is not None or iteration is None:
-            return
-        if iteration * self._lines < time:
-            suspects = range(max(iteration - 1, 0), iteration + 1)
-            moments = (self._bad_moment(at) for at in suspects)
-            first = next((moment for moment in moments if moment is not None), None)
-            history.first_bad = first if first is not None and first <= time else None
-
-    def _first_bad_line(self, iteration: int) -> int | None:
-        """Find the line of an iteration that made the first nan or inf, unless an earlier did."""
-        line, first = self._bad_line(iteration), None
-        while line is not None and iteration and (moment := self._bad_moment(iteration - 1)):
-            iteration, first = iteration - 1, moment
-        self._history.first_bad = first
-        return None if first else line
-
-    def _bad_moment(self, iteration: int) -> int | None:
-        line = self._bad_line(iteration)
-        return None if line is None else iteration * self._lines + line + 1
-
-    def _bad_line(self, iteration: int) -> int | None:
-        """Find the first line of an iteration whose value has a nan or an inf."""
-        for index, value in enumerate(self._recorded(iteration).values):
-            if not np.isfinite(value).all():
-                return index
-        return None

@@ -1,0 +1,68 @@
+"""The first nan or inf of a run: in which line of which iteration it was made."""
+
+import numpy as np
+
+from nnscope.engine.history import History, KeepGoing
+from nnscope.engine.state import Flat
+
+
+class Guard:
+    """Looks out for the first bad number of one run, and writes its moment down in the history.
+
+    Run mode looks at costs and parameters only: an inf that a ReLU turns into 0 in the same
+    iteration harms nothing, and is met only where the iteration is gone through by lines.
+    """
+
+    def __init__(self, history: History, keep_going: KeepGoing) -> None:
+        self._history = history
+        self._keep_going = keep_going
+        self._lines = len(history.program.lines)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the first bad number is not known yet."""
+        return self._history.first_bad is None
+
+    def look_back(self, time: int) -> None:
+        """Note the first bad number where the run has passed it without a search."""
+        history = self._history
+        iteration = history.costs.first_bad()
+        if not self.is_looking or iteration is None or iteration * self._lines >= time:
+            return
+        suspects = range(max(iteration - 1, 0), iteration + 1)
+        moments = filter(None, map(self._moment, suspects))
+        first = next(moments, None)
+        history.first_bad = first if first is not None and first <= time else None
+
+    def iteration_in(self, first: int, last: int, state: Flat) -> int:
+        """Find the first iteration of a stretch in which one was made; `last` for none.
+
+        `state` is what iteration `last` starts from.
+        """
+        if not self.is_looking:
+            return last
+        costs = self._history.costs.known()[first:last]
+        if np.isfinite(costs).all() and np.isfinite(self._history.quiet.run(np.sum, state)):
+            return last
+        suspects = range(max(first - 1, 0), last)
+        return next((at for at in suspects if self._line(at) is not None), last)
+
+    def line_in(self, iteration: int) -> int | None:
+        """Find the line of an iteration that made the first one; none where an earlier did."""
+        if not self.is_looking:
+            return None
+        line, first = self._line(iteration), None
+        while line is not None and iteration and (moment := self._moment(iteration - 1)):
+            iteration, first = iteration - 1, moment
+        self._history.first_bad = first
+        return None if first else line
+
+    def _moment(self, iteration: int) -> int | None:
+        line = self._line(iteration)
+        return None if line is None else iteration * self._lines + line + 1
+
+    def _line(self, iteration: int) -> int | None:
+        """Find the first line of an iteration whose value has a nan or an inf."""
+        values = self._history.recorded(iteration, self._keep_going).values
+        return next((index for index, value in enumerate(values)
+                     if not np.isfinite(value).all()), None)  # fmt: skip
