@@ -12,7 +12,6 @@ import numpy as np
 from benchmarks import article_style, flat_loops, out_loops
 from benchmarks.flat_loops import Array, Loop
 from benchmarks.workloads import program
-from nnscope.engine.history import always
 from nnscope.engine.search import Search
 from nnscope.engine.stops import condition
 from nnscope.engine.timeline import Timeline
@@ -92,7 +91,7 @@ def searching(built: Program, stop: str = "", guard: bool = False) -> Contestant
     search = Search(timeline.history, [condition(built, stop)] if stop else [], guard=guard)
 
     def run(count: int) -> Array:
-        timeline.advance(search, timeline.time + count * len(built.lines), always)
+        timeline.advance(search, timeline.time + count * len(built.lines))
         return timeline.history.costs.known()[-count:]
 
     return run

@@ -7,7 +7,6 @@ from statistics import mean, median, quantiles
 
 from benchmarks import memory
 from benchmarks.workloads import program
-from nnscope.engine.history import always
 from nnscope.engine.search import Search
 from nnscope.engine.stops import Stop, condition
 from nnscope.engine.timeline import Timeline
@@ -138,7 +137,7 @@ class _Journey:
         """Give the CPU time of a search, where what its seek needs is at hand."""
         self.timeline.seek(found)
         self.timeline.seek(self.end)
-        return _cpu(lambda: Search(self.timeline.history, stops).backwards(self.end, always))
+        return _cpu(lambda: Search(self.timeline.history, stops).backwards(self.end))
 
     def _search_other(self, text: str) -> None:
         """Go back over many iterations with a condition that never holds, to the start."""

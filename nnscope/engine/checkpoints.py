@@ -89,10 +89,11 @@ class Checkpoints:
 
     def _thin(self) -> None:
         """Let every second state go, and close the gaps, without a copy of the whole."""
+        taken, self._taken = self._taken[1::2], bytearray()  # none counts while they move
         self.stride *= 2
-        self._taken = self._taken[1::2]
-        begin, end, left = 0, 1, len(self._taken)
+        begin, end, left = 0, 1, len(taken)
         while begin < left:  # slot i takes 2 i + 1, in stretches that don't overlap their sources
             end = min(end, left)
             self._arena[begin:end] = self._arena[2 * begin + 1 : 2 * end : 2]
             begin, end = end, 2 * end + 1
+        self._taken = taken

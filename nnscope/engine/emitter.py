@@ -32,6 +32,8 @@ _UFUNCS: dict[str, np.ufunc] = {
     "!=": np.not_equal,
 }  # fmt: skip
 _REDUCTIONS = {"np.sum": np.add, "np.max": np.maximum, "np.min": np.minimum}
+_REUSED = 2**15  # cells; from here on NumPy writes into what it has computed on the way, which
+# may have another layout than an array that is held by a name
 _SMALL = 4096  # cells; above, np.matmul is as fast as np.dot and never copies an operand
 
 
@@ -335,7 +337,8 @@ class Emitter:
             def held(child: Expression) -> Expression:
                 """Put a name for an operand that is an array, which then is not computed again."""
                 example = self._example(child)
-                if isinstance(child, Name) or not np.ndim(example):
+                is_large = np.size(example) >= _REUSED
+                if isinstance(child, Name) or not np.ndim(example) or is_large:
                     return child
                 arrays[f"_part{len(arrays)}"] = example
                 return Name(f"_part{len(arrays) - 1}")

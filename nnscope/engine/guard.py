@@ -29,9 +29,7 @@ class Guard:
         iteration = history.costs.first_bad()
         if not self.is_looking or iteration is None or iteration * self._lines >= time:
             return
-        suspects = range(max(iteration - 1, 0), iteration + 1)
-        moments = filter(None, map(self._moment, suspects))
-        first = next(moments, None)
+        first = self._first(iteration) or self._first(max(iteration - 1, 0))
         history.first_bad = first if first is not None and first <= time else None
 
     def iteration_in(self, first: int, last: int, state: Flat) -> int:
@@ -51,11 +49,18 @@ class Guard:
         """Find the line of an iteration that made the first one; none where an earlier did."""
         if not self.is_looking:
             return None
-        line, first = self._line(iteration), None
-        while line is not None and iteration and (moment := self._moment(iteration - 1)):
+        line, first = self._line(iteration), self._first(iteration)
+        if first is not None and first <= iteration * self._lines:
+            self._history.first_bad = first
+            return None
+        return line
+
+    def _first(self, iteration: int) -> int | None:
+        """Find the first bad moment of an iteration, or of those before it that lead to it."""
+        first = self._moment(iteration)
+        while first is not None and iteration and (moment := self._moment(iteration - 1)):
             iteration, first = iteration - 1, moment
-        self._history.first_bad = first
-        return None if first else line
+        return first
 
     def _moment(self, iteration: int) -> int | None:
         line = self._line(iteration)

@@ -60,7 +60,7 @@ class Lowering:
         for name in program.batches.names if program.batches else ():
             self._emitter.bind(name, np.array(during[name]))
         self._updates = [line for line in program.lines if line.phase is Phase.UPDATE]
-        self._pattern = self._common_update(during)
+        self._pattern = None if self._is_between_updates() else self._common_update(during)
         self._divisor = self._common_divisor() if self._pattern else None
         self.source = self._write()
 
@@ -77,6 +77,18 @@ class Lowering:
     def loop(self) -> RunLoop:
         """Compile the function. Its text comes from checked trees, never from the user."""
         return build_loop(self.source, self._program, self._emitter.setup)
+
+    def _is_between_updates(self) -> bool:
+        """Tell whether a test reads a parameter behind an update that comes before its own."""
+        line_of, first = self._program.line_of, min(map(self._place, self._updates), default=0)
+        return any(
+            first <= test.index < line_of[name]
+            for test in self._tests
+            for name in {*names(test.expression)} & {*self._program.carried}
+        )
+
+    def _place(self, line: Line) -> int:
+        return self._program.line_of[line.target]
 
     def _gradients(self) -> dict[str, str]:
         """Map each parameter to its gradient."""
@@ -162,7 +174,7 @@ class Lowering:
         return lines
 
     def _is_late(self, test: Test) -> bool:
-        places = [self._program.line_of[line.target] for line in self._updates]
+        places = [self._place(line) for line in self._updates]
         shared = self._divisor is not None and test.index < min(places)
         return shared and bool(set(names(test.expression)) & set(self._gradients().values()))
 
@@ -178,13 +190,16 @@ class Lowering:
         emitter = self._emitter
         if not self._updates:
             return self._sampling()
-        places = [self._program.line_of[line.target] for line in self._updates]
-        after = [test for at in places for test in self._behind(at, "_began", late=False)]
-        begin = ["_began = _theta.copy()"] if after else []
+        places = [self._place(line) for line in self._updates]
+        is_tested = any(test.index in places for test in self._tests)
+        begin = ["_began = _theta.copy()"] if is_tested else []
         if self._pattern is None:
-            lines = [text for line in self._updates
-                     for text in emitter.assign(line.target, line.expression)]  # fmt: skip
-            return self._sampling() + begin + lines + after
+            lines = [*self._sampling(), *begin]
+            for line, at in zip(self._updates, places, strict=True):
+                lines += emitter.assign(line.target, line.expression)
+                lines += self._behind(at, "_began", late=False)
+            return lines
+        after = [test for at in places for test in self._behind(at, "_began", late=False)]
         self._flat_gradients()
         lines = []
         if self._divisor is not None:

@@ -72,8 +72,8 @@ class Machine:
         """
         values, index = recording.values, len(recording.values)
         if self._running is not recording or len(values) == 0:
-            self._running = recording
             self._scope = names_of(self._program, recording)
+        self._running = None  # whatever breaks off here, the names are put together anew then
         try:
             value: Value = eval(self._codes[index], NAMESPACE, self._scope)
         except REFUSALS as error:
@@ -82,6 +82,7 @@ class Machine:
             value.setflags(write=False)
         values.append(value)
         self._scope[self._targets[index]] = value
+        self._running = recording
 
     def complete(self, recording: Recording) -> None:
         """Run what is left of an iteration and put the values into its recording."""

@@ -104,6 +104,9 @@ class Search:
             self._ask(at + 1)
             at = self._next_candidate(at + 1, last)
             found = self._first_in(at, time, upto) if at < last else None
+            bad = self._history.first_bad  # it may lie before the iteration that showed it
+            if self._guard and bad is not None and time < bad <= at * self._lines:
+                return Found(bad, bad=True)
         return found
 
     def _on_known_costs(self, time: int, upto: int) -> tuple[Found | None, int]:

@@ -21,12 +21,11 @@ def as_carried(value: Value) -> Value:
 
     The layout of an operand decides bits, and so does its type.
     """
-    if np.ndim(value) == 0:  # also an array without axes: its powers have other bits
-        return np.float64(value)
-    array = np.asarray(value)
-    if array.flags.c_contiguous and array.dtype == np.float64:
-        return array
-    return freeze(np.ascontiguousarray(array, dtype=np.float64))
+    if not isinstance(value, np.ndarray) or not value.ndim:  # the powers of an array without axes
+        return np.float64(value)  # have other bits than those of a number
+    if value.flags.c_contiguous and value.dtype == np.float64:
+        return value
+    return freeze(np.ascontiguousarray(value, dtype=np.float64))
 
 
 class StateLayout:

@@ -74,7 +74,8 @@ class Explanation:
         if self.row is None:
             return np.empty(0)
         if self.column is not None:
-            return self.row * self.column
+            with np.errstate(all="ignore"):
+                return self.row * self.column
         addend = FUNCTIONS[self.expression.function].addend if isinstance(
             self.expression, Call) else None  # fmt: skip
         with np.errstate(all="ignore"):

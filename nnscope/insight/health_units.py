@@ -62,9 +62,10 @@ def _needs_gradient(moment: Moment, output: Array) -> NDArray[np.bool_]:
     program = moment.frame.program
     loss = program.scenario.loss
     activation = program.scenario.layers[-1].activation.name
-    if loss is None or activation in choose_loss(loss).combined:
+    target = moment.value(program.scenario.names.target)
+    if loss is None or target is None or activation in choose_loss(loss).combined:
         return np.zeros(output.shape, dtype=np.bool_)
-    return np.abs(output - program.scenario.data[program.scenario.names.target]) > _FAR
+    return np.asarray(np.abs(output - target) > _FAR)
 
 
 def _joined(moment: Moment, parts: Sequence[Array | None]) -> Array | None:

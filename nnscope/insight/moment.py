@@ -66,7 +66,9 @@ class Moment:
     def _has(self, name: str) -> bool:
         line = self.frame.program.line_of.get(name)
         if line is None:
-            return name in self.frame.values
+            batches = self.frame.program.batches
+            is_other = self.past and batches is not None and name in batches.names
+            return name in self.frame.values and not is_other
         return line > self.frame.index and self.iteration >= 0 if self.past else (
             line <= self.frame.index
         )  # fmt: skip

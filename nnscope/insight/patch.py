@@ -31,7 +31,9 @@ class Patch:
     @property
     def change(self) -> Array:
         """How far the block is from what was there, shaped as the block."""
-        return self.block - taken(self.base, self.at)
+        before = taken(self.base, self.at)
+        kind = np.result_type(self.block, before, np.float64)  # truth values can't be subtracted
+        return np.subtract(self.block, before, dtype=kind)
 
     def along(self, axes: Sequence[int]) -> "Patch":
         """Give the same with the block as long as the value itself along some axes."""

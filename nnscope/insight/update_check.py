@@ -80,6 +80,13 @@ def check_updates(ground: Ground) -> Iterator[UpdateCheck]:
 def _compared(
     ground: Ground, name: str, gradient: str, rule: str, found: Value, wanted: Value
 ) -> UpdateCheck:
+    with np.errstate(all="ignore"):
+        return _quietly_compared(ground, name, gradient, rule, found, wanted)
+
+
+def _quietly_compared(
+    ground: Ground, name: str, gradient: str, rule: str, found: Value, wanted: Value
+) -> UpdateCheck:
     before = np.asarray(ground.values[name], dtype=np.float64)
     step, expected = np.asarray(found) - before, np.asarray(wanted) - before
     rounding = _ROUNDING * (np.abs(before) + np.abs(expected))

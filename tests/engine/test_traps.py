@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnscope.engine.changes import By, Change, Sign
+from nnscope.engine.changes import Begins, By, Change, Sign
 from nnscope.engine.history import Interrupted
 from nnscope.engine.machine import Machine, Recording
 from nnscope.engine.runloop import Keep
@@ -16,9 +16,10 @@ from nnscope.engine.state import Flat
 from nnscope.engine.stops import condition, line_stop
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
+from nnscope.program.edit import edited
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
-from tests.samples import NEURON, PAIR, program
+from tests.samples import NEURON, PAIR, program, same_moment
 
 FALLING = "np.sum((A2 - Y) ** 2) / (1 + np.sum((A2 - Y) ** 2)) - np.max(A2 - Y)"
 
@@ -402,3 +403,95 @@ def test_a_line_that_fails_first_leaves_the_moment_whole() -> None:
     assert all(np.array_equal(again.values[name], frame.values[name], equal_nan=True)
                for name in frame.values)  # fmt: skip
     assert again.starts is frame.starts
+
+
+def test_between_two_updates_one_parameter_is_new_and_the_other_old() -> None:
+    built = program(PAIR.replace("iterations = 12", "iterations = 60"))
+    timeline = Timeline(built)
+    starts = [timeline.history.start(at)[6] for at in range(60)]
+    between = float(starts[30] + starts[31]) / 2  # passed in iteration 30
+    sign = ">" if starts[31] > starts[30] else "<"
+    stop = condition(built, f"W2[0, 0] {sign} {between!r}", change=Begins(), behind=11)
+    found = Timeline(built).search_forwards([stop])
+    assert divmod(found.time - 1, len(built.lines)) == (31, 11)
+    timeline.seek(timeline.length)
+    assert timeline.search_backwards([stop]).time == found.time
+
+
+ABSORBED = (("z", "np.exp(20 * w)"), ("a", "np.minimum(z, 5)"), ("J", "np.exp(w) + a"),
+            ("w", "w + 1"))  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [0, 900])
+def test_a_bad_number_that_was_absorbed_halts_a_search_that_ran_over_it(before: int) -> None:
+    built = program(NEURON.replace("iterations = 12", "iterations = 900"))
+    for target, expression in ABSORBED:
+        built = edited(built, target, expression)
+    timeline, lines = Timeline(built), len(built.lines)
+    timeline.seek(before * lines)
+    if before:
+        timeline.search_forwards([])
+        timeline.seek(0)
+    found = timeline.search_forwards([])
+    assert found.bad
+    frame = timeline.frame()
+    assert frame.line is not None
+    assert (frame.iteration, frame.line.target) == (35, "z")
+    assert timeline.search_forwards([]).time == timeline.length
+
+
+def test_a_bad_number_at_the_end_of_a_part_halts() -> None:
+    built = program(NEURON)
+    for target, expression in (("J", "np.log(7 - w) + a"), ("w", "w + 1")):
+        built = edited(built, target, expression)
+    first = Timeline(built).search_forwards([])
+    assert first.bad
+    timeline, lines = Timeline(built), len(built.lines)
+    timeline.search_forwards([])
+    timeline.seek(first.time - lines)
+    search = Search(timeline.history, [])
+    assert timeline.advance(search, first.time) == first
+
+
+def test_what_numpy_writes_over_on_the_way_keeps_its_layout() -> None:
+    text = (
+        PAIR[: PAIR.index("[[layer]]")].split("X = ")[0]
+        + """
+X = { draw = "randn", shape = [3, 182] }
+Y = { draw = "randn", shape = [182, 182] }
+[[layer]]
+units = 182
+activation = "identity"
+weights = { draw = "randn", scale = 0.05 }
+[loss]
+name = "mean_squared_error"
+[training]
+learning_rate = 0.01
+iterations = 6
+"""
+    )
+    built = edited(program(text), "dA1", "Y * np.sum(A1.T * 3 - Y)")
+    by_run, by_steps = Timeline(built), Timeline(built)
+    by_run.seek(by_run.length)
+    for _ in range(by_steps.length):
+        by_steps.step()
+    assert same_moment(by_run.frame(), by_steps.frame())
+
+
+def test_a_line_that_breaks_off_is_run_with_its_own_names_next() -> None:
+    timeline = Timeline(program(PAIR))
+    timeline.seek(3)
+    machine, other = timeline.history.machine, Recording(1, timeline.history.recorded(1).start)
+    machine.run_next(other)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nnscope.engine.machine.names_of", _no_memory)
+        with pytest.raises(MemoryError):
+            timeline.step()
+    wanted = Timeline(timeline.program)
+    wanted.seek(4)
+    timeline.step()
+    assert same_moment(timeline.frame(), wanted.frame())
+
+
+def _no_memory(*_arguments: object) -> None:
+    raise MemoryError

@@ -19,6 +19,7 @@ from nnscope.insight.gradients import (
 from nnscope.insight.ground import Ground, ground_at, ground_of
 from nnscope.insight.v_curve import v_curve
 from nnscope.insight.verdicts import Verdict, customary, relative_errors
+from nnscope.program.edit import edited
 from nnscope.program.model import Program
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -328,3 +329,9 @@ def test_the_customary_bounds(error: float, verdict: Verdict) -> None:
 def test_relative_errors() -> None:
     found = relative_errors(np.array([0.0, 1.0, 0.0, 2.0, np.nan]), np.array([0.0, 2, 1, -2, 1]))
     np.testing.assert_array_equal(found, [0.0, 0.5, 1.0, 2.0, np.nan])
+
+
+def test_truth_values_are_no_obstacle() -> None:
+    built = edited(program(PAIR), "A1", "Z1 > 0")
+    names = [check.name for check in check_all(ground_at(built, 0))]
+    assert "dW1" in names

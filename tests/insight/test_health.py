@@ -470,3 +470,12 @@ def test_many_units_are_cut_and_names_become_symbols() -> None:
     assert finding.where() == "A1 units 0, 1, 2, 3, 4, 5, 6, 7 … 4 more of 12"
     assert finding.where({"A1": "A¹"}).startswith("A¹ units 0,")
     assert finding.comparison == "0 < 1"
+
+
+def test_a_batch_is_judged_by_its_own_targets() -> None:
+    text = PAIR.replace('"binary_cross_entropy"', '"mean_squared_error"')
+    built = program(text.replace("[training]\n", "[training]\nbatch_size = 2\n"))
+    timeline = Timeline(built)
+    for _ in range(timeline.length):
+        timeline.step()
+        examine(timeline.frame())
