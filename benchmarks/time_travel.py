@@ -23,12 +23,12 @@ def print_travel(names: str, iterations: int) -> None:
     """Measure every workload and print the table; a figure that is missed is marked."""
     print(f"\nTime travel over {iterations} iterations; CPU time, in iterations of run mode (it)")
     for name in names:
-        _Journey(name, iterations).print_all()
+        Journey(name, iterations).print_all()
     print("\nMemory and bits")
     memory.print_memory(_report)
 
 
-class _Journey:
+class Journey:
     """The measurements of one workload, on a timeline that stands at its end."""
 
     def __init__(self, name: str, iterations: int) -> None:

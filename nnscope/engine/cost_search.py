@@ -33,14 +33,13 @@ def reads_only_costs(program: Program, stops: Sequence[Stop]) -> bool:
 
 
 def held_on_costs(program: Program, stop: Stop, costs: Buffer) -> NDArray[np.int64]:
-    """List the moments at which a stop that reads the cost alone holds, in order.
+    """List the places at which a stop that reads the cost alone holds, in order.
 
-    `costs` has the shape (iterations,); the result has as many cells as there are such moments.
+    `costs` has the shape (iterations,); the result has a cell for each place in it.
     """
     if stop.expression is None:
         return np.empty(0, dtype=np.int64)
-    truths = np.broadcast_to(evaluate(stop.expression, {program.cost: costs}), costs.shape)
-    return np.flatnonzero(truths) * len(program.lines) + stop.index + 1
+    return np.flatnonzero(evaluate(stop.expression, {program.cost: costs}))
 
 
 def _is_by_cells(node: Expression) -> bool:

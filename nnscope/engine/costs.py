@@ -44,8 +44,11 @@ class Costs:
 
     def put(self, iteration: int, cost: float) -> None:
         """Write one cost."""
-        self.room(iteration + 1)[iteration] = cost
-        self.reached(iteration + 1)
+        if iteration >= len(self._buffer):
+            self.room(iteration + 1)
+        self._buffer[iteration] = cost
+        if iteration >= self._count:
+            self._count = iteration + 1
 
     def first_bad(self) -> int | None:
         """Find the first iteration whose cost is nan or inf; None if there is none so far."""

@@ -62,6 +62,7 @@ class Machine:
         self._carried = [(name, program.line_of[name]) for name in program.carried]
         self._record = plain_recorder(program)
         self._recorded, self._is_lowered = 0, False
+        self._is_carried = False  # whether what is carried is known to be as it has to be
         self._running: Recording | None = None  # the iteration that runs line by line,
         self._scope: dict[str, Value] = {}  # and its names
 
@@ -105,6 +106,8 @@ class Machine:
             lowered = lowered_recorder(self._program, values, start)
             if all(map(same_bits, example.values, lowered(start))):
                 self._record = lowered
+                ends = [example.values[place] for _, place in self._carried]
+                self._is_carried = all(as_carried(value) is value for value in ends)
 
     def _failed(self, index: int, error: Exception) -> ExpressionError:
         line = self._program.lines[index]
@@ -116,6 +119,8 @@ class Machine:
         Every way of running carries parameters as `as_carried` gives them.
         """
         values = recording.values
+        if self._is_carried:  # neither type nor layout depends on the numbers
+            return {name: values[place] for name, place in self._carried}
         return {name: as_carried(values[place]) for name, place in self._carried}
 
 

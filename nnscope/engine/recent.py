@@ -32,10 +32,11 @@ class Recent(Generic[Item]):
 
     def put(self, iteration: int, item: Item) -> None:
         """Keep an item."""
-        self._items[iteration] = item
-        if len(self._items) > self.room:
-            last = max(self._items)
-            del self._items[last if last > iteration else min(self._items)]
+        items = self._items
+        items[iteration] = item
+        if len(items) > self.room:
+            last = max(items)
+            del items[last if last > iteration else min(items)]
 
     def forget_after(self, iteration: int) -> None:
         """Let the items of later iterations go."""

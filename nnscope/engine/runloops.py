@@ -36,15 +36,20 @@ class RunLoops:
         self._example = example
         self._plain: dict[Sequence[Test], RunLoop] = {}
         self._fast: dict[Sequence[Test], RunLoop | None] = {}
+        self._last: tuple[Sequence[Test], RunLoop] | None = None  # what was chosen last, for good
 
     def choose(self, count: int, tests: tuple[Test, ...] = ()) -> RunLoop:
         """Give the loop for a run of so many iterations."""
+        if self._last is not None and self._last[0] is tests:  # to compare them takes a while
+            return self._last[1]
         self._forget_all_but(tests)
         fast = self._fast.get(tests)
         if fast is None and tests not in self._fast and count >= WORTH:
             lowering = self.lowering(tests)
             fast = self._fast[tests] = lowering.loop() if lowering else None
-        return fast or self._plain_loop(tests)
+        loop = fast or self._plain_loop(tests)
+        self._last = (tests, loop) if tests in self._fast else None
+        return loop
 
     def _forget_all_but(self, tests: tuple[Test, ...]) -> None:
         """Let the oldest loops go: each holds buffers as large as all values of an iteration."""
@@ -54,6 +59,7 @@ class RunLoops:
 
     def close(self) -> None:
         """Let all loops go, and their buffers: nothing runs any more."""
+        self._last = None
         for loops in (self._fast, self._plain):
             while loops:
                 _empty(loops.popitem()[1])

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
 from nnscope.engine.cost_search import held_on_costs, reads_only_costs
 from nnscope.engine.guard import Guard
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
@@ -116,13 +114,14 @@ class Search:
         end = max(time, min(upto, len(known) * self._lines))
         found = list[Found]()
         for stop in self._tested:
-            moments = held_on_costs(self._program, stop, known)
-            moments = moments[(moments > time) & (moments <= end)]
+            first, last = (passes(stop.index, each, self._lines) for each in (time, end))
+            places = held_on_costs(self._program, stop, known[first:last])
             missing = stop.hits - self._hits[id(stop)]
-            if len(moments) >= missing:
-                found.append(Found(int(moments[missing - 1]), stop))
+            if len(places) >= missing:
+                iteration = first + int(places[missing - 1])
+                found.append(Found(moment_of(stop.index, iteration, self._lines), stop))
             else:
-                self._hits[id(stop)] += len(moments)
+                self._hits[id(stop)] += len(places)
         return min(found, key=lambda each: each.time, default=None), end
 
     def _first_in(self, iteration: int, after: int, upto: int) -> Found | None:
@@ -185,10 +184,11 @@ class Search:
         return line
 
     def _last_on_costs(self, stop: Stop, time: int) -> Found | None:
-        known = self._history.costs.known()[: -(-time // self._lines)]
-        moments = held_on_costs(self._program, stop, known)
-        moments = moments[: np.searchsorted(moments, time)]
-        return Found(int(moments[-stop.hits]), stop) if len(moments) >= stop.hits else None
+        ran = passes(stop.index, time - 1, self._lines)
+        places = held_on_costs(self._program, stop, self._history.costs.known()[:ran])
+        if len(places) < stop.hits:
+            return None
+        return Found(moment_of(stop.index, int(places[-stop.hits]), self._lines), stop)
 
     def _tested_backwards(self, time: int, least: int) -> Iterator[tuple[int, Stop]]:
         """Give every moment before `time` at which a test holds, the last one first.

@@ -34,12 +34,16 @@ class Timeline:
     ) -> None:
         self.program = program
         self.history = History(program, memory or program.scenario.memory or MEMORY, sampled)
-        self.time = 0
         self._lines = len(program.lines)
         self.length = self._lines * program.iterations
         self._now = self.history.opened(0)
         self._earlier: Recording | None = None  # the iteration before, complete
         self._next = 0  # the line that runs next
+
+    @property
+    def time(self) -> int:
+        """The moment at which it stands: the number of lines that have run since the start."""
+        return self._now.iteration * self._lines + self._next
 
     @property
     def iteration(self) -> int:
@@ -68,20 +72,21 @@ class Timeline:
         An iteration that is wanted whole is run at once, and then told line by line.
         """
         last = self.length if count is None else min(self.length, self.time + count)
-        while self.time < last:
+        lines, cost = self.program.lines, self.history.cost_index
+        while (left := last - self.time) > 0:
             self._turn()
-            now = self._now
-            if not now.values and last - self.time >= self._lines:
+            now, k = self._now, self._now.iteration
+            if not now.values and left >= self._lines:
                 with suppress(ExpressionError):  # raised again when its line comes
                     self.history.quiet.run(self.history.machine.complete, now)
-            yield self.step()
-            values, lines, k = now.values, self.program.lines, now.iteration
-            known, cost = len(values), self.history.cost_index
-            while (index := self._next) < known and self.time < last and self._now is now:
+            if self._next == len(now.values):
+                yield self.step()
+            values = now.values
+            known = min(len(values), last - k * self._lines)
+            while (index := self._next) < known and self._now is now:
                 if index == cost:
                     self.history.note_cost(now)
                 self._next = index + 1
-                self.time += 1
                 yield Event(k, index, lines[index], values[index])
 
     def back(self) -> None:
@@ -99,7 +104,6 @@ class Timeline:
             self._jump(time, keep_going)
         elif time < self.time:  # the values of this iteration stay in its recording
             self._next -= self.time - time
-            self.time = time
         while self.time < time:
             self.history.quiet.run(self._step)
 
@@ -157,7 +161,6 @@ class Timeline:
         if index == self.history.cost_index:
             self.history.note_cost(now)
         self._next = index + 1
-        self.time += 1
         return Event(now.iteration, index, self.program.lines[index], now.values[index])
 
     def _stand(self, earlier: Recording | None, now: Recording) -> None:
@@ -171,7 +174,6 @@ class Timeline:
         earlier = self.history.recorded(iteration - 1, keep_going) if iteration else None
         self._stand(earlier, self.history.opened(iteration, keep_going))
         self._next = min(index + 1, len(self._now.values))
-        self.time = iteration * self._lines + self._next
 
 
 def place(time: int, lines: int) -> tuple[int, int]:

@@ -22,16 +22,14 @@ HINT = (
     "J < 0.1 (each time)   or   J < 0.1 begins   or   line dW2   or   W1[0, 2] changes sign   or   "
     "J changes by 0.5   (+ on dZ1, + time 3)   or   health dead units"
 )
-_TAIL = re.compile(r"\s+(?:on\s+(?P<place>\S+)|time\s+(?P<count>\S+))\s*$")
-_CHANGES = re.compile(
-    r"(?P<what>.*)\s(?:(?P<word>begins|changes\s+sign)|changes\s+by\s+(?P<by>\S+))"
-)
+_TAIL = r"\s+(?:on\s+(?P<place>\S+)|time\s+(?P<count>\S+))\s*$"
+_CHANGES = r"(?P<what>.*)\s(?:(?P<word>begins|changes\s+sign)|changes\s+by\s+(?P<by>\S+))"
 
 
 def read_stop(program: Program, text: str) -> Stop:
     """Read what was typed at the prompt; raises `ExpressionError`, in words for who typed it."""
     hits, place, what = 1, "", text.strip()
-    while tail := _TAIL.search(what):
+    while tail := re.search(_TAIL, what):
         what = what[: tail.start()]
         place, hits = tail["place"] or place, _count(tail["count"]) if tail["count"] else hits
     word, _, rest = what.partition(" ")
@@ -97,7 +95,7 @@ def _typed(table: StopTable) -> str:
 
 
 def _condition(program: Program, what: str, behind: int | None, hits: int) -> Stop:
-    change = _CHANGES.fullmatch(what)
+    change = re.fullmatch(_CHANGES, what)
     text = change["what"] if change else what
     kind = _change(change) if change else None
     return condition(program, text, change=kind, behind=behind, hits=hits)
