@@ -103,6 +103,7 @@ class Stage(Screen[None]):
         inside = changes.get("inside", self.view.inside)
         state = f"in line {frame.index + 1}" if inside else "paused"
         state = self.session.busy or ("end of the run" if self._at_end() and not inside else state)
+        changes["is_busy"] = bool(self.session.busy)
         if not changes.get("inside"):
             changes["arrival"] = self.stopping.arrival
         changes["checked"] = self.checked

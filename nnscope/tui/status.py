@@ -109,6 +109,8 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
         places.append(Place(1, (f"at the start{gap}", Style(bold=True))))
     if frame.program.cost and frame.cost is not None:
         places.append(Place(0, (f"{frame.program.cost} = {short(frame.cost)}{gap}", Style())))
+    if view.is_busy:
+        places.append(Place(2, ("Esc stops  ", Style(dim=True))))
     state = Style(bold=True, reverse=view.state != "paused")
     return [*places, Place(4, (view.state, state))]
 

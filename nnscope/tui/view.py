@@ -43,7 +43,8 @@ class View:
     """A frame, what is selected in it, and how it is to be written.
 
     `mathematics` shows lines as mathematics in place of NumPy; `logarithmic` is for the cost plot.
-    `state` is what the debugger is doing: paused, running, or the long work it is at. `inside` is
+    `state` is what the debugger is doing: paused, running, or the long work it is at, while which
+    it `is_busy` and can be interrupted. `inside` is
     the step that is shown of the current line, None for the complete line. `parameter` is the name
     whose gradient was chosen for the chain rule, empty for the current line's; `factor` is the
     chosen one of its factors, None where it is the one that the line multiplies in. `words` tells
@@ -58,6 +59,7 @@ class View:
     mathematics: bool = False
     logarithmic: bool = False
     state: str = "paused"
+    is_busy: bool = False
     inside: CellStep | None = None
     parameter: str = ""
     factor: int | None = None
