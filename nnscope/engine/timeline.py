@@ -91,7 +91,10 @@ class Timeline:
 
     def back(self) -> None:
         """Undo the last line; at the start nothing happens."""
-        self.seek(self.time - 1)
+        if self._next > 1:  # inside an iteration its recording has all
+            self._next -= 1
+        else:
+            self.seek(self.time - 1)
 
     def seek(self, time: int, keep_going: KeepGoing = always) -> None:
         """Go to a moment, forwards or backwards, replaying what is not kept.
