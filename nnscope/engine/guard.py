@@ -11,6 +11,9 @@ class Guard:
 
     Run mode looks at costs and parameters only: an inf that a ReLU turns into 0 in the same
     iteration harms nothing, and is met only where the iteration is gone through by lines.
+
+    Looking raises `Interrupted` when `keep_going` says so, and `ExpressionError` for a line that
+    can't be computed.
     """
 
     def __init__(self, history: History, keep_going: KeepGoing) -> None:
@@ -49,11 +52,13 @@ class Guard:
         """Find the line of an iteration that made the first one; none where an earlier did."""
         if not self.is_looking:
             return None
-        line, first = self._line(iteration), self._first(iteration)
-        if first is not None and first <= iteration * self._lines:
-            self._history.first_bad = first
+        first, begin = self._first(iteration), iteration * self._lines
+        if first is None:
             return None
-        return line
+        if first > begin:
+            return first - begin - 1
+        self._history.first_bad = first
+        return None
 
     def _first(self, iteration: int) -> int | None:
         """Find the first bad moment of an iteration, or of those before it that lead to it."""

@@ -19,8 +19,7 @@ from nnscope.engine.runloop import Condition, Notes
 from nnscope.engine.runloops import WORTH
 from nnscope.engine.state import Flat
 from nnscope.engine.stops import Stop
-from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import REFUSALS, Value, evaluate, plainly
+from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.syntax import Expression
 
 
@@ -260,12 +259,8 @@ class Search:
             before = self._recorded(iteration - 1) if iteration else None
             now = self._recorded(iteration)
             return stop.holds(frame_of(self._history, before, now, self._lines))
-        if stop.expression is None:
-            return True
-        try:
-            return self._is_true(stop, stop.expression, iteration, values)
-        except REFUSALS as error:
-            raise ExpressionError(f"`{stop.told(self._program)}`: {plainly(error)}") from None
+        return stop.expression is not None and self._is_true(
+            stop, stop.expression, iteration, values)  # fmt: skip
 
     def _is_true(
         self, stop: Stop, expression: Expression, iteration: int, values: Mapping[str, Value]

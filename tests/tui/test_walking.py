@@ -1,14 +1,24 @@
 """Going about: the trail back, what ends a search, and what the status line keeps in sight."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from nnscope.cli import main
 from nnscope.insight.numbers import short
 from nnscope.tui.status import Status
 from tests.samples import PAIR
-from tests.tui.screens import NARROW, debugger, opened, press, settle, text_of
+from tests.tui.screens import (
+    NARROW,
+    NORMAL,
+    agrees_with_golden,
+    debugger,
+    opened,
+    press,
+    text_of,
+)
 from tests.tui.test_stops import typed
 
 BAD = PAIR.replace("iterations = 12", "iterations = 60").replace("rate = 0.5", "rate = 1e160")
@@ -88,18 +98,54 @@ async def test_an_interrupted_search_says_so_and_moves_nothing(lengthy: str) -> 
         assert debugger(pilot).session.frame.time == 0
 
 
-async def test_keys_in_haste_never_move_one_timeline_twice(lengthy: str) -> None:
+async def test_keys_in_haste_never_move_one_timeline_twice(
+    lengthy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(lengthy, keys="w") as pilot:
         await typed(pilot, "W1[0, 0]")
         await press(pilot, "B")
         await typed(pilot, "np.max(np.abs(dW1)) < 10")
-        for _ in range(60):
-            await pilot.press("c")
-        await settle(pilot)
         session = debugger(pilot).session
-        assert not session.busy
+        guarded, inside, most = session._guarded, 0, 0
+
+        def counted(work: Callable[[], None]) -> None:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            guarded(work)
+            inside -= 1
+
+        monkeypatch.setattr(session, "_guarded", counted)
+        for _ in range(60):
+            pilot.app.post_message(Key("c", "c"))  # without waiting for what it starts
+        await pilot.pause(0.3)
+        while session.busy or inside:
+            await pilot.pause(0.1)
+        assert most == 1
         assert not session.error
-        assert 1 <= session.frame.iteration <= 60
+        assert session.frame.iteration >= 1
+
+
+@pytest.mark.parametrize("text", ["np.any((A1 > 0) ** -1 > 0)", "J < 1 / 0"])
+async def test_a_stop_that_fails_in_the_run_is_named_and_ends_nothing(text: str) -> None:
+    async with opened("two_layer", keys="B") as pilot:
+        await typed(pilot, text)
+        for key in ("c", "r"):
+            await press(pilot, key)
+            told = debugger(pilot).session.error
+            assert told.startswith(f"`{text}` can't be computed")
+            assert told.split(":")[0] in " ".join(text_of(pilot).replace("▌", "").split())
+        await press(pilot, "n")
+        assert debugger(pilot).session.frame.time == 1
+
+
+@pytest.mark.parametrize(("name", "size"), [("80x24", NARROW), ("120x36", NORMAL)])
+@pytest.mark.parametrize(("what", "key"), [("memory-prompt", "M"), ("run-loop", "L")])
+async def test_the_screens_that_open_on_top(
+    what: str, key: str, name: str, size: tuple[int, int]
+) -> None:
+    async with opened("two_layer", size, f"i {key}") as pilot:
+        agrees_with_golden(pilot, f"{what}-{name}")
 
 
 async def test_what_must_not_happen_leaves_the_debugger_alive(

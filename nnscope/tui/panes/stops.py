@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from nnscope.engine.stops import last_line
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
 from nnscope.tui.style import DIM
 from nnscope.tui.view import View
@@ -30,7 +31,8 @@ class StopsPane(Pane):
             chosen = number == view.stop
             mark = ("▸ " if chosen else "  ") + ("● " if stop.enabled else "○ ")
             text = stop.told(program)
-            where = f"  behind line {stop.index + 1}" if stop.expression is not None else ""
+            is_said = stop.expression is None or stop.index != last_line(program, stop.expression)
+            where = "" if is_said else f"  behind line {stop.index + 1}"
             state = "" if stop.enabled else "  (off)"
             rows.append([bold(mark + text) if chosen else mark + text, dim(where + state)])
         if view.arrival:
