@@ -74,13 +74,16 @@ class Pane(ScrollView, can_focus=False):
         self.refresh()
 
     def keep_in_sight(self, row: int) -> None:
-        """Scroll so that a row can be seen, once the new lines are laid out."""
+        """Scroll so that a row can be seen, once the new lines are laid out.
+
+        Where it then stands depends on the row alone, and not on where the pane was before.
+        """
         self.call_after_refresh(self._scroll_to_row, row)
 
     def _scroll_to_row(self, row: int) -> None:
-        top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        if not top + self.STICKY <= row < top + height - 1:
-            self.scroll_to(y=max(0, row - height // 2), animate=False)
+        height = self.scrollable_content_region.height
+        top = max(0, min(row - height // 2, len(self._lines) - height))
+        self.scroll_to(y=top, animate=False)
 
     def on_resize(self, _event: Resize) -> None:
         """Paint anew for the new size."""

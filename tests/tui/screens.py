@@ -1,11 +1,16 @@
 """Help for tests of the screen: open a scenario without a terminal, and read what it shows."""
 
+import asyncio
 import difflib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from unicodedata import lookup
 
+from textual.app import App
+from textual.events import Key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from nnscope.commands.loading import load_program
@@ -21,27 +26,75 @@ async def opened(
     scenario: str, size: tuple[int, int] = NORMAL, keys: str = ""
 ) -> AsyncIterator[Pilot[None]]:
     """Open a library scenario in the debugger and press some keys."""
-    app = NnscopeApp(load_program(scenario))
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settle(pilot)
+    async with shown(NnscopeApp(load_program(scenario)), size) as pilot:
         for key in keys.split():
             await press(pilot, key)
         yield pilot
 
 
+@asynccontextmanager
+async def shown(app: NnscopeApp, size: tuple[int, int] = NORMAL) -> AsyncIterator[Pilot[None]]:
+    """Show an app without a terminal; what it says in passing stays until something replaces it."""
+    app.NOTIFICATION_TIMEOUT = 3600  # type: ignore[misc]  a slow machine sees it, too
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settle(pilot)
+        yield pilot
+
+
 async def press(pilot: Pilot[None], key: str) -> None:
     """Press a key and wait until its work is done and painted."""
-    await pilot.press(key)
+    send(pilot, key)
     await settle(pilot)
 
 
+def send(pilot: Pilot[None], key: str) -> None:
+    """Put a key where the terminal's driver puts it, without waiting for what it starts.
+
+    `Pilot.press` sleeps until the process is idle, 20 ms at least, several times a key.
+    """
+    name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+    try:
+        character = lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+    except KeyError:
+        character = key if len(key) == 1 else None
+    driver = pilot.app._driver
+    assert driver is not None
+    event = Key(name, character)
+    event.set_sender(pilot.app)
+    driver.send_message(event)
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Wait while long work goes on, until something holds; half a minute at most."""
+    async with asyncio.timeout(30):
+        while not holds():
+            await asyncio.sleep(0.01)
+            pilot.app.screen._on_timer_update()
+
+
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait for background work, and until the screen is painted and stays as it is."""
-    await pilot.app.workers.wait_for_complete()
-    before, now = None, ""
-    while now != before:
-        await pilot.pause()
-        before, now = now, text_of(pilot)
+    """Wait for background work, and until no message is left and the screen is painted.
+
+    Nothing here waits for a length of time, so a busy machine sees what an idle one sees.
+    """
+    app, quiet = pilot.app, 0
+    while quiet < 2:  # a message that was just taken is seen where it has led to
+        await app.workers.wait_for_complete()
+        await app.animator.wait_until_complete()
+        await pilot._wait_for_screen()
+        app.screen._on_timer_update()
+        quiet = quiet + 1 if _is_quiet(app) else 0
+
+
+def _is_quiet(app: App[None]) -> bool:
+    """Tell whether no message waits anywhere, and nothing is to be painted or laid out."""
+    screen = app.screen
+    if any(pump.message_queue_size or pump._next_callbacks
+           for pump in (app, *screen.walk_children(with_self=True))):  # fmt: skip
+        return False
+    to_do = (screen._layout_required, screen._scroll_required, screen._repaint_required,
+             screen._dirty_widgets, screen._callbacks)  # fmt: skip
+    return not any(to_do) and all(worker.is_finished for worker in app.workers)
 
 
 def debugger(pilot: Pilot[None]) -> DebuggerScreen:

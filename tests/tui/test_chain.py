@@ -21,6 +21,7 @@ from tests.tui.screens import (
     opened,
     press,
     settle,
+    shown,
     text_of,
 )
 
@@ -77,8 +78,7 @@ async def test_a_neuron_number_by_number(size: tuple[int, int]) -> None:
     a_by_z = a * (1 - a)
     z_by_w = x
     assert (z, a, by_a, a_by_z, by_a * a_by_z * z_by_w) == (0.0, 0.5, -1.0, 0.25, -0.5)
-    async with app(NEURON).run_test(size=size) as pilot:
-        await settle(pilot)
+    async with shown(app(NEURON), size) as pilot:
         for _ in range(6):
             debugger(pilot).action_line(1)
         await press(pilot, "2")
@@ -111,8 +111,7 @@ async def test_the_pane(name: str, keys: str, size: str) -> None:
 @pytest.mark.parametrize("size", ["80x24", "120x36"])
 @pytest.mark.parametrize(("name", "text"), [("ten-layers", TEN), ("softmax", CLASSES)])
 async def test_long_and_wide_chains(name: str, text: str, size: str) -> None:
-    async with app(text).run_test(size=SIZES[size]) as pilot:
-        await settle(pilot)
+    async with shown(app(text), SIZES[size]) as pilot:
         screen = debugger(pilot)
         program = screen.session.timeline.program
         await press(pilot, "p")
@@ -122,8 +121,7 @@ async def test_long_and_wide_chains(name: str, text: str, size: str) -> None:
 
 
 async def test_ten_layers_keep_the_factor_of_now_in_sight() -> None:
-    async with app(TEN).run_test(size=NARROW) as pilot:
-        await settle(pilot)
+    async with shown(app(TEN), NARROW) as pilot:
         await press(pilot, "p")
         screen = debugger(pilot)
         lines = screen.session.timeline.program.lines

@@ -20,6 +20,7 @@ from tests.tui.screens import (
     opened,
     press,
     settle,
+    shown,
     text_of,
 )
 
@@ -43,8 +44,7 @@ iterations = 10
 @asynccontextmanager
 async def long(size: tuple[int, int] = NORMAL) -> AsyncIterator[Pilot[None]]:
     app = NnscopeApp(build(parse(LONG, Path("long.toml"))))
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
+    async with shown(app, size) as pilot:
         yield pilot
 
 

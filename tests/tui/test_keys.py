@@ -5,7 +5,17 @@ import pytest
 from nnscope.tui.help import HelpScreen
 from nnscope.tui.keys import BINDINGS
 from nnscope.tui.prompt import Prompt
-from tests.tui.screens import NARROW, NORMAL, debugger, opened, press, settle, text_of
+from tests.tui.screens import (
+    NARROW,
+    NORMAL,
+    debugger,
+    opened,
+    press,
+    send,
+    settle,
+    text_of,
+    until,
+)
 
 LINES = 15  # of two_layer
 MOVES = [
@@ -110,9 +120,9 @@ async def test_the_palette_offers_the_keys() -> None:
         await press(pilot, "colon")
         for key in "rewind":
             await press(pilot, key)
-        await pilot.pause(0.3)
-        await press(pilot, "enter")
-        await pilot.pause(0.3)
+        await until(pilot, lambda: "go back to the start" in text_of(pilot))
+        send(pilot, "enter")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
         await settle(pilot)
         assert debugger(pilot).session.frame.time == 0
 

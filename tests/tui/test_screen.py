@@ -16,7 +16,18 @@ from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
-from tests.tui.screens import NARROW, NORMAL, debugger, opened, press, settle, text_of
+from tests.tui.screens import (
+    NARROW,
+    NORMAL,
+    debugger,
+    opened,
+    press,
+    send,
+    settle,
+    shown,
+    text_of,
+    until,
+)
 
 SLOW = """
 [data]
@@ -38,14 +49,18 @@ iterations = 1000000
 
 @asynccontextmanager
 async def running(text: str, size: tuple[int, int] = NORMAL) -> AsyncIterator[Pilot[None]]:
-    app = NnscopeApp(build(parse(text, Path("test.toml"))))
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settle(pilot)
+    async with shown(NnscopeApp(build(parse(text, Path("test.toml")))), size) as pilot:
         yield pilot
 
 
 def large(size: tuple[int, int] = NORMAL) -> AbstractAsyncContextManager[Pilot[None]]:
     return running(SLOW, size)
+
+
+async def begin(pilot: Pilot[None], key: str) -> None:
+    """Press a key that begins a run, and wait until that has come somewhere."""
+    send(pilot, key)
+    await until(pilot, lambda: debugger(pilot).session.frame.time)
 
 
 def wheel(pane: MatricesPane) -> events.MouseScrollDown:
@@ -94,10 +109,9 @@ async def test_only_what_is_in_sight_is_written() -> None:
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
 async def test_a_run_can_be_paused_and_leaves_the_screen_alive(size: tuple[int, int]) -> None:
     async with large(size) as pilot:
-        await pilot.press("r")
-        await pilot.pause(0.4)
+        await begin(pilot, "r")
         assert debugger(pilot).session.busy == "running"
-        assert "running" in text_of(pilot)
+        await until(pilot, lambda: "running" in text_of(pilot))
         await press(pilot, "r")
         reached = debugger(pilot).session.frame.time
         assert 0 < reached < debugger(pilot).session.timeline.length
@@ -107,30 +121,24 @@ async def test_a_run_can_be_paused_and_leaves_the_screen_alive(size: tuple[int, 
 
 async def test_a_key_during_a_run_pauses_it_first() -> None:
     async with large() as pilot:
-        await pilot.press("r")
-        await pilot.pause(0.3)
-        await pilot.press("home")
-        await pilot.pause(0.3)
-        await settle(pilot)
+        await begin(pilot, "r")
+        await press(pilot, "home")
         assert debugger(pilot).session.frame.time == 0
 
 
 async def test_long_seeks_tell_where_they_are_and_escape_stops_them() -> None:
     async with large() as pilot:
-        await pilot.press("end")
-        await pilot.pause(0.5)
-        assert "going to iteration" in text_of(pilot)
+        send(pilot, "end")
+        await until(pilot, lambda: "going to iteration" in text_of(pilot))
         await press(pilot, "escape")
         assert debugger(pilot).session.frame.time == 0
 
 
 async def test_quitting_in_the_middle_of_a_run_ends_it() -> None:
     async with large() as pilot:
-        await pilot.press("r")
-        await pilot.pause(0.2)
-        await pilot.press("q")
-        await pilot.pause(0.3)
-        assert not pilot.app.is_running
+        await begin(pilot, "r")
+        send(pilot, "q")
+        await until(pilot, lambda: not pilot.app.is_running)
 
 
 async def test_not_a_number_is_written_out() -> None:
@@ -146,16 +154,13 @@ async def test_not_a_number_is_written_out() -> None:
 
 async def test_the_picker_opens_what_is_chosen() -> None:
     app = NnscopeApp()
-    async with app.run_test(size=NARROW) as pilot:
-        await pilot.pause()
+    async with shown(app, NARROW) as pilot:
         choices = app.screen.query_one(OptionList)
         names = [str(option.prompt) for option in choices.options]
         for _ in range(names.index("two_layer")):
-            await pilot.press("j")
-        await pilot.pause()
+            await press(pilot, "j")
         assert "Two layers: tanh, then sigmoid" in text_of(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         assert debugger(pilot).session.timeline.program.scenario.name == "two_layer"
 
 

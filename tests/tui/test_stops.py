@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from textual.pilot import Pilot
 
+from nnscope.tui.prompt import Prompt
 from tests.tui.screens import (
     NARROW,
     NORMAL,
@@ -10,20 +12,19 @@ from tests.tui.screens import (
     debugger,
     opened,
     press,
+    send,
     settle,
     text_of,
+    until,
 )
 
 LINES = 15  # of two_layer
 
 
-async def typed(pilot: object, text: str) -> None:
-    names = {" ": "space", "<": "less_than_sign", ">": "greater_than_sign", ".": "full_stop",
-             "+": "plus",
-             "[": "left_square_bracket", "]": "right_square_bracket", ",": "comma"}  # fmt: skip
+async def typed(pilot: Pilot[None], text: str) -> None:
     for letter in text:
-        await pilot.press(names.get(letter, letter))  # type: ignore[attr-defined]
-    await press(pilot, "enter")  # type: ignore[arg-type]
+        send(pilot, letter)
+    await press(pilot, "enter")
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
@@ -42,7 +43,7 @@ async def test_a_condition_is_checked_when_it_is_typed() -> None:
         await typed(pilot, "A2 > 1")
         assert "wrap it in np.any(...)" in text_of(pilot)
         for _ in range(6):
-            await pilot.press("backspace")
+            await press(pilot, "backspace")
         await typed(pilot, "J < 0.1")
         await press(pilot, "c")
         assert debugger(pilot).session.frame.time == 27 * LINES + 5
@@ -67,7 +68,7 @@ async def test_the_pane_of_stops(name: str, size: tuple[int, int]) -> None:
 async def test_a_stop_can_be_changed() -> None:
     async with opened("two_layer", keys="n b 6 enter") as pilot:
         for _ in range(2):
-            await pilot.press("backspace")
+            await press(pilot, "backspace")
         await typed(pilot, "A2")
         program = debugger(pilot).session.timeline.program
         assert [stop.told(program) for stop in debugger(pilot).stopping.stops] == ["line 4, A2"]
@@ -130,7 +131,7 @@ async def test_an_edited_line_is_checked_and_the_run_goes_on_with_it() -> None:
         await typed(pilot, " + Q")
         assert "`Q` has no value" in text_of(pilot)
         for _ in range(4):
-            await pilot.press("backspace")
+            await press(pilot, "backspace")
         await typed(pilot, " + 0.5")
         await settle(pilot)
         frame = debugger(pilot).session.frame
@@ -169,7 +170,10 @@ async def test_an_edit_keeps_the_screen_as_it_was_and_can_be_taken_back() -> Non
 
 async def test_a_line_is_edited_while_a_run_goes_on() -> None:
     async with opened("two_layer", keys="f f") as pilot:
-        await pilot.press("r", "e")
+        send(pilot, "r")
+        await until(pilot, lambda: debugger(pilot).session.frame.index == LINES - 1)
+        send(pilot, "e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Prompt))
         await typed(pilot, " * 2")
         await settle(pilot)
         assert debugger(pilot).session.frame.program.lines[LINES - 1].is_edited

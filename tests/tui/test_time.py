@@ -21,8 +21,10 @@ from tests.tui.screens import (
     debugger,
     opened,
     press,
+    send,
     settle,
     text_of,
+    until,
 )
 from tests.tui.test_screen import SLOW, running
 
@@ -175,9 +177,11 @@ async def test_long_work_on_a_curve_is_told_and_escape_leaves_it_where_it_is() -
         session._keep_going = held  # type: ignore[method-assign, assignment]
         await press(pilot, "w")
         pilot.app.screen.query_one(Input).value = "np.sum(np.abs(W1))"
-        await pilot.press("enter")
-        await pilot.pause(0.2)
-        assert "following np.sum(np.abs(W1))" in text_of(pilot)
+        send(pilot, "enter")
+        await until(pilot, lambda: "following np.sum(np.abs(W1))" in text_of(pilot))
+        await until(
+            pilot, lambda: [each for each in debugger(pilot).view.curves if len(each.values)]
+        )
         assert 0 < len(debugger(pilot).view.curves[0].values) < 12
         await press(pilot, "escape")
         (found,) = debugger(pilot).view.curves

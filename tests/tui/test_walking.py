@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.events import Key
 
 from nnscope.cli import main
 from nnscope.insight.numbers import short
@@ -17,7 +16,10 @@ from tests.tui.screens import (
     debugger,
     opened,
     press,
+    send,
+    settle,
     text_of,
+    until,
 )
 from tests.tui.test_stops import typed
 
@@ -87,10 +89,8 @@ async def test_the_first_bad_number_is_marked_wherever_one_came_from(diverging: 
 async def test_an_interrupted_search_says_so_and_moves_nothing(lengthy: str) -> None:
     async with opened(lengthy, NARROW, "B") as pilot:
         await typed(pilot, "W1[0, 0] > 1000")
-        await pilot.press("c")
-        while "at " not in debugger(pilot).session.busy:
-            await pilot.pause(0.01)
-        await pilot.pause(0.05)
+        send(pilot, "c")
+        await until(pilot, lambda: "at " in debugger(pilot).view.state)
         status = debugger(pilot).query_one(Status).render_line(0).text
         assert f"searching forwards, at {debugger(pilot).view.state.rpartition(' ')[2]}" in status
         await press(pilot, "escape")
@@ -117,10 +117,9 @@ async def test_keys_in_haste_never_move_one_timeline_twice(
 
         monkeypatch.setattr(session, "_guarded", counted)
         for _ in range(60):
-            pilot.app.post_message(Key("c", "c"))  # without waiting for what it starts
-        await pilot.pause(0.3)
-        while session.busy or inside:
-            await pilot.pause(0.1)
+            send(pilot, "c")
+        await settle(pilot)
+        await until(pilot, lambda: not session.busy and not inside)
         assert most == 1
         assert not session.error
         assert session.frame.iteration >= 1

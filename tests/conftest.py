@@ -1,0 +1,11 @@
+"""What holds for all tests: one BLAS thread a process, set before NumPy is imported anywhere.
+
+The tests run in as many processes as there are processors; more threads would only wait for each
+other, and the number of threads decides bits.
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
