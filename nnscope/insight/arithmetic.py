@@ -84,7 +84,8 @@ class _Writer:
                 return sign + self._within(explanation.parts[0], binding(unary))
             case Binary(operator, _, _) as binary:
                 level = binding(binary)
-                left = self._within(explanation.parts[0], level)
+                # a power of a power needs its brackets: 2 ^ 2 ^ 2 is read from the right
+                left = self._within(explanation.parts[0], level + (operator == "**"))
                 right = self._within(explanation.parts[1], level + 1)
                 right = f"({right})" if right.startswith("−") else right
                 return f"{left} {_SIGNS.get(operator, operator)} {right}"
