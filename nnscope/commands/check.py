@@ -35,11 +35,11 @@ def run(arguments: Namespace) -> int:
     program = load_program(arguments.file)
     ground = ground_at(program, arguments.iteration)
     if not program.cost:
-        print(f"{program.scenario.name} only runs forwards: it has no cost, and so no gradient to "
+        print(f"{program.name} only runs forwards: it has no cost, and so no gradient to "
               "check", file=sys.stderr if arguments.json else sys.stdout)  # fmt: skip
         return 0
-    width = max((len(line.target) for line in program.lines), default=0)
-    head = f"{program.scenario.name}, iteration {arguments.iteration}: {program.cost} = "
+    width = max((len(line.spelled) for line in program.lines), default=0)
+    head = f"{program.name}, iteration {arguments.iteration}: {program.cost} = "
     head += short(ground.cost, 6)
     if not arguments.json:
         print(head)

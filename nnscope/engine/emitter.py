@@ -11,7 +11,7 @@ from nnscope.engine.lowerable import expand
 from nnscope.expression.constants import numpy_source, of_python
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.functions import FUNCTIONS, Kind
-from nnscope.expression.source import source
+from nnscope.expression.source import code
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -79,7 +79,7 @@ class Emitter:
         expanded = self._begin(expression)
         example = self.values[target]
         if isinstance(example, np.ndarray) and key(np.empty_like(example)) != key(example):
-            return [f"{target} = {source(expression)}"]  # a view: no buffer has its layout
+            return [f"{target} = {code(expression)}"]  # a view: no buffer has its layout
         if of_python(expression):
             return [f"{target} = {numpy_source(expression)}"]
         if isinstance(example, np.ndarray) and example.ndim:
@@ -149,7 +149,7 @@ class Emitter:
             case Call(function, (argument,), options) if function in _REDUCTIONS and not options:
                 if np.ndim(self._example(argument)):
                     return f"{self._reduce(function)}({self._emit(argument)}, None)"
-        return source(expression)
+        return code(expression)
 
     def _array(self, expression: Expression, example: np.ndarray[Any, Any], into: str) -> str:
         match expression:
@@ -159,9 +159,9 @@ class Emitter:
             case Transpose(Name(name)):
                 return self._plain(f"{name}.T")
             case Index(operand, _):
-                items = source(expression)[len(source(operand)) :]
+                items = code(expression)[len(code(operand)) :]
                 return self._plain(self._emit(operand) + items if isinstance(operand, Name)
-                                   else source(expression))  # fmt: skip
+                                   else code(expression))  # fmt: skip
             case Unary("-", operand):
                 return self._into(self._named(np.negative), (operand,), example, into)
             case Binary("**", base, Number(2)) if self._is_float(base):
@@ -178,7 +178,7 @@ class Emitter:
                 return self._into(self._named(ufunc), arguments, example, into)
             case Call(function, (argument,), _) if function in _REDUCTIONS:
                 return self._reduced(expression, argument, example, into)
-        return self._plain(source(expression))
+        return self._plain(code(expression))
 
     def _into(
         self,

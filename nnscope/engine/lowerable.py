@@ -7,14 +7,14 @@ from nnscope.program.model import Program
 
 
 def never_change(program: Program) -> set[str]:
-    """List the names whose values are the same in every iteration."""
-    batched = set(program.batches.names) if program.batches else set()
-    return {*program.constants, *program.parameters} - {*program.carried} - batched
+    """List the variables whose values are the same in every iteration."""
+    fed = set(program.feed.names) if program.feed else set()
+    return {*program.start} - {*program.carried} - fed
 
 
 def is_lowerable(program: Program) -> bool:
     """Tell whether buffers are of use: parameters that are arrays, and batches of one size."""
-    is_even = program.batches is None or program.batches.is_even
+    is_even = program.feed is None or program.feed.is_even
     return is_even and bool(program.carried) and all(program.shapes[n] for n in program.carried)
 
 

@@ -23,17 +23,15 @@ Recorder = Callable[[Mapping[str, Value]], list[Value]]
 def plain_recorder(program: Program) -> Recorder:
     """Take the lines as they are listed."""
     lines = [[line.statement.replace("np.sum(", "_sum(")] for line in program.lines]
-    scope = {**program.constants, **program.parameters, "_sum": _thin_sum}
+    scope = {**program.start, "_sum": _thin_sum}
     return _compiled(recorder_source(program, lines), scope)
 
 
-def lowered_recorder(
-    program: Program, values: Mapping[str, Value], starts: Mapping[str, Value]
-) -> Recorder:
+def lowered_recorder(program: Program, values: Mapping[str, Value]) -> Recorder:
     """Lower the lines, with the values of one iteration as an example of every layout."""
     from nnscope.engine.emitter import Emitter  # noqa: PLC0415  nothing runs at the start
 
-    emitter = Emitter({**values, **starts}, never_change(program), fresh=True)
+    emitter = Emitter(values, never_change(program), fresh=True)
     lines = [list(emitter.assign(line.target, line.expression)) for line in program.lines]
     return _compiled(recorder_source(program, lines), emitter.setup)
 
@@ -41,8 +39,8 @@ def lowered_recorder(
 def recorder_source(program: Program, lines: Sequence[Sequence[str]]) -> str:
     """Write the function; `lines` has the statements of each line of the program."""
     read = {name for line in program.lines for name in names(line.expression)}
-    batched = program.batches.names if program.batches else ()
-    text = [f"{name} = _start[{name!r}]" for name in (*program.carried, *batched) if name in read]
+    fed = program.feed.names if program.feed else ()
+    text = [f"{name} = _start[{name!r}]" for name in (*program.carried, *fed) if name in read]
     for line, statements in zip(program.lines, lines, strict=True):
         text += statements
         text += [f"{line.target}.setflags(False)"] if program.shapes[line.target] else []

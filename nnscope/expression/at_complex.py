@@ -10,7 +10,7 @@ import numpy as np
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
 from nnscope.expression.functions import COMPLEX_NAMESPACE
-from nnscope.expression.source import source
+from nnscope.expression.source import code, source
 from nnscope.expression.syntax import (
     COMPARISONS,
     LOGICAL,
@@ -40,7 +40,7 @@ def evaluate_at_complex(expression: Expression, values: Mapping[str, Value]) -> 
 
 @lru_cache(maxsize=4096)
 def _compiled(expression: Expression) -> CodeType:
-    return compile(source(_decided(expression)), "<complex>", "eval")
+    return compile(code(_decided(expression)), "<complex>", "eval")
 
 
 def _decided(expression: Expression) -> Expression:

@@ -3,7 +3,7 @@
 import math
 
 from nnscope.expression.errors import ParseError, shown
-from nnscope.expression.source import source
+from nnscope.expression.source import code, source
 from nnscope.expression.syntax import (
     COMPARISONS,
     LOGICAL,
@@ -84,7 +84,7 @@ def numpy_source(tree: Expression) -> str:
 
     Python's own divides by zero with an error, and has complex roots.
     """
-    return f"np.float64({source(tree)})" if of_python(tree) else source(tree)
+    return f"np.float64({code(tree)})" if of_python(tree) else code(tree)
 
 
 def as_numpy(tree: Expression) -> Expression:

@@ -1,4 +1,8 @@
-"""From a tree back to text: NumPy, with few brackets, and so that the tree stays what it is."""
+"""From a tree back to text: NumPy, with few brackets, and so that the tree stays what it is.
+
+There are two texts: `source` is for readers, and `code` for Python, where each value has a name of
+its own.
+"""
 
 from nnscope.expression.syntax import (
     COMPARISONS,
@@ -11,6 +15,7 @@ from nnscope.expression.syntax import (
     Slice,
     Transpose,
     Unary,
+    with_children,
 )
 
 _BINDING = {
@@ -36,8 +41,8 @@ def source(expression: Expression) -> str:
     match expression:
         case Number(value):
             return repr(value)
-        case Name(name):
-            return name
+        case Name():
+            return expression.spelled
         case Unary(operator, operand):
             return ("-" if operator == "-" else "not ") + _within(operand, binding(expression))
         case Binary("**", left, right):
@@ -57,6 +62,17 @@ def source(expression: Expression) -> str:
             return (
                 f"{function}({', '.join(words + [f'{name}={value}' for name, value in options])})"
             )
+
+
+def code(expression: Expression) -> str:
+    """Write an expression as it runs: as NumPy, each name by its id."""
+    return source(_by_id(expression))
+
+
+def _by_id(expression: Expression) -> Expression:
+    if isinstance(expression, Name):
+        return Name(expression.id) if expression.written else expression
+    return with_children(expression, _by_id)
 
 
 def _within(operand: Expression, level: int) -> str:

@@ -5,7 +5,7 @@ trees are equal.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 Option = int | bool | None
 """The value of a keyword argument: `axis=1`, `keepdims=True`."""
@@ -26,9 +26,19 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A value of the program: `W1`, `learning_rate`."""
+    """A value of the program: `W1`, `learning_rate`.
+
+    `id` is the only one of its program. `written` is how the reader writes it, where that is
+    something else: two values may go by one name, one after the other.
+    """
 
     id: str
+    written: str = field(default="", compare=False)
+
+    @property
+    def spelled(self) -> str:
+        """The name as the reader writes it."""
+        return self.written or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +135,10 @@ def substitute(expression: Expression, by: Mapping[str, Expression]) -> Expressi
 def with_children(expression: Expression, form: Callable[[Expression], Expression]) -> Expression:
     """Give the node with another form of each of its direct operands."""
     changes: dict[str, object] = {}
-    for field in fields(expression):
-        part = getattr(expression, field.name)
+    for each in fields(expression):
+        part = getattr(expression, each.name)
         if isinstance(part, Expression):
-            changes[field.name] = form(part)
-        elif field.name == "arguments":
-            changes[field.name] = tuple(form(argument) for argument in part)
+            changes[each.name] = form(part)
+        elif each.name == "arguments":
+            changes[each.name] = tuple(form(argument) for argument in part)
     return replace(expression, **changes) if changes else expression  # type: ignore[arg-type]

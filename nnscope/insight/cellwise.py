@@ -64,7 +64,7 @@ class CellStep:
 def walk_of(frame: Frame) -> "CellWalk":
     """Walk through the line that ran last; there must be one."""
     assert frame.line
-    return CellWalk(frame.line.expression, frame.inputs, frame.values[frame.line.target])
+    return CellWalk(frame.line.expression, frame.values, frame.values[frame.line.target])
 
 
 def stops(count: int) -> tuple[int, ...]:

@@ -35,8 +35,8 @@ def postponed(program: Program) -> Postponed | None:
         if line.gradient_of not in program.parameters:
             continue
         match line.expression:
-            case Binary("/", _, Name(name)) if name in program.constants:
-                return Postponed(name, float(program.constants[name]))
+            case Binary("/", _, Name(name)) if name in program.start and not program.shapes[name]:
+                return Postponed(name, float(program.start[name]))
             case Binary("/", _, Number()) if "m" in counts(program):
                 return Postponed("m", counts(program)["m"])
     return None

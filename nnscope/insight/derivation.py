@@ -98,7 +98,7 @@ def derived(frame: Frame, question: Question, most: int = 8, largest: bool = Fal
     line = program.line_of.get(question.name)
     at = len(program.lines) if line is None else line
     expression = question.expression if line is None else program.lines[line].expression
-    values = frame.values if line is None else frame.inputs
+    values = frame.values
     stored = float(np.asarray(evaluate(question.expression, frame.values))[question.cell])
     head = Step(
         0, question.text, value=stored, note=_made(program, question, iteration), exact=True

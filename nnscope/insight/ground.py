@@ -100,8 +100,7 @@ class Ground:
 
 def ground_of(frame: Frame) -> Ground:
     """Stand on the iteration of a frame, wherever in the iteration the frame is."""
-    program = frame.program
-    return Ground(program, {**program.constants, **program.parameters, **frame.starts}, {})
+    return Ground(frame.program, {name: frame.values[name] for name in frame.program.start}, {})
 
 
 def ground_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Ground:

@@ -83,8 +83,7 @@ def path_sum(frame: Frame, name: str, cell: Cell, most: int | None = 3) -> PathS
     """Explain one cell of a gradient line by its paths, all of them where `most` is None."""
     program = frame.program
     line = program.lines[program.line_of[name]]
-    values = {**frame.values, **frame.starts}
-    paths, count, rest, closing = _Finder(program, line, cell, values).paths(most)
+    paths, count, rest, closing = _Finder(program, line, cell, frame.values).paths(most)
     value = float(np.asarray(frame.values[name])[cell])
     formula = indexed(line.expression, cell, program.shapes)
     return PathSum(name, cell, formula, value, paths, count, rest, closing)

@@ -15,10 +15,7 @@ from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Call, Expression, Name, names
 from nnscope.insight.convention import postponed
 from nnscope.insight.recipe import Recipe
-from nnscope.program.activations import ACTIVATIONS
-from nnscope.program.backward import choose_loss
 from nnscope.program.model import Line, Link, Phase, Program
-from nnscope.program.optimizers import OPTIMIZERS
 
 
 def sentence(program: Program, index: int, mathematics: bool = False) -> str:
@@ -43,7 +40,7 @@ class _Words:
         said += self._divided(line)
         if line.because:
             asked = f"; by the chain rule it would be {why}" if line.links else ""
-            own = f"a line of the scenario's own ({line.because.rstrip('.')})"
+            own = f"a line of the {self.program.origin.kind}'s own ({line.because.rstrip('.')})"
             return f"{said}, {'the line that you wrote' if line.is_edited else own}{asked}."
         rule = "by the chain rule " if line.links else ""
         return f"{said}: {rule}{why}." if why else f"{said}."
@@ -70,19 +67,14 @@ class _Words:
         return f"{formula}; {goes}" if formula else goes
 
     def _loss(self, line: Line) -> str:
-        table = self.program.scenario.loss
-        if table is None:
-            return ""
-        loss = choose_loss(table)
-        return f"the {loss.name.replace('_', ' ')} ({loss.reference})"
+        rule = self.program.notes.rules.get(line.target)
+        return f"the {rule.name} ({rule.reference})" if rule else ""
 
     def _update(self, line: Line) -> str:
-        training = self.program.scenario.training
-        if training is None:
+        rule = self.program.notes.rules.get(line.target)
+        if rule is None:
             return ""
-        optimizer = OPTIMIZERS[training.optimizer]
-        name = training.optimizer.replace("_", " ")
-        return f"{name} ({optimizer.reference}), a step that is to make the cost smaller"
+        return f"{rule.name} ({rule.reference}), a step that should make the cost smaller"
 
     def _backward(self, line: Line) -> str:
         if not line.links:
@@ -105,11 +97,11 @@ class _Words:
     def _reference(self, link: Link) -> str:
         """Give the rule for the derivative of an activation, where the line is one."""
         line = self.program.lines[self.program.line_of[link.above]]
-        is_bend = line.phase is Phase.FORWARD and names(line.expression) == (link.below,)
-        if not is_bend or not isinstance(line.expression, Call) or line.because:
+        is_activation = line.phase is Phase.FORWARD and names(line.expression) == (link.below,)
+        rule = self.program.notes.rules.get(line.target)
+        if not is_activation or rule is None or not isinstance(line.expression, Call):
             return ""
-        return link.rule or ACTIVATIONS[
-            self.program.scenario.layers[line.layer - 1].activation.name].reference  # fmt: skip
+        return rule.reference
 
     def _added_up(self, line: Line, arriving: str) -> str:
         """Say over which axis a gradient is summed because its name was broadcast along it."""
@@ -146,4 +138,4 @@ class _Words:
         return next(found, "")
 
     def _name(self, name: str) -> str:
-        return self.write(Name(name))
+        return self.write(self.program.variables[name].name)

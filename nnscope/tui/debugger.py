@@ -1,9 +1,8 @@
 """The debugger: one screen for one program's run, with all its keys."""
 
+from nnscope.expression.errors import ExpressionError
 from nnscope.expression.source import source
-from nnscope.program.edit import edited
 from nnscope.program.model import Program
-from nnscope.scenario.errors import ScenarioError
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.prompt import Prompt
@@ -106,17 +105,17 @@ class DebuggerScreen(StopKeys):
 
         def wrong(answer: str) -> str:
             try:
-                edited(program, line.target, answer)
-            except ScenarioError as error:
-                return error.problems[0].message
+                program.origin.edited(line.spelled, answer)
+            except ExpressionError as error:
+                return str(error)
             return ""
 
         def take(answer: str | None) -> None:
             if answer is not None and answer.strip() != source(line.expression):
                 self._edits.append(program)
-                self._go_on_with(edited(program, line.target, answer))
+                self._go_on_with(program.origin.edited(line.spelled, answer))
 
-        question = f"{line.target} =   (the run then is as if this line had stood there always)"
+        question = f"{line.spelled} =   (the run then is as if this line had stood there always)"
         self.app.push_screen(Prompt(question, wrong, source(line.expression)), take)
 
     def action_take_back_edit(self) -> None:

@@ -56,10 +56,10 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the page out."""
-        scenario = self._program.scenario
+        origin = self._program.origin
         with VerticalScroll() as page:
             page.border_title = "Help: arrows scroll, Escape closes"
-            yield Static(help_text(scenario.title, scenario.about, scenario.source), markup=False)
+            yield Static(help_text(origin.title, origin.about, origin.source), markup=False)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""
@@ -68,14 +68,14 @@ class HelpScreen(ModalScreen[None]):
 
 def help_text(title: str, about: str, source: str) -> str:
     """Write the whole page."""
-    about = reflowed(about) or "The scenario says nothing about itself."
+    about = reflowed(about) or "Nothing is said about it."
     keys = "\n".join(f"{key_name(binding.key):<18}{binding.tooltip}" for binding in BINDINGS)
     parts = (
         ("Keys", f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
                  "mouse             click a cell to select it, a line to go to it; wheel: scroll"),
         ("The screen", "\n".join(map(_about, PANES))),
         ("This network", f"{title}\n\n{about}"),
-        ("Source", source or "The scenario names none."),
+        ("Source", source or "None is named."),
         ("Symbols and words", _WORDS),
         ("Functions", _functions()),
         ("Marks in shapes", "\n".join(f"{mark:<10}{meaning}" for mark, meaning in LEGEND)),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nnscope.scenario.memory import megabytes, read_bytes
+from nnscope.byte_sizes import megabytes, read_bytes
 from nnscope.tui.prompt import Prompt
 
 if TYPE_CHECKING:

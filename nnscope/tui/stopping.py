@@ -136,7 +136,7 @@ class Stopping:
         target = found.time(len(self._program.lines))
         if target is None:
             place = f"[{', '.join(map(str, cell))}]" if cell else ""
-            number = short(float(np.asarray(frame.inputs[name])[cell]), 7)
+            number = short(float(np.asarray(frame.values[name])[cell]), 7)
             return (
                 f"{name}{place} = {number}: {found.words}. Tab chooses another operand, H returns."
             )

@@ -73,7 +73,7 @@ def test_any_program_has_a_sheet_that_says_what_it_is(sample: Sample) -> None:
     built = sample.program()
     sheet = dimensions(built)
     assert {row.name: row.sizes for row in sheet.arrays} == {
-        name: sizes(shape) for name, shape in built.shapes.items()}  # fmt: skip
+        each.spelled: sizes(each.shape) for each in built.variables.values()}  # fmt: skip
     assert all(row.meaning for row in sheet.arrays)
     for row, line in zip(sheet.lines, built.lines, strict=True):
         calls = [node for node in walk(line.expression) if isinstance(node, Call)]

@@ -19,7 +19,6 @@ from nnscope.insight.gradients import (
 from nnscope.insight.ground import Ground, ground_at, ground_of
 from nnscope.insight.v_curve import v_curve
 from nnscope.insight.verdicts import Verdict, customary, relative_errors
-from nnscope.program.edit import edited
 from nnscope.program.model import Program
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -332,6 +331,6 @@ def test_relative_errors() -> None:
 
 
 def test_truth_values_are_no_obstacle() -> None:
-    built = edited(program(PAIR), "A1", "Z1 > 0")
+    built = program(PAIR).origin.edited("A1", "Z1 > 0")
     names = [check.name for check in check_all(ground_at(built, 0))]
     assert "dW1" in names

@@ -36,7 +36,7 @@ async def opened(
 @asynccontextmanager
 async def shown(app: NnscopeApp, size: tuple[int, int] = NORMAL) -> AsyncIterator[Pilot[None]]:
     """Show an app without a terminal; what it says in passing stays until something replaces it."""
-    app.NOTIFICATION_TIMEOUT = 3600  # type: ignore[misc]  a slow machine sees it, too
+    type(app).NOTIFICATION_TIMEOUT = 3600  # a slow machine sees it, too
     async with app.run_test(size=size, notifications=True) as pilot:
         await settle(pilot)
         yield pilot
@@ -54,6 +54,7 @@ def send(pilot: Pilot[None], key: str) -> None:
     `Pilot.press` sleeps until the process is idle, 20 ms at least, several times a key.
     """
     name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+    character: str | None
     try:
         character = lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
     except KeyError:
@@ -123,6 +124,6 @@ def agrees_with_golden(pilot: Pilot[None], name: str) -> None:
     if os.environ.get("NNSCOPE_GOLDENS") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_text(found, encoding="utf-8")
-    wanted, found = (_rounded(text) for text in (path.read_text(encoding="utf-8"), found))
+    wanted, found = _rounded(path.read_text(encoding="utf-8")), _rounded(found)
     lines = list(difflib.unified_diff(wanted.splitlines(), found.splitlines(), lineterm="", n=0))
     assert not lines, "\n".join([f"the screen differs from {path.name}", *lines])

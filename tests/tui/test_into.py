@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from nnscope.program.build import build
+from nnscope.network.build import build
 from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
 from tests.tui.screens import (

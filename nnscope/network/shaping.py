@@ -7,8 +7,9 @@ import numpy as np
 from nnscope.expression.errors import ExpressionError, UnknownNameError
 from nnscope.expression.evaluate import Value
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
-from nnscope.program.layers import Dense
-from nnscope.program.model import Line, Phase
+from nnscope.network.layers import Dense
+from nnscope.program.assignment import Assignment
+from nnscope.program.model import Phase
 from nnscope.scenario.errors import wrong
 from nnscope.scenario.model import Scenario
 
@@ -39,7 +40,7 @@ def starting_shapes(
 
 
 def line_shapes(
-    lines: Sequence[Line],
+    lines: Sequence[Assignment],
     start: Mapping[str, Shape],
     overridden: Mapping[str, str],
     only: Phase | None = None,
@@ -70,7 +71,7 @@ def line_shapes(
     return shapes
 
 
-def _check_gradient(line: Line, shape: Shape, start: Mapping[str, Shape], where: str) -> None:
+def _check_gradient(line: Assignment, shape: Shape, start: Mapping[str, Shape], where: str) -> None:
     """See that the gradient of a parameter can be added to it."""
     if line.gradient_of in start:
         wanted, found = sizes(start[line.gradient_of]), sizes(shape)
@@ -82,7 +83,7 @@ def _check_gradient(line: Line, shape: Shape, start: Mapping[str, Shape], where:
             raise wrong(where, f"{message}; found {found}")
 
 
-def _explained(error: UnknownNameError, rest: Sequence[Line]) -> str:
+def _explained(error: UnknownNameError, rest: Sequence[Assignment]) -> str:
     """Say of a name without a value that its line comes later, where that is so."""
     for place, line in enumerate(rest):
         if str(error).startswith(f"`{line.target}` "):

@@ -52,6 +52,10 @@ class Batches:
         """The names that change from batch to batch: arrays, and m where the last is smaller."""
         return (*self.whole, *(() if self.is_even else self.counts))
 
+    def is_smaller(self, iteration: int) -> bool:
+        """Tell whether an iteration is about the last batch of an epoch, where that is smaller."""
+        return not self.is_even and self.place(iteration)[1] == self.count - 1
+
     def place(self, iteration: int) -> tuple[int, int]:
         """Give the epoch of an iteration, and the number of its batch in it, both from 0."""
         return divmod(iteration, self.count)

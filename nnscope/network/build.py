@@ -1,26 +1,32 @@
 """Building: the way from a scenario to its program."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from nnscope.expression.constants import as_numpy
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import Value, freeze
+from nnscope.expression.evaluate import Value, evaluate, freeze
 from nnscope.expression.parse import check_name, parse
 from nnscope.expression.shapes import Shape, sizes
-from nnscope.expression.syntax import Name, names
-from nnscope.program.activations import ACTIVATIONS
-from nnscope.program.backward import Backward, choose_loss
-from nnscope.program.batches import Batches
-from nnscope.program.expectations import Expectation, read_expectation
-from nnscope.program.layers import Dense, fill
-from nnscope.program.layouts import LAYOUTS
-from nnscope.program.model import Line, Phase, Program
-from nnscope.program.notation import Notation
-from nnscope.program.optimizers import OPTIMIZERS, Optimizer
-from nnscope.program.shaping import line_shapes, starting_shapes
+from nnscope.expression.syntax import Name, Number, names
+from nnscope.network.activations import ACTIVATIONS
+from nnscope.network.backward import Backward, choose_loss
+from nnscope.network.batches import Batches
+from nnscope.network.expectations import read_expectation
+from nnscope.network.layers import Dense, fill
+from nnscope.network.layouts import LAYOUTS
+from nnscope.network.notation import Notation
+from nnscope.network.optimizers import OPTIMIZERS, Optimizer
+from nnscope.network.origin import ScenarioOrigin
+from nnscope.network.shaping import line_shapes, starting_shapes
+from nnscope.network.stops import stop_notes
+from nnscope.program.assemble import Wording, assemble
+from nnscope.program.assignment import Assignment
+from nnscope.program.expectations import Expectation
+from nnscope.program.model import Phase, Program
+from nnscope.program.notes import Notes, Rule
 from nnscope.scenario.errors import Problem, ScenarioError, one_of, wrong
 from nnscope.scenario.model import Array, Layer, Scenario
 from nnscope.scenario.schema import LossTable, TrainingTable
@@ -68,33 +74,87 @@ class _Builder:
         self._check_names(lines, parameters)
         lines = self._with_overrides(lines)
         constants = self._constants(lines)
-        start = starting_shapes(scenario, self._layers, {**constants, **parameters})
-        self._check_targets(lines, start)
-        shapes = line_shapes(lines, start, self._overridden)
-        self._check_cost(shapes)
+        axes = starting_shapes(scenario, self._layers, {**constants, **parameters})
+        self._check_targets(lines, axes)
+        self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
-        program = Program(
-            scenario, tuple(lines), constants, parameters, shapes,
-            scenario.names.cost if scenario.loss else "",
-            self._notation.symbols, self._notation.meanings, self._expectations(shapes, start),
-            self._counted(constants),
-        )  # fmt: skip
-        return self._with_smaller(program)
+        program = self._assembled(lines, {**constants, **parameters}, axes)
+        program = replace(program, feed=self._counted(constants))
+        program = replace(program, notes=self._notes(program, list(parameters)))
+        return self._with_smaller(program, lines)
 
-    def _with_smaller(self, program: Program) -> Program:
+    def _assembled(
+        self, lines: list[Assignment], start: Mapping[str, Value], axes: Mapping[str, Shape]
+    ) -> Program:
+        scenario, notation = self._scenario, self._notation
+        return assemble(
+            ScenarioOrigin(scenario),
+            lines,
+            start,
+            cost=scenario.names.cost if scenario.loss else "",
+            iterations=scenario.iterations,
+            wording=Wording(notation.symbols, notation.meanings, axes),
+        )
+
+    def _with_smaller(self, program: Program, lines: list[Assignment]) -> Program:
         """Add the program's form in the last batch, where that has fewer examples."""
-        batches = program.batches
-        if batches is None or batches.is_even:
+        feed = program.feed
+        if feed is None or feed.is_even:
             return program
-        constants = {**program.constants, **batches.at(batches.count - 1)}
-        start = starting_shapes(self._scenario, self._layers, {**constants, **program.parameters})
+        start = {**program.start, **feed.at(feed.count - 1)}
+        axes = starting_shapes(self._scenario, self._layers, start)
         try:
-            shapes = line_shapes(program.lines, start, self._overridden)
+            line_shapes(lines, axes, self._overridden)
         except ScenarioError as error:
             told = [Problem(each.where, f"in the last, smaller batch: {each.message}")
                     for each in error.problems]  # fmt: skip
             raise ScenarioError(told) from None
-        return replace(program, smaller=replace(program, constants=constants, shapes=shapes))
+        smaller = self._assembled(lines, start, axes)
+        return replace(program, smaller=replace(smaller, feed=feed, notes=program.notes))
+
+    def _notes(self, program: Program, parameters: list[str]) -> Notes:
+        """Declare what the lines do not tell."""
+        scenario = self._scenario
+        return Notes(
+            data=tuple(scenario.data),
+            parameters=tuple(parameters),
+            rules=self._rules(program),
+            guess=self._guess(),
+            cancelled=self._cancelled(),
+            expectations=self._expectations(program),
+            stops=stop_notes(scenario.stops),
+            memory=scenario.memory,
+        )
+
+    def _rules(self, program: Program) -> dict[str, Rule]:
+        """Tell which named rule a line follows, as far as it is the line that was compiled."""
+        rules, training = dict[str, Rule](), self._scenario.training
+        for layer in self._layers:
+            activation = layer.activation
+            told = activation.rule or activation.reference
+            rules[layer.names.activation] = Rule(layer.layer.activation.name, told)
+        if self._scenario.loss:
+            loss = choose_loss(self._scenario.loss)
+            name = loss.name.replace("_", " ")
+            rules[self._scenario.names.cost] = Rule(name, loss.reference)
+        if training:
+            rule = Rule(training.optimizer.replace("_", " "), _optimizer(training).reference)
+            rules |= {line.target: rule for line in program.lines if line.phase is Phase.UPDATE}
+        own = {line.target for line in program.lines if line.because}
+        return {target: rule for target, rule in rules.items() if target not in own}
+
+    def _guess(self) -> float | None:
+        """Give the cost of a network that only guesses, where the targets are classes."""
+        guess = choose_loss(self._scenario.loss).guess if self._scenario.loss else ""
+        if not guess:
+            return None
+        return float(evaluate(fill(guess, K=Number(self._scenario.layers[-1].units)), {}))
+
+    def _cancelled(self) -> frozenset[str]:
+        """Name the output whose flat slope the loss cancels, if it does."""
+        table, output = self._scenario.loss, self._layers[-1]
+        cancels = table and output.layer.activation.name in choose_loss(table).combined
+        return frozenset({output.names.activation} if cancels else ())
 
     def _cut(self) -> Batches | None:
         """Cut the data into batches, where the scenario asks for it."""
@@ -131,7 +191,7 @@ class _Builder:
         names_ = self._notation.layer(number)
         return Dense(number, layer, activation, self._layout, names_, self._notation)
 
-    def _judged(self, table: LossTable) -> list[Line]:
+    def _judged(self, table: LossTable) -> list[Assignment]:
         loss, names_ = choose_loss(table), self._scenario.names
         inputs, targets = self._data[names_.input], self._data[names_.target]
         axis = self._layout.examples_axis
@@ -145,13 +205,13 @@ class _Builder:
         name = Name(divisor) if divisor else None
         return Backward(self._layers, self._notation, table, loss, name, scalar).lines()
 
-    def _updates(self, training: TrainingTable, lines: list[Line]) -> list[Line]:
+    def _updates(self, training: TrainingTable, lines: list[Assignment]) -> list[Assignment]:
         """Write the update of every parameter that has a gradient, in layer order."""
         optimizer = _optimizer(training)
         gradients = {line.gradient_of: line.target for line in lines if line.gradient_of}
         self._notation.symbols["learning_rate"] = "α"
         return [
-            Line(
+            Assignment(
                 name, fill(optimizer.update, P=name, dP=gradients[name]), Phase.UPDATE, layer.number
             )
             for layer in self._layers
@@ -175,7 +235,7 @@ class _Builder:
                 values[layer.names.bias] = _value(layer.layer.bias)
         return values
 
-    def _constants(self, lines: list[Line]) -> dict[str, Value]:
+    def _constants(self, lines: list[Assignment]) -> dict[str, Value]:
         """Give the values that never change: data, hyperparameters, counts that lines read."""
         scenario = self._scenario
         values = {name: _value(array) for name, array in self._data.items()}
@@ -201,7 +261,7 @@ class _Builder:
             self._notation.meanings[name] = extra[name][1]
         return values
 
-    def _check_names(self, lines: list[Line], parameters: Mapping[str, Value]) -> None:
+    def _check_names(self, lines: list[Assignment], parameters: Mapping[str, Value]) -> None:
         """See that every name stands for one value."""
         targets = [line.target for line in lines if line.phase is not Phase.UPDATE]
         names_ = [*targets, *self._parameter_names()]
@@ -219,7 +279,7 @@ class _Builder:
             if name in self._scenario.data and name in taken:
                 raise wrong(where, f"the name is taken: {taken[name]}")
 
-    def _with_overrides(self, lines: list[Line]) -> list[Line]:
+    def _with_overrides(self, lines: list[Assignment]) -> list[Assignment]:
         """Put the scenario's own lines in place of the compiled ones."""
         places = {line.target: index for index, line in enumerate(lines)}
         result, problems = list(lines), list[Problem]()
@@ -247,15 +307,11 @@ class _Builder:
             raise ScenarioError(problems)
         return result
 
-    def _expectations(
-        self, shapes: Mapping[str, Shape], start: Collection[str]
-    ) -> tuple[Expectation, ...]:
-        last = self._scenario.iterations
+    def _expectations(self, program: Program) -> tuple[Expectation, ...]:
         expectations, problems = [], list[Problem]()
         for number, table in enumerate(self._scenario.expects, 1):
             try:
-                reading = read_expectation(table, number, shapes, last, start)
-                expectations.append(reading)
+                expectations.append(read_expectation(program, table, number))
             except ScenarioError as error:
                 problems += error.problems
         if problems:
@@ -271,7 +327,7 @@ class _Builder:
                   if name in constants and name not in self._scenario.data}  # fmt: skip
         return replace(self._batches, counts=counts)
 
-    def _check_targets(self, lines: list[Line], start: Mapping[str, Shape]) -> None:
+    def _check_targets(self, lines: list[Assignment], start: Mapping[str, Shape]) -> None:
         """See that the targets stand cell by cell beside the outputs."""
         if not self._scenario.loss:
             return

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnscope.expression.syntax import Binary, Expression, Name
-from nnscope.program.layers import Dense, fill
-from nnscope.program.losses import LOSSES, Loss
-from nnscope.program.model import Line, Link, Phase
-from nnscope.program.notation import Notation
+from nnscope.network.layers import Dense, fill
+from nnscope.network.losses import LOSSES, Loss
+from nnscope.network.notation import Notation
+from nnscope.program.assignment import Assignment
+from nnscope.program.model import Link, Phase
 from nnscope.scenario.errors import one_of, wrong
 from nnscope.scenario.schema import LossTable
 
@@ -38,11 +39,11 @@ class Backward:
     divisor: Name | None
     scalar: bool
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[Assignment]:
         """Write the loss line and every gradient, from the output down."""
         output, cost = self.layers[-1].names.activation, self.notation.names.cost
         template = self.loss.cell if self.scalar else self.loss.cost
-        lines = [Line(cost, self._paired(template, output), Phase.LOSS)]
+        lines = [Assignment(cost, self._paired(template, output), Phase.LOSS)]
         average = self.table.average or self.loss.average
         at_output = self.divisor if average == "output" else None
         at_parameters = self.divisor if average == "parameters" else None
@@ -58,7 +59,7 @@ class Backward:
 
     def _through(
         self, layer: Dense, arriving: Expression, link: Link, whole: Expression | None
-    ) -> list[Line]:
+    ) -> list[Assignment]:
         """Write dZ of a layer: in two lines where the gradient is chained, else in one."""
         names, number = layer.names, layer.number
         target = self.notation.gradient(names.pre_activation)
@@ -66,14 +67,16 @@ class Backward:
             above = self.notation.gradient(names.activation)
             bent = layer.through_activation(Name(above))
             return [
-                Line(above, arriving, Phase.BACKWARD, number, names.activation, (link,)),
-                Line(target, bent, Phase.BACKWARD, number, names.pre_activation,
+                Assignment(above, arriving, Phase.BACKWARD, number, names.activation, (link,)),
+                Assignment(target, bent, Phase.BACKWARD, number, names.pre_activation,
                      (layer.activation_link(),)),
             ]  # fmt: skip
         expression = layer.through_activation(arriving) if whole is None else whole
         links, note = (link, layer.activation_link()), self.loss.algebra if whole else ""
         return [
-            Line(target, expression, Phase.BACKWARD, number, names.pre_activation, links, note=note)
+            Assignment(
+                target, expression, Phase.BACKWARD, number, names.pre_activation, links, note=note
+            )
         ]
 
     def _collapsed(self, layer: Dense, divisor: Name | None) -> Expression | None:
