@@ -13,9 +13,9 @@ from nnscope.engine.changes import Change
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout, as_carried
 from nnscope.expression.evaluate import Value
-from nnscope.expression.functions import NAMESPACE
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, names
+from nnscope.expression.table import NAMESPACE
 from nnscope.program.model import Program
 
 PARAMETERS = "_first, _last, _state, _costs, _due, _keep, _notes"

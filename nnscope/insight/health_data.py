@@ -6,6 +6,7 @@ import numpy as np
 
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import Call, Number, walk
+from nnscope.expression.table import row_of
 from nnscope.insight.measure import Measure, single
 from nnscope.insight.moment import Array, Moment
 from nnscope.program.backward import choose_loss
@@ -49,7 +50,7 @@ def improbable(moment: Moment) -> Iterator[Measure]:
     """Count the outputs that are no probabilities, where the line of the cost takes logarithms."""
     program, name = moment.frame.program, moment.layers[-1].activation
     cost = program.lines[program.line_of[program.cost]].expression if program.cost else Number(0)
-    takes_logs = any(isinstance(node, Call) and node.function == "np.log" for node in walk(cost))
+    takes_logs = any(isinstance(node, Call) and row_of(node).call is np.log for node in walk(cost))
     outputs = moment.value(name) if takes_logs else None
     if outputs is not None:
         outside = np.argwhere((outputs < 0) | (outputs > 1))

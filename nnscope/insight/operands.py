@@ -40,7 +40,8 @@ class Operand:
     @property
     def name(self) -> str:
         """The name of the value behind it: W2 for W2.T."""
-        return source(self.expression).removesuffix(".T")
+        upright = self.expression
+        return source(upright.operand if isinstance(upright, Transpose) else upright)
 
 
 def operands(frame: Frame) -> tuple[Operand, ...]:
