@@ -9,9 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from nnscope.expression.operation import Operation
 from nnscope.expression.rows.operators import BINARY, UNARY
-from nnscope.expression.simplify import ONE, ZERO, folded, product_of
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -77,26 +75,3 @@ class _Reader:
                 yield str(word.arg), value
             case ast.Name(name) if name in self._options:
                 yield str(word.arg), self._options[name]
-
-
-@lru_cache(maxsize=1024)
-def backward_rule(
-    row: Operation,
-    place: int,
-    options: Options = (),
-    ranks: tuple[int, ...] = (),
-    numbers: tuple[tuple[str, Number], ...] = (),
-) -> Expression:
-    """Give the vector-Jacobian product for the operand at a place, in the letters of the table.
-
-    `g` is the gradient that arrives, `y` the result; `numbers` are the operands that are written
-    as numbers, by their letter. It is the number 0 where no slope passes through.
-    """
-    text = row.rules(ranks)[place]
-    return folded(substitute(rule(text, options), dict(numbers))) if text else ZERO
-
-
-def derivative(row: Operation, place: int = 0) -> Expression:
-    """Give the local derivative of an elementwise function, in its letters and the result `y`."""
-    arriving = {"g": ONE}
-    return product_of(substitute(backward_rule(row, place), arriving)).tree

@@ -5,8 +5,9 @@ gradient, and the terms of a sum of gradients. What a reader wrote stays as it w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
+from math import prod
+from typing import NamedTuple
 
 from nnscope.expression.syntax import (
     Binary,
@@ -18,6 +19,9 @@ from nnscope.expression.syntax import (
 )
 
 ZERO, ONE = Number(0), Number(1)
+
+LARGEST_EXACT = 2**53
+"""Up to here every whole number is one of float64."""
 
 
 def folded(rule: Expression) -> Expression:
@@ -43,8 +47,7 @@ def folded(rule: Expression) -> Expression:
     return tree
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """A sign, factors and divisors: `-dJ * Y / m`. Divisors divide one after the other."""
 
     sign: int = 1
@@ -64,6 +67,31 @@ class Product:
         """Multiply by another product, whose factors go behind."""
         sign = self.sign * other.sign
         return Product(sign, self.factors + other.factors, self.divisors + other.divisors)
+
+
+def with_one_number(product: Product) -> Product:
+    """Multiply the numbers in a product together, where they make a whole one: 0.5 * (2 * x)."""
+    above = [_parted(factor) for factor in product.factors]
+    below = [_parted(divisor) for divisor in product.divisors]
+    top, bottom = (prod(number for number, _ in parts) for parts in (above, below))
+    count = sum(number != 1 for number, _ in (*above, *below))
+    if count < 2 or bottom == 0 or top % bottom != 0 or abs(top // bottom) > LARGEST_EXACT:
+        return product
+    number = product_of(Number(int(top // bottom)))
+    factors, divisors = (
+        tuple(rest for _, rest in parts if rest != ONE) for parts in (above, below)
+    )
+    return Product(product.sign).times(number).times(Product(1, factors, divisors))
+
+
+def _parted(factor: Expression) -> tuple[int | float, Expression]:
+    """Take the number out of a factor that begins with one."""
+    match factor:
+        case Number(value):
+            return value, ONE
+        case Binary("*", Number(value), rest):
+            return value, rest
+    return 1, factor
 
 
 def product_of(tree: Expression) -> Product:
@@ -91,17 +119,9 @@ def product_of(tree: Expression) -> Product:
 
 
 def _of_matrices(left: Expression, right: Expression) -> Product:
-    """Take the sign out of a product of matrices; where only numbers stand left, these too."""
+    """Take the sign out of a product of matrices."""
     first, second = product_of(left), product_of(right)
-    if not first.factors:
-        return first.times(second)
-    if not second.factors:
-        return second.times(first)
-    inner = Binary(
-        "@",
-        Product(1, first.factors, first.divisors).tree,
-        Product(1, second.factors, second.divisors).tree,
-    )
+    inner = Binary("@", first._replace(sign=1).tree, second._replace(sign=1).tree)
     return Product(first.sign * second.sign, (inner,))
 
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.operation import Kind
-from nnscope.expression.rules import derivative
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Call, Name, names, substitute
 from nnscope.expression.table import row_of
+from nnscope.expression.vjp import derivative
 from nnscope.insight.ground import Ground
 from nnscope.insight.numbers import short
 from nnscope.insight.verdicts import CUSTOMARY

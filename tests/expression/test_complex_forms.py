@@ -12,7 +12,7 @@ from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind, Operation
 from nnscope.expression.parse import parse
-from nnscope.expression.rules import derivative
+from nnscope.expression.vjp import derivative
 
 H = 1e-20
 NUMBERS = arrays(np.float64, (3, 4), elements=st.floats(-60, 60))

@@ -21,8 +21,8 @@ def spread(g: Array, x: Array, axis: int | None = None, keepdims: bool = False) 
     return np.broadcast_to(g, np.shape(x))
 
 
-def taken(x: Array, y: Array, axis: int | None = None, keepdims: bool = False) -> Array:
-    """Tell which cell along `axis` a largest or smallest cell `y` was taken from, by 1 and 0.
+def taken(y: Array, x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+    """Tell from which cell of `x` along `axis` the largest or smallest, `y`, was taken: 1, else 0.
 
     Of several it is the first one, as the complex step has it. A nan is taken before any number.
     """
@@ -85,7 +85,7 @@ _ROWS = (
     ),
     Operation(
         name="_taken",
-        kind=Kind.ELEMENTWISE,
+        kind=Kind.SPREAD,
         call=taken,
         operands=2,
         options=("axis", "keepdims"),

@@ -8,7 +8,7 @@ from nnscope.expression.operation import Binding, Kind, Operation, Truth
 
 _AXES = ("axis", "keepdims")
 _SPREAD = "_spread({}, x, axis=axis, keepdims=keepdims)"
-_TAKEN = f"{_SPREAD.format('g')} * _taken(x, y, axis=axis, keepdims=keepdims)"
+_TAKEN = f"{_SPREAD.format('g')} * _taken(y, x, axis=axis, keepdims=keepdims)"
 
 REDUCTIONS: tuple[Operation, ...] = (
     Operation(
