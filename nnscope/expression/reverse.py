@@ -119,7 +119,9 @@ class _Tape:
         self._start.append(None)
         if isinstance(part, Name):
             self._leaves.append((place, part.id))
-        elif isinstance(part, Number) or not names(part):
+        elif isinstance(part, Number):
+            self._start[place] = part.value
+        elif not names(part):
             self._start[place] = evaluate(part, {})
         else:
             needed = [at for at, child in enumerate(children(part)) if names(child)]
@@ -130,8 +132,7 @@ class _Tape:
         """Give the value of every part; that of the whole need not be computed where known."""
         cells = self._start.copy()
         for place, name in self._leaves:
-            value = values[name]
-            cells[place] = value if isinstance(value, np.ndarray) else np.asarray(value)[()]
+            cells[place] = _real(values[name])
         steps = self._steps
         if result is not None and steps:
             cells[-1], steps = np.asarray(result), steps[:-1]
@@ -182,6 +183,13 @@ def _numpy_option(value: Any) -> Any:
     return tuple(
         each if isinstance(each, int) else slice(each.start, each.stop, each.step) for each in value
     )
+
+
+def _real(value: Value) -> Any:
+    """Hold whole numbers as real ones, as NumPy takes no negative powers of them."""
+    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind in "iu":
+        return np.asarray(value, dtype=np.float64)[()]
+    return value
 
 
 def _whole(gradient: Any, value: Value) -> Gradient:

@@ -71,7 +71,7 @@ class _Reader:
     def _option(self, word: ast.keyword) -> Iterator[tuple[str, Option | Items]]:
         """Give an option as it is written, or as the call has it that the text is about."""
         match word.value:
-            case ast.Constant(bool(value)):
+            case ast.Constant(int(value)):  # True and False too
                 yield str(word.arg), value
             case ast.Name(name) if name in self._options:
                 yield str(word.arg), self._options[name]

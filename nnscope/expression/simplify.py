@@ -9,6 +9,7 @@ from functools import reduce
 from math import prod
 from typing import NamedTuple
 
+from nnscope.expression.shapes import is_truth
 from nnscope.expression.syntax import (
     Binary,
     Expression,
@@ -58,6 +59,8 @@ class Product(NamedTuple):
     def tree(self) -> Expression:
         """The product as an expression, its sign before the first factor."""
         factors = self.factors or (ONE,)
+        if self.sign < 0 and is_truth(factors[0]):
+            factors = (ONE, *factors)  # NumPy does not turn the sign of a truth value
         if self.sign < 0:
             factors = (Unary("-", factors[0]), *factors[1:])
         whole = reduce(lambda left, right: Binary("*", left, right), factors)
@@ -137,24 +140,35 @@ def added(terms: Sequence[Expression]) -> Expression:
     if len(products) == 1:
         return products[0].tree
     factors = _shared([each.factors for each in products])
+    if any(is_truth(_rest(each, factors, ()).tree) for each in products):
+        factors = ()  # truth values would be joined by `or`
     divisors = _shared([each.divisors for each in products])
     sign = products[0].sign
-    rests = [
-        Product(
-            sign * each.sign, _without(each.factors, factors), _without(each.divisors, divisors)
-        )
-        for each in products
-    ]
+    rests = [_rest(each, factors, divisors) for each in products]
+    rests = [each._replace(sign=sign * each.sign) for each in rests]
     if all(each == rests[0] for each in rests):
         total = Product(1, (Number(len(rests)),)).times(rests[0])
         return Product(sign, factors, divisors).times(total).tree
-    whole = reduce(_plus, rests[1:], rests[0].tree)
+    whole = reduce(_plus, rests[1:], _numeric(rests[0]))
     return Product(sign, (*factors, whole), divisors).tree
 
 
+def _rest(
+    product: Product, factors: tuple[Expression, ...], divisors: tuple[Expression, ...]
+) -> Product:
+    """Leave out what all terms of a sum share."""
+    above, below = _without(product.factors, factors), _without(product.divisors, divisors)
+    return Product(product.sign, above, below)
+
+
 def _plus(total: Expression, term: Product) -> Expression:
-    size = Product(1, term.factors, term.divisors).tree
-    return Binary("+" if term.sign > 0 else "-", total, size)
+    sign = "+" if term.sign > 0 else "-"
+    return Binary(sign, total, _numeric(term._replace(sign=1)))
+
+
+def _numeric(term: Product) -> Expression:
+    """Write a term of a sum; NumPy joins truth values by `or`, so they are made numbers."""
+    return Binary("*", ONE, term.tree) if is_truth(term.tree) else term.tree
 
 
 def _shared(lists: Sequence[tuple[Expression, ...]]) -> tuple[Expression, ...]:
