@@ -6,10 +6,9 @@ terms of its operands: `x` where there is one, else `a`, `b` and `c`.
 """
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import Enum, IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +67,7 @@ Rules = tuple[str, ...]
 """A vector-Jacobian product for each operand; empty where no slope passes through."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
-class Operation:
+class Operation(NamedTuple):
     """One function or operator of the language.
 
     `name` is how it is written, `python` an operator's class in Python's own grammar.
@@ -115,7 +113,7 @@ class Operation:
     at_complex: Callable[..., Any] | None = None
     reduces: np.ufunc | None = None
     vjp: Rules = ()
-    vjp_of_ranks: Mapping[tuple[int, ...], Rules] | None = None
+    vjp_of_ranks: tuple[tuple[tuple[int, ...], Rules], ...] = ()
     side: Callable[..., Any] | None = None
     needs_cells: bool = False
     truth: Truth = Truth.NUMBER
@@ -157,4 +155,4 @@ class Operation:
 
     def rules(self, ranks: tuple[int, ...]) -> Rules:
         """Give the vector-Jacobian products for operands with these numbers of axes."""
-        return (self.vjp_of_ranks or {}).get(ranks, self.vjp)
+        return dict(self.vjp_of_ranks).get(ranks, self.vjp)

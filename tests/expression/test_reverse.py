@@ -1,7 +1,7 @@
 """Reverse mode over the lines of programs."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
@@ -47,14 +47,14 @@ def network(
 
 
 def run(
-    lines: Lines, values: dict[str, Value], moved: dict[str, Value] | None = None
+    lines: Lines, values: Mapping[str, Value], moved: Mapping[str, Value] | None = None
 ) -> dict[str, Value]:
     """Run lines; what is `moved` is added to a value when it is there."""
     more = moved or {}
-    values = {name: value + more.get(name, 0) for name, value in values.items()}
+    found = {name: np.add(value, more.get(name, 0)) for name, value in values.items()}
     for target, expression in lines:
-        values[target] = evaluate(expression, values) + more.get(target, 0)
-    return values
+        found[target] = np.add(evaluate(expression, found), more.get(target, 0))
+    return found
 
 
 @settings(max_examples=40, deadline=None)
@@ -80,8 +80,7 @@ def test_the_slopes_of_a_network_by_every_value(
         assert slope.shape == np.shape(values[name])
         along = random.standard_normal(slope.shape)
         above, here, below = (
-            float(run(lines, start, {name: by * along})["J"])  # type: ignore[arg-type]
-            for by in (step, 0.0, -step)
+            float(run(lines, start, {name: by * along})["J"]) for by in (step, 0.0, -step)
         )
         rise, fall = (above - here) / step, (here - below) / step
         if abs(rise - fall) < 1e-4:  # no kink in between
@@ -136,7 +135,7 @@ def test_a_part_that_is_read_twice_is_computed_once() -> None:
     np.testing.assert_allclose(found["W"], 2 * np.tanh(value) * (1 - np.tanh(value) ** 2))
 
 
-class Counted(np.ndarray):  # type: ignore[type-arg]
+class Counted(np.ndarray):
     """An array that counts how often a hyperbolic tangent is taken of it."""
 
     def __new__(cls, value: np.ndarray, calls: list[int]) -> "Counted":

@@ -86,7 +86,7 @@ def drawn(shape: tuple[int, ...], random: np.random.Generator, *, condition: boo
 
 
 def moved(values: dict[str, Value], name: str, by: Value) -> dict[str, Value]:
-    return {**values, name: np.asarray(values[name] + by)[()]}
+    return {**values, name: np.asarray(np.add(values[name], by))[()]}
 
 
 def check(expression: Expression, values: dict[str, Value], random: np.random.Generator) -> None:
@@ -103,7 +103,7 @@ def check(expression: Expression, values: dict[str, Value], random: np.random.Ge
 
         if isinstance(expression, Call) and expression.function in INTERNAL:
             above, below = (
-                np.sum(arriving * evaluate(expression, moved(values, name, by * along)))
+                np.sum(np.multiply(arriving, evaluate(expression, moved(values, name, by * along))))
                 for by in (STEP, -STEP)
             )
             wanted, off = (above - below) / (2 * STEP), 1e-8

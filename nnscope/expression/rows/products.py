@@ -8,11 +8,11 @@ OF_MATRICES: Rules = ("g @ b.T", "a.T @ g")
 """The gradient by each factor of a product of matrices (Goodfellow, Bengio and Courville, Deep
 Learning, equation 6.46 and its neighbours)."""
 
-OF_RANKS: dict[tuple[int, ...], Rules] = {
-    (1, 1): ("g * b", "g * a"),
-    (2, 1): ("_column(g) * b", "a.T @ g"),
-    (1, 2): ("g @ b.T", "_column(a) * g"),
-}
+OF_RANKS: tuple[tuple[tuple[int, ...], Rules], ...] = (
+    ((1, 1), ("g * b", "g * a")),
+    ((2, 1), ("_column(g) * b", "a.T @ g")),
+    ((1, 2), ("g @ b.T", "_column(a) * g")),
+)
 """The same where a factor is a vector: by a matrix beside it, the outer product."""
 
 PRODUCTS: tuple[Operation, ...] = tuple(
