@@ -93,4 +93,12 @@ ELEMENTWISE: tuple[Operation, ...] = (
         symbol="cos({0})",
         meaning="the cosine",
     ),
+    Operation(
+        name="np.arctan",
+        kind=Kind.ELEMENTWISE,
+        call=np.arctan,
+        vjp=("g / (1 + x ** 2)",),
+        symbol="arctan({0})",
+        meaning="the angle whose tangent is x",
+    ),
 )
