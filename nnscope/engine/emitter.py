@@ -178,8 +178,8 @@ class Emitter:
         into: str,
     ) -> str:
         """Write a call that works cell by cell into `into`, an operand's buffer, or a new one."""
+        name, texts = self._named(ufunc), []
         spare = into if into != self._busy and self._fits(into, example) else ""
-        texts = []
         for operand in operands:
             # what is read again may not lie where the next step of this line writes
             text = self._operand(operand, operands, spare if self._readers[operand] == 1 else "")
@@ -192,7 +192,7 @@ class Emitter:
             result = next(own, "") or self._buffers.take(example)
         # NumPy deprecates a third operand of maximum and minimum that is not named
         out = f"out={result}" if ufunc in (np.maximum, np.minimum) else result
-        self._call(result, f"{self._named(ufunc)}({', '.join(texts)}", f", {out})", ")")
+        self._call(result, f"{name}({', '.join(texts)}", f", {out})", ")")
         for text in texts:
             if text != result:
                 self._buffers.release(text)
