@@ -1,8 +1,8 @@
 """What can be lowered: which programs, which of their names stay as they are, in which terms."""
 
-from nnscope.expression.functions import FUNCTIONS
-from nnscope.expression.parse import parse
-from nnscope.expression.syntax import Binary, Call, Expression, Unary, substitute, walk
+from nnscope.expression.rules import applied
+from nnscope.expression.syntax import Call, Expression, Index, Transpose, walk, with_children
+from nnscope.expression.table import row_of
 from nnscope.program.model import Program
 
 
@@ -19,7 +19,7 @@ def is_lowerable(program: Program) -> bool:
 
 
 def _has_expansion(expression: Expression) -> bool:
-    return isinstance(expression, Call) and bool(FUNCTIONS[expression.function].expansion)
+    return isinstance(expression, Call) and bool(row_of(expression).expansion)
 
 
 def expand(expression: Expression) -> Expression:
@@ -30,15 +30,6 @@ def expand(expression: Expression) -> Expression:
     """
     if _has_expansion(expression) and sum(map(_has_expansion, walk(expression))) == 1:
         assert isinstance(expression, Call)
-        text = FUNCTIONS[expression.function].expansion
-        for option, value in expression.options:
-            text = text.replace(f"{option}={option}", f"{option}={value}")
-        return expand(substitute(parse(text), {"x": expression.arguments[0]}))
-    match expression:
-        case Binary(operator, left, right):
-            return Binary(operator, expand(left), expand(right))
-        case Unary(operator, operand):
-            return Unary(operator, expand(operand))
-        case Call(function, arguments, options) if not _has_expansion(expression):
-            return Call(function, tuple(map(expand, arguments)), options)
-    return expression
+        return expand(applied(row_of(expression).expansion, expression, expression.arguments))
+    is_left = isinstance(expression, Transpose | Index) or _has_expansion(expression)
+    return expression if is_left else with_children(expression, expand)

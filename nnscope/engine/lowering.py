@@ -31,7 +31,9 @@ from nnscope.engine.runloop import (
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
 from nnscope.expression.evaluate import Value
+from nnscope.expression.operation import Truth
 from nnscope.expression.syntax import Binary, Expression, Name, Number, names, substitute, walk
+from nnscope.expression.table import row_of
 from nnscope.program.model import Line, Program
 
 
@@ -235,6 +237,11 @@ def _is_by_cells(pattern: Expression, values: Mapping[str, Value]) -> bool:
     if not {"_P", "_dP"} >= {name for name in names(pattern) if np.ndim(values.get(name, 0))}:
         return False
     return all(
-        isinstance(node, Name | Number) or (isinstance(node, Binary) and node.operator in "+-*/")
+        isinstance(node, Name | Number) or (isinstance(node, Binary) and _is_arithmetic(node))
         for node in walk(pattern)
     )
+
+
+def _is_arithmetic(node: Binary) -> bool:
+    """Tell whether a ufunc makes numbers of numbers."""
+    return row_of(node).is_by_cells and row_of(node).truth is not Truth.MADE

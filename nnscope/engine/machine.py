@@ -12,7 +12,7 @@ from nnscope.engine.recorder import lowered_recorder, plain_recorder
 from nnscope.engine.state import as_carried
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, compiled, plainly
-from nnscope.expression.functions import NAMESPACE
+from nnscope.expression.table import NAMESPACE
 from nnscope.program.model import Program
 
 LOWERED_AFTER = 4

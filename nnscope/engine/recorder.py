@@ -6,14 +6,16 @@ is a new array, which stays as it is for ever.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnscope.engine.lowerable import never_change
+from nnscope.expression.constants import numpy_source
 from nnscope.expression.evaluate import Value
-from nnscope.expression.functions import NAMESPACE
-from nnscope.expression.syntax import names
+from nnscope.expression.syntax import Call, Expression, names, with_children
+from nnscope.expression.table import NAMESPACE, row_of
 from nnscope.program.model import Program
 
 Recorder = Callable[[Mapping[str, Value]], list[Value]]
@@ -22,7 +24,7 @@ Recorder = Callable[[Mapping[str, Value]], list[Value]]
 
 def plain_recorder(program: Program) -> Recorder:
     """Take the lines as they are listed."""
-    lines = [[line.statement.replace("np.sum(", "_sum(")] for line in program.lines]
+    lines = [[f"{line.target} = {numpy_source(_thin(line.expression))}"] for line in program.lines]
     scope = {**program.start, "_sum": _thin_sum}
     return _compiled(recorder_source(program, lines), scope)
 
@@ -55,6 +57,14 @@ def _compiled(text: str, scope: Mapping[str, Any]) -> Recorder:
     exec(compile(text, "<recorder>", "exec"), everything)
     record: Recorder = everything["_record"]
     return record
+
+
+def _thin(expression: Expression) -> Expression:
+    """Put `_sum` for every sum."""
+    thin = with_children(expression, _thin)
+    if isinstance(thin, Call) and row_of(thin).reduces is np.add:
+        return replace(thin, function="_sum")
+    return thin
 
 
 def _thin_sum(values: Any, axis: int | None = None, keepdims: bool = False) -> Any:

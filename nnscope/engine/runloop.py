@@ -12,9 +12,9 @@ from typing import Any, Protocol
 from nnscope.engine.changes import Change
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout, as_carried
-from nnscope.expression.functions import NAMESPACE
 from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, names
+from nnscope.expression.table import NAMESPACE
 from nnscope.program.model import Program
 
 PARAMETERS = "_first, _last, _state, _costs, _due, _keep, _notes"

@@ -4,7 +4,7 @@ The nodes are immutable and compare by value, so two lines are the same line exa
 trees are equal.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 Option = int | bool | None
@@ -33,7 +33,7 @@ class Name:
     """
 
     id: str
-    written: str = field(default="", compare=False)
+    written: str = field(default="", compare=False, repr=False)
 
     @property
     def spelled(self) -> str:
@@ -74,12 +74,16 @@ class Slice:
     step: int | None
 
 
+Items = tuple[int | Slice, ...]
+"""What stands in an index, one for an axis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """`x[0, 1:3]`: one item an axis, an integer or a slice."""
 
     operand: "Expression"
-    items: tuple[int | Slice, ...]
+    items: Items
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +92,18 @@ class Call:
 
     function: str
     arguments: tuple["Expression", ...]
-    options: tuple[tuple[str, Option], ...] = ()
+    options: tuple[tuple[str, Option | Items], ...] = ()
 
     def option(self, name: str) -> Option:
         """Give the value of the keyword `name`, or None where it was not written."""
-        return dict(self.options).get(name)
+        value = dict(self.options).get(name)
+        return None if isinstance(value, tuple) else value
 
 
-Expression = Number | Name | Unary | Binary | Transpose | Index | Call
+Operated = Unary | Binary | Transpose | Index | Call
+"""A node with operands: an operator, or a function that is called."""
 
-COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
-LOGICAL = ("and", "or")
+Expression = Number | Name | Operated
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
@@ -142,3 +147,9 @@ def with_children(expression: Expression, form: Callable[[Expression], Expressio
         elif each.name == "arguments":
             changes[each.name] = tuple(form(argument) for argument in part)
     return replace(expression, **changes) if changes else expression  # type: ignore[arg-type]
+
+
+def with_operands(expression: Expression, operands: Sequence[Expression]) -> Expression:
+    """Give the node with these in place of its direct operands, in their order."""
+    rest = iter(operands)
+    return with_children(expression, lambda _: next(rest))

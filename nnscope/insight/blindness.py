@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.functions import FUNCTIONS
-from nnscope.expression.parse import parse
+from nnscope.expression.operation import Kind
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Call, Name, names, substitute
+from nnscope.expression.table import row_of
+from nnscope.expression.vjp import derivative
 from nnscope.insight.ground import Ground
 from nnscope.insight.numbers import short
 from nnscope.insight.verdicts import CUSTOMARY
@@ -58,12 +59,15 @@ def _blind(ground: Ground, line: Line) -> Blind | None:
     expression = line.expression
     if not isinstance(expression, Call) or not isinstance(expression.arguments[0], Name):
         return None
-    derivative = parse(FUNCTIONS[expression.function].derivative or "0")
-    if "y" not in names(derivative) or "x" in names(derivative):
+    row = row_of(expression)
+    if row.kind is not Kind.ELEMENTWISE or row.operands != 1:
+        return None
+    local = derivative(row)
+    if "y" not in names(local) or "x" in names(local):
         return None
     argument = expression.arguments[0]
-    right = substitute(derivative, {"y": Name(line.target)})
-    slip = substitute(derivative, {"y": argument})
+    right = substitute(local, {"y": Name(line.target)})
+    slip = substitute(local, {"y": argument})
     wanted = np.asarray(evaluate(right, ground.values))
     found = np.asarray(evaluate(slip, ground.values))
     largest = float(np.max(np.abs(np.asarray(ground.values[argument.id]))))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnscope.expression.syntax import Call, Number, walk
+from nnscope.expression.table import row_of
 from nnscope.insight.measure import Measure, single
 from nnscope.insight.moment import Array, Moment
 from nnscope.insight.stack import by_unit
@@ -58,7 +59,7 @@ def improbable(moment: Moment) -> Iterator[Measure]:
         return
     name = moment.layers[-1].activation
     cost = program.lines[program.line_of[program.cost]].expression if program.cost else Number(0)
-    takes_logs = any(isinstance(node, Call) and node.function == "np.log" for node in walk(cost))
+    takes_logs = any(isinstance(node, Call) and row_of(node).call is np.log for node in walk(cost))
     outputs = moment.value(name) if takes_logs else None
     if outputs is not None:
         outside = np.argwhere((outputs < 0) | (outputs > 1))

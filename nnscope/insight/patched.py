@@ -8,10 +8,8 @@ from numpy.typing import NDArray
 
 from nnscope.expression.complex_forms import power
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.functions import FUNCTIONS, Function, Kind
+from nnscope.expression.operation import Kind, Operation, Truth
 from nnscope.expression.syntax import (
-    COMPARISONS,
-    LOGICAL,
     Binary,
     Call,
     Expression,
@@ -22,6 +20,7 @@ from nnscope.expression.syntax import (
     Unary,
     children,
 )
+from nnscope.expression.table import row_of
 from nnscope.insight.mixed import over, times
 from nnscope.insight.patch import Array, Patch, aligned, common
 from nnscope.insight.patch_product import multiplied
@@ -86,33 +85,34 @@ class Patched:
             case Index(_, items):
                 places = tuple(map(_numpy_item, items))
                 return Patch(base, patches[0].whole()[(slice(None), *places)], {})
-            case Binary("@", _, _):
-                return multiplied(operands[0], operands[1], base)
             case Binary("**", _, right):
                 exponent = self._steady.of(right)
                 return Patch(base, power(patches[0].block, exponent.item()), patches[0].at)
-            case Binary(operator, _, _) if operator not in LOGICAL:
-                return self._joined(operator, operands, patches, base)
+            case Binary() if row_of(expression).kind is Kind.PRODUCT:
+                return multiplied(operands[0], operands[1], base)
+            case Binary() if row_of(expression).kind is Kind.ELEMENTWISE:
+                return self._joined(row_of(expression), operands, patches, base)
             case Call():
                 return self._called(expression, operands, patches, base)
         raise NotPatchedError
 
     def _joined(
-        self, operator: str, operands: list[Array | Patch], patches: list[Patch], base: Array
+        self, row: Operation, operands: list[Array | Patch], patches: list[Patch], base: Array
     ) -> Patch:
         at = common(patches, base.shape)
         left, right = (aligned(operand, base.ndim, at) for operand in operands)
-        if operator in COMPARISONS:
-            holds = _OPERATIONS[operator](np.real(left), np.real(right))
+        if row.truth is Truth.MADE:
+            holds = row.call(np.real(left), np.real(right))
             if self._note:
                 self._note(holds)
             return Patch(base, holds, at)
-        return Patch(base, _OPERATIONS[operator](left, right), at)
+        operation: Callable[[Array, Array], Array] = _MIXED.get(row.call, row.call)
+        return Patch(base, operation(left, right), at)
 
     def _called(
         self, call: Call, operands: list[Array | Patch], patches: list[Patch], base: Array
     ) -> Patch:
-        row = FUNCTIONS[call.function]
+        row = row_of(call)
         match row.kind:
             case Kind.ELEMENTWISE:
                 at = common(patches, base.shape)
@@ -130,7 +130,7 @@ class Patched:
                 return self._reduced(row, call, patches[0], base)
         raise NotPatchedError
 
-    def _reduced(self, row: Function, call: Call, patch: Patch, base: Array) -> Patch:
+    def _reduced(self, row: Operation, call: Call, patch: Patch, base: Array) -> Patch:
         rank, axis = patch.base.ndim, call.option("axis")
         axes = [*range(rank)] if axis is None else [axis % rank]
         patch = patch.along(axes)
@@ -149,7 +149,7 @@ class Patched:
         return Patch(base, np.asarray(reduced), at)
 
 
-def _form(row: Function, blocks: list[Array]) -> Callable[..., Any]:
+def _form(row: Operation, blocks: list[Array]) -> Callable[..., Any]:
     is_complex = any(np.iscomplexobj(block) for block in blocks)
     return row.at_complex if row.at_complex and is_complex else row.call
 
@@ -169,8 +169,7 @@ def _numpy_item(item: int | Slice) -> int | slice:
     return item if isinstance(item, int) else slice(item.start, item.stop, item.step)
 
 
-_OPERATIONS: dict[str, Callable[[Array, Array], Array]] = {
-    "+": np.add, "-": np.subtract, "*": times, "/": over,
-    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-    "==": np.equal, "!=": np.not_equal,
-}  # fmt: skip
+_MIXED: dict[Callable[..., Any], Callable[[Array, Array], Array]] = {
+    np.multiply: times,
+    np.divide: over,
+}

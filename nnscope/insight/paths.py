@@ -15,6 +15,7 @@ from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value
 from nnscope.expression.explain import explain
 from nnscope.expression.syntax import Transpose, names
+from nnscope.expression.table import SUM
 from nnscope.insight.adder import Adder
 from nnscope.insight.arithmetic import arithmetic
 from nnscope.insight.indexed import indexed
@@ -105,7 +106,7 @@ class _Finder:
         """Give the paths, how many there are, what the unlisted add, and what closes the sum."""
         adder = self._adder
         outside = set(names(adder.rest)) & set(self._arriving)
-        summed = [each.function for each in adder.sums] == ["np.sum"]
+        summed = [each.reduction for each in adder.sums] == [SUM]
         if self._arriving and summed and not outside:
             return self._terms(most)
         reads = adder.reader.reads(self._line.expression, box_of(self._cell))

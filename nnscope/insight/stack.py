@@ -6,10 +6,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.functions import FUNCTIONS
-from nnscope.expression.parse import parse
-from nnscope.expression.syntax import Call, Expression, Name, substitute
+from nnscope.expression.local import local_derivative
+from nnscope.expression.syntax import Expression, names
 from nnscope.program.layers import Layer, layers
 from nnscope.program.model import Program
 
@@ -82,16 +82,15 @@ def _named(
 
 
 def _slope(program: Program, layer: Layer) -> Expression | None:
-    """Give the derivative of a layer's activation in the program's own names."""
+    """Give the derivative of a layer's activation, where it is a function of one number."""
     expression = program.lines[program.line_of[layer.activation]].expression
-    if not isinstance(expression, Call) or expression.arguments[0] != Name(layer.pre_activation):
+    others = {*names(expression)} - {layer.pre_activation}
+    if layer.activation == layer.pre_activation or any(program.shapes[name] for name in others):
         return None
-    derivative = FUNCTIONS[expression.function].derivative
-    if not derivative:
+    try:
+        return local_derivative(expression, layer.pre_activation, layer.activation, program.shapes)
+    except ExpressionError:
         return None
-    names = {"x": Name(layer.pre_activation), "y": Name(layer.activation)}
-    rest = zip(("slope",), expression.arguments[1:], strict=False)
-    return substitute(parse(derivative), {**names, **dict(rest)})
 
 
 def _at(program: Program, layer: Layer, slope: Expression | None, far: float) -> float:

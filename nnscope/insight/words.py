@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nnscope.expression.cells import stretched
-from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Binary, Call, Expression, Name, names
+from nnscope.expression.syntax import Binary, Call, Expression, Name, names, walk
+from nnscope.expression.table import SUM, row_of
 from nnscope.insight.convention import postponed
 from nnscope.insight.recipe import Recipe
 from nnscope.program.model import Line, Link, Phase, Program
@@ -109,7 +109,10 @@ class _Words:
             return ""
         whole, own = self.program.shapes[arriving], self.program.shapes[line.target]
         axes = stretched(sizes(own), sizes(whole)) if len(own) <= len(whole) else ()
-        if not axes or "np.sum" not in source(line.expression):
+        is_summed = any(
+            isinstance(node, Call) and row_of(node) is SUM for node in walk(line.expression)
+        )
+        if not axes or not is_summed:
             return ""
         words = " and ".join(whole[axis].name or f"axis {axis}" for axis in axes)
         return f", added up over {words}, along which {self._name(line.gradient_of)} was broadcast"
@@ -126,9 +129,9 @@ class _Words:
 
     def _formula(self, expression: Expression) -> str:
         """Give the formula of the function that a line applies."""
-        if not isinstance(expression, Call) or not FUNCTIONS[expression.function].formula:
+        if not isinstance(expression, Call) or not row_of(expression).formula:
             return ""
-        return f"{FUNCTIONS[expression.function].meaning} for a cell x"
+        return f"{row_of(expression).meaning} for a cell x"
 
     def _fraction(self, link: Link) -> str:
         return f"∂{self._name(link.above)}/∂{self._name(link.below)}"

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from nnscope.expression.functions import FUNCTIONS, Kind
-from nnscope.expression.syntax import Binary, Call, Expression, Name, Transpose, names, walk
+import numpy as np
+
+from nnscope.expression.operation import Kind
+from nnscope.expression.syntax import Expression, Name, Number, Transpose, children, names, walk
+from nnscope.expression.table import is_called, row_of
 from nnscope.program.model import Line, Phase, Program
 
 
@@ -67,14 +70,12 @@ def _products(
 ) -> Iterator[tuple[Expression, Expression, bool]]:
     """Yield each product of a parameter with something else: both, and whether it stands left."""
     for node in walk(expression):
-        match node:
-            case Binary("@" | "*", left, right):
-                pair = left, right
-            case Call(function, (left, right), _) if FUNCTIONS[function].kind is Kind.PRODUCT:
-                pair = left, right
-            case _:
-                continue
-        for weight, other, is_left in ((*pair, True), (*pair[::-1], False)):
+        if isinstance(node, Name | Number) or len(children(node)) != 2:
+            continue
+        if row_of(node).kind is not Kind.PRODUCT and not is_called(node, np.multiply):
+            continue
+        pair = children(node)
+        for weight, other, is_left in ((pair[0], pair[1], True), (pair[1], pair[0], False)):
             own = names(weight)
             is_parameter = isinstance(weight, Name | Transpose) and own[0] in program.parameters
             if is_parameter and names(other) and not {*names(other)} & {*program.parameters}:

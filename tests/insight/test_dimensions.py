@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.syntax import Call, walk
@@ -58,7 +59,7 @@ def test_how_shapes_fit(text: str, wanted: str) -> None:
 @pytest.mark.parametrize("row", FUNCTIONS.values(), ids=lambda row: row.name)
 def test_every_function_of_the_language(row: object) -> None:
     function = next(each for each in FUNCTIONS.values() if each is row)
-    names = "WX" if function.kind is Kind.PRODUCT else "Z" * function.arguments[0]
+    names = "WX" if function.kind is Kind.PRODUCT else "Z" * function.operands
     options = "axis=0" if "axis" in function.options else ""
     text = f"{function.name}({', '.join([*names, *([options] if options else [])])})"
     found = fit(parse(text), SHAPES)
