@@ -138,6 +138,9 @@ class Operation(NamedTuple):
     expansion: str = ""
     by_sums: str = ""
 
+    def __repr__(self) -> str:
+        return f"Operation({self.name!r})"
+
     @property
     def word(self) -> str:
         """The name without the module that it comes from."""

@@ -5,6 +5,7 @@ costs neither time nor memory.
 """
 
 import ast
+import difflib
 import math
 
 from nnscope.expression.constants import MAXIMUM_WHOLE, largest_whole, of_python
@@ -221,8 +222,6 @@ def _option(row: Operation, word: ast.keyword) -> Option:
 
 
 def _nearest(name: str) -> str:
-    import difflib  # noqa: PLC0415  wanted for a mistake only
-
     near = difflib.get_close_matches(name, FUNCTIONS, n=1) or [
         known for known in FUNCTIONS if known.rpartition(".")[2] == name.rpartition(".")[2]
     ]
