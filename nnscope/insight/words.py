@@ -13,7 +13,7 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Call, Expression, Name, names, walk
 from nnscope.expression.table import SUM, row_of
-from nnscope.insight.convention import postponed
+from nnscope.insight.check.late_division import postponed
 from nnscope.insight.recipe import Recipe
 from nnscope.program.model import Line, Link, Phase, Program
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from nnscope.engine.history import KeepGoing
 from nnscope.engine.model import Frame
 from nnscope.expression.errors import ExpressionError
-from nnscope.insight.blindness import blind_spots
-from nnscope.insight.check_text import notes, update_text
-from nnscope.insight.comparison import GradientCheck
-from nnscope.insight.gradients import check_gradient, gradient_line
-from nnscope.insight.ground import Ground, ground_of
+from nnscope.insight.check.blind_spots import blind_spots
+from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.gradients import check_gradient, gradient_line
+from nnscope.insight.check.iteration import Iteration, iteration_of
+from nnscope.insight.check.report import notes, update_text
+from nnscope.insight.check.step_sizes import v_curve
 from nnscope.insight.update_check import check_updates
-from nnscope.insight.v_curve import v_curve
 from nnscope.tui.view import Checked
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Checking:
 
     def __init__(self, screen: "Stage") -> None:
         self._screen = screen
-        self._ground: tuple[Frame, Ground] | None = None
+        self._ground: tuple[Frame, Iteration] | None = None
 
     def line(self) -> str:
         """Check the gradient of the current line; give a message where it is none."""
@@ -84,8 +84,8 @@ class Checking:
         self._screen.action_pane("check")
         self._screen.begin(what, lambda: self._screen.session.compute(work))
 
-    def _ground_of(self, frame: Frame) -> Ground:
+    def _ground_of(self, frame: Frame) -> Iteration:
         """Keep the ground of a moment: it remembers what it has computed."""
         if self._ground is None or self._ground[0] is not frame:
-            self._ground = frame, ground_of(frame)
+            self._ground = frame, iteration_of(frame)
         return self._ground[1]

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.insight.verdicts import Verdict
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
 from nnscope.tui.plot import curve
 from nnscope.tui.style import BOLD, DIM
 from nnscope.tui.view import View, two_axes
 
 if TYPE_CHECKING:
-    from nnscope.insight.comparison import GradientCheck
-    from nnscope.insight.v_curve import VCurve
+    from nnscope.insight.check.comparison import GradientCheck
+    from nnscope.insight.check.step_sizes import VCurve
 
 HELP = "G: check this line's gradient   A: all of them   v: the selected cell, over step sizes"
 _MOST = 16  # rows and columns of cells that are shown
@@ -49,7 +49,7 @@ class CheckPane(Pane):
 
 
 def _summary(check: "GradientCheck", width: int) -> list[Text]:
-    from nnscope.insight.check_text import cells_text, remarks  # noqa: PLC0415  not at the start
+    from nnscope.insight.check.report import cells_text, remarks  # noqa: PLC0415  not at the start
 
     worst = check.worst
     mark = {"right": "✓", "wrong": "✗"}.get(check.verdict.value, "~")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscope.insight.complex_step import one_sided
-from nnscope.insight.gradients import check_cell
-from nnscope.insight.ground import Ground
-from nnscope.insight.verdicts import Array, relative_errors
+from nnscope.insight.check.gradients import check_cell, gradient_line
+from nnscope.insight.check.iteration import Iteration
+from nnscope.insight.check.perturbation import difference_along, one_cell
+from nnscope.insight.check.verdicts import Array, relative_errors
 
 STEPS: Array = 10.0 ** -np.arange(1, 13)
 
@@ -33,15 +33,17 @@ class VCurve:
     kinks: Array
 
 
-def v_curve(ground: Ground, name: str, cell: tuple[int, ...], steps: Array = STEPS) -> VCurve:
+def v_curve(iteration: Iteration, name: str, cell: tuple[int, ...], steps: Array = STEPS) -> VCurve:
     """Compare one cell of a gradient with centred differences of many step sizes.
 
     Raises as `check_cell` does.
     """
-    check = check_cell(ground, name, cell)
-    cells = np.tile(np.array(cell, dtype=np.intp).reshape(1, -1), (len(steps), 1))
-    above, below, kinks = one_sided(ground, check.of, cells, steps)
+    check = check_cell(iteration, name, cell)
+    variable = gradient_line(iteration.program, name).gradient_of
+    direction = one_cell(iteration, variable, cell)
+    found = [difference_along(iteration, direction, step) for step in steps.tolist()]
     factor = check.postponed.value if check.postponed else 1.0
-    numeric = np.asarray(factor * (above - below) / (2 * steps))
+    numeric = np.array([factor * (rise + fall) / 2 for rise, fall, _ in found])
     errors = relative_errors(np.full(len(steps), check.analytic), numeric)
+    kinks = np.array([is_kinked for _, _, is_kinked in found])
     return VCurve(check.name, cell, check.analytic, steps, numeric, errors, kinks)

@@ -15,9 +15,9 @@ from nnscope.expression.source import source
 from nnscope.expression.syntax import Call, Name, names, substitute
 from nnscope.expression.table import row_of
 from nnscope.expression.vjp import derivative
-from nnscope.insight.ground import Ground
+from nnscope.insight.check.iteration import Iteration
+from nnscope.insight.check.verdicts import CUSTOMARY
 from nnscope.insight.numbers import short
-from nnscope.insight.verdicts import CUSTOMARY
 from nnscope.program.model import Line, Phase
 
 
@@ -46,16 +46,16 @@ class Blind:
         )
 
 
-def blind_spots(ground: Ground) -> Iterator[Blind]:
+def blind_spots(iteration: Iteration) -> Iterator[Blind]:
     """Find the activations whose slip stays below what counts as doubtful."""
-    for line in ground.judged:
+    for line in iteration.judged:
         if line.phase is Phase.FORWARD:
-            spot = _blind(ground, line)
+            spot = _blind(iteration, line)
             if spot is not None and spot.change < CUSTOMARY["fair"]:
                 yield spot
 
 
-def _blind(ground: Ground, line: Line) -> Blind | None:
+def _blind(iteration: Iteration, line: Line) -> Blind | None:
     expression = line.expression
     if not isinstance(expression, Call) or not isinstance(expression.arguments[0], Name):
         return None
@@ -66,11 +66,11 @@ def _blind(ground: Ground, line: Line) -> Blind | None:
     if "y" not in names(local) or "x" in names(local):
         return None
     argument = expression.arguments[0]
-    right = substitute(local, {"y": Name(line.target)})
+    right = substitute(local, {"y": iteration.program.variables[line.target].name})
     slip = substitute(local, {"y": argument})
-    wanted = np.asarray(evaluate(right, ground.values))
-    found = np.asarray(evaluate(slip, ground.values))
-    largest = float(np.max(np.abs(np.asarray(ground.values[argument.id]))))
+    wanted = np.asarray(evaluate(right, iteration.values))
+    found = np.asarray(evaluate(slip, iteration.values))
+    largest = float(np.max(np.abs(np.asarray(iteration.values[argument.id]))))
     with np.errstate(all="ignore"):
         change = float(np.max(np.abs(found - wanted)) / np.max(np.abs(wanted)))
-    return Blind(line.target, argument.id, source(slip), change, largest)
+    return Blind(line.spelled, argument.spelled, source(slip), change, largest)

@@ -1,4 +1,4 @@
-"""What a gradient check stands on: one whole iteration, computed again from where it started."""
+"""One whole iteration, computed again from where it started: what a gradient check goes by."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,16 +12,16 @@ from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.insight.patch import Array
-from nnscope.insight.patched import Steady
+from nnscope.expression.reverse import slopes
+from nnscope.insight.check.verdicts import Array
 from nnscope.program.model import Line, Phase, Program
 
 _NUDGE = 2.0**-51
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """A program with what one iteration starts from: its constants and parameters.
+class Iteration:
+    """A program with what one iteration starts from.
 
     `nudges` hold a factor for each cell that the lines compute, 1 or an ulp or two away from it;
     how much a result changes under them is how far rounding may have changed it anyway.
@@ -33,7 +33,7 @@ class Ground:
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
-        """All values up to the update: parameters as the iteration starts, and its gradients.
+        """All values up to the update, by the ids of their variables.
 
         Raises `ExpressionError` for what can't be computed.
         """
@@ -44,9 +44,14 @@ class Ground:
         return values
 
     @cached_property
-    def steady(self) -> Steady:
-        """The values without a change, and what the lines make of them on the way."""
-        return Steady(self.values)
+    def slopes(self) -> Mapping[str, Array]:
+        """The slope of the cost by every cell of every value that it depends on: reverse mode.
+
+        Each has the shape of the value. Raises `ExpressionError` where the cost is not one number.
+        """
+        lines = [(line.target, line.expression) for line in self.judged]
+        seed = np.ones(np.shape(self.values[self.program.cost])) + 0 * self.cost
+        return slopes(lines, self.values, self.program.cost, seed)
 
     @cached_property
     def cost(self) -> float:
@@ -54,8 +59,19 @@ class Ground:
         cost = np.asarray(self.values[self.program.cost])
         if cost.size != 1:
             message = f"has the shape {cost.shape}: only a single number has gradients to check"
-            raise ExpressionError(f"{self.program.cost} {message}")
+            raise ExpressionError(f"{self.program.spelled(self.program.cost)} {message}")
         return float(cost.reshape(-1)[0])
+
+    def slope(self, variable: str) -> Array:
+        """Give the slope of the cost by a value; 0 where the cost does not depend on it.
+
+        Where the cost is not finite it has no slope: nan.
+        """
+        shape = np.shape(self.values[variable])
+        if not np.isfinite(self.cost):
+            return np.full(shape, np.nan)
+        found = self.slopes.get(variable)
+        return np.zeros(shape) if found is None else found
 
     def gradient(self, line: Line) -> Array:
         """Give what a line says of a gradient, as float64 and shaped as what it belongs to.
@@ -68,10 +84,11 @@ class Ground:
         if np.broadcast_shapes(shape, (1,) * found.ndim) == shape:
             with suppress(ValueError):
                 return np.broadcast_to(found, shape)
-        raise ExpressionError(f"{line.target} has the shape {found.shape}, {line.gradient_of} has "
+        of = self.program.spelled(line.gradient_of)
+        raise ExpressionError(f"{line.spelled} has the shape {found.shape}, {of} has "
                               f"{shape}: a gradient is shaped as what it belongs to")  # fmt: skip
 
-    @property
+    @cached_property
     def judged(self) -> tuple[Line, ...]:
         """The lines that lead to the cost."""
         phases = (Phase.FORWARD, Phase.LOSS)
@@ -86,8 +103,8 @@ class Ground:
         """Multiply a computed value by its nudges, where there are some."""
         return value * self.nudges[name] if name in self.nudges else value
 
-    def shaken(self, seed: int) -> "Ground":
-        """Give the same ground with every computed cell an ulp or two off, at random."""
+    def shaken(self, seed: int) -> "Iteration":
+        """Give the same iteration with every computed cell an ulp or two off, at random."""
         generator = np.random.default_rng(seed)
         nudges = {
             line.target: 1 + _NUDGE * generator.choice([-1.0, 1.0],
@@ -95,16 +112,17 @@ class Ground:
             for line in self.program.lines
             if line.phase is not Phase.UPDATE and line.target != self.program.cost
         }  # fmt: skip
-        return Ground(self.program, self.start, nudges)
+        return Iteration(self.program, self.start, nudges)
 
 
-def ground_of(frame: Frame) -> Ground:
-    """Stand on the iteration of a frame, wherever in the iteration the frame is."""
-    return Ground(frame.program, {name: frame.values[name] for name in frame.program.start}, {})
+def iteration_of(frame: Frame) -> Iteration:
+    """Take the iteration of a frame, wherever in the iteration the frame is."""
+    start = {name: frame.values[name] for name in frame.program.start}
+    return Iteration(frame.program, start, {})
 
 
-def ground_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Ground:
-    """Run to an iteration and stand on it.
+def iteration_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Iteration:
+    """Run to an iteration and take it.
 
     Raises `ExpressionError` for one that is not run, `Interrupted` when `keep_going` says so.
     """
@@ -113,4 +131,4 @@ def ground_at(program: Program, iteration: int, keep_going: KeepGoing = always) 
                               f"{program.iterations - 1}")  # fmt: skip
     timeline = Timeline(program)
     timeline.seek(iteration * len(program.lines) + 1, keep_going)
-    return ground_of(timeline.frame())
+    return iteration_of(timeline.frame())

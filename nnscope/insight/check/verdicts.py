@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-COMPLEX_BOUND = 1e-9
-"""What a right gradient stays below by the complex step: its own error is about 1e-12."""
+EXACT_BOUND = 1e-9
+"""What a right gradient stays below by reverse mode, whose own error is about 1e-12."""
 
 CUSTOMARY = {"right": 1e-7, "fair": 1e-4, "doubtful": 1e-2}
 """What the error of a centred difference stays below; above the last it is wrong."""

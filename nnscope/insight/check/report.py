@@ -6,21 +6,21 @@ from typing import Any
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.syntax import names
-from nnscope.insight.comparison import GradientCheck
-from nnscope.insight.ground import Ground
+from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.iteration import Iteration
+from nnscope.insight.check.perturbation import CERTIFIED, certified
+from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
 from nnscope.insight.update_check import UpdateCheck
-from nnscope.insight.verdicts import Verdict
 from nnscope.program.model import Line
 
 
 def gradient_text(check: GradientCheck, width: int = 0) -> str:
     """Say in a line: the verdict, the worst cell with both numbers, and what explains it."""
     worst = check.worst
-    how = "slope" if worst.exact else "centred difference"
     words = [
         f"{check.name:<{width}}  {check.verdict.value:<5}  error {short(check.error, 2)}",
-        f"worst {place(worst.cell)}{short(worst.analytic, 7)}, {how} {short(worst.expected, 7)}",
+        f"worst {place(worst.cell)}{short(worst.analytic, 7)}, slope {short(worst.expected, 7)}",
         f"centred {short(check.centred_error, 2)} ({check.centred_verdict.value})",
         cells_text(check),
     ]
@@ -56,33 +56,37 @@ def update_text(check: UpdateCheck, width: int = 0) -> str:
     return f"{text}; worst {place(check.worst)}{' instead of '.join(steps)}"
 
 
-def notes(ground: Ground, checks: Sequence[GradientCheck]) -> Iterator[tuple[str, str]]:
+def notes(iteration: Iteration, checks: Sequence[GradientCheck]) -> Iterator[tuple[str, str]]:
     """Yield what is to be known of all the checks together, each with its kind."""
-    cost = ground.program.cost
+    cost = iteration.program.spelled(iteration.program.cost)
     later = [check for check in checks if check.postponed]
     if later and later[0].postponed:
         first = later[0]
         others = ", ".join(check.name for check in later[1:])
         behind = f"; so {'are' if len(later) > 2 else 'is'} {others}" if others else ""
         yield "note", later[0].postponed.text(first.name, first.of, cost) + behind
-    first_ones, followers = _roots(ground, checks)
+    first_ones, followers = _roots(iteration, checks)
     if followers:
         yield "note", (f"look at {', '.join(first_ones)} first: {', '.join(followers)} "
                        "come from it")  # fmt: skip
-    if not math.isfinite(ground.cost):
-        yield "warning", f"{cost} is {short(ground.cost)} here: it has no slope to compare with"
+    if math.isfinite(iteration.cost) and not certified(iteration) <= CERTIFIED:
+        yield "warning", ("the slopes of the cost could not be confirmed by a second way here, so "
+                          "take these verdicts with care")  # fmt: skip
+    if not math.isfinite(iteration.cost):
+        yield "warning", f"{cost} is {short(iteration.cost)} here: it has no slope to compare with"
 
 
-def _roots(ground: Ground, checks: Sequence[GradientCheck]) -> tuple[list[str], list[str]]:
+def _roots(iteration: Iteration, checks: Sequence[GradientCheck]) -> tuple[list[str], list[str]]:
     """Split the wrong gradients into those of their own making and those that read a wrong one."""
-    lines = {line.target: line for line in ground.gradients}
+    lines = {line.target: line for line in iteration.gradients}
     first_ones: list[str] = []
     followers: list[str] = []
+    wrong = set[str]()
     for check in checks:
         if check.verdict is Verdict.WRONG:
-            read = set(names(lines[check.name].expression))
-            own = read.isdisjoint(first_ones + followers)
+            own = {*names(lines[check.target].expression)}.isdisjoint(wrong)
             (first_ones if own else followers).append(check.name)
+            wrong.add(check.target)
     return first_ones, followers
 
 
@@ -110,7 +114,7 @@ def gradient_object(check: GradientCheck) -> dict[str, Any]:
 
 def misshapen_object(line: Line, error: ExpressionError) -> dict[str, Any]:
     """Put a gradient that can't be compared at all into what JSON has."""
-    return {"gradient": line.target, "of": line.gradient_of, "verdict": Verdict.WRONG.value,
+    return {"gradient": line.spelled, "of": line.gradient_of, "verdict": Verdict.WRONG.value,
             "because": str(error)}  # fmt: skip
 
 
