@@ -89,6 +89,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         needed=("axis",),
         at_complex=at.softmax,
         vjp=("y * (g - np.sum(g * y, axis=axis, keepdims=True))",),
+        diagonal="y * (1 - y)",
         needs_cells=True,
         symbol="softmax({0})",
         meaning="e^x over the sum of all e^x along the axis",
