@@ -130,7 +130,8 @@ def _guessed(
 def _names(spelled: str, of: str) -> bool:
     """Tell whether a name is customarily that of the gradient of another."""
     letter, whole = re.escape(of), spelled.strip("_")
-    before, behind = "d_?|g|grad_?|delta_?|gradient_?", "_?(grad|gradient|delta)"
+    # no `delta`: that is customarily the error times a derivative, with any sign
+    before, behind = "d_?|g|grad_?|gradient_?", "_?(grad|gradient)"
     return bool(re.fullmatch(f"({before}){letter}|{letter}{behind}", whole))
 
 

@@ -198,6 +198,16 @@ class Program:
         """The program, and where there is one, its smaller form."""
         return (self, self.smaller) if self.smaller else (self,)
 
+    def edited(self, target: str, expression: str) -> "Program":
+        """Give the program with another expression in a line, by its variable or its name.
+
+        A name that several lines assign means the last of them. Raises `ExpressionError` for an
+        expression that is not one or does not fit.
+        """
+        found = [line for line in self.lines if target in (line.target, line.spelled)]
+        exact = [line for line in found if line.target == target]
+        return self.origin.edited((exact or found)[-1], expression)
+
     def mathematics(self, line: Line) -> str:
         """Write a line as mathematics."""
         arrow = "←" if line.phase is Phase.UPDATE else "="

@@ -105,7 +105,7 @@ class DebuggerScreen(StopKeys):
 
         def wrong(answer: str) -> str:
             try:
-                program.origin.edited(line.spelled, answer)
+                program.origin.edited(line, answer)
             except ExpressionError as error:
                 return str(error)
             return ""
@@ -113,7 +113,7 @@ class DebuggerScreen(StopKeys):
         def take(answer: str | None) -> None:
             if answer is not None and answer.strip() != source(line.expression):
                 self._edits.append(program)
-                self._go_on_with(program.origin.edited(line.spelled, answer))
+                self._go_on_with(program.origin.edited(line, answer))
 
         question = f"{line.spelled} =   (the run then is as if this line had stood there always)"
         self.app.push_screen(Prompt(question, wrong, source(line.expression)), take)

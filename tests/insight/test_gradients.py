@@ -333,6 +333,6 @@ def test_relative_errors() -> None:
 
 
 def test_truth_values_are_no_obstacle() -> None:
-    built = program(PAIR).origin.edited("A1", "Z1 > 0")
+    built = program(PAIR).edited("A1", "Z1 > 0")
     names = [check.name for check in check_all(iteration_at(built, 0))]
     assert "dW1" in names

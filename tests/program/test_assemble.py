@@ -142,11 +142,11 @@ def test_gradients_are_measured() -> None:
 
 
 def test_a_wrong_gradient_is_guessed_from_its_name_and_from_its_update() -> None:
-    wrong = TWICE.edited("dW1", "d @ X.T * a[:, :3]")
+    wrong = TWICE.program().edited("dW1", "d @ X.T * a[:, :3]")
     assert gradients(wrong)["dW1"] == ("W1", Evidence.GUESSED)
-    wrong = LOGISTIC.edited("h", "np.sum(error, axis=1, keepdims=True) + 1")
+    wrong = LOGISTIC.program().edited("h", "np.sum(error, axis=1, keepdims=True) + 1")
     assert gradients(wrong)["h"] == ("offset", Evidence.GUESSED)
-    scaled = TWICE.edited("dW1", "d @ X.T * 6")
+    scaled = TWICE.program().edited("dW1", "d @ X.T * 6")
     assert gradients(scaled)["dW1"] == ("W1", Evidence.MEASURED)
 
 
