@@ -11,8 +11,8 @@ from nnscope.program.build import build
 from nnscope.program.model import Program
 from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.load import load
-from nnscope.tui.debugger import DebuggerScreen
-from nnscope.tui.keys import BINDINGS, key_name
+from nnscope.tui.keymap import BINDINGS, key_name
+from nnscope.tui.screen.debugger import DebuggerScreen
 
 
 class NnscopeApp(App[None]):
@@ -41,7 +41,7 @@ class NnscopeApp(App[None]):
         self.push_screen(DebuggerScreen(program, self._memory))
 
     def _pick(self) -> None:
-        from nnscope.tui.picker import PickerScreen  # noqa: PLC0415  a file needs no picker
+        from nnscope.tui.dialogs.picker import PickerScreen  # noqa: PLC0415  a file needs no picker
 
         self.push_screen(PickerScreen(), self._picked)
 

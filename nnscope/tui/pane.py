@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from nnscope.tui.style import BOLD, DIM, PLAIN
+from nnscope.tui.draw.style import BOLD, DIM, PLAIN
 from nnscope.tui.view import View
 
 Part = str | tuple[str, Style]

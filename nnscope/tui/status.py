@@ -11,7 +11,7 @@ from textual.widget import Widget
 from nnscope.insight.numbers import short
 from nnscope.program.model import Program
 from nnscope.scenario.memory import megabytes
-from nnscope.tui.style import phase
+from nnscope.tui.draw.style import phase
 from nnscope.tui.view import View
 
 Part = tuple[str, Style]

@@ -10,7 +10,7 @@ from nnscope.engine.stops import Stop
 from nnscope.insight.cellwise import CellStep
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
 from nnscope.insight.operands import Operand, operands
-from nnscope.tui.axis import Mark
+from nnscope.tui.draw.axis import Mark
 
 if TYPE_CHECKING:
     from nnscope.insight.comparison import GradientCheck

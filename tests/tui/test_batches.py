@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from nnscope.cli import main
-from nnscope.tui.debugger import DebuggerScreen
 from nnscope.tui.panes.program import ProgramPane
+from nnscope.tui.screen.debugger import DebuggerScreen
 from tests.tui.screens import NARROW, NORMAL, agrees_with_golden, debugger, opened, press
 
 UNEVEN = """

@@ -2,9 +2,9 @@
 
 import pytest
 
-from nnscope.tui.help import HelpScreen
-from nnscope.tui.keys import BINDINGS
-from nnscope.tui.prompt import Prompt
+from nnscope.tui.dialogs.help import HelpScreen
+from nnscope.tui.dialogs.prompt import Prompt
+from nnscope.tui.keymap import BINDINGS
 from tests.tui.screens import (
     NARROW,
     NORMAL,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from nnscope.tui.prompt import Prompt
+from nnscope.tui.dialogs.prompt import Prompt
 from tests.tui.screens import (
     NARROW,
     NORMAL,

@@ -8,11 +8,11 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from nnscope.tui.axis import Axis, Mark
-from nnscope.tui.listing import ListingScreen
+from nnscope.tui.dialogs.prompt import Prompt
+from nnscope.tui.dialogs.run_loop import ListingScreen
+from nnscope.tui.draw.axis import Axis, Mark
+from nnscope.tui.draw.braille import Plot, curve
 from nnscope.tui.panes.time import TimePane
-from nnscope.tui.plot import Plot, curve
-from nnscope.tui.prompt import Prompt
 from tests.tui.screens import (
     NARROW,
     NORMAL,

@@ -10,10 +10,10 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
 from nnscope.insight.chain import Factor, Progress
 from nnscope.program.model import Phase
-from nnscope.tui.gradient_cell import gradient_cell
+from nnscope.tui.draw.chain_product import path, product, symbol
+from nnscope.tui.draw.gradient_paths import gradient_cell
+from nnscope.tui.draw.style import BOLD, DIM, REVERSE, phase
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.product import path, product, symbol
-from nnscope.tui.style import BOLD, DIM, REVERSE, phase
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}

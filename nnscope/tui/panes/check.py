@@ -8,9 +8,9 @@ import numpy as np
 
 from nnscope.insight.numbers import short
 from nnscope.insight.verdicts import Verdict
+from nnscope.tui.draw.braille import curve
+from nnscope.tui.draw.style import BOLD, DIM
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.plot import curve
-from nnscope.tui.style import BOLD, DIM
 from nnscope.tui.view import View, two_axes
 
 if TYPE_CHECKING:

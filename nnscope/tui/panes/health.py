@@ -13,9 +13,9 @@ from nnscope.insight.numbers import short
 from nnscope.insight.rule import Finding
 from nnscope.insight.stack import stack
 from nnscope.program.model import Phase, Program
+from nnscope.tui.draw.braille import curve
+from nnscope.tui.draw.style import BOLD, DIM, phase
 from nnscope.tui.pane import Pane, Part, Text, dim, wrapped
-from nnscope.tui.plot import curve
-from nnscope.tui.style import BOLD, DIM, phase
 from nnscope.tui.view import View
 
 Norms = NDArray[np.float64]

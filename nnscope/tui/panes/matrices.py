@@ -16,10 +16,10 @@ from nnscope.insight.arithmetic import arithmetic
 from nnscope.insight.cellwise import CellStep
 from nnscope.insight.numbers import full, short
 from nnscope.insight.operands import Operand
-from nnscope.tui.blocks import HEAD, Block, lay_out
-from nnscope.tui.lighting import NOT_YET, filled, lighting
+from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
+from nnscope.tui.draw.matrix_layout import HEAD, Block, lay_out
+from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
 from nnscope.tui.pane import Pane, Part, Text, dim
-from nnscope.tui.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
 from nnscope.tui.view import Selection, View, two_axes
 
 

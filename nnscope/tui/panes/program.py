@@ -9,8 +9,8 @@ from textual.message import Message
 from nnscope.engine.model import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Line
+from nnscope.tui.draw.style import phase
 from nnscope.tui.pane import Pane, Text, bold, dim
-from nnscope.tui.style import phase
 from nnscope.tui.view import View
 
 AGREES, DIFFERS, OWN_LINE = "✓", "✗", "≠"

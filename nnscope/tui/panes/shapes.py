@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nnscope.program.model import Program
+from nnscope.tui.draw.style import DIM
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.style import DIM
 from nnscope.tui.view import View
 
 if TYPE_CHECKING:

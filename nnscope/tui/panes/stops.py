@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from nnscope.engine.stops import last_line
+from nnscope.tui.draw.style import DIM
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.style import DIM
 from nnscope.tui.view import View
 
 HELP = (

@@ -7,11 +7,11 @@ from textual.message import Message
 
 from nnscope.insight.numbers import short
 from nnscope.program.model import Phase
-from nnscope.tui.axis import Axis, Mark
-from nnscope.tui.curves import all_curves, chosen, heading, in_sight, plotted
+from nnscope.tui.draw.axis import Axis, Mark
+from nnscope.tui.draw.braille import Plot
+from nnscope.tui.draw.curve_rows import all_curves, chosen, heading, in_sight, plotted
+from nnscope.tui.draw.style import REVERSE, phase
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.plot import Plot
-from nnscope.tui.style import REVERSE, phase
 from nnscope.tui.view import View
 
 LEAST = 3  # rows of a curve: its heading, and two of dots

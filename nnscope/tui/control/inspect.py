@@ -5,9 +5,9 @@ from dataclasses import replace
 from nnscope.engine import moves
 from nnscope.insight.cellwise import CellWalk, walk_of
 from nnscope.insight.chain import parameters
+from nnscope.tui.control.travel import TimeKeys
 from nnscope.tui.panes.chain import ChainPane
 from nnscope.tui.panes.matrices import MatricesPane
-from nnscope.tui.time_keys import TimeKeys
 from nnscope.tui.view import Selection
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.tui.axis import Axis
+from nnscope.tui.draw.axis import Axis
 
 Floats = NDArray[np.float64]
 _BRAILLE = 0x2800

@@ -14,12 +14,12 @@ from nnscope.insight.numbers import short
 from nnscope.insight.origin import origin
 from nnscope.insight.stop_text import HINT, read_stop, stops_of, written
 from nnscope.program.model import Program
-from nnscope.tui.places import Places
-from nnscope.tui.prompt import Prompt
+from nnscope.tui.control.bookmarks import Places
+from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.view import Selection
 
 if TYPE_CHECKING:
-    from nnscope.tui.stage import Stage
+    from nnscope.tui.control.stage import Stage
 
 
 class Stopping:

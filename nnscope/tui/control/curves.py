@@ -8,11 +8,11 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import names
 from nnscope.program.model import Program
-from nnscope.tui.axis import Axis, Mark
-from nnscope.tui.prompt import Prompt
+from nnscope.tui.dialogs.prompt import Prompt
+from nnscope.tui.draw.axis import Axis, Mark
 
 if TYPE_CHECKING:
-    from nnscope.tui.stage import Stage
+    from nnscope.tui.control.stage import Stage
 
 
 class Watching:

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from nnscope.scenario.memory import megabytes, read_bytes
-from nnscope.tui.prompt import Prompt
+from nnscope.tui.dialogs.prompt import Prompt
 
 if TYPE_CHECKING:
-    from nnscope.tui.stage import Stage
+    from nnscope.tui.control.stage import Stage
 
 
 def ask_memory(screen: "Stage") -> None:

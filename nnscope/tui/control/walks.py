@@ -2,7 +2,7 @@
 
 from nnscope.insight.origin import origin
 from nnscope.insight.reads import first_reads, read_cell
-from nnscope.tui.cell_keys import CellKeys
+from nnscope.tui.control.inspect import CellKeys
 from nnscope.tui.view import Selection
 
 

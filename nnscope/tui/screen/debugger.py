@@ -4,10 +4,10 @@ from nnscope.expression.source import source
 from nnscope.program.edit import edited
 from nnscope.program.model import Program
 from nnscope.scenario.errors import ScenarioError
+from nnscope.tui.control.walks import StopKeys
+from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.matrices import MatricesPane
-from nnscope.tui.prompt import Prompt
-from nnscope.tui.stop_keys import StopKeys
 from nnscope.tui.view import Checked
 
 
@@ -35,7 +35,7 @@ class DebuggerScreen(StopKeys):
 
     def action_listing(self) -> None:
         """Show the source of the run loop."""
-        from nnscope.tui.listing import ListingScreen  # noqa: PLC0415  not at the start
+        from nnscope.tui.dialogs.run_loop import ListingScreen  # noqa: PLC0415  not at the start
 
         self.app.push_screen(ListingScreen(self.session.timeline.program))
 
@@ -139,7 +139,7 @@ class DebuggerScreen(StopKeys):
 
     def action_help(self) -> None:
         """Explain the screen, its keys and its words."""
-        from nnscope.tui.help import HelpScreen  # noqa: PLC0415  not at the start
+        from nnscope.tui.dialogs.help import HelpScreen  # noqa: PLC0415  not at the start
 
         self.app.push_screen(HelpScreen(self.session.timeline.program))
 

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.library import paths
 from nnscope.scenario.load import load
-from nnscope.tui.prose import reflowed
+from nnscope.tui.draw.prose import reflowed
 
 
 class PickerScreen(Screen[Path]):

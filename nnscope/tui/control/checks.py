@@ -16,7 +16,7 @@ from nnscope.insight.v_curve import v_curve
 from nnscope.tui.view import Checked
 
 if TYPE_CHECKING:
-    from nnscope.tui.stage import Stage
+    from nnscope.tui.control.stage import Stage
 
 SAMPLE = 20_000
 """So many cells of one gradient are checked on the screen; the pane says when it is a sample."""

@@ -11,10 +11,10 @@ from textual.widgets import Static
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.insight.fitting import LEGEND
 from nnscope.program.model import Program
-from nnscope.tui.keys import BINDINGS, key_name
+from nnscope.tui.draw.prose import reflowed
+from nnscope.tui.keymap import BINDINGS, key_name
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
-from nnscope.tui.prose import reflowed
 
 _WORDS = """\
 W, b      weights and biases: what the network learns

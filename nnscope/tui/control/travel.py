@@ -1,11 +1,11 @@
 """Keys that move through time: lines, iterations, runs, and the axis of the plots."""
 
 from nnscope.engine import moves
-from nnscope.tui.memory import ask_memory
+from nnscope.tui.control.stage import Stage
+from nnscope.tui.dialogs.memory import ask_memory
+from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.panes.program import ProgramPane
 from nnscope.tui.panes.time import TimePane
-from nnscope.tui.prompt import Prompt
-from nnscope.tui.stage import Stage
 
 
 class TimeKeys(Stage):

@@ -6,8 +6,8 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import Name, names
 from nnscope.insight.numbers import short
+from nnscope.tui.draw.braille import Plot
 from nnscope.tui.pane import Part, bold, dim
-from nnscope.tui.plot import Plot
 from nnscope.tui.view import View
 
 

@@ -15,18 +15,18 @@ from textual.widgets import Footer
 from nnscope.engine.model import Frame
 from nnscope.insight.cellwise import CellWalk
 from nnscope.program.model import Program
-from nnscope.tui.keys import BINDINGS as KEYS
+from nnscope.tui.control.curves import Watching
+from nnscope.tui.control.stops import Stopping
+from nnscope.tui.control.worker import Session
+from nnscope.tui.keymap import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
-from nnscope.tui.session import Session
+from nnscope.tui.sentence_bar import WordsBar
 from nnscope.tui.status import Status
-from nnscope.tui.stopping import Stopping
 from nnscope.tui.view import Checked, Selection, View
-from nnscope.tui.watching import Watching
-from nnscope.tui.words import WordsBar
 
 if TYPE_CHECKING:
-    from nnscope.tui.checking import Checking
+    from nnscope.tui.control.checks import Checking
 
 _CHOICES = {"selection", "inside", "parameter", "factor"}  # what only some panes show
 
@@ -40,7 +40,7 @@ class Stage(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
-    CSS_PATH = "debugger.tcss"
+    CSS_PATH = "../screen/debugger.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = None
 
@@ -59,7 +59,7 @@ class Stage(Screen[None]):
     @cached_property
     def checking(self) -> "Checking":
         """The gradient check. It is imported when it is first asked for: the first frame is not."""
-        from nnscope.tui.checking import Checking  # noqa: PLC0415
+        from nnscope.tui.control.checks import Checking  # noqa: PLC0415
 
         return Checking(self)
 
