@@ -35,7 +35,7 @@ async def opened(
 @asynccontextmanager
 async def shown(app: NnscopeApp, size: tuple[int, int] = NORMAL) -> AsyncIterator[Pilot[None]]:
     """Show an app without a terminal; what it says in passing stays until something replaces it."""
-    app.NOTIFICATION_TIMEOUT = 3600  # type: ignore[misc]  a slow machine sees it, too
+    app.NOTIFICATION_TIMEOUT = 3600  # type: ignore[misc]  # a slow machine sees it, too
     async with app.run_test(size=size, notifications=True) as pilot:
         await settle(pilot)
         yield pilot
@@ -53,6 +53,7 @@ def send(pilot: Pilot[None], key: str) -> None:
     `Pilot.press` sleeps until the process is idle, 20 ms at least, several times a key.
     """
     name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+    character: str | None
     try:
         character = lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
     except KeyError:

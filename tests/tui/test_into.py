@@ -81,7 +81,7 @@ async def test_a_step_inside_a_line(name: str, keys: str, size: str) -> None:
 async def test_a_jump_inside_a_long_sum(size: str) -> None:
     async with long(SIZES[size]) as pilot:
         for _ in range(12):
-            debugger(pilot).action_into(1)
+            debugger(pilot).controls.stepping.into(1)
         await settle(pilot)
         agrees_with_golden(pilot, f"into-long-{size}")
 
@@ -118,7 +118,7 @@ async def test_keys(moves: list[tuple[str, tuple[int, int]]]) -> None:
 async def test_the_end_of_the_run_is_the_end() -> None:
     async with opened("two_layer", keys="end S s") as pilot:
         assert debugger(pilot).view.inside is None
-        assert debugger(pilot).session.frame.time == debugger(pilot).session.timeline.length
+        assert debugger(pilot).worker.frame.time == debugger(pilot).worker.timeline.length
 
 
 async def test_going_back_shows_what_was_there() -> None:
@@ -138,7 +138,7 @@ async def test_what_is_not_computed_yet_is_a_dot() -> None:
         assert row.count("·") == 3
         assert "0.0047" not in row
         for _ in range(4):
-            debugger(pilot).action_into(1)
+            debugger(pilot).controls.stepping.into(1)
         await settle(pilot)
         row = result_row(pilot)
         assert row.count("·") == 2
@@ -181,10 +181,10 @@ async def test_a_click_on_the_result_goes_to_the_cell() -> None:
 async def test_every_line_of_a_softmax_net_can_be_stepped_through() -> None:
     async with long() as pilot:
         screen = debugger(pilot)
-        for index in range(len(screen.session.timeline.program.lines)):
-            screen.action_line(1)
+        for index in range(len(screen.worker.program.lines)):
+            screen.controls.stepping.line(1)
             for step in [1] * 12 + [-1] * 5:
-                screen.action_into(step)
+                screen.controls.stepping.into(step)
                 assert screen.view.frame.index == index or screen.view.inside is not None
-            screen._to_line(index)
-        assert screen.session.error == ""
+            screen.controls.travel.to_line(index)
+        assert not pilot.app._notifications

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Places:
+class Bookmarks:
     """A trail to go back on, marks by letter, and the home of a walk along the dataflow.
 
     `stopped` are the moments at which a search has found what it looked for.

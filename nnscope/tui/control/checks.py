@@ -1,91 +1,81 @@
-"""The gradient check behind its pane: what the keys start, and what has been found so far."""
+"""The gradient check: what its keys start, and what has been found so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nnscope.engine.history import KeepGoing
-from nnscope.engine.model import Frame
-from nnscope.expression.errors import ExpressionError
-from nnscope.insight.blindness import blind_spots
-from nnscope.insight.check_text import notes, update_text
-from nnscope.insight.comparison import GradientCheck
-from nnscope.insight.gradients import check_gradient, gradient_line
-from nnscope.insight.ground import Ground, ground_of
-from nnscope.insight.update_check import check_updates
-from nnscope.insight.v_curve import v_curve
+from nnscope.tui.control.command import key
+from nnscope.tui.control.job import Job, JobKind
+from nnscope.tui.control.stage import Stage
+from nnscope.tui.control.work import Work
+from nnscope.tui.panes.check import CheckPane
 from nnscope.tui.view import Checked
 
 if TYPE_CHECKING:
-    from nnscope.tui.control.stage import Stage
-
-SAMPLE = 20_000
-"""So many cells of one gradient are checked on the screen; the pane says when it is a sample."""
+    from nnscope.tui.control.checker import Checker
 
 
-class Checking:
-    """Checks the gradients of one debugger's moment, in the working thread."""
+class Checks:
+    """Has the gradients of a moment checked in the background, and takes what is found."""
 
-    def __init__(self, screen: "Stage") -> None:
-        self._screen = screen
-        self._ground: tuple[Frame, Ground] | None = None
+    def __init__(self, stage: Stage, work: Work) -> None:
+        self._stage = stage
+        self._work = work
+        self.shown = Checked()
 
-    def line(self) -> str:
-        """Check the gradient of the current line; give a message where it is none."""
-        frame = self._screen.session.frame
-        line = frame.line
+    @cached_property
+    def _checker(self) -> "Checker":
+        """What checks. It is imported when it is first asked for: the first frame is not."""
+        from nnscope.tui.control.checker import Checker  # noqa: PLC0415
+
+        return Checker()
+
+    @key("check.line", "G", "check gradient",
+         "check the gradient of this line against the slope of the cost", waits=True)  # fmt: skip
+    def check_line(self) -> None:
+        """Check the gradient of the current line."""
+        line = self._stage.view.frame.line
         if line is None or not line.gradient_of:
-            return "This line is no gradient. A checks all of them."
-        self._start([line.target], frame, f"checking {line.target}", updates=False)
-        return ""
+            self._stage.tell("This line is no gradient. A checks all of them.")
+        else:
+            self._check([line.target], f"checking {line.target}", updates=False)
 
-    def everything(self) -> str:
+    @key("check.all", "A", "check all", "check every gradient and update of this iteration",
+         waits=True)  # fmt: skip
+    def check_all(self) -> None:
         """Check every gradient and every update of this iteration."""
-        frame = self._screen.session.frame
-        names = [line.target for line in frame.program.lines if line.gradient_of]
-        if not names:
-            return "This program has no gradients to check."
-        self._start(names, frame, "checking all gradients", updates=True)
-        return ""
+        lines = self._stage.view.frame.program.lines
+        names = [line.target for line in lines if line.gradient_of]
+        if names:
+            self._check(names, "checking all gradients", updates=True)
+        else:
+            self._stage.tell("This program has no gradients to check.")
 
-    def cell(self) -> str:
+    @key("check.cell", "v", "check cell", "check the selected cell of a gradient over step sizes",
+         waits=True)  # fmt: skip
+    def check_cell(self) -> None:
         """Compare the selected cell of a gradient over many step sizes."""
-        view = self._screen.view
-        name, cell = view.selected.name, view.cell
-        try:
-            gradient_line(view.frame.program, name)
-        except ExpressionError as error:
-            return str(error)
+        view = self._stage.view
+        frame, name, cell = view.frame, view.selected.name, view.cell
+        refusal = self._checker.refusal(frame, name)
+        if refusal:
+            self._stage.tell(refusal)
+        else:
+            self._begin(f"checking {name}", lambda _: self._checker.cell(frame, name, cell))
 
-        def work(_keep_going: KeepGoing) -> None:
-            curve = v_curve(self._ground_of(view.frame), name, cell)
-            self._screen.checked = Checked(curve=curve, iteration=view.frame.iteration)
+    def forget(self) -> None:
+        """Drop what was found: the program is another one now."""
+        self.shown = Checked()
 
-        self._begin(f"checking {name}", work)
-        return ""
+    def _check(self, names: list[str], text: str, updates: bool) -> None:
+        frame = self._stage.view.frame
+        self._begin(text, lambda going: self._checker.gradients(frame, names, updates, going))
 
-    def _start(self, names: list[str], frame: Frame, what: str, updates: bool) -> None:
-        def work(keep_going: KeepGoing) -> None:
-            self._screen.checked = Checked(iteration=frame.iteration)
-            ground, found, texts = self._ground_of(frame), list[GradientCheck](), list[str]()
-            for name in names:
-                try:
-                    found.append(check_gradient(ground, name, SAMPLE, keep_going))
-                except ExpressionError as error:
-                    texts.append(f"{name}: {error}")
-                self._screen.checked = Checked(tuple(found), tuple(texts), None, frame.iteration)
-            texts += [update_text(update) for update in check_updates(ground)] if updates else []
-            texts += [f"{word}: {text}" for word, text in notes(ground, found)]
-            texts += [f"warning: {spot.text}" for spot in blind_spots(ground)]
-            self._screen.checked = Checked(tuple(found), tuple(texts), None, frame.iteration)
+    def _begin(self, text: str, work: Callable[[KeepGoing], Iterator[Checked]]) -> None:
+        self._stage.choose_pane(CheckPane.NAME)
+        job, worker = Job(JobKind.CHECKING, text), self._stage.worker
+        self._work.begin(job, lambda: worker.compute(work, self._take))
 
-        self._begin(what, work)
-
-    def _begin(self, what: str, work: Callable[[KeepGoing], None]) -> None:
-        self._screen.action_pane("check")
-        self._screen.begin(what, lambda: self._screen.session.compute(work))
-
-    def _ground_of(self, frame: Frame) -> Ground:
-        """Keep the ground of a moment: it remembers what it has computed."""
-        if self._ground is None or self._ground[0] is not frame:
-            self._ground = frame, ground_of(frame)
-        return self._ground[1]
+    def _take(self, found: Checked) -> None:
+        self.shown = found

@@ -1,103 +1,121 @@
-"""Keys that look closer: cells and matrices, the inside of a line, the chain rule's factors."""
+"""Looking closer: the selected cell, the matrices of a line, and the steps inside it."""
 
 from dataclasses import replace
 
-from nnscope.engine import moves
-from nnscope.insight.cellwise import CellWalk, walk_of
-from nnscope.insight.chain import parameters
-from nnscope.tui.control.travel import TimeKeys
-from nnscope.tui.panes.chain import ChainPane
+from nnscope.engine.model import Frame
+from nnscope.insight.cellwise import CellStep, CellWalk, walk_of
+from nnscope.tui.control.command import key, meaning
+from nnscope.tui.control.stage import Stage
 from nnscope.tui.panes.matrices import MatricesPane
-from nnscope.tui.view import Selection
+from nnscope.tui.view import Cells, Selection
+
+_AROUND = 6  # rows of the matrices' pane that are no cells
 
 
-class CellKeys(TimeKeys):
-    """Turns keys into selections."""
+class Inspect:
+    """Keeps what is selected in each line, and which step inside the current line is shown."""
 
-    def action_into(self, step: int) -> None:
-        """Go one step on, or back, inside the line; past its ends into the next line."""
-        inside, frame = self.view.inside, self.session.frame
-        if self.session.busy:
-            self._then = lambda: self.action_into(step)
-            self.session.interrupt()
-        elif inside is None and frame.line is not None:
-            self._enter(self._first_step() if step > 0 else -1)
-        elif inside is not None and 0 <= inside.number + step < inside.count:
-            self._enter(inside.number + step)
-        elif 0 <= frame.time + step <= self.session.timeline.length:
-            self._then = lambda: self._enter(0 if step > 0 else -1)
-            self.action_line(step)
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.shown = Cells(Selection(0))  # the first number that goes in
+        self._frame = stage.worker.frame
+        self._selections: dict[int, Selection] = {}  # by line
+        self._walk: tuple[Frame, CellWalk] | None = None  # of the line shown cell by cell
+
+    def follow(self, frame: Frame) -> None:
+        """Come to another moment: its line has its own selection, and is shown as a whole."""
+        if frame is self._frame:
+            return
+        selection = self.shown.selection
+        if frame.index != self._frame.index:
+            self._selections[self._frame.index] = selection
+            selection = self._selections.get(frame.index, Selection())
+        if selection is not self.shown.selection or self.shown.inside:
+            self.shown = Cells(selection)
+        self._frame = frame
+
+    # cells and matrices
+
+    @key("cell.up", "up,k", "cell up", "move the selected cell up", -1, 0)
+    @key("cell.down", "down,j", "cell down", "move the selected cell down", 1, 0)
+    @key(
+        "cell.left",
+        "left,h",
+        "cell left",
+        "move the selected cell left; in the time pane: earlier",
+        0,
+        -1,
+    )
+    @key("cell.right", "right,l", "cell right",
+         "move the selected cell right; in the time pane: later", 0, 1)  # fmt: skip
+    def move(self, rows: int, columns: int) -> None:
+        """Move the selected cell."""
+        self.go_to_cell(self._stage.view.moved(rows, columns))
+
+    @meaning("cell.page_down", 1)
+    @meaning("cell.page_up", -1)
+    def page(self, pages: int) -> None:
+        """Move the selected cell by as many rows as the pane shows."""
+        height = self._stage.pane(MatricesPane).size.height
+        self.move(pages * max(1, height - _AROUND), 0)
+
+    @key("matrix.next", "tab", "matrix", "select the next matrix of the line", 1)
+    @key("matrix.back", "shift+tab", "matrix back", "select the previous matrix of the line", -1)
+    def matrix(self, step: int) -> None:
+        """Select the next or the previous matrix of the line."""
+        self.select(self._stage.view.next_operand(step))
+        self._stage.refresh_view()
+
+    def select(self, selection: Selection) -> None:
+        """Select a cell of what is shown next."""
+        self.shown = replace(self.shown, selection=selection)
+
+    def select_result(self, cell: tuple[int, ...]) -> None:
+        """Select a cell of what the line makes."""
+        self.select(_of_result(cell))
+
+    def go_to_cell(self, selection: Selection) -> None:
+        """Select a cell; inside a line, a cell of the result is gone to."""
+        view = replace(self._stage.view, cells=replace(self.shown, selection=selection))
+        if view.inside is None or not view.is_result_selected:
+            self.select(selection)
         else:
-            self.show_view(inside=None)
+            self.enter(self._walk_of(view.frame).first_of(view.cell))
+        self._stage.refresh_view()
 
-    def _first_step(self) -> int:
+    # inside a line
+
+    @property
+    def inside(self) -> CellStep | None:
+        """The step that is shown of the current line."""
+        return self.shown.inside
+
+    def first_step(self) -> int:
         """Give the step at which the selected cell of the result begins."""
-        is_result = self.view.selected is self.view.operands[-1]
-        return self._walk_of_line().first_of(self.view.cell) if is_result else 0
+        view = self._stage.view
+        return self._walk_of(view.frame).first_of(view.cell) if view.is_result_selected else 0
 
-    def _walk_of_line(self) -> CellWalk:
-        frame = self.session.frame
+    def enter(self, number: int) -> None:
+        """Show the line at one of its steps; -1 is its last."""
+        frame = self._frame
+        if frame.line is None:
+            return
+        walk = self._walk_of(frame)
+        step = walk.at(number % walk.count)
+        self.shown = Cells(_of_result(step.cell), step)
+        if not self._stage.pane(MatricesPane).display:  # a narrow screen shows another pane
+            self._stage.choose_pane(MatricesPane.NAME)
+
+    def leave(self) -> None:
+        """Show the complete line again."""
+        self.shown = replace(self.shown, inside=None)
+        self._stage.refresh_view()
+
+    def _walk_of(self, frame: Frame) -> CellWalk:
         if self._walk is None or self._walk[0] is not frame:
             self._walk = frame, walk_of(frame)
         return self._walk[1]
 
-    def _enter(self, number: int) -> None:
-        """Show the line at one of its steps; -1 is its last."""
-        if self.session.frame.line is None:
-            return
-        walk = self._walk_of_line()
-        step = walk.at(number % walk.count)
-        if not self.query_one(MatricesPane).display:  # a narrow screen shows another pane
-            self._activate("matrices")
-        self.show_view(inside=step, selection=Selection(-1, *(0, 0, *step.cell)[-2:]))
 
-    def action_phase(self, step: int) -> None:
-        """Go to the end of the phase, or to its start; from inside a line to its end."""
-        if self.view.inside is not None and step > 0:
-            self.show_view(inside=None)
-            return
-        move = moves.end_of_phase if step > 0 else moves.start_of_phase
-        self.to(lambda time: move(self.session.timeline.program, time))
-
-    def action_interrupt(self) -> None:
-        """Interrupt long work, or leave a line that was stepped into."""
-        if self.watching.is_computing:
-            self.watching.give_up()
-        busy = bool(self.session.busy)
-        self.app.clear_notifications()
-        self.session.interrupt()
-        if self.view.inside is not None:
-            self.show_view(inside=None)
-        elif not busy:
-            self.action_pane("matrices")
-
-    def action_matrix(self, step: int) -> None:
-        """Select the next or the previous matrix of the line."""
-        self.show_view(selection=self.view.next_operand(step))
-
-    def on_matrices_pane_cell_chosen(self, message: MatricesPane.CellChosen) -> None:
-        """Select the cell that was clicked."""
-        self._select(message.selection)
-
-    def _select(self, selection: Selection) -> None:
-        """Select a cell; inside a line, a cell of the result is gone to."""
-        view = replace(self.view, selection=selection)
-        if view.inside is None or view.selected is not view.operands[-1]:
-            self.show_view(selection=selection)
-        else:
-            self._enter(self._walk_of_line().first_of(view.cell))
-
-    def action_parameter(self, step: int) -> None:
-        """Show the chain rule of the next or the previous parameter."""
-        names, shown = parameters(self.session.timeline.program), self.view.differentiated
-        if not names:
-            self.notify("No line of this program is a gradient by a parameter.")
-            return
-        at = names.index(shown) + step if shown in names else min(step, 0)
-        self.show_view(parameter=names[at % len(names)], factor=None)
-        self.action_pane("chain")
-
-    def on_chain_pane_factor_chosen(self, message: ChainPane.FactorChosen) -> None:
-        """Choose the factor that was clicked."""
-        self._activate("chain")
-        self.show_view(factor=message.place)
+def _of_result(cell: tuple[int, ...]) -> Selection:
+    return Selection(-1, *(0, 0, *cell)[-2:])

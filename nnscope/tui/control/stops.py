@@ -1,57 +1,65 @@
-"""The debugger's stops, marks and walks along the dataflow: what its keys do with them."""
+"""Stops: the list of them, and the searches and runs that they end."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from nnscope.engine.search import Found
 from nnscope.engine.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.bad import first_bad_cell, first_bad_words
-from nnscope.insight.numbers import short
-from nnscope.insight.origin import origin
 from nnscope.insight.stop_text import HINT, read_stop, stops_of, written
 from nnscope.program.model import Program
-from nnscope.tui.control.bookmarks import Places
-from nnscope.tui.dialogs.prompt import Prompt
-from nnscope.tui.view import Selection
+from nnscope.tui.control.bookmarks import Bookmarks
+from nnscope.tui.control.command import key, meaning
+from nnscope.tui.control.inspect import Inspect
+from nnscope.tui.control.job import Job, JobKind, Outcome
+from nnscope.tui.control.stage import Stage
+from nnscope.tui.control.work import Work
+from nnscope.tui.panes.stops import StopsPane
+from nnscope.tui.view import StopList
 
-if TYPE_CHECKING:
-    from nnscope.tui.control.stage import Stage
 
+class Stops:
+    """Keeps the stops of one debugger, and goes to where they hold."""
 
-class Stopping:
-    """Keeps the stops and the visited places of one debugger, and moves it to them."""
-
-    def __init__(self, screen: "Stage") -> None:
-        self._screen = screen
-        self.stops: list[Stop] = list(stops_of(self._program))
-        self.chosen = 0
-        self.arrival = ""
-        self.places = Places()
+    def __init__(self, stage: Stage, work: Work, inspect: Inspect, bookmarks: Bookmarks) -> None:
+        self._stage = stage
+        self._work = work
+        self._inspect = inspect
+        self._bookmarks = bookmarks
+        self.shown = StopList(tuple(stops_of(self._program)))
 
     @property
     def _program(self) -> Program:
-        return self._screen.session.timeline.program
+        return self._stage.worker.program
+
+    def _show(self, stops: tuple[Stop, ...], chosen: int) -> None:
+        chosen = min(max(chosen, 0), max(len(stops) - 1, 0))
+        self.shown = replace(self.shown, stops=stops, chosen=chosen)
+        self._stage.refresh_view()
 
     # the list
 
+    @key("stop.line", "b", "stop here", "put a stop on the current line, or take it away")
     def toggle_line(self) -> None:
         """Put a breakpoint on the current line, or take it away."""
-        index = max(self._screen.session.frame.index, 0)
-        others = [stop for stop in self.stops if not (stop.is_breakpoint and stop.index == index)]
-        if len(others) == len(self.stops):
-            self._add(line_stop(index))
+        index, stops = max(self._stage.view.frame.index, 0), self.shown.stops
+        others = tuple(stop for stop in stops if not (stop.is_breakpoint and stop.index == index))
+        if len(others) == len(stops):
+            self._show((*stops, line_stop(index)), len(stops))
         else:
-            self.stops = others
-            self.choose(0)
+            self._show(others, self.shown.chosen)
 
-    def ask(self, edit: bool = False) -> None:
-        """Ask for a stop and add it, or put it in the place of the chosen one."""
-        before = self.stops[self.chosen] if edit and self.stops else None
+    @key("stop.condition", "B", "stop when", "add a stop on a condition")
+    def ask(self) -> None:
+        """Ask for a stop and add it."""
+        self._ask(None)
 
+    @meaning("stop.change")
+    def change(self) -> None:
+        """Ask for a stop to put in the place of the chosen one."""
+        self._ask(self.shown.chosen if self.shown.stops else None)
+
+    def _ask(self, place: int | None) -> None:
         def wrong(answer: str) -> str:
             try:
                 read_stop(self._program, answer)
@@ -59,128 +67,83 @@ class Stopping:
                 return str(error)
             return ""
 
-        def add(answer: str | None) -> None:
-            if answer is None:
-                return
-            stop = read_stop(self._program, answer)
-            if before is None:
-                self._add(stop)
+        def take(answer: str) -> None:
+            stop, stops = read_stop(self._program, answer), self.shown.stops
+            if place is None:
+                self._show((*stops, stop), len(stops))
             else:
-                self.stops[self.chosen] = replace(stop, enabled=before.enabled)
-            self._screen.show_view()
-            self._screen.notify(f"Stop: {stop.told(self._program)}", markup=False)
+                stop = replace(stop, enabled=stops[place].enabled)
+                self._show((*stops[:place], stop, *stops[place + 1 :]), place)
+            self._stage.tell(f"Stop: {stop.told(self._program)}")
 
-        text = written(self._program, before) if before else ""
-        self._screen.app.push_screen(Prompt(f"Stop when:   {HINT}", wrong, text), add)
+        text = "" if place is None else written(self._program, self.shown.stops[place])
+        self._stage.ask(f"Stop when:   {HINT}", wrong, take, text)
 
-    def _add(self, stop: Stop) -> None:
-        self.stops.append(stop)
-        self.chosen = len(self.stops) - 1
-
+    @meaning("stop.up", -1)
+    @meaning("stop.down", 1)
     def choose(self, step: int) -> None:
         """Choose the next or the previous stop of the list."""
-        self.chosen = min(max(self.chosen + step, 0), max(len(self.stops) - 1, 0))
-
-    def switch(self) -> None:
-        """Switch the chosen stop on or off."""
-        if self.stops:
-            self.stops[self.chosen] = self.stops[self.chosen].toggled()
-
-    def delete(self) -> None:
-        """Remove the chosen stop."""
-        if self.stops:
-            del self.stops[self.chosen]
-            self.choose(0)
-
-    def forget_findings(self) -> None:
-        """Drop what searches found: the program is another one now."""
-        self.places.stopped.clear()
-        self.arrival = ""
+        self._show(self.shown.stops, self.shown.chosen + step)
 
     # going
 
+    @key("stop.next", "c", "continue", "go to the next stop", True, waits=True)
+    @key("stop.back", "C", "continue back", "go back to the last stop", False, waits=True)
     def search(self, forwards: bool) -> None:
         """Go to the next stop, or back to the last one."""
-        session = self._screen.session
-        self.places.leave(session.frame.time)
-        self.arrival = ""
+        if not self.shown.stops:
+            self._stage.tell("There are no stops: b sets one on this line, B asks for a condition.")
+            return
+        worker, stops = self._stage.worker, self.shown.stops
         way = "forwards" if forwards else "backwards"
-        stops = tuple(self.stops)
-        self._screen.begin(f"searching {way}", lambda: session.search(stops, forwards))
+        self._set_out()
+        job = Job(JobKind.SEARCHING, f"searching {way}")
+        self._work.begin(job, lambda: worker.search(stops, forwards), self._arrived)
 
     def run(self) -> None:
         """Run fast, to a stop or the end."""
-        session = self._screen.session
-        self.places.leave(session.frame.time)
-        self.arrival = ""
-        stops = tuple(self.stops)
-        self._screen.begin("running", lambda: session.run(stops))
+        worker, stops = self._stage.worker, self.shown.stops
+        self._set_out()
+        job = Job(JobKind.RUNNING, "running")
+        self._work.begin(job, lambda: worker.run(stops), self._arrived)
 
-    def arrived(self, found: Found) -> None:
+    @key("stop.switch", "space", "stop on/off", "switch the chosen stop on or off")
+    def switch(self) -> None:
+        """Switch the chosen stop on or off."""
+        stops, place = self.shown.stops, self.shown.chosen
+        if stops:
+            self._show((*stops[:place], stops[place].toggled(), *stops[place + 1 :]), place)
+
+    @key("stop.delete", "delete", "delete stop", "remove the chosen stop, or the chosen curve")
+    def delete(self) -> None:
+        """Remove the chosen stop."""
+        stops, place = self.shown.stops, self.shown.chosen
+        self._show((*stops[:place], *stops[place + 1 :]), place)
+
+    def _set_out(self) -> None:
+        self._bookmarks.leave(self._stage.view.frame.time)
+        self.shown = replace(self.shown, arrival="")
+
+    def _arrived(self, outcome: Outcome) -> str:
+        """Say why a search has ended where it has, where that cannot be read in the pane."""
+        if outcome.found is None:
+            return ""
+        self.shown = replace(self.shown, arrival=self._reason(outcome.found))
+        return "" if self._stage.pane(StopsPane).display else self.shown.arrival
+
+    def _reason(self, found: Found) -> str:
         """Say why the search has ended where it has; a bad number is selected."""
-        frame = self._screen.session.frame
+        frame = self._stage.view.frame
         if found.bad and (cell := first_bad_cell(frame)) is not None:
-            self.arrival = first_bad_words(frame, cell)
-            self._screen.land_on(Selection(-1, *(0, 0, *cell)[-2:]))
-        elif found.stop is not None:
-            self.places.stopped.add(found.time)
-            self.arrival = f"Stopped: {found.stop.told(self._program)}."
-        else:
-            end = "end of the run" if found.time else "start"
-            self.arrival = f"No stop holds on this way; this is the {end}."
+            self._inspect.select_result(cell)
+            return first_bad_words(frame, cell)
+        if found.stop is not None:
+            self._bookmarks.stopped.add(found.time)
+            return f"Stopped: {found.stop.told(self._program)}."
+        end = "end of the run" if found.time else "start"
+        return f"No stop holds on this way; this is the {end}."
 
-    def go_to_origin(self, name: str, cell: tuple[int, ...]) -> str:
-        """Go to the line that last wrote a value; give a message where no line has."""
-        frame = self._screen.session.frame
-        found = origin(self._program, name, frame.iteration, max(frame.index, 0))
-        target = found.time(len(self._program.lines))
-        if target is None:
-            place = f"[{', '.join(map(str, cell))}]" if cell else ""
-            number = short(float(np.asarray(frame.inputs[name])[cell]), 7)
-            return (
-                f"{name}{place} = {number}: {found.words}. Tab chooses another operand, H returns."
-            )
-        self.places.walk(frame.time)
-        self._screen.to(lambda _time: target)
-        return ""
-
-    def go_back(self) -> str:
-        """Return to the place visited before."""
-        time = self.places.back(self._screen.session.frame.time)
-        if time is None:
-            return "There is no earlier place to return to."
-        self._screen.travel(time)
-        return ""
-
-    def go_home(self) -> None:
-        """Return to where a walk along the dataflow began, if there is one."""
-        home = self.places.come_home()
-        if home is not None:
-            self.places.leave(self._screen.session.frame.time)
-            self._screen.travel(home)
-
-    def ask_mark(self, then: Callable[[str], None], question: str) -> None:
-        """Ask for the letter of a mark."""
-
-        def wrong(answer: str) -> str:
-            return "" if len(answer) == 1 and answer.isalpha() else "Write one letter."
-
-        def take(answer: str | None) -> None:
-            if answer is not None:
-                then(answer)
-
-        self._screen.app.push_screen(Prompt(question, wrong), take)
-
-    def set_mark(self, letter: str) -> None:
-        """Mark this moment with a letter."""
-        self.places.marks[letter] = self._screen.session.frame.time
-
-    def go_to_mark(self, letter: str) -> str:
-        """Go to a marked moment."""
-        known = ", ".join(sorted(self.places.marks)) or "none"
-        time = self.places.marks.get(letter)
-        if time is None:
-            return f"There is no mark `{letter}`; marks: {known}."
-        self.places.leave(self._screen.session.frame.time)
-        self._screen.travel(time)
-        return ""
+    def forget_findings(self) -> None:
+        """Drop what searches found: the program is another one now."""
+        self._bookmarks.stopped.clear()
+        self.shown = replace(self.shown, arrival="")

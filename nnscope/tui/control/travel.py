@@ -1,83 +1,91 @@
-"""Keys that move through time: lines, iterations, runs, and the axis of the plots."""
+"""Going to a moment: to the start, the end, an iteration, a line; near ones at once."""
+
+from collections.abc import Callable
 
 from nnscope.engine import moves
+from nnscope.engine.timeline import place
+from nnscope.tui.control.bookmarks import Bookmarks
+from nnscope.tui.control.command import key
+from nnscope.tui.control.job import Job, JobKind, Outcome
 from nnscope.tui.control.stage import Stage
-from nnscope.tui.dialogs.memory import ask_memory
-from nnscope.tui.dialogs.prompt import Prompt
-from nnscope.tui.panes.program import ProgramPane
-from nnscope.tui.panes.time import TimePane
+from nnscope.tui.control.work import Work
 
 
-class TimeKeys(Stage):
-    """Turns keys into moments."""
+class Travel:
+    """Moves the timeline for all who want to be elsewhere."""
 
-    def action_line(self, step: int) -> None:
-        """Step one line."""
-        length = self.session.timeline.length
-        self.to(lambda time: min(max(time + step, 0), length))
+    def __init__(self, stage: Stage, work: Work, bookmarks: Bookmarks) -> None:
+        self._stage = stage
+        self._work = work
+        self._bookmarks = bookmarks
 
-    def action_iteration(self, step: int) -> None:
-        """Go to the same line some iterations later or earlier."""
-        self.to(lambda time: moves.iterations_later(self.session.timeline.program, time, step))
-
-    def action_rewind(self) -> None:
+    @key("home", "home", "rewind", "go back to the start")
+    def rewind(self) -> None:
         """Go back to the start."""
         self.to(lambda _time: 0)
 
-    def action_end(self) -> None:
+    @key("end", "end", "end", "go to the end of the run")
+    def end(self) -> None:
         """Go to the end of the run."""
-        self.to(lambda _time: self.session.timeline.length)
+        self.to(lambda _time: self._stage.worker.timeline.length)
 
-    def action_run(self) -> None:
-        """Run to the end, or pause."""
-        if self.session.busy and not self.watching.is_computing:
-            self.session.interrupt()
-        elif not self._at_end():
-            self.stopping.run()
-
-    def action_go_to(self) -> None:
+    @key("go", "g", "go to", "go to an iteration", show=True)
+    def ask(self) -> None:
         """Ask for an iteration and go there."""
-        program = self.session.timeline.program
+        program = self._stage.worker.program
         last = program.iterations - 1
 
         def wrong(answer: str) -> str:
             valid = answer.strip().isdecimal() and int(answer) <= last
             return "" if valid else f"Write a whole number from 0 to {last}."
 
-        def go(answer: str | None) -> None:
-            if answer is not None:
-                self.to(lambda time: moves.same_line_at(program, time, int(answer)))
+        def go(answer: str) -> None:
+            self.to(lambda time: moves.same_line_at(program, time, int(answer)))
 
-        self.app.push_screen(Prompt(f"Go to iteration (0 to {last}):", wrong), go)
+        self._stage.ask(f"Go to iteration (0 to {last}):", wrong, go)
 
-    def on_program_pane_line_chosen(self, message: ProgramPane.LineChosen) -> None:
-        """Go to the line that was clicked, in this iteration."""
-        self._to_line(message.index)
+    def to_line(self, index: int, arrived: Callable[[], None] | None = None) -> None:
+        """Go to a line of this iteration."""
+        lines = len(self._stage.worker.program.lines)
+        self.to(lambda time: max(time - 1, 0) // lines * lines + index + 1, arrived=arrived)
 
-    def _to_line(self, index: int) -> None:
-        lines = len(self.session.timeline.program.lines)
-        self.to(lambda time: max(time - 1, 0) // lines * lines + index + 1)
+    def to(
+        self,
+        moment: Callable[[int], int],
+        scrubbing: bool = False,
+        arrived: Callable[[], None] | None = None,
+    ) -> None:
+        """Go where `moment` leads from here; interrupt what is going on first.
 
-    def _along(self, curves: int, columns: int) -> None:
-        """Choose another curve, or go along the axis."""
-        if curves:
-            self.watching.choose(curves)
-            self.show_view()
-        else:
-            self.action_scrub(columns)
+        Where that is far, one can come back from there; `scrubbing` makes one way of many moves.
+        `arrived` is called at the end of the way, before anything is painted.
+        """
 
-    def action_scrub(self, columns: int) -> None:
-        """Go some columns of the plot further in time, or back."""
-        self.watching.scrub(self.query_one(TimePane).axis, columns)
+        def go() -> None:
+            here = self._stage.view.frame.time
+            time = moment(here)
+            if abs(time - here) > len(self._stage.worker.program.lines):
+                self._bookmarks.leave(here, scrubbing)
+            self.go(time, arrived)
 
-    def on_time_pane_iteration_chosen(self, message: TimePane.IterationChosen) -> None:
-        """Go to the iteration that was pointed at."""
-        self.watching.go_to(message.iteration)
+        self._work.when_idle(go)
 
-    def action_follow(self) -> None:
-        """Ask for a number to follow through time."""
-        self.watching.ask()
+    def go(self, time: int, arrived: Callable[[], None] | None = None) -> None:
+        """Go to a moment, behind the screen where that takes a while."""
 
-    def action_memory(self) -> None:
-        """Ask how much the history may hold."""
-        ask_memory(self)
+        def ended(outcome: Outcome) -> str:
+            if outcome.is_complete and arrived:
+                arrived()
+            return ""
+
+        def set_out() -> None:
+            worker = self._stage.worker
+            self._stage.hush()
+            if worker.is_quick(time):
+                self._work.at_once(lambda: worker.go(time), ended)
+            else:
+                iteration = place(time, len(worker.program.lines))[0]
+                job = Job(JobKind.SEEKING, f"going to iteration {iteration}")
+                self._work.begin(job, lambda: worker.go(time), ended)
+
+        self._work.when_idle(set_out)

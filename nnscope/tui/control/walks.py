@@ -1,77 +1,108 @@
-"""Keys for stops, marks, and walks along the dataflow; `Stopping` does the work."""
+"""Walks along the dataflow, the trail back, and marks by letter."""
 
+from collections.abc import Callable
+
+import numpy as np
+
+from nnscope.insight.numbers import short
 from nnscope.insight.origin import origin
 from nnscope.insight.reads import first_reads, read_cell
-from nnscope.tui.control.inspect import CellKeys
-from nnscope.tui.view import Selection
+from nnscope.tui.control.bookmarks import Bookmarks
+from nnscope.tui.control.command import key
+from nnscope.tui.control.inspect import Inspect
+from nnscope.tui.control.stage import Stage
+from nnscope.tui.control.travel import Travel
+from nnscope.tui.view import View
+
+Cell = tuple[int, ...]
 
 
-class StopKeys(CellKeys):
-    """Turns keys into stops and places."""
+class Walks:
+    """Goes to where a value comes from, and back to places that were visited."""
 
-    def action_breakpoint(self) -> None:
-        """Put a breakpoint on the current line, or take it away."""
-        self.stopping.toggle_line()
-        self.show_view()
+    def __init__(
+        self, stage: Stage, travel: Travel, inspect: Inspect, bookmarks: Bookmarks
+    ) -> None:
+        self._stage = stage
+        self._travel = travel
+        self._inspect = inspect
+        self._bookmarks = bookmarks
 
-    def action_ask_stop(self) -> None:
-        """Ask for a condition to stop on."""
-        self.stopping.ask()
-
-    def action_continue(self, step: int) -> None:
-        """Go to the next stop, or back to the last one."""
-        if self.stopping.stops:
-            self.stopping.search(forwards=step > 0)
-        else:
-            self.notify("There are no stops: b sets one on this line, B asks for a condition.")
-
-    def action_switch_stop(self) -> None:
-        """Switch the chosen stop on or off."""
-        self.stopping.switch()
-        self.show_view()
-
-    def action_delete_stop(self) -> None:
-        """Remove the chosen stop, or in the time pane the chosen curve."""
-        if self._is_active("time"):
-            self.watching.remove()
-        else:
-            self.stopping.delete()
-            self.show_view()
-
-    def action_origin(self) -> None:
+    @key("origin", "o", "origin", "go to the line that wrote the selected value", waits=True)
+    def to_origin(self) -> None:
         """Go to the cell that was selected, where a line made it; from a result, to one it reads.
 
         The first that a line has computed is taken, or else the first.
         """
-        view, line = self.view, self.view.frame.line
-        found = [read_cell(view.selected.expression, view.cell)]
-        if line is not None and view.selected is view.operands[-1]:
-            found = first_reads(line.expression, view.cell, view.frame.program.shapes) or found
-        program, iteration, index = view.frame.program, view.frame.iteration, view.frame.index
-        made = (each for each in found
-                if origin(program, each[0], iteration, max(index, 0)).line is not None)  # fmt: skip
-        name, cell = next(made, found[0])
-        self.land_on(Selection(-1, *(0, 0, *cell)[-2:]))
-        refusal = self.stopping.go_to_origin(name, cell)
-        if refusal:
-            self.land_on(None)
-        self._say(refusal)
+        frame, found = self._stage.view.frame, _wanted(self._stage.view)
+        program, index = frame.program, max(frame.index, 0)
+        origins = [(origin(program, name, frame.iteration, index), cell) for name, cell in found]
+        made = (each for each in origins if each[0].line is not None)
+        source, cell = next(made, origins[0])
+        target = source.time(len(program.lines))
+        if target is None:
+            place = f"[{', '.join(map(str, cell))}]" if cell else ""
+            number = short(float(np.asarray(frame.inputs[source.name])[cell]), 7)
+            told = f"{source.name}{place} = {number}: {source.words}."
+            self._stage.tell(f"{told} Tab chooses another operand, H returns.")
+            return
+        self._bookmarks.walk(frame.time)
+        self._travel.to(lambda _: target, arrived=lambda: self._inspect.select_result(cell))
 
-    def action_return(self) -> None:
+    @key("return", "backspace", "return", "return to the place visited before", waits=True)
+    def back(self) -> None:
         """Return to the place visited before."""
-        self._say(self.stopping.go_back())
+        time = self._bookmarks.back(self._stage.view.frame.time)
+        if time is None:
+            self._stage.tell("There is no earlier place to return to.")
+        else:
+            self._travel.go(time)
 
-    def action_mark(self) -> None:
+    def home(self) -> None:
+        """Return to where a walk along the dataflow began, if there is one."""
+        time = self._bookmarks.come_home()
+        if time is not None:
+            self._bookmarks.leave(self._stage.view.frame.time)
+            self._travel.go(time)
+
+    # marks
+
+    @key("mark.set", "m", "mark", "mark this moment with a letter")
+    def mark(self) -> None:
         """Mark this moment with a letter."""
-        self.stopping.ask_mark(self.stopping.set_mark, "Mark this moment with the letter:")
 
-    def action_to_mark(self) -> None:
-        """Go to a moment that was marked."""
-        known = ", ".join(sorted(self.stopping.places.marks)) or "none yet"
-        question = f"Go to the mark ({known}):"
-        self.stopping.ask_mark(lambda letter: self._say(self.stopping.go_to_mark(letter)), question)
+        def set_mark(letter: str) -> None:
+            self._bookmarks.marks[letter] = self._stage.view.frame.time
 
-    def action_here(self) -> None:
-        """Come back from a walk along the dataflow, and to the current line's chain rule."""
-        self.stopping.go_home()
-        self.show_view(parameter="", factor=None)
+        self._ask("Mark this moment with the letter:", set_mark)
+
+    @key("mark.go", "apostrophe", "to mark", "go to a marked moment")
+    def to_mark(self) -> None:
+        """Ask for a mark, and go there."""
+        known = ", ".join(sorted(self._bookmarks.marks))
+        self._ask(f"Go to the mark ({known or 'none yet'}):", self._go_to_mark)
+
+    def _go_to_mark(self, letter: str) -> None:
+        time = self._bookmarks.marks.get(letter)
+        if time is None:
+            known = ", ".join(sorted(self._bookmarks.marks)) or "none"
+            self._stage.tell(f"There is no mark `{letter}`; marks: {known}.")
+            return
+        self._bookmarks.leave(self._stage.view.frame.time)
+        self._travel.go(time)
+
+    def _ask(self, question: str, take: Callable[[str], None]) -> None:
+        def wrong(answer: str) -> str:
+            return "" if len(answer) == 1 and answer.isalpha() else "Write one letter."
+
+        self._stage.ask(question, wrong, take)
+
+
+def _wanted(view: View) -> list[tuple[str, Cell]]:
+    """List the names and cells that are behind the selected one: itself, or what a result reads."""
+    line = view.frame.line
+    if line is not None and view.is_result_selected:
+        reads = first_reads(line.expression, view.cell, view.frame.program.shapes)
+        if reads:
+            return list(reads)
+    return [read_cell(view.selected.expression, view.cell)]

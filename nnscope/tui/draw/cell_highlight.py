@@ -1,6 +1,7 @@
 """Which cells are lit while a line is computed cell by cell, and which are not there yet."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 from nnscope.insight.cellwise import CellStep
 from nnscope.insight.numbers import CellFormat, short
@@ -59,10 +60,15 @@ def filled(step: CellStep, cell: tuple[int, ...], value: float, format_: CellFor
     if cell != step.cell:
         return NOT_YET
     text = format_.write(step.value)
-    if len(text) <= format_.width and float(text) != round(step.value):
+    if len(text) <= format_.width and _says_enough(text, step.value):
         return text
     tries = (short(step.value, digits) for digits in (4, 3, 2, 1))
     return next((text for text in tries if len(text) <= format_.width), "…")
+
+
+def _says_enough(text: str, value: float) -> bool:
+    """Tell whether a text has more of a number than its whole part; nan and inf have no parts."""
+    return not isfinite(value) or float(text) != round(value)
 
 
 def _has(box: Box, row: int, column: int) -> bool:

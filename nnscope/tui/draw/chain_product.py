@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from nnscope.engine.model import Frame
 from nnscope.insight.chain import Factor, Progress, literal_product
 from nnscope.insight.numbers import short
-from nnscope.tui.pane import Part, Text, bold, dim
+from nnscope.tui.draw.text import Part, Text, bold, dim
 
 _ARROWS = {Progress.DONE: " ─✓→ ", Progress.NOW: " NOW→ ", Progress.TO_COME: " ┄┄→ "}
 

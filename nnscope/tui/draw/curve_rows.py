@@ -7,7 +7,7 @@ from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import Name, names
 from nnscope.insight.numbers import short
 from nnscope.tui.draw.braille import Plot
-from nnscope.tui.pane import Part, bold, dim
+from nnscope.tui.draw.text import Part, bold, dim
 from nnscope.tui.view import View
 
 
@@ -15,7 +15,7 @@ def all_curves(view: View) -> tuple[Curve, ...]:
     """List the cost, if there is one, and what else is followed."""
     name = view.frame.program.cost
     cost = (Curve(name, Name(name), view.frame.costs),) if name else ()
-    return (*cost, *view.curves)
+    return (*cost, *view.curves.curves)
 
 
 def in_sight(count: int, chosen: int, fit: int) -> range:
@@ -41,7 +41,7 @@ def chosen(view: View, at: int, shown: range) -> str:
     if count == 1:
         return ""
     number = f"{at + 1} of {count}: " if len(shown) < count else ""
-    return ("▸ " if at == min(view.curve, count - 1) else "  ") + number
+    return ("▸ " if at == min(view.curves.chosen, count - 1) else "  ") + number
 
 
 def heading(frame: Frame, curve: Curve, scale: str = "") -> list[Part]:

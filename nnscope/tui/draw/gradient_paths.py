@@ -6,7 +6,7 @@ from nnscope.expression.cells import Cell
 from nnscope.insight.numbers import short
 from nnscope.insight.paths import PathSum, cell_text, path_sums
 from nnscope.tui.draw.style import BOLD
-from nnscope.tui.pane import Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
 from nnscope.tui.view import View, two_axes
 
 _SUMS = 2  # so many sums are written, one below the other; more is not read any more

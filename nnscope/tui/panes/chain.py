@@ -13,7 +13,8 @@ from nnscope.program.model import Phase
 from nnscope.tui.draw.chain_product import path, product, symbol
 from nnscope.tui.draw.gradient_paths import gradient_cell
 from nnscope.tui.draw.style import BOLD, DIM, REVERSE, phase
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}
@@ -30,7 +31,9 @@ class ChainPane(Pane):
         "is the chosen factor. For a forward line: where on the way back it is differentiated."
     )
 
-    FOLLOWS_CELL = True
+    MEANS = {  # noqa: RUF012
+        "cell.up": "factor.up", "cell.down": "factor.down", "factor.line": "factor.go"
+    }  # fmt: skip
 
     class FactorChosen(Message):
         """A factor was clicked."""
@@ -44,14 +47,18 @@ class ChainPane(Pane):
         self._rows: list[int] = []  # of each factor
         self._shown: tuple[object, ...] = ()
 
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The factors, the chosen one of them, and the numbers of the selected cell."""
+        return view.frame, view.cells, view.chain_choice, self.has_class("-active")
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the product, the path, a row a factor, and the numbers of the selected cell."""
         frame, line = view.frame, view.frame.line
         name, chain = view.differentiated, view.chain
         self._rows = []
         self.border_title = "Chain rule"
-        if view.parameter:
-            self.border_title = f"Chain rule of {view.parameter} (H: of the current line)"
+        if parameter := view.chain_choice.parameter:
+            self.border_title = f"Chain rule of {parameter} (H: of the current line)"
         if not chain:
             return _nothing(view, width)
         if not name:

@@ -10,7 +10,8 @@ from nnscope.insight.numbers import short
 from nnscope.insight.verdicts import Verdict
 from nnscope.tui.draw.braille import curve
 from nnscope.tui.draw.style import BOLD, DIM
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View, two_axes
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ class CheckPane(Pane):
 
     NAME, TITLE, KEY = "check", "Gradient check", "8"
     ABOUT = "What G, A and v found: each gradient against the slope of the cost, with both numbers."
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """What was checked last."""
+        return (view.checked,)
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the checks, or the curve, and what is to be known of them."""
@@ -79,7 +84,7 @@ def _cells(check: "GradientCheck", width: int) -> list[Text]:
 
 
 def _cell(error: float, wrong: bool, kink: bool) -> str:
-    if math.isnan(error):
+    if not math.isfinite(error):
         return "✗" if wrong else "·"
     power = "0!" if error == 0 else str(max(-16, round(math.log10(error))))
     return power.replace("0!", "=") + ("✗" if wrong else "~" if kink else "")

@@ -15,7 +15,8 @@ from nnscope.insight.stack import stack
 from nnscope.program.model import Phase, Program
 from nnscope.tui.draw.braille import curve
 from nnscope.tui.draw.style import BOLD, DIM, phase
-from nnscope.tui.pane import Pane, Part, Text, dim, wrapped
+from nnscope.tui.draw.text import Part, Text, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 Norms = NDArray[np.float64]
@@ -48,6 +49,10 @@ class HealthPane(Pane):
                 self._history = NormHistory()
             self._history.note(view.frame)
         super().show(view)
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The numbers, and the names in which findings are told."""
+        return view.frame, view.writing
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the findings, then the layers; what helps goes to the end where room is short."""
@@ -109,7 +114,7 @@ def bar(share: float, width: int) -> str:
 
 def _head(view: View, finding: Finding, width: int) -> list[Text]:
     """Say what was found and where: `! dead units: A2 unit 1 of 3, 0 < 1`."""
-    symbols = view.frame.program.symbols if view.mathematics else {}
+    symbols = view.frame.program.symbols if view.writing.mathematics else {}
     old = " ○" if finding.is_stale else ""
     head = f"! {finding.rule.name}: {finding.where(symbols)}, {finding.comparison}{old}"
     return wrapped(head, width, BOLD)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from nnscope.program.model import Program
 from nnscope.tui.draw.style import DIM
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ class ShapesPane(Pane):
     )
 
     _sheet: "tuple[Program, Dimensions] | None" = None
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The sheet, and the current line in it."""
+        return (view.frame,)
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the sheet; the current line is marked and repeated at the top."""

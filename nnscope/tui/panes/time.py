@@ -11,7 +11,8 @@ from nnscope.tui.draw.axis import Axis, Mark
 from nnscope.tui.draw.braille import Plot
 from nnscope.tui.draw.curve_rows import all_curves, chosen, heading, in_sight, plotted
 from nnscope.tui.draw.style import REVERSE, phase
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 LEAST = 3  # rows of a curve: its heading, and two of dots
@@ -31,6 +32,13 @@ class TimePane(Pane):
     )
 
     ALLOW_SELECT = False
+    MEANS = {  # noqa: RUF012
+        "cell.left": "time.left",
+        "cell.right": "time.right",
+        "cell.up": "curve.up",
+        "cell.down": "curve.down",
+        "stop.delete": "curve.drop",
+    }
 
     class IterationChosen(Message):
         """A place on the axis was pointed at."""
@@ -45,6 +53,10 @@ class TimePane(Pane):
         self._margin = 0
         self._pointed: int | None = None  # while a button is held
 
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The curves, and their scale."""
+        return view.frame, view.curves, view.writing
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Draw as many curves as there is room for, and the axis with its marks below them."""
         frame = view.frame
@@ -53,11 +65,14 @@ class TimePane(Pane):
             cost = frame.program.cost
             why = (f"{cost} is not known yet: run the loss line." if cost
                    else "This program has no loss: it runs forwards only.")  # fmt: skip
-            return [*wrapped(why, width), *(heading(view.frame, each) for each in view.curves)]
-        others = view.marks if height >= 2 * LEAST + 2 else ()
+            return [
+                *wrapped(why, width),
+                *(heading(view.frame, each) for each in view.curves.curves),
+            ]
+        others = view.curves.marks if height >= 2 * LEAST + 2 else ()
         room = height - (3 if others else 2)
-        shown = in_sight(len(curves), view.curve, room // LEAST)
-        plots = [plotted(curves[at], view.logarithmic) for at in shown]
+        shown = in_sight(len(curves), view.curves.chosen, room // LEAST)
+        plots = [plotted(curves[at], view.writing.logarithmic) for at in shown]
         label = max(len(short(edge)) for plot, _ in plots for edge in (plot.low, plot.high))
         self._margin = label + 1
         count = max(len(frame.costs), frame.iteration + 1)  # the cost here may not be known yet
@@ -90,7 +105,7 @@ class TimePane(Pane):
         if others:
             return [[margin, bold(axis.marked(others).rstrip())],
                     [margin, bold(axis.marked((here,)).rstrip())], [margin, dim(ends)]]  # fmt: skip
-        marks = (*view.marks, here)
+        marks = (*view.curves.marks, here)
         return [[margin, bold(axis.marked(marks).rstrip())], [margin, dim(ends)]]
 
     # the mouse

@@ -7,7 +7,8 @@ import numpy as np
 
 from nnscope.expression.evaluate import Value
 from nnscope.insight.numbers import short
-from nnscope.tui.pane import Pane, Text, bold, dim
+from nnscope.tui.draw.text import Text, bold, dim
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 
@@ -42,10 +43,14 @@ class VariablesPane(Pane):
         super().__init__()
         self._summaries: dict[str, tuple[Value, Summary]] = {}
 
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The values, and how their names are written."""
+        return view.frame, view.writing
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write a row a name: data, parameters, then what the lines compute."""
         frame = view.frame
-        symbols = frame.program.symbols if view.mathematics else {}
+        symbols = frame.program.symbols if view.writing.mathematics else {}
         named = [symbols.get(name, name) for name in frame.values]
         shapes = [str(np.shape(value)).replace(" ", "") for value in frame.values.values()]
         first, second = max(map(len, named)), max(*map(len, shapes), 5)
