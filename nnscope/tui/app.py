@@ -1,6 +1,9 @@
 """The terminal app: the picker, and the debugger of one program."""
 
+import asyncio
+import signal
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from textual.app import App, SystemCommand
@@ -13,6 +16,9 @@ from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.load import load
 from nnscope.tui.keymap import BINDINGS, key_name
 from nnscope.tui.screen.debugger import DebuggerScreen
+
+ENDINGS = tuple(each for each in signal.Signals if each.name in ("SIGTERM", "SIGHUP"))
+"""Signals that ask a program to end; the second, where there is one, says that its terminal has."""
 
 
 class NnscopeApp(App[None]):
@@ -31,10 +37,22 @@ class NnscopeApp(App[None]):
 
     def on_mount(self) -> None:
         """Open what was asked for."""
+        if not self.is_headless:
+            self._end_on_signals()
         if self._program is None:
             self._pick()
         else:
             self.open(self._program)
+
+    def _end_on_signals(self) -> None:
+        """Leave the terminal as it was when the process is asked to end; the status says why."""
+        loop = asyncio.get_running_loop()
+        for number in ENDINGS:
+            with suppress(NotImplementedError):  # not every system has handlers of signals
+                loop.add_signal_handler(number, self._end, 128 + number)
+
+    def _end(self, status: int) -> None:
+        self.exit(return_code=status)
 
     def open(self, program: Program) -> None:
         """Open the debugger on a program."""

@@ -37,6 +37,7 @@ class Pane(ScrollView, can_focus=False):
         self.view: View | None = None
         self._lines: Sequence[Text] = ()
         self._painted: tuple[object, ...] = ()  # the parts that were painted last
+        self._size_painted = Size(0, 0)
 
     def parts(self, view: View) -> tuple[object, ...]:
         """Give the parts of a view that this pane shows; while they stay the same, it stays."""
@@ -45,9 +46,7 @@ class Pane(ScrollView, can_focus=False):
     def show(self, view: View) -> None:
         """Take a view, and repaint if it shows anything else than before."""
         self.view = view
-        parts = self.parts(view)
-        if len(parts) != len(self._painted) or any(map(is_not, parts, self._painted)):
-            self._repaint()
+        self._repaint_changes()
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Give the lines for a view, for this many columns; more than `height` lines scroll."""
@@ -63,11 +62,18 @@ class Pane(ScrollView, can_focus=False):
         """Whether the theme is a dark one."""
         return self.app.current_theme.dark
 
+    def _repaint_changes(self) -> None:
+        """Repaint if the size is another one, or a part of the view is another object."""
+        parts = self.parts(self.view) if self.view else ()
+        is_same = len(parts) == len(self._painted) and not any(map(is_not, parts, self._painted))
+        if not is_same or self._size_painted != self.scrollable_content_region.size:
+            self._repaint()
+
     def _repaint(self) -> None:
         size = self.scrollable_content_region.size
         if self.view is None or not size.width:  # hidden, or not laid out yet
             return
-        self._painted = self.parts(self.view)
+        self._painted, self._size_painted = self.parts(self.view), size
         lines = self.paint(self.view, size.width, size.height)
         self._lines = lines
         tall = len(lines) if len(lines) > size.height else 0
@@ -89,8 +95,8 @@ class Pane(ScrollView, can_focus=False):
         self.scroll_to(y=top, animate=False)
 
     def on_resize(self, _event: Resize) -> None:
-        """Paint anew for the new size."""
-        self._repaint()
+        """Paint anew for a new size, or what has changed while the pane was hidden."""
+        self._repaint_changes()
 
     def notify_style_update(self) -> None:
         """Paint anew with the colours of a new theme."""

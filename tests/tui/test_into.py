@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from nnscope.program.build import build
 from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
+from nnscope.tui.panes.matrices import MatricesPane
 from tests.tui.screens import (
     NARROW,
     NORMAL,
@@ -188,3 +190,42 @@ async def test_every_line_of_a_softmax_net_can_be_stepped_through() -> None:
                 assert screen.view.frame.index == index or screen.view.inside is not None
             screen.controls.travel.to_line(index)
         assert not pilot.app._notifications
+
+
+OVERFLOW = """
+[data]
+X = [[1e200, 1.0], [1e200, 2.0]]
+Y = [[0.0, 1.0]]
+[[layer]]
+units = 1
+activation = "identity"
+weights = [[1e200, -1e200]]
+[loss]
+name = "mean_squared_error"
+[training]
+learning_rate = 0.1
+iterations = 3
+"""
+
+
+async def test_every_line_with_inf_and_nan_can_be_stepped_through() -> None:
+    app = NnscopeApp(build(parse(OVERFLOW, Path("overflow.toml"))))
+    async with shown(app) as pilot:
+        screen, seen = debugger(pilot), set[str]()
+        for _ in screen.worker.program.lines:
+            screen.controls.stepping.line(1)
+            for _ in range(6):
+                screen.controls.stepping.into(1)
+                seen.update(screen.pane(MatricesPane).text.split())
+                assert screen.view.inside is not None
+            screen.controls.inspect.leave()
+        assert {"inf", "nan"} <= {word.strip("▸[]") for word in seen}
+
+
+async def test_a_line_that_was_edited_to_make_nan_can_be_stepped_through() -> None:
+    async with opened("two_layer", keys="n n e") as pilot:
+        pilot.app.screen.query_one(Input).value = "np.log(-Z1)"
+        for key in ("enter", *"nsssss"):
+            await press(pilot, key)
+        assert "nan" in debugger(pilot).pane(MatricesPane).text
+        assert place(pilot) == (2, 4)

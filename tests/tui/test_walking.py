@@ -8,7 +8,7 @@ import pytest
 from nnscope.cli import main
 from nnscope.engine.search import Found
 from nnscope.insight.numbers import short
-from nnscope.tui.control.job import Outcome
+from nnscope.tui.control.job import Job, JobKind, Outcome
 from nnscope.tui.screen.debugger import DebuggerScreen
 from nnscope.tui.status import Status
 from tests.samples import PAIR
@@ -133,6 +133,33 @@ async def test_keys_in_haste_never_move_one_timeline_twice(
         assert most == 1
         assert not any(outcome.error for outcome in outcomes)
         assert worker.frame.iteration >= 1
+
+
+async def test_keys_behind_a_search_mean_what_is_shown_then() -> None:
+    """The search back may have come to another line when the next key is taken."""
+    async with opened("single_neuron_relu", keys="n n b n n n") as pilot:
+        shown = debugger(pilot).view.frame
+        for key in ("C", "o"):
+            send(pilot, key)
+        await settle(pilot)
+        frame = debugger(pilot).view.frame
+        assert frame is debugger(pilot).worker.frame is not shown
+        assert frame.time in (1, 2)  # line 2 reads what line 1 has made; or the search was cut off
+
+
+@pytest.mark.parametrize("key", ["o", "s", "G", "H", "backspace", "b", "v", "enter", "comma", "e"])
+async def test_a_key_that_comes_before_the_end_of_a_search_is_told(key: str) -> None:
+    """As if the search had ended, and its end were not yet known to the screen."""
+    async with opened("two_layer", keys="f b i i f f n") as pilot:
+        screen = debugger(pilot)
+        screen.worker.start(Job(JobKind.SEARCHING, "searching backwards"))
+        outcome = screen.worker.search(screen.view.stops.stops, forwards=False)
+        assert screen.worker.frame.index != screen.view.frame.index
+        send(pilot, key)
+        screen.post_message(screen.WorkEnded(outcome))
+        await settle(pilot)
+        assert screen.worker.job is None
+        assert pilot.app.is_running
 
 
 @pytest.mark.parametrize("text", ["np.any((A1 > 0) ** -1 > 0)", "J < 1 / 0"])

@@ -19,7 +19,7 @@ class Travel:
         self._work = work
         self._bookmarks = bookmarks
 
-    @key("home", "home", "rewind", "go back to the start")
+    @key("rewind", "home", "rewind", "go back to the start")
     def rewind(self) -> None:
         """Go back to the start."""
         self.to(lambda _time: 0)

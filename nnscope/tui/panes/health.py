@@ -52,7 +52,7 @@ class HealthPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The numbers, and the names in which findings are told."""
-        return view.frame, view.writing
+        return view.frame, view.writing.mathematics
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the findings, then the layers; what helps goes to the end where room is short."""

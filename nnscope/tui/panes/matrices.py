@@ -55,7 +55,7 @@ class MatricesPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The matrices, what is selected in them, and the title."""
-        return view.frame, view.cells, view.writing
+        return view.frame, view.cells, view.writing.mathematics
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Lay the matrices out, and explain the selected cell below them."""

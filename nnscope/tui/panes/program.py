@@ -37,7 +37,7 @@ class ProgramPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
-        return view.frame, view.writing, view.stops
+        return view.frame, view.writing.mathematics, view.stops
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List all lines under the names of their phases."""

@@ -55,7 +55,7 @@ class TimePane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The curves, and their scale."""
-        return view.frame, view.curves, view.writing
+        return view.frame, view.curves, view.writing.logarithmic
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Draw as many curves as there is room for, and the axis with its marks below them."""

@@ -45,7 +45,7 @@ class VariablesPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The values, and how their names are written."""
-        return view.frame, view.writing
+        return view.frame, view.writing.mathematics
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write a row a name: data, parameters, then what the lines compute."""
