@@ -25,7 +25,6 @@ from tests.tui.screens import (
     text_of,
 )
 
-SIZES = {"80x24": NARROW, "120x36": NORMAL}
 TEN = """
 [data]
 X = { draw = "randn", shape = [3, 5] }
@@ -93,31 +92,16 @@ async def test_a_neuron_number_by_number(size: tuple[int, int]) -> None:
         assert [row[-3:] for row in table] == lines
 
 
-@pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        ("weights", "f f n n 2"),  # dW2: its sum over the examples
-        ("hidden", "f f n n n n n right 2"),  # dW1[0, 1]: over the units above
-        ("chosen", "f f n P 2 up"),  # b2 while dZ2 is the current line
-        ("forward", "n n n 2"),
-    ],
-)
-@pytest.mark.parametrize("size", ["80x24", "120x36"])
-async def test_the_pane(name: str, keys: str, size: str) -> None:
-    async with opened("two_layer", SIZES[size], keys) as pilot:
-        agrees_with_golden(pilot, f"chain-{name}-{size}")
-
-
-@pytest.mark.parametrize("size", ["80x24", "120x36"])
-@pytest.mark.parametrize(("name", "text"), [("ten-layers", TEN), ("softmax", CLASSES)])
-async def test_long_and_wide_chains(name: str, text: str, size: str) -> None:
-    async with shown(app(text), SIZES[size]) as pilot:
+@pytest.mark.parametrize(("name", "text", "line", "size"), [
+    ("ten-layers-80x24", TEN, "dZ5", NARROW), ("softmax-120x36", CLASSES, "dZ1", NORMAL)
+])  # fmt: skip
+async def test_long_and_wide_chains(name: str, text: str, line: str, size: tuple[int, int]) -> None:
+    async with shown(app(text), size) as pilot:
         screen = debugger(pilot)
-        program = screen.worker.program
         await press(pilot, "p")
-        screen.controls.travel.to_line(program.line_of["dZ5" if name == "ten-layers" else "dZ1"])
+        screen.controls.travel.to_line(screen.worker.program.line_of[line])
         await settle(pilot)
-        agrees_with_golden(pilot, f"chain-{name}-{size}")
+        agrees_with_golden(pilot, f"chain-{name}")
 
 
 async def test_ten_layers_keep_the_factor_of_now_in_sight() -> None:

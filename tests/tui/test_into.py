@@ -26,7 +26,6 @@ from tests.tui.screens import (
     text_of,
 )
 
-SIZES = {"80x24": NARROW, "120x36": NORMAL}
 LONG = """
 [data]
 X = { draw = "randn", shape = [3000, 4] }
@@ -62,30 +61,12 @@ def result_row(pilot: Pilot[None]) -> str:
     return next(part for part in parts if "▸" in part)
 
 
-@pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        ("product", "f f n n s s"),
-        ("product-closed", "f f n n s s s s"),
-        ("activation", "n n s s s s s"),
-        ("sum", "f f s s"),
-        ("update", "f f f n s s s"),
-        ("last", "n n n S"),
-    ],
-)
-@pytest.mark.parametrize("size", ["80x24", "120x36"])
-async def test_a_step_inside_a_line(name: str, keys: str, size: str) -> None:
-    async with opened("two_layer", SIZES[size], keys) as pilot:
-        agrees_with_golden(pilot, f"into-{name}-{size}")
-
-
-@pytest.mark.parametrize("size", ["80x24", "120x36"])
-async def test_a_jump_inside_a_long_sum(size: str) -> None:
-    async with long(SIZES[size]) as pilot:
+async def test_a_jump_inside_a_long_sum() -> None:
+    async with long(NARROW) as pilot:
         for _ in range(12):
             debugger(pilot).controls.stepping.into(1)
         await settle(pilot)
-        agrees_with_golden(pilot, f"into-long-{size}")
+        agrees_with_golden(pilot, "into-long-80x24")
 
 
 START = (-1, -1)

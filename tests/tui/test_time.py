@@ -113,7 +113,11 @@ async def test_a_number_is_asked_for_and_followed(size: tuple[int, int]) -> None
         assert (found.text, len(found.values)) == ("np.max(np.abs(dZ2))", 10000)
         assert not found.values.flags.writeable
         await press(pilot, "4")
-        agrees_with_golden(pilot, f"time-followed-{size[0]}x{size[1]}")
+        here = debugger(pilot).pane(TimePane).text.splitlines()
+        assert here[0].startswith(("▸ 2 of 2: np.max", "  J = "))
+        assert any(row.strip().endswith("9999") for row in here)
+        (value,) = [row for row in here if "np.max(np.abs(dZ2)) = " in row]
+        assert value.startswith("▸ ")
 
 
 async def test_an_empty_answer_drops_the_chosen_curve() -> None:
@@ -213,7 +217,12 @@ async def test_marks_on_the_axis(size: tuple[int, int]) -> None:
         await press(pilot, "h")
         signs = [mark.sign for mark in debugger(pilot).view.curves.marks]
         assert signs == ["●", "a", "z"]
-        agrees_with_golden(pilot, f"time-marks-{size[0]}x{size[1]}")
+        feet = debugger(pilot).pane(TimePane).text.split("\u28c0")[-1].split()  # below the curve
+        found = [sign for sign in "".join(feet) if not sign.isdecimal()]
+        assert [sign for sign in found if sign != "▲"] == ["●", "a", "z"]
+        assert found.count("▲") == 1
+        if size == NORMAL:
+            agrees_with_golden(pilot, "time-marks-120x36")
 
 
 async def test_the_first_bad_number_is_marked_and_leaves_a_gap() -> None:
