@@ -79,7 +79,8 @@ class NnscopeApp(App[None]):
                 if binding.action != "app.command_palette":
                     title = f"{binding.description.capitalize()}: {binding.tooltip}"
                     yield SystemCommand(
-                        title, f"key {key_name(binding.key)}",
+                        title,
+                        f"key {key_name(binding.key)}",
                         lambda action=binding.action: screen.call_later(screen.run_action, action),
-                    )  # fmt: skip
+                    )
         yield from super().get_system_commands(screen)

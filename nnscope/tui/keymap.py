@@ -15,14 +15,26 @@ def _bindings() -> Iterator[Binding]:
         if group is Checks:  # the keys of panes stand before those that fill the last pane
             yield from _of_panes()
         yield from (_binding(command) for command in commands_of(group) if command.keys)
-    yield Binding("colon", "app.command_palette", "command", show=False, id="palette",
-                  tooltip="choose a command by typing")  # fmt: skip
+    yield Binding(
+        "colon",
+        "app.command_palette",
+        "command",
+        show=False,
+        id="palette",
+        tooltip="choose a command by typing",
+    )
     yield Binding("q", "app.quit", "quit", id="quit", tooltip="leave nnscope")
 
 
 def _binding(command: Command) -> Binding:
-    return Binding(command.keys, f"do('{command.id}')", command.label, show=command.show,
-                   id=command.id, tooltip=command.tooltip)  # fmt: skip
+    return Binding(
+        command.keys,
+        f"do('{command.id}')",
+        command.label,
+        show=command.show,
+        id=command.id,
+        tooltip=command.tooltip,
+    )
 
 
 def _of_panes() -> Iterator[Binding]:
@@ -30,19 +42,38 @@ def _of_panes() -> Iterator[Binding]:
     for pane in PANES:
         if pane.KEY:
             action, tooltip = f"pane('{pane.NAME}')", f"choose the pane {pane.TITLE}"
-            yield Binding(pane.KEY, action, pane.TITLE.lower(), show=False,
-                          id=f"pane.{pane.NAME}", tooltip=tooltip)  # fmt: skip
+            yield Binding(
+                pane.KEY,
+                action,
+                pane.TITLE.lower(),
+                show=False,
+                id=f"pane.{pane.NAME}",
+                tooltip=tooltip,
+            )
 
 
 BINDINGS: list[Binding] = list(_bindings())
 
 _NAMES = {
-    "question_mark": "?", "colon": ":", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
-    "home": "Home", "end": "End", "shift+tab": "Shift+Tab", "tab": "Tab",
-    "comma": ",", "full_stop": ".", "apostrophe": "'", "space": "Space", "delete": "Delete",
-    "backspace": "Backspace", "enter": "Enter", "shift+left": "Shift+Left",
+    "question_mark": "?",
+    "colon": ":",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "escape": "Esc",
+    "home": "Home",
+    "end": "End",
+    "shift+tab": "Shift+Tab",
+    "tab": "Tab",
+    "comma": ",",
+    "full_stop": ".",
+    "apostrophe": "'",
+    "space": "Space",
+    "delete": "Delete",
+    "backspace": "Backspace",
+    "enter": "Enter",
+    "shift+left": "Shift+Left",
     "shift+right": "Shift+Right",
-}  # fmt: skip
+}
 
 
 def key_name(key: str) -> str:

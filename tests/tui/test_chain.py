@@ -92,9 +92,10 @@ async def test_a_neuron_number_by_number(size: tuple[int, int]) -> None:
         assert [row[-3:] for row in table] == lines
 
 
-@pytest.mark.parametrize(("name", "text", "line", "size"), [
-    ("ten-layers-80x24", TEN, "dZ5", NARROW), ("softmax-120x36", CLASSES, "dZ1", NORMAL)
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text", "line", "size"),
+    [("ten-layers-80x24", TEN, "dZ5", NARROW), ("softmax-120x36", CLASSES, "dZ1", NORMAL)],
+)
 async def test_long_and_wide_chains(name: str, text: str, line: str, size: tuple[int, int]) -> None:
     async with shown(app(text), size) as pilot:
         screen = debugger(pilot)

@@ -24,9 +24,13 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         paint: Callable[..., Sequence[Text]] = kind.paint
 
         def counted(
-            self: object, view: View, width: int, height: int, name: str = kind.NAME,
+            self: object,
+            view: View,
+            width: int,
+            height: int,
+            name: str = kind.NAME,
             paint: Callable[..., Sequence[Text]] = paint,
-        ) -> Sequence[Text]:  # fmt: skip
+        ) -> Sequence[Text]:
             counts[name] += 1
             return paint(self, view, width, height)
 
@@ -34,18 +38,21 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     yield counts
 
 
-@pytest.mark.parametrize(("key", "panes"), [
-    ("n", ALL_IN_SIGHT),
-    ("right", {"matrices", "chain"}),
-    ("tab", {"matrices", "chain"}),
-    ("b", {"program"}),
-    ("y", {"time"}),
-    ("x", {"program", "matrices", "variables", "health"}),
-    ("E", set()),
-    ("c", set()),
-    ("space", set()),
-    ("backspace", set()),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("key", "panes"),
+    [
+        ("n", ALL_IN_SIGHT),
+        ("right", {"matrices", "chain"}),
+        ("tab", {"matrices", "chain"}),
+        ("b", {"program"}),
+        ("y", {"time"}),
+        ("x", {"program", "matrices", "variables", "health"}),
+        ("E", set()),
+        ("c", set()),
+        ("space", set()),
+        ("backspace", set()),
+    ],
+)
 async def test_a_key_paints_what_it_changes(
     painted: Counter[str], key: str, panes: set[str]
 ) -> None:

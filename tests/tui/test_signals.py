@@ -50,9 +50,14 @@ def opened(*words: str) -> Iterator[Terminal]:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "nnscope", *words], stdin=theirs, stdout=theirs, stderr=theirs,
-        cwd=ROOT, env={**os.environ, "TERM": "xterm-256color"}, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "nnscope", *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env={**os.environ, "TERM": "xterm-256color"},
+        start_new_session=True,
+    )
     try:
         yield Terminal(process, ours, theirs)
     finally:
@@ -64,11 +69,14 @@ def opened(*words: str) -> Iterator[Terminal]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize(("words", "shown", "key"), [
-    (["two_layer"], b"A2 = sigmoid", b""),
-    (["two_layer"], b"A2 = sigmoid", b"r"),
-    ([], b"choose a network", b""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "shown", "key"),
+    [
+        (["two_layer"], b"A2 = sigmoid", b""),
+        (["two_layer"], b"A2 = sigmoid", b"r"),
+        ([], b"choose a network", b""),
+    ],
+)
 def test_the_terminal_is_restored(
     words: list[str], shown: bytes, key: bytes, number: signal.Signals
 ) -> None:

@@ -244,8 +244,16 @@ async def test_the_first_bad_number_is_marked_and_leaves_a_gap() -> None:
 async def test_keys_go_along_the_axis(size: tuple[int, int]) -> None:
     async with opened("two_layer", size, "n end 4") as pilot:
         axis = pilot.app.screen.query_one(TimePane).axis
-        moves = {"left": -2, "h": -3, "right": -2, "comma": -12, "l": -11, "shift+left": -21,
-                 "full_stop": -11, "shift+right": -1}  # fmt: skip
+        moves = {
+            "left": -2,
+            "h": -3,
+            "right": -2,
+            "comma": -12,
+            "l": -11,
+            "shift+left": -21,
+            "full_stop": -11,
+            "shift+right": -1,
+        }
         for key, column in moves.items():
             await press(pilot, key)
             assert iteration(pilot) == axis.iteration(axis.width + column)

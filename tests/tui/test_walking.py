@@ -175,9 +175,13 @@ async def test_a_stop_that_fails_in_the_run_is_named_and_ends_nothing(text: str)
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
-@pytest.mark.parametrize(("key", "words"), [
-    ("M", "Let it hold at most (64MB, 1GB):"), ("L", "The run loop: arrows scroll, Tab shows the"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("M", "Let it hold at most (64MB, 1GB):"),
+        ("L", "The run loop: arrows scroll, Tab shows the"),
+    ],
+)
 async def test_the_screens_that_open_on_top(key: str, words: str, size: tuple[int, int]) -> None:
     async with opened("two_layer", size, f"i {key}") as pilot:
         assert words in text_of(pilot)

@@ -31,8 +31,9 @@ class Chain:
         self._index = frame.index
 
     @key("parameter.next", "p", "parameter", "show the chain rule of the next parameter", 1)
-    @key("parameter.back", "P", "parameter back", "show the chain rule of the previous parameter",
-         -1)  # fmt: skip
+    @key(
+        "parameter.back", "P", "parameter back", "show the chain rule of the previous parameter", -1
+    )
     def parameter(self, step: int) -> None:
         """Show the chain rule of the next or the previous parameter."""
         view = self._stage.view
@@ -44,16 +45,25 @@ class Chain:
         self._show(ChainChoice(names[at % len(names)]))
         self._stage.choose_pane(ChainPane.NAME)
 
-    @key("parameter.here", "H", "here",
-         "come back from a walk with o; show this line's chain rule again", waits=True)  # fmt: skip
+    @key(
+        "parameter.here",
+        "H",
+        "here",
+        "come back from a walk with o; show this line's chain rule again",
+        waits=True,
+    )
     def here(self) -> None:
         """Come back from a walk along the dataflow, and to the current line's chain rule."""
         self._walks.home()
         self._show(ChainChoice())
 
-    @key("factor.line", "enter", "line of factor",
-         "go to the line that multiplies the chosen factor in; again: to the one that it "
-         "differentiates")  # fmt: skip
+    @key(
+        "factor.line",
+        "enter",
+        "line of factor",
+        "go to the line that multiplies the chosen factor in; again: to the one that it "
+        "differentiates",
+    )
     def elsewhere(self) -> None:
         """Do nothing: this key means something in the chain rule and in the stops only."""
 

@@ -31,8 +31,13 @@ class Checks:
 
         return Checker()
 
-    @key("check.line", "G", "check gradient",
-         "check the gradient of this line against the slope of the cost", waits=True)  # fmt: skip
+    @key(
+        "check.line",
+        "G",
+        "check gradient",
+        "check the gradient of this line against the slope of the cost",
+        waits=True,
+    )
     def check_line(self) -> None:
         """Check the gradient of the current line."""
         line = self._stage.view.frame.line
@@ -41,8 +46,13 @@ class Checks:
         else:
             self._check([line.target], f"checking {line.target}", updates=False)
 
-    @key("check.all", "A", "check all", "check every gradient and update of this iteration",
-         waits=True)  # fmt: skip
+    @key(
+        "check.all",
+        "A",
+        "check all",
+        "check every gradient and update of this iteration",
+        waits=True,
+    )
     def check_all(self) -> None:
         """Check every gradient and every update of this iteration."""
         lines = self._stage.view.frame.program.lines
@@ -52,8 +62,13 @@ class Checks:
         else:
             self._stage.tell("This program has no gradients to check.")
 
-    @key("check.cell", "v", "check cell", "check the selected cell of a gradient over step sizes",
-         waits=True)  # fmt: skip
+    @key(
+        "check.cell",
+        "v",
+        "check cell",
+        "check the selected cell of a gradient over step sizes",
+        waits=True,
+    )
     def check_cell(self) -> None:
         """Compare the selected cell of a gradient over many step sizes."""
         view = self._stage.view

@@ -22,8 +22,19 @@ from nnscope.tui.control.work import Work
 from nnscope.tui.view import Progress, View
 
 GROUPS = (
-    Stepping, Running, Travel, Stops, Edits, Walks, Inspect, Curves, Chain, Checks, Display, Memory
-)  # fmt: skip
+    Stepping,
+    Running,
+    Travel,
+    Stops,
+    Edits,
+    Walks,
+    Inspect,
+    Curves,
+    Chain,
+    Checks,
+    Display,
+    Memory,
+)
 """The kinds of controllers, in the order in which the help lists their keys."""
 
 

@@ -46,8 +46,14 @@ class Inspect:
         0,
         -1,
     )
-    @key("cell.right", "right,l", "cell right",
-         "move the selected cell right; in the time pane: later", 0, 1)  # fmt: skip
+    @key(
+        "cell.right",
+        "right,l",
+        "cell right",
+        "move the selected cell right; in the time pane: later",
+        0,
+        1,
+    )
     def move(self, rows: int, columns: int) -> None:
         """Move the selected cell."""
         self.go_to_cell(self._stage.view.moved(rows, columns))

@@ -21,8 +21,14 @@ class Running:
         self._curves = curves
         self._inspect = inspect
 
-    @key("run", "r", "run", "run to the end as fast as it goes; again: pause",
-         show=True, onwards=True)  # fmt: skip
+    @key(
+        "run",
+        "r",
+        "run",
+        "run to the end as fast as it goes; again: pause",
+        show=True,
+        onwards=True,
+    )
     def run(self) -> None:
         """Run to the end, or pause."""
         if self._work.kind not in (None, JobKind.FOLLOWING):

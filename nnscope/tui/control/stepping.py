@@ -31,8 +31,7 @@ class Stepping:
         show=True,
         waits=True,
     )
-    @key("into.back", "S", "into back", "take the last step inside the line back", -1,
-         waits=True)  # fmt: skip
+    @key("into.back", "S", "into back", "take the last step inside the line back", -1, waits=True)
     def into(self, step: int) -> None:
         """Go one step on, or back, inside the line; past its ends into the next line."""
         inside, frame = self._inspect.inside, self._stage.view.frame
@@ -59,7 +58,7 @@ class Stepping:
         show=True,
         onwards=True,
     )
-    @key("phase.start", "F", "phase back", "go back to the start of the phase", -1)  # fmt: skip
+    @key("phase.start", "F", "phase back", "go back to the start of the phase", -1)
     def phase(self, step: int) -> None:
         """Go to the end of the phase, or to its start; from inside a line to its end."""
         if self._inspect.inside is not None and step > 0:

@@ -47,8 +47,11 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen VerticalScroll { width: 104; max-width: 100%; height: 94%; border: round $accent;
         background: $surface; padding: 0 2; }
     """
-    BINDINGS = [("escape,q,question_mark", "dismiss", "Close"),  # noqa: RUF012
-                ("j", "scroll(1)", "Down"), ("k", "scroll(-1)", "Up")]  # fmt: skip
+    BINDINGS = [
+        ("escape,q,question_mark", "dismiss", "Close"),  # noqa: RUF012
+        ("j", "scroll(1)", "Down"),
+        ("k", "scroll(-1)", "Up"),
+    ]
 
     def __init__(self, program: Program) -> None:
         super().__init__()
@@ -71,15 +74,18 @@ def help_text(title: str, about: str, source: str) -> str:
     about = reflowed(about) or "The scenario says nothing about itself."
     keys = "\n".join(f"{key_name(binding.key):<18}{binding.tooltip}" for binding in BINDINGS)
     parts = (
-        ("Keys", f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
-                 "mouse             click a cell to select it, a line to go to it; wheel: scroll"),
+        (
+            "Keys",
+            f"Lower case goes forwards, the capital the same way backwards.\n\n{keys}\n"
+            "mouse             click a cell to select it, a line to go to it; wheel: scroll",
+        ),
         ("The screen", "\n".join(map(_about, PANES))),
         ("This network", f"{title}\n\n{about}"),
         ("Source", source or "The scenario names none."),
         ("Symbols and words", _WORDS),
         ("Functions", _functions()),
         ("Marks in shapes", "\n".join(f"{mark:<10}{meaning}" for mark, meaning in LEGEND)),
-    )  # fmt: skip
+    )
     return "\n\n".join(f"{head.upper()}\n\n{body}" for head, body in parts)
 
 

@@ -17,8 +17,12 @@ class ListingScreen(ModalScreen[None]):
     ListingScreen VerticalScroll { width: 104; max-width: 100%; height: 94%; border: round $accent;
         background: $surface; padding: 0 2; }
     """
-    BINDINGS = [("escape,q,L", "dismiss", "Close"), ("tab", "other", "Other"),  # noqa: RUF012
-                ("j", "scroll(1)", "Down"), ("k", "scroll(-1)", "Up")]  # fmt: skip
+    BINDINGS = [
+        ("escape,q,L", "dismiss", "Close"),
+        ("tab", "other", "Other"),  # noqa: RUF012
+        ("j", "scroll(1)", "Down"),
+        ("k", "scroll(-1)", "Up"),
+    ]
 
     def __init__(self, program: Program) -> None:
         super().__init__()

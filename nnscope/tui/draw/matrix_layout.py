@@ -96,8 +96,10 @@ def _fitting_bands(
     is_one_band = sum(headings) + GAP * (len(headings) - 1) <= width
     rows_of_each = (2,) if is_one_band else (2, 1)  # one row says too little, if there is a choice
     for least, share in product(rows_of_each, _SHARES):
-        wanted = [max(heading, min(size, width // share))
-                  for heading, size in zip(headings, natural, strict=True)]  # fmt: skip
+        wanted = [
+            max(heading, min(size, width // share))
+            for heading, size in zip(headings, natural, strict=True)
+        ]
         bands = _bands(wanted, width)
         tall = [max(_tall(operands[place]) for place in band) for band in bands]
         if sum(min(HEAD + least, rows) for rows in tall) <= height:

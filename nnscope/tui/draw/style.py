@@ -7,13 +7,17 @@ from rich.style import Style
 from nnscope.program.model import Phase
 
 _DARK = {
-    Phase.FORWARD: "#5fb4d9", Phase.LOSS: "#e0b050",
-    Phase.BACKWARD: "#d78ad7", Phase.UPDATE: "#86c06c",
-}  # fmt: skip
+    Phase.FORWARD: "#5fb4d9",
+    Phase.LOSS: "#e0b050",
+    Phase.BACKWARD: "#d78ad7",
+    Phase.UPDATE: "#86c06c",
+}
 _LIGHT = {
-    Phase.FORWARD: "#005f87", Phase.LOSS: "#875f00",
-    Phase.BACKWARD: "#87008f", Phase.UPDATE: "#2e6b10",
-}  # fmt: skip
+    Phase.FORWARD: "#005f87",
+    Phase.LOSS: "#875f00",
+    Phase.BACKWARD: "#87008f",
+    Phase.UPDATE: "#2e6b10",
+}
 LEVELS = 6
 
 

@@ -32,8 +32,10 @@ class ChainPane(Pane):
     )
 
     MEANS = {  # noqa: RUF012
-        "cell.up": "factor.up", "cell.down": "factor.down", "factor.line": "factor.go"
-    }  # fmt: skip
+        "cell.up": "factor.up",
+        "cell.down": "factor.down",
+        "factor.line": "factor.go",
+    }
 
     class FactorChosen(Message):
         """A factor was clicked."""
@@ -105,10 +107,14 @@ class ChainPane(Pane):
             mark = bold(_MARKS[progress]) if progress is Progress.NOW else dim(_MARKS[progress])
             chosen = self.has_class("-active") and place == view.pointed
             self._rows.append(start + len(rows))
-            rows.append([
-                ("▸ ", REVERSE) if chosen else "  ", (f"{heads[place]:<{first}}", style),
-                f" = {cut:<{second}} {shapes[place]:<{third}} {lines}", mark,
-            ])  # fmt: skip
+            rows.append(
+                [
+                    ("▸ ", REVERSE) if chosen else "  ",
+                    (f"{heads[place]:<{first}}", style),
+                    f" = {cut:<{second}} {shapes[place]:<{third}} {lines}",
+                    mark,
+                ]
+            )
             if factor.link.rule:
                 rows += [["    ", *line] for line in wrapped(factor.link.rule, width - 4, DIM)]
         return rows
@@ -127,8 +133,10 @@ def _replaced(frame: Frame, chain: Sequence[Factor]) -> str:
     if not lines:
         return ""
     numbers = " and ".join(str(line + 1) for line in lines)
-    return (f"≠ Line {numbers} is not as it was compiled, but its derivative here still is: "
-            "G checks the gradient.")  # fmt: skip
+    return (
+        f"≠ Line {numbers} is not as it was compiled, but its derivative here still is: "
+        "G checks the gradient."
+    )
 
 
 def _nothing(view: View, width: int) -> list[Text]:
@@ -157,8 +165,11 @@ def _averaging(frame: Frame, chain: Sequence[Factor]) -> str:
     if "m" in names(lines[last].expression):
         where = "on this line, " if last == frame.index else "with line "
         return f"The 1/m of J (line {at + 1}) comes in {where}{last + 1}."
-    later = [index for index, each in enumerate(lines)
-             if each.phase is Phase.BACKWARD and "m" in names(each.expression)]  # fmt: skip
+    later = [
+        index
+        for index, each in enumerate(lines)
+        if each.phase is Phase.BACKWARD and "m" in names(each.expression)
+    ]
     if not later:
         return ""
     return f"The 1/m of J (line {at + 1}) is not in here: it comes in with line {later[0] + 1}."

@@ -76,8 +76,10 @@ def _cells(check: "GradientCheck", width: int) -> list[Text]:
         [dim("error of each cell as a power of ten (✗ wrong, ~ kink, · not checked):")]
     ]
     for row in range(min(shape[0], _MOST)):
-        words = [_cell(float(errors[row, at]), bool(wrong[row, at]), bool(kinks[row, at]))
-                 for at in range(columns)]  # fmt: skip
+        words = [
+            _cell(float(errors[row, at]), bool(wrong[row, at]), bool(kinks[row, at]))
+            for at in range(columns)
+        ]
         more = " …" if columns < shape[1] else ""
         rows.append([dim(f"{row:>3} "), "".join(f"{word:>5}" for word in words) + more])
     return rows if shape[0] <= _MOST else [*rows, [dim("  ⌄")]]
@@ -112,7 +114,9 @@ def _v_curve(found: "VCurve", width: int, height: int) -> list[Text]:
     ends = f"h = {short(float(found.steps[0]))}"
     last = f"{short(float(found.steps[-1]))}"
     rows.append([" " * (label + 1), dim(ends + f"{last:>{max(1, width - label - 1 - len(ends))}}")])
-    text = (f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. "
-            "Larger steps see the "
-            "curvature of the cost, smaller ones the rounding of its digits.")  # fmt: skip
+    text = (
+        f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. "
+        "Larger steps see the "
+        "curvature of the cost, smaller ones the rounding of its digits."
+    )
     return [*rows, *wrapped(text, width)]

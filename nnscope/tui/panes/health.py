@@ -123,8 +123,10 @@ def _head(view: View, finding: Finding, width: int) -> list[Text]:
 def _help(finding: Finding, width: int) -> list[Text]:
     """Say what the number is, and what helps."""
     text = f"{finding.rule.measured}. {finding.advice}"
-    return [[f"  {part}" if isinstance(part, str) else (f"  {part[0]}", part[1]) for part in line]
-            for line in wrapped(text, width - 2, DIM)]  # fmt: skip
+    return [
+        [f"  {part}" if isinstance(part, str) else (f"  {part[0]}", part[1]) for part in line]
+        for line in wrapped(text, width - 2, DIM)
+    ]
 
 
 def _nothing(frame: Frame) -> str:

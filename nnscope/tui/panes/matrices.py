@@ -108,8 +108,9 @@ class MatricesPane(Pane):
         numbers = range(block.left, block.left + block.columns)
         more = "›" if numbers.stop < two_axes(operand.value.shape)[1] else ""
         lit = lighting(view, operand)
-        heads = (f"↓{number}" if lit.points_at_column(number) else str(number)
-                 for number in numbers)  # fmt: skip
+        heads = (
+            f"↓{number}" if lit.points_at_column(number) else str(number) for number in numbers
+        )
         text = "".join(f"{head:>{block.step}}" for head in heads)
         return [dim(" " * block.gutter + text + more)]
 

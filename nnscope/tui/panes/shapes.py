@@ -47,8 +47,11 @@ class ShapesPane(Pane):
             mark = ">" if index == frame.index else " "
             text = f"{mark}{index + 1:>3}  {line.fit}"
             rows.append([bold(text) if index == frame.index else text])
-        legend = [row for mark, meaning in sheet.legend
-                  for row in wrapped(f"{mark}  {meaning}", width, DIM)]  # fmt: skip
+        legend = [
+            row
+            for mark, meaning in sheet.legend
+            for row in wrapped(f"{mark}  {meaning}", width, DIM)
+        ]
         return [*rows, [], *legend]
 
     def _sheet_of(self, program: Program) -> "Dimensions":

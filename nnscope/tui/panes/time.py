@@ -63,8 +63,11 @@ class TimePane(Pane):
         curves = all_curves(view)
         if not len(frame.costs):
             cost = frame.program.cost
-            why = (f"{cost} is not known yet: run the loss line." if cost
-                   else "This program has no loss: it runs forwards only.")  # fmt: skip
+            why = (
+                f"{cost} is not known yet: run the loss line."
+                if cost
+                else "This program has no loss: it runs forwards only."
+            )
             return [
                 *wrapped(why, width),
                 *(heading(view.frame, each) for each in view.curves.curves),
@@ -93,8 +96,14 @@ class TimePane(Pane):
             edges = {0: short(plot.high)}
         for row, text in enumerate(plot.draw(self.axis, tall)):
             edge = edges.get(row, "")
-            rows.append([dim(f"{edge:>{self._margin - 1}} "), (text[:here], style),
-                         (text[here], REVERSE), (text[here + 1 :], style)])  # fmt: skip
+            rows.append(
+                [
+                    dim(f"{edge:>{self._margin - 1}} "),
+                    (text[:here], style),
+                    (text[here], REVERSE),
+                    (text[here + 1 :], style),
+                ]
+            )
         return rows
 
     def _feet(self, view: View, others: tuple[Mark, ...]) -> list[Text]:
@@ -103,8 +112,11 @@ class TimePane(Pane):
         last = str(axis.count - 1)
         ends = f"0{last:>{axis.width - 1}}" if axis.count > 1 else "0"
         if others:
-            return [[margin, bold(axis.marked(others).rstrip())],
-                    [margin, bold(axis.marked((here,)).rstrip())], [margin, dim(ends)]]  # fmt: skip
+            return [
+                [margin, bold(axis.marked(others).rstrip())],
+                [margin, bold(axis.marked((here,)).rstrip())],
+                [margin, dim(ends)],
+            ]
         marks = (*view.curves.marks, here)
         return [[margin, bold(axis.marked(marks).rstrip())], [margin, dim(ends)]]
 
