@@ -64,9 +64,9 @@ def looping(built: Program, loop: Loop) -> Contestant:
     All read the same data: two copies of the same numbers differ by some percent in what a large
     product of matrices takes, by where in the memory they happen to lie.
     """
-    X, Y = np.asarray(built.constants["X"]), np.asarray(built.constants["Y"])
-    parameters = {name: np.array(value) for name, value in built.parameters.items()}
-    learning_rate = float(built.constants["learning_rate"])
+    X, Y = np.asarray(built.start["X"]), np.asarray(built.start["Y"])
+    parameters = {name: np.array(built.start[name]) for name in built.parameters}
+    learning_rate = float(built.start["learning_rate"])
 
     def run(count: int) -> Sequence[float]:
         return loop(X, Y, parameters, learning_rate, count)

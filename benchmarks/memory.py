@@ -117,9 +117,9 @@ def _final(timeline: Timeline, moments: list[int]) -> tuple[np.ndarray, np.ndarr
 
 def _flat(name: str, iterations: int) -> dict[str, np.ndarray]:
     built = program(name)
-    start = {each: np.array(value) for each, value in built.parameters.items()}
-    X, Y = np.array(built.constants["X"]), np.array(built.constants["Y"])
-    LOOPS[name](X, Y, start, float(built.constants["learning_rate"]), iterations)
+    start = {each: np.array(built.start[each]) for each in built.parameters}
+    X, Y = np.array(built.start["X"]), np.array(built.start["Y"])
+    LOOPS[name](X, Y, start, float(built.start["learning_rate"]), iterations)
     return start
 
 

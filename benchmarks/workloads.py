@@ -5,7 +5,7 @@ T is a toy, S a small data set, M a digit classifier on a batch, L a wide image 
 
 from pathlib import Path
 
-from nnscope.program.build import build
+from nnscope.network.build import build
 from nnscope.program.model import Program
 from nnscope.scenario.load import parse
 

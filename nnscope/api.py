@@ -6,18 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.commands.loading import load_program, with_iterations
+from nnscope.commands.loading import load_program
 from nnscope.engine.model import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
-from nnscope.insight.comparison import GradientCheck
+from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.gradients import check_all
+from nnscope.insight.check.iteration import iteration_at
 from nnscope.insight.derivation import Derivation, derive
-from nnscope.insight.gradients import check_all
-from nnscope.insight.ground import ground_at
 from nnscope.insight.question import check_iteration
 from nnscope.insight.update_check import UpdateCheck, check_updates
 from nnscope.insight.verify import Check, verify
-from nnscope.program.build import build
 from nnscope.program.model import Program
 
 
@@ -55,11 +54,13 @@ class Network:
 
         Raises `nnscope.scenario.errors.ScenarioError` for a number of iterations that can't be.
         """
-        program = self.program if iterations is None else self._with(iterations)
+        program = self.program
+        if iterations is not None:
+            program = program.origin.with_iterations(iterations)
         timeline = Timeline(program)
         timeline.seek(timeline.length)
         frame = timeline.frame()
-        return Training(frame.costs, frame.values)
+        return Training(frame.costs, frame.by_name)
 
     def explain(self, text: str, iteration: int = 0, largest: bool = False) -> Derivation:
         """Explain one cell, as it is at the end of an iteration; `print` shows it line by line.
@@ -78,19 +79,15 @@ class Network:
         `sample` of each gradient. Raises `nnscope.expression.errors.ExpressionError` for an
         iteration that is not run; without a loss there is nothing to check, and the list is empty.
         """
-        return list(check_all(ground_at(self.program, iteration), sample=sample))
+        return list(check_all(iteration_at(self.program, iteration), sample=sample))
 
     def check_updates(self, iteration: int = 0) -> list[UpdateCheck]:
         """Compare what an iteration does to every parameter with the optimizer's rule."""
-        return list(check_updates(ground_at(self.program, iteration)))
+        return list(check_updates(iteration_at(self.program, iteration)))
 
     def verify(self) -> list[Check]:
         """Compare a run with every number that the source printed."""
         return list(verify(self.program))
-
-    def _with(self, iterations: int) -> Program:
-        """Give the program for another number of iterations."""
-        return build(with_iterations(self.program.scenario, iterations))
 
 
 def load(name: str) -> Network:

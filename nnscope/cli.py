@@ -195,7 +195,7 @@ def _positive(text: str) -> int:
 
 
 def _bytes(text: str) -> int:
-    from nnscope.scenario.memory import read_bytes  # noqa: PLC0415
+    from nnscope.byte_sizes import read_bytes  # noqa: PLC0415
 
     try:
         return read_bytes(text)

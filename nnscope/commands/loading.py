@@ -1,16 +1,16 @@
 """From a word on the command line to a program."""
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 
-import msgspec
-
+from nnscope.expression.errors import ExpressionError
 from nnscope.insight.stop_text import stops_of
-from nnscope.program.build import build
+from nnscope.network.build import build
 from nnscope.program.model import Program
-from nnscope.scenario.errors import wrong
-from nnscope.scenario.library import find
+from nnscope.scenario.errors import ScenarioError, wrong
+from nnscope.scenario.library import find, paths
 from nnscope.scenario.load import load
-from nnscope.scenario.model import Scenario
 
 
 def load_program(name: str, iterations: int | None = None) -> Program:
@@ -18,25 +18,24 @@ def load_program(name: str, iterations: int | None = None) -> Program:
 
     Raises `ScenarioError`.
     """
-    scenario = load(find(name))
-    program = build(scenario if iterations is None else with_iterations(scenario, iterations))
-    stops_of(program)  # a wrong stop is told before anything opens
+    path = find(name)
+    program = build(load(path))
+    if iterations is not None:
+        program = program.origin.with_iterations(iterations)
+    try:
+        stops_of(program)  # a wrong stop is told before anything opens
+    except ExpressionError as error:
+        raise wrong(str(path), str(error)) from None
     return program
 
 
-def with_iterations(scenario: Scenario, iterations: int) -> Scenario:
-    """Give the same scenario with another number of iterations.
+def library() -> Mapping[str, Callable[[], Program]]:
+    """Give what loads each scenario of the library, by name; it raises `ExpressionError`."""
+    return {path.stem: partial(_from_library, path) for path in paths()}
 
-    Raises `ScenarioError` where it has no `[training]`, and for less than one.
-    """
-    if iterations < 1:
-        raise wrong(str(scenario.path), f"a run has at least one iteration, not {iterations}")
-    if scenario.training is None:
-        if iterations == 1:
-            return scenario
-        raise wrong(str(scenario.path), "without [training] there is one iteration, not "
-                    f"{iterations}")  # fmt: skip
-    training = msgspec.structs.replace(scenario.training, iterations=iterations)
-    # a shorter run never reaches the later numbers of the source
-    expects = tuple(expect for expect in scenario.expects if expect.iteration < iterations)
-    return replace(scenario, training=training, expects=expects)
+
+def _from_library(path: Path) -> Program:
+    try:
+        return load_program(str(path))
+    except ScenarioError as error:
+        raise ExpressionError(str(error)) from None

@@ -3,7 +3,7 @@
 import sys
 from argparse import Namespace
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import library, load_program
 from nnscope.commands.starting import uncollected
 from nnscope.scenario.errors import wrong
 
@@ -17,6 +17,6 @@ def run(arguments: Namespace) -> int:
     with uncollected():
         from nnscope.tui.app import NnscopeApp  # noqa: PLC0415  Textual takes 0.1 s to import
 
-    app = NnscopeApp(program, memory=arguments.memory)
+    app = NnscopeApp(program, arguments.memory, library())
     app.run()
     return app.return_code or 0

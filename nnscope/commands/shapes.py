@@ -15,7 +15,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         print(json.dumps(as_object(sheet)))
     else:
-        print("\n".join([program.scenario.title, "", *render(sheet)]))
+        print("\n".join([program.origin.title, "", *render(sheet)]))
     return 0
 
 

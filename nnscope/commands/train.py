@@ -79,6 +79,6 @@ def _progress(program: Program) -> KeepGoing:
 
 def _save(timeline: Timeline, path: Path) -> None:
     """Keep every array of the last iteration, the parameters as they are after its update."""
-    values = {name: np.asarray(value) for name, value in timeline.frame().values.items()}
+    values = {name: np.asarray(value) for name, value in timeline.frame().by_name.items()}
     with path.open("wb") as file:
         np.savez(file, **values)  # type: ignore[arg-type]

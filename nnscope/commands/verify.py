@@ -18,7 +18,7 @@ def run(arguments: Namespace) -> int:
         here, of = sum(check.agreeing for check in checks), sum(c.expectation.count for c in checks)
         agreeing, total = agreeing + here, total + of
         verdict = f"{here} of {of} printed numbers agree" if of else "the source prints no numbers"
-        print(f"{'ok  ' if here == of else 'FAIL'}  {program.scenario.name}: {verdict}")
+        print(f"{'ok  ' if here == of else 'FAIL'}  {program.name}: {verdict}")
         for check in checks:
             if not check.passed:
                 print(_difference(check))

@@ -8,16 +8,8 @@ from numpy.typing import NDArray
 from nnscope.engine.costs import Buffer
 from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.syntax import (
-    COMPARISONS,
-    Binary,
-    Expression,
-    Name,
-    Number,
-    Unary,
-    names,
-    walk,
-)
+from nnscope.expression.syntax import Binary, Expression, Name, Number, Unary, names, walk
+from nnscope.expression.table import row_of
 from nnscope.program.model import Program
 
 
@@ -47,11 +39,6 @@ def _is_by_cells(node: Expression) -> bool:
 
     Powers and functions don't: NumPy computes them in another way for many cells.
     """
-    match node:
-        case Binary(operator, _, _):
-            return operator in ("+", "-", "*", "/", *COMPARISONS)
-        case Unary(operator, _):
-            return operator == "-"
-        case Number() | Name():
-            return True
-    return False
+    if isinstance(node, Binary | Unary):
+        return row_of(node).is_by_cells
+    return isinstance(node, Number | Name)

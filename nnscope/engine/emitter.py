@@ -10,8 +10,7 @@ from nnscope.engine.buffers import Buffers, key
 from nnscope.engine.lowerable import expand
 from nnscope.expression.constants import numpy_source, of_python
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.functions import FUNCTIONS, Kind
-from nnscope.expression.source import source
+from nnscope.expression.source import code, written_items
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -25,13 +24,8 @@ from nnscope.expression.syntax import (
     names,
     with_children,
 )
+from nnscope.expression.table import row_of
 
-_UFUNCS: dict[str, np.ufunc] = {
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "<": np.less,
-    "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal,
-    "!=": np.not_equal,
-}  # fmt: skip
-_REDUCTIONS = {"np.sum": np.add, "np.max": np.maximum, "np.min": np.minimum}
 _REUSED = 2**15  # cells; from here on NumPy writes into what it has computed on the way, which
 # may have another layout than an array that is held by a name
 _SMALL = 4096  # cells; above, np.matmul is as fast as np.dot and never copies an operand
@@ -79,7 +73,7 @@ class Emitter:
         expanded = self._begin(expression)
         example = self.values[target]
         if isinstance(example, np.ndarray) and key(np.empty_like(example)) != key(example):
-            return [f"{target} = {source(expression)}"]  # a view: no buffer has its layout
+            return [f"{target} = {code(expression)}"]  # a view: no buffer has its layout
         if of_python(expression):
             return [f"{target} = {numpy_source(expression)}"]
         if isinstance(example, np.ndarray) and example.ndim:
@@ -146,10 +140,10 @@ class Emitter:
                 return f"({self._emit(left)} {operator} {self._emit(right)})"
             case Unary(operator, operand):
                 return f"({operator} {self._emit(operand)})"
-            case Call(function, (argument,), options) if function in _REDUCTIONS and not options:
+            case Call(_, (argument,), ()) if (ufunc := row_of(expression).reduces) is not None:
                 if np.ndim(self._example(argument)):
-                    return f"{self._reduce(function)}({self._emit(argument)}, None)"
-        return source(expression)
+                    return f"{self._reduce(ufunc)}({self._emit(argument)}, None)"
+        return code(expression)
 
     def _array(self, expression: Expression, example: np.ndarray[Any, Any], into: str) -> str:
         match expression:
@@ -159,37 +153,33 @@ class Emitter:
             case Transpose(Name(name)):
                 return self._plain(f"{name}.T")
             case Index(operand, _):
-                items = source(expression)[len(source(operand)) :]
-                return self._plain(self._emit(operand) + items if isinstance(operand, Name)
-                                   else source(expression))  # fmt: skip
-            case Unary("-", operand):
-                return self._into(self._named(np.negative), (operand,), example, into)
+                if isinstance(operand, Name):
+                    return self._plain(f"{operand.id}[{written_items(expression.items)}]")
+                return self._plain(code(expression))
             case Binary("**", base, Number(2)) if self._is_float(base):
-                return self._into(self._named(np.square), (base,), example, into)
+                return self._into(np.square, (base,), example, into)
             case Binary("@", left, right):
                 return self._product(left, right, example, into)
-            case Binary(operator, left, right) if operator in _UFUNCS:
-                if operator == "/" and self._is_power_of_two(right):
-                    # 1/64 is exact, so the product has the bits of the quotient, in less time
-                    operator, right = "*", Binary("/", Number(1), right)
-                return self._into(self._named(_UFUNCS[operator]), (left, right), example, into)
-            case Call(function, arguments, ()) if self._is_by_cells(function):
-                ufunc: Any = FUNCTIONS[function].call
-                return self._into(self._named(ufunc), arguments, example, into)
-            case Call(function, (argument,), _) if function in _REDUCTIONS:
+            case Binary("/", left, right) if self._is_power_of_two(right):
+                # 1/64 is exact, so the product has the bits of the quotient, in less time
+                return self._array(Binary("*", left, Binary("/", Number(1), right)), example, into)
+            case Call(_, (argument,), _) if row_of(expression).reduces is not None:
                 return self._reduced(expression, argument, example, into)
-        return self._plain(source(expression))
+            case Unary() | Binary() | Call() if row_of(expression).is_by_cells:
+                ufunc: Any = row_of(expression).call
+                return self._into(ufunc, children(expression), example, into)
+        return self._plain(code(expression))
 
     def _into(
         self,
-        function: str,
+        ufunc: np.ufunc,
         operands: tuple[Expression, ...],
         example: np.ndarray[Any, Any],
         into: str,
     ) -> str:
         """Write a call that works cell by cell into `into`, an operand's buffer, or a new one."""
+        name, texts = self._named(ufunc), []
         spare = into if into != self._busy and self._fits(into, example) else ""
-        texts = []
         for operand in operands:
             # what is read again may not lie where the next step of this line writes
             text = self._operand(operand, operands, spare if self._readers[operand] == 1 else "")
@@ -201,8 +191,8 @@ class Emitter:
             own = (text for text in texts if self._buffers.is_last_reader(text, key(example)))
             result = next(own, "") or self._buffers.take(example)
         # NumPy deprecates a third operand of maximum and minimum that is not named
-        out = f"out={result}" if function in ("_maximum", "_minimum") else result
-        self._call(result, f"{function}({', '.join(texts)}", f", {out})", ")")
+        out = f"out={result}" if ufunc in (np.maximum, np.minimum) else result
+        self._call(result, f"{name}({', '.join(texts)}", f", {out})", ")")
         for text in texts:
             if text != result:
                 self._buffers.release(text)
@@ -260,7 +250,9 @@ class Emitter:
         text = self._emit(argument)
         result = self._place(into, example)
         keep = call.option("keepdims") is True
-        head = f"{self._reduce(call.function)}({text}, {call.option('axis')}, None, "
+        ufunc = row_of(call).reduces
+        assert ufunc is not None
+        head = f"{self._reduce(ufunc)}({text}, {call.option('axis')}, None, "
         self._call(result, head, f"{result}, {keep})", f"None, {keep})")
         self._buffers.release(text)
         return result
@@ -308,17 +300,12 @@ class Emitter:
         self.setup[name] = function
         return name
 
-    def _reduce(self, function: str) -> str:
-        ufunc = _REDUCTIONS[function]
+    def _reduce(self, ufunc: np.ufunc) -> str:
         self.setup[f"_{ufunc.__name__}_reduce"] = ufunc.reduce
         return f"_{ufunc.__name__}_reduce"
 
     def _is_float(self, expression: Expression) -> bool:
         return np.asarray(self._example(expression)).dtype == np.float64
-
-    def _is_by_cells(self, function: str) -> bool:
-        row = FUNCTIONS[function]
-        return row.kind is Kind.ELEMENTWISE and isinstance(row.call, np.ufunc)
 
     def _is_power_of_two(self, expression: Expression) -> bool:
         """Tell whether an expression is always the same power of two, its inverse thus exact."""

@@ -5,7 +5,7 @@ from math import prod
 
 from nnscope.engine.checkpoints import Checkpoints
 from nnscope.engine.costs import Costs
-from nnscope.engine.machine import Machine, Quiet, Recording, names_of
+from nnscope.engine.machine import Machine, Quiet, Recording, values_of
 from nnscope.engine.recent import Recent
 from nnscope.engine.runloop import Keep, Notes, RunLoop, Test
 from nnscope.engine.runloops import WORTH, RunLoops
@@ -59,7 +59,7 @@ class History:
         self.reached = 0
         self.first_bad: int | None = None
         self.layout = StateLayout(program)
-        first = self.layout.pack(program.parameters)
+        first = self.layout.pack(program.start)
         is_small = first.nbytes < 2**15  # to copy a larger one, or to sum it up, takes a while
         stride = 1 if is_small else 32
         self.samples = Samples(sampled, 256 if is_small else 16)
@@ -67,8 +67,8 @@ class History:
         room = self._room(cap)
         self._checkpoints = Checkpoints(first, room * 3 // 4, program.iterations, stride)
         self._starts = Recent[Flat](first.nbytes + OBJECT, room // 8, 2, 8 * RING)
-        batched = program.batches.names if program.batches else ()
-        held = [*(line.target for line in program.lines), *program.carried, *batched]
+        fed = program.feed.names if program.feed else ()
+        held = [*(line.target for line in program.lines), *program.carried, *fed]
         cells = sum(prod(sizes(program.shapes[name])) for name in held)
         each = 8 * cells + OBJECT * len(held)
         self._recordings = Recent[Recording](each, room // 8, 3, LOOKED_AT)
@@ -136,8 +136,7 @@ class History:
         return self._opened(iteration, start)
 
     def _opened(self, iteration: int, start: dict[str, Value]) -> Recording:
-        if self.program.batches:
-            start |= self.program.batch(iteration)
+        start |= self.program.fed(iteration)
         recording = Recording(iteration, start)
         self._recordings.put(iteration, recording)
         self.reached = max(self.reached, iteration)
@@ -233,7 +232,7 @@ class History:
         """Find the line or the test that run mode could not compute, by going by lines."""
         for iteration in range(first, last):
             try:
-                values = names_of(self.program, self.recorded(iteration))
+                values = values_of(self.program, self.recorded(iteration))
             except ExpressionError as error:
                 return error
             for test in tests:
@@ -284,7 +283,7 @@ class History:
     def _example(self) -> Recording:
         """Give the first iteration in step mode, as an example of every value's layout."""
         start = self.layout.frozen(self._checkpoints.nearest(0)[1])
-        example = Recording(0, {**start, **self.program.batch(0)})
+        example = Recording(0, {**start, **self.program.fed(0)})
         self.quiet.run(self.machine.complete, example)
         self.quiet.run(self.machine.lower, example)  # what runs for long is stepped through next
         return example

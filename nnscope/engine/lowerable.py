@@ -1,25 +1,25 @@
 """What can be lowered: which programs, which of their names stay as they are, in which terms."""
 
-from nnscope.expression.functions import FUNCTIONS
-from nnscope.expression.parse import parse
-from nnscope.expression.syntax import Binary, Call, Expression, Unary, substitute, walk
+from nnscope.expression.rules import applied
+from nnscope.expression.syntax import Call, Expression, Index, Transpose, walk, with_children
+from nnscope.expression.table import row_of
 from nnscope.program.model import Program
 
 
 def never_change(program: Program) -> set[str]:
-    """List the names whose values are the same in every iteration."""
-    batched = set(program.batches.names) if program.batches else set()
-    return {*program.constants, *program.parameters} - {*program.carried} - batched
+    """List the variables whose values are the same in every iteration."""
+    fed = set(program.feed.names) if program.feed else set()
+    return {*program.start} - {*program.carried} - fed
 
 
 def is_lowerable(program: Program) -> bool:
     """Tell whether buffers are of use: parameters that are arrays, and batches of one size."""
-    is_even = program.batches is None or program.batches.is_even
+    is_even = program.feed is None or program.feed.is_even
     return is_even and bool(program.carried) and all(program.shapes[n] for n in program.carried)
 
 
 def _has_expansion(expression: Expression) -> bool:
-    return isinstance(expression, Call) and bool(FUNCTIONS[expression.function].expansion)
+    return isinstance(expression, Call) and bool(row_of(expression).expansion)
 
 
 def expand(expression: Expression) -> Expression:
@@ -30,15 +30,6 @@ def expand(expression: Expression) -> Expression:
     """
     if _has_expansion(expression) and sum(map(_has_expansion, walk(expression))) == 1:
         assert isinstance(expression, Call)
-        text = FUNCTIONS[expression.function].expansion
-        for option, value in expression.options:
-            text = text.replace(f"{option}={option}", f"{option}={value}")
-        return expand(substitute(parse(text), {"x": expression.arguments[0]}))
-    match expression:
-        case Binary(operator, left, right):
-            return Binary(operator, expand(left), expand(right))
-        case Unary(operator, operand):
-            return Unary(operator, expand(operand))
-        case Call(function, arguments, options) if not _has_expansion(expression):
-            return Call(function, tuple(map(expand, arguments)), options)
-    return expression
+        return expand(applied(row_of(expression).expansion, expression, expression.arguments))
+    is_left = isinstance(expression, Transpose | Index) or _has_expansion(expression)
+    return expression if is_left else with_children(expression, expand)

@@ -31,8 +31,10 @@ from nnscope.engine.runloop import (
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
 from nnscope.expression.evaluate import Value
+from nnscope.expression.operation import Truth
 from nnscope.expression.syntax import Binary, Expression, Name, Number, names, substitute, walk
-from nnscope.program.model import Line, Phase, Program
+from nnscope.expression.table import row_of
+from nnscope.program.model import Line, Program
 
 
 class Lowering:
@@ -46,7 +48,6 @@ class Lowering:
         self,
         program: Program,
         values: Mapping[str, Value],
-        starts: Mapping[str, Value],
         tests: Sequence[Test] = (),
         samples: Samples | None = None,
     ) -> None:
@@ -54,13 +55,14 @@ class Lowering:
         self._tests = tests
         self._samples = samples or Samples()
         self._layout = StateLayout(program)
-        during = {**values, **starts}
-        self._emitter = Emitter(during, never_change(program))
+        self._emitter = Emitter(values, never_change(program))
         self._emitter.setup.update(changes(tests))
-        for name in program.batches.names if program.batches else ():
-            self._emitter.bind(name, np.array(during[name]))
-        self._updates = [line for line in program.lines if line.phase is Phase.UPDATE]
-        self._pattern = None if self._is_between_updates() else self._common_update(during)
+        for name in program.feed.names if program.feed else ():
+            self._emitter.bind(name, np.array(values[name]))
+        ends = set(program.carried.values())
+        self._updates = [line for line in program.lines if line.target in ends]
+        self._gradients = self._found_gradients(values)
+        self._pattern = None if self._is_read_between() else self._common_update(values)
         self._divisor = self._common_divisor() if self._pattern else None
         self.source = self._write()
 
@@ -78,45 +80,57 @@ class Lowering:
         """Compile the function. Its text comes from checked trees, never from the user."""
         return build_loop(self.source, self._program, self._emitter.setup)
 
-    def _is_between_updates(self) -> bool:
-        """Tell whether a test reads a parameter behind an update that comes before its own."""
-        line_of, first = self._program.line_of, min(map(self._place, self._updates), default=0)
-        return any(
-            first <= test.index < line_of[name]
-            for test in self._tests
-            for name in {*names(test.expression)} & {*self._program.carried}
+    def _is_read_between(self) -> bool:
+        """Tell whether the updates can't be done all at once, because something stands between.
+
+        That is a line that reads an updated value, or a test behind the first update that reads one
+        from before.
+        """
+        ends, carried = {line.target for line in self._updates}, {*self._program.carried}
+        first = min(map(self._place, self._updates), default=0)
+        return any(ends & {*names(line.expression)} for line in self._program.lines) or any(
+            carried & {*names(test.expression)} for test in self._tests if test.index >= first
         )
 
     def _place(self, line: Line) -> int:
         return self._program.line_of[line.target]
 
-    def _gradients(self) -> dict[str, str]:
-        """Map each parameter to its gradient."""
-        return {line.gradient_of: line.target for line in self._program.lines if line.gradient_of}
-
-    def _common_update(self, during: Mapping[str, Value]) -> Expression | None:
-        """Give the update that all parameters share, in terms of P and dP, if it is by cells."""
-        gradients, found = self._gradients(), set()
+    def _found_gradients(self, values: Mapping[str, Value]) -> dict[str, str]:
+        """Map each carried value to the one array that its update reads beside it."""
+        found = {}
         for line in self._updates:
-            parameter, gradient = line.target, gradients.get(line.target, "")
-            if not gradient or np.shape(during[gradient]) != np.shape(during[parameter]):
+            name = self._program.before[line.target]
+            others = [other for other in names(line.expression)
+                      if other in self._program.line_of and np.ndim(values[other])]  # fmt: skip
+            if len(others) == 1:
+                found[name] = others[0]
+        return found
+
+    def _common_update(self, values: Mapping[str, Value]) -> Expression | None:
+        """Give the update that all parameters share, in terms of P and dP, if it is by cells."""
+        found = set()
+        if len({*self._gradients.values()}) < len(self._updates):
+            return None
+        for line in self._updates:
+            parameter = self._program.before[line.target]
+            gradient = self._gradients[parameter]
+            example = np.asarray(values[gradient])
+            if example.shape != np.shape(values[parameter]):
                 return None
-            example = np.asarray(during[gradient])
             if not example.flags.c_contiguous or example.dtype != np.float64:
                 return None
             renamed = {parameter: Name("_P"), gradient: Name("_dP")}
             found.add(substitute(line.expression, renamed))
         pattern = next(iter(found)) if len(found) == 1 else None
-        return pattern if pattern is not None and _is_by_cells(pattern, during) else None
+        return pattern if pattern is not None and _is_by_cells(pattern, values) else None
 
     def _common_divisor(self) -> Expression | None:
         """Give the number that divides all gradients of parameters, if nothing else reads them."""
-        gradients = self._gradients()
-        targets = {gradients[line.target] for line in self._updates}
+        targets = {*self._gradients.values()}
         lines = [line for line in self._program.lines if line.target in targets]
         tops = {line.expression.right if isinstance(line.expression, Binary)
                 and line.expression.operator == "/" else None for line in lines}  # fmt: skip
-        readers = [line for line in self._program.lines if line.phase is not Phase.UPDATE]
+        readers = [line for line in self._program.lines if line not in self._updates]
         read = {name for line in readers for name in names(line.expression)}
         top = tops.pop() if len(tops) == 1 else None
         is_number = isinstance(top, Number) or (
@@ -132,15 +146,16 @@ class Lowering:
         for name, view in self._layout.unpack(flat).items():
             emitter.bind(name, view)
         body = []
-        if program.batches:
-            emitter.setup["_batch"] = program.batch
-            body += ["_now = _batch(_k)", *(f"{name}[...] = _now[{name!r}]" for name in
-                                            program.batches.names)]  # fmt: skip
-        body += [text for line in program.lines if line.phase is not Phase.UPDATE
+        if program.feed:
+            emitter.setup["_fed"] = program.fed
+            body += ["_now = _fed(_k)", *(f"{name}[...] = _now[{name!r}]" for name in
+                                          program.feed.names)]  # fmt: skip
+        at_once = self._updates if self._pattern is not None else []
+        body += [text for line in program.lines if line not in at_once
                 for text in self._line(line)]  # fmt: skip
-        body += self._update_lines()
         if program.cost:
             body.append(f"_costs[_k] = {program.cost}")
+        body += self._update_lines()
         start = ["if _state is not _theta:", "    _theta[:] = _state",
                  *(["_next_sample = _sample_due(_first)"] if self._samples.expressions else []),
                  "for _k in _range(_first, _last):",
@@ -153,7 +168,7 @@ class Lowering:
 
     def _line(self, line: Line) -> list[str]:
         emitter, expression = self._emitter, line.expression
-        if self._pattern is not None and line.target in self._flat_gradients():
+        if self._pattern is not None and line.target in self._gradients.values():
             emitter.bind(line.target, self._flat_gradients()[line.target])
             if self._divisor is not None and isinstance(expression, Binary):
                 expression = expression.left
@@ -176,30 +191,22 @@ class Lowering:
     def _is_late(self, test: Test) -> bool:
         places = [self._place(line) for line in self._updates]
         shared = self._divisor is not None and test.index < min(places)
-        return shared and bool(set(names(test.expression)) & set(self._gradients().values()))
+        return shared and bool(set(names(test.expression)) & {*self._gradients.values()})
 
     def _flat_gradients(self) -> Mapping[str, Value]:
         """Give a view of the flat gradient for each gradient of a parameter."""
-        gradients = self._gradients()
         if "_dtheta" not in self._emitter.setup:
             self._emitter.bind("_dtheta", np.zeros(self._layout.size))
         views = self._layout.unpack(np.asarray(self._emitter.setup["_dtheta"]))
-        return {gradients[name]: view for name, view in views.items()}
+        return {self._gradients[name]: view for name, view in views.items()}
 
     def _update_lines(self) -> list[str]:
-        emitter = self._emitter
-        if not self._updates:
-            return self._sampling()
-        places = [self._place(line) for line in self._updates]
-        is_tested = any(test.index in places for test in self._tests)
-        begin = ["_began = _theta.copy()"] if is_tested else []
+        emitter, carried = self._emitter, self._program.carried
         if self._pattern is None:
-            lines = [*self._sampling(), *begin]
-            for line, at in zip(self._updates, places, strict=True):
-                lines += emitter.assign(line.target, line.expression)
-                lines += self._behind(at, "_began", late=False)
-            return lines
-        after = [test for at in places for test in self._behind(at, "_began", late=False)]
+            copied = [f"{name}[...] = {end}" for name, end in carried.items()]
+            return [*self._sampling(), *copied]
+        places = [self._place(line) for line in self._updates]
+        begin = ["_began = _theta.copy()"] if any(t.index in places for t in self._tests) else []
         self._flat_gradients()
         lines = []
         if self._divisor is not None:
@@ -209,6 +216,9 @@ class Lowering:
         lines += self._sampling()
         flat = {"_P": Name("_theta"), "_dP": Name("_dtheta")}
         lines += emitter.assign("_theta", substitute(self._pattern, flat))
+        for name, end in carried.items():  # from here on the arrays hold the updated values
+            emitter.bind(end, emitter.setup[name])
+        after = [test for at in places for test in self._behind(at, "_began", late=False)]
         return begin + lines + after
 
     def _sampling(self) -> list[str]:
@@ -227,6 +237,11 @@ def _is_by_cells(pattern: Expression, values: Mapping[str, Value]) -> bool:
     if not {"_P", "_dP"} >= {name for name in names(pattern) if np.ndim(values.get(name, 0))}:
         return False
     return all(
-        isinstance(node, Name | Number) or (isinstance(node, Binary) and node.operator in "+-*/")
+        isinstance(node, Name | Number) or (isinstance(node, Binary) and _is_arithmetic(node))
         for node in walk(pattern)
     )
+
+
+def _is_arithmetic(node: Binary) -> bool:
+    """Tell whether a ufunc makes numbers of numbers."""
+    return row_of(node).is_by_cells and row_of(node).truth is not Truth.MADE

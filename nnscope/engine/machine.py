@@ -12,7 +12,7 @@ from nnscope.engine.recorder import lowered_recorder, plain_recorder
 from nnscope.engine.state import as_carried
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, compiled, plainly
-from nnscope.expression.functions import NAMESPACE
+from nnscope.expression.table import NAMESPACE
 from nnscope.program.model import Program
 
 LOWERED_AFTER = 4
@@ -41,12 +41,12 @@ class Recording:
     values: list[Value] = field(default_factory=list)
 
 
-def names_of(program: Program, recording: Recording, end: int | None = None) -> dict[str, Value]:
-    """Give every name as it stands behind the first `end` lines of an iteration, or all that ran.
+def values_of(program: Program, recording: Recording, end: int | None = None) -> dict[str, Value]:
+    """Give every variable that there is behind the first `end` lines of an iteration, or all.
 
-    A name that no line has written in it is there if it is a constant or carried over.
+    These are what the iteration starts from, and what its lines have made.
     """
-    values = {**program.constants, **program.parameters, **recording.start}
+    values = {**program.start, **recording.start}
     for line, value in zip(program.lines[:end], recording.values, strict=False):
         values[line.target] = value
     return values
@@ -59,7 +59,7 @@ class Machine:
         self._program = program
         self._codes = [compiled(line.expression) for line in program.lines]
         self._targets = [line.target for line in program.lines]
-        self._carried = [(name, program.line_of[name]) for name in program.carried]
+        self._carried = [(name, program.line_of[end]) for name, end in program.carried.items()]
         self._record = plain_recorder(program)
         self._recorded, self._is_lowered = 0, False
         self._is_carried = False  # whether what is carried is known to be as it has to be
@@ -73,7 +73,7 @@ class Machine:
         """
         values, index = recording.values, len(recording.values)
         if self._running is not recording or len(values) == 0:
-            self._scope = names_of(self._program, recording)
+            self._scope = values_of(self._program, recording)
         self._running = None  # whatever breaks off here, the names are put together anew then
         try:
             value: Value = eval(self._codes[index], NAMESPACE, self._scope)
@@ -101,9 +101,9 @@ class Machine:
         if self._is_lowered or not is_lowerable(self._program):
             return
         self._is_lowered = True
-        values, start = names_of(self._program, example), example.start
+        values, start = values_of(self._program, example), example.start
         with suppress(Exception):  # whatever it is, the lines as they are listed can do it
-            lowered = lowered_recorder(self._program, values, start)
+            lowered = lowered_recorder(self._program, values)
             if all(map(same_bits, example.values, lowered(start))):
                 self._record = lowered
                 ends = [example.values[place] for _, place in self._carried]

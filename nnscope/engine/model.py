@@ -25,13 +25,13 @@ class Frame:
     """All that the screen needs to know of one moment; nothing in it changes any more.
 
     `time` counts the lines that have run since the start, so it names the moment. `index` is the
-    line that ran last, -1 at the very start. `values` holds every name, including those that this
-    iteration has not computed yet and that still hold the last iteration's value. `starts` holds
-    what the iteration started from: the parameters before their update. `costs` has the
-    cost of every iteration up to the farthest that was reached. `samples` has a row for each
-    iteration that was sampled: its number, and the values of what the timeline samples. `first_bad`
-    is the iteration that made the first nan or inf, as far as that is known, `memory` and `cap` are
-    the bytes that the history holds and may hold. In a smaller batch `program` has its shapes.
+    line that ran last, -1 at the very start. `values` has every variable by its id: what the
+    iteration started from, what its lines have made, and of those that have not run yet what they
+    made in the iteration before. `costs` has the cost of every iteration up to the farthest that
+    was reached. `samples` has a row for each iteration that was sampled: its number, and the values
+    of what the timeline samples. `first_bad` is the iteration that made the first nan or inf, as
+    far as that is known, `memory` and `cap` are the bytes that the history holds and may hold. In a
+    smaller batch `program` has its shapes.
     """
 
     program: Program
@@ -39,8 +39,6 @@ class Frame:
     iteration: int
     index: int
     values: Mapping[str, Value]
-    previous: Value | None
-    starts: Mapping[str, Value]
     costs: NDArray[np.float64]
     memory: int
     samples: NDArray[np.float64]
@@ -52,16 +50,25 @@ class Frame:
         """The line that ran last, None at the very start."""
         return self.program.lines[self.index] if self.index >= 0 else None
 
-    @property
-    def inputs(self) -> Mapping[str, Value]:
-        """The values as they were before the line ran: what its operands were."""
-        if self.line is None or self.previous is None:
-            return self.values
-        return {**self.values, self.line.target: self.previous}
+    def is_stale(self, variable: str) -> bool:
+        """Tell whether a variable still holds the value of the iteration before."""
+        return self.program.line_of.get(variable, -1) > self.index and self.iteration > 0
 
-    def is_stale(self, name: str) -> bool:
-        """Tell whether a name still holds the value of the iteration before."""
-        return self.program.line_of.get(name, -1) > self.index and self.iteration > 0
+    @property
+    def latest(self) -> Mapping[str, str]:
+        """The variable that each name of the reader means at this moment, by its id."""
+        found: dict[str, str] = {}
+        for variable in self.program.start:
+            found[self.program.spelled(variable)] = variable
+        for index, line in enumerate(self.program.lines):
+            if line.target in self.values and (index <= self.index or line.spelled not in found):
+                found[line.spelled] = line.target
+        return found
+
+    @property
+    def by_name(self) -> Mapping[str, Value]:
+        """The value of each name of the reader at this moment."""
+        return {name: self.values[variable] for name, variable in self.latest.items()}
 
     @property
     def cost(self) -> float | None:

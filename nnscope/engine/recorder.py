@@ -6,14 +6,16 @@ is a new array, which stays as it is for ever.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnscope.engine.lowerable import never_change
+from nnscope.expression.constants import numpy_source
 from nnscope.expression.evaluate import Value
-from nnscope.expression.functions import NAMESPACE
-from nnscope.expression.syntax import names
+from nnscope.expression.syntax import Call, Expression, names, with_children
+from nnscope.expression.table import NAMESPACE, row_of
 from nnscope.program.model import Program
 
 Recorder = Callable[[Mapping[str, Value]], list[Value]]
@@ -22,18 +24,16 @@ Recorder = Callable[[Mapping[str, Value]], list[Value]]
 
 def plain_recorder(program: Program) -> Recorder:
     """Take the lines as they are listed."""
-    lines = [[line.statement.replace("np.sum(", "_sum(")] for line in program.lines]
-    scope = {**program.constants, **program.parameters, "_sum": _thin_sum}
+    lines = [[f"{line.target} = {numpy_source(_thin(line.expression))}"] for line in program.lines]
+    scope = {**program.start, "_sum": _thin_sum}
     return _compiled(recorder_source(program, lines), scope)
 
 
-def lowered_recorder(
-    program: Program, values: Mapping[str, Value], starts: Mapping[str, Value]
-) -> Recorder:
+def lowered_recorder(program: Program, values: Mapping[str, Value]) -> Recorder:
     """Lower the lines, with the values of one iteration as an example of every layout."""
     from nnscope.engine.emitter import Emitter  # noqa: PLC0415  nothing runs at the start
 
-    emitter = Emitter({**values, **starts}, never_change(program), fresh=True)
+    emitter = Emitter(values, never_change(program), fresh=True)
     lines = [list(emitter.assign(line.target, line.expression)) for line in program.lines]
     return _compiled(recorder_source(program, lines), emitter.setup)
 
@@ -41,8 +41,8 @@ def lowered_recorder(
 def recorder_source(program: Program, lines: Sequence[Sequence[str]]) -> str:
     """Write the function; `lines` has the statements of each line of the program."""
     read = {name for line in program.lines for name in names(line.expression)}
-    batched = program.batches.names if program.batches else ()
-    text = [f"{name} = _start[{name!r}]" for name in (*program.carried, *batched) if name in read]
+    fed = program.feed.names if program.feed else ()
+    text = [f"{name} = _start[{name!r}]" for name in (*program.carried, *fed) if name in read]
     for line, statements in zip(program.lines, lines, strict=True):
         text += statements
         text += [f"{line.target}.setflags(False)"] if program.shapes[line.target] else []
@@ -57,6 +57,14 @@ def _compiled(text: str, scope: Mapping[str, Any]) -> Recorder:
     exec(compile(text, "<recorder>", "exec"), everything)
     record: Recorder = everything["_record"]
     return record
+
+
+def _thin(expression: Expression) -> Expression:
+    """Put `_sum` for every sum."""
+    thin = with_children(expression, _thin)
+    if isinstance(thin, Call) and row_of(thin).reduces is np.add:
+        return replace(thin, function="_sum")
+    return thin
 
 
 def _thin_sum(values: Any, axis: int | None = None, keepdims: bool = False) -> Any:

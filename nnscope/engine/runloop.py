@@ -12,10 +12,9 @@ from typing import Any, Protocol
 from nnscope.engine.changes import Change
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import Flat, StateLayout, as_carried
-from nnscope.expression.evaluate import Value
-from nnscope.expression.functions import NAMESPACE
-from nnscope.expression.source import source
+from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, names
+from nnscope.expression.table import NAMESPACE
 from nnscope.program.model import Program
 
 PARAMETERS = "_first, _last, _state, _costs, _due, _keep, _notes"
@@ -92,22 +91,15 @@ def plain_source(
 ) -> str:
     """Write the loop whose body is the listing, for a reader who wants to see what runs."""
     body = ["if _k == _due:", "    _due = _keep(_k, _pack(_locals()))"]
-    numbers = [f"_row[{at}] = {source(each)}" for at, each in enumerate(sampled)]
-    first = program.line_of[program.carried[0]] if program.carried else len(program.lines)
-    if tests:  # where one holds, the state to go on from is that of the start
-        body += [f"_start_{name} = {name}" for name in program.carried]
-    if program.batches:
-        body.append(f"{', '.join(program.batches.names)}, = _batch(_k)")
+    if program.feed:
+        body.append(f"{', '.join(program.feed.names)}, = _fed(_k)")
     for index, line in enumerate(program.lines):
-        if index == first:
-            body += sample_lines(numbers)
         body.append(line.statement)
-        body += _tests_behind(index, tests, "_pack_started(_locals())")
-    if first == len(program.lines):
-        body += sample_lines(numbers)
+        body += _tests_behind(index, tests, "_pack(_locals())")
+    body += sample_lines([f"_row[{at}] = {code(each)}" for at, each in enumerate(sampled)])
     if program.cost:
         body.append(f"_costs[_k] = {program.cost}")
-    body += [f"{name} = _carried_on({name})" for name in program.carried]
+    body += [f"{name} = _carried_on({end})" for name, end in program.carried.items()]
     head = f"def run({PARAMETERS}"
     head += "".join(f", {name}={name}" for name in bound(program, tests)) + "):"
     unpacked = [f"{name} = _carried[{name!r}]" for name in program.carried]
@@ -129,20 +121,15 @@ def plain_loop(
     """Compile the plain loop. Its text comes from checked trees, never from the user."""
     samples = samples or Samples()
     layout = StateLayout(program)
-
-    def pack_started(scope: Mapping[str, Value]) -> Flat:
-        """Pack the values at the start of the iteration, also after some of their updates."""
-        return layout.pack({name: scope[f"_start_{name}"] for name in layout.names})
-
-    scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_pack_started": pack_started,
-        "_batch": lambda iteration: tuple(program.batch(iteration).values()),
-        "_carried_on": as_carried, **samples.scope, **changes(tests)}  # fmt: skip
+    scope = {"_pack": layout.pack, "_unpack": layout.frozen, "_carried_on": as_carried,
+             "_fed": lambda iteration: tuple(program.fed(iteration).values()),
+             **samples.scope, **changes(tests)}  # fmt: skip
     return build_loop(plain_source(program, tests, samples.expressions), program, scope)
 
 
 def build_loop(text: str, program: Program, scope: Mapping[str, Any]) -> RunLoop:
     """Compile the text of a loop in the namespace of the language, with what else it needs."""
-    everything = {**NAMESPACE, **program.parameters, **program.constants, **scope}
+    everything = {**NAMESPACE, **program.start, **scope}
     everything["_range"], everything["_locals"] = range, locals
     exec(compile(text, "<run loop>", "exec"), everything)
     loop: RunLoop = everything["run"]
@@ -154,8 +141,7 @@ def bound(program: Program, tests: Sequence[Test]) -> list[str]:
     expressions = [line.expression for line in program.lines]
     expressions += [test.expression for test in tests]
     read = {name for expression in expressions for name in names(expression)}
-    fixed = {**program.constants, **program.parameters}
-    return [name for name in fixed if name in read and name not in program.carried]
+    return [name for name in program.start if name in read and name not in program.carried]
 
 
 def changes(tests: Sequence[Test]) -> dict[str, Change]:
@@ -172,7 +158,7 @@ def _tests_behind(index: int, tests: Sequence[Test], state: str) -> list[str]:
         text
         for number, test in enumerate(tests)
         if test.index == index
-        for text in test_lines(number, test, source(test.expression), state)
+        for text in test_lines(number, test, code(test.expression), state)
     ]
 
 

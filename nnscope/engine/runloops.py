@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnscope.engine.lowerable import is_lowerable
-from nnscope.engine.machine import Recording, names_of, same_bits
+from nnscope.engine.machine import Recording, same_bits, values_of
 from nnscope.engine.runloop import Notes, RunLoop, Test, plain_loop
 from nnscope.engine.samples import Samples
 from nnscope.engine.state import StateLayout
@@ -87,15 +87,15 @@ class RunLoops:
 
         program, example = self._program, self._example()
         layout = StateLayout(program)
-        values = names_of(program, example)
-        lowering = Lowering(program, values, example.start, tests, self._samples)
+        values = values_of(program, example)
+        lowering = Lowering(program, values, tests, self._samples)
         loop = lowering.loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)
         trial = Notes(collect=True)  # tests that hold do not end it
         state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, trial)[2]
         cost = np.asarray(values[program.cost] if program.cost else np.nan).reshape(1)
-        same = same_bits(state, layout.pack(values)) and same_bits(costs, cost)
+        same = same_bits(state, layout.pack_ends(values)) and same_bits(costs, cost)
         return lowering if same else None
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from nnscope.engine.cost_search import held_on_costs, reads_only_costs
 from nnscope.engine.guard import Guard
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
-from nnscope.engine.machine import Recording, names_of
+from nnscope.engine.machine import Recording, values_of
 from nnscope.engine.moments import frame_of
 from nnscope.engine.passes import earlier, later, moment_of, passes
 from nnscope.engine.runloop import Condition, Notes
@@ -243,7 +243,7 @@ class Search:
         """List the moments of an iteration at which a test holds; None for a bad number."""
         found = list[tuple[int, Stop | None]]()
         recording = self._recorded(iteration)
-        values = names_of(self._program, recording, 0)
+        values = values_of(self._program, recording, 0)
         bad = self._guard.line_in(iteration) if guard and self._guard else None
         for index, value in enumerate(recording.values):
             values[self._program.lines[index].target] = value
@@ -270,5 +270,5 @@ class Search:
             return bool(now)
         if iteration == 0:
             return stop.change.holds_first(now)
-        then = names_of(self._program, self._recorded(iteration - 1), stop.index + 1)
+        then = values_of(self._program, self._recorded(iteration - 1), stop.index + 1)
         return self._quiet(stop.change.holds, evaluate(expression, then), now)

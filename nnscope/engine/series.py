@@ -16,6 +16,7 @@ from nnscope.expression.parse import parse
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
+from nnscope.program.resolve import resolved
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,7 +34,7 @@ def probe(program: Program, text: str) -> Probe:
     Its number of an iteration is the one behind the line that computes the last of its names, where
     a stop on it would be tested. Raises `ExpressionError`, in words for who typed it.
     """
-    expression = parse(text)
+    expression = resolved(program, parse(text))
     shape = shape_of(program, expression)
     if shape:
         told = f"`{text}` has the shape {shape}, but only one number can be followed"

@@ -32,7 +32,8 @@ class StateLayout:
     """Where each carried value stands in the flat array. `size` is the number of cells."""
 
     def __init__(self, program: Program) -> None:
-        self.names = program.carried
+        self.names = tuple(program.carried)
+        self.ends = tuple(program.carried.values())
         self._shapes = [sizes(program.shapes[name]) for name in self.names]
         ends = np.cumsum([prod(shape) for shape in self._shapes], dtype=int).tolist()
         self._spans = list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
@@ -44,6 +45,12 @@ class StateLayout:
         for name, (start, end) in zip(self.names, self._spans, strict=True):
             flat[start:end] = np.ravel(values[name])
         return flat
+
+    def pack_ends(self, values: Mapping[str, Value]) -> Flat:
+        """Copy what the next iteration starts from into a new flat array."""
+        return self.pack(
+            {name: values[end] for name, end in zip(self.names, self.ends, strict=True)}
+        )
 
     def unpack(self, flat: Flat) -> dict[str, Value]:
         """Give the carried values by name: views of `flat`, and plain numbers for single cells.

@@ -15,6 +15,7 @@ from nnscope.expression.shapes import infer, is_truth, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, names
 from nnscope.program.model import Program
+from nnscope.program.resolve import resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Stop:
         if self.expression is not None:
             what = source(self.expression) + (f" {self.change.words}" if self.change else "")
             usual = last_line(program, self.expression)
-            what += f" on {program.lines[self.index].target}" if self.index != usual else ""
+            what += f" on {program.lines[self.index].spelled}" if self.index != usual else ""
         elif self.is_breakpoint:
-            what = f"line {self.index + 1}, {program.lines[self.index].target}"
+            what = f"line {self.index + 1}, {program.lines[self.index].spelled}"
         else:
             return self.text
         return what + (f", time {self.hits}" if self.hits > 1 else "")
@@ -76,7 +77,7 @@ def condition(
     the line behind which it is tested, by default the last that computes one of its names. Raises
     `ExpressionError`, in words for who typed it.
     """
-    expression = parse(text)
+    expression = resolved(program, parse(text), behind)
     shape = shape_of(program, expression)
     wants_truth = change is None or change.of_truth
     wanted = "one truth value" if wants_truth else "one number"
@@ -109,16 +110,16 @@ def shape_of(program: Program, expression: Expression) -> tuple[int, ...]:
 
 
 def last_line(program: Program, expression: Expression) -> int:
-    """Find the first line behind which all names of an expression are of the same iteration."""
+    """Find the first line behind which all variables of an expression have been made."""
     return max((program.line_of.get(name, 0) for name in names(expression)), default=0)
 
 
 def _check_computed(program: Program, expression: Expression, behind: int) -> None:
-    """See that a line comes after those that compute the names; a parameter is there before."""
+    """See that a line comes after those that compute what is read."""
     for name in names(expression):
         line = program.line_of.get(name, -1)
-        if line > behind and name not in program.carried:
+        if line > behind:
             raise ExpressionError(
-                f"`{name}` is computed by line {line + 1}, after line {behind + 1}, "
-                f"{program.lines[behind].target}"
+                f"`{program.spelled(name)}` is computed by line {line + 1}, after line "
+                f"{behind + 1}, {program.lines[behind].spelled}"
             )

@@ -25,7 +25,7 @@ class Timeline:
     """A run of a program, standing at one moment of it.
 
     `time` is that moment, `length` the last one. `memory` is the cap in bytes, by default the one
-    that the scenario sets. `sampled` are expressions, each of one number, whose values are kept for
+    that its source sets. `sampled` are expressions, each of one number, whose values are kept for
     some iterations of the whole run, for curves.
     """
 
@@ -33,7 +33,7 @@ class Timeline:
         self, program: Program, memory: int | None = None, sampled: Sequence[Expression] = ()
     ) -> None:
         self.program = program
-        self.history = History(program, memory or program.scenario.memory or MEMORY, sampled)
+        self.history = History(program, memory or program.notes.memory or MEMORY, sampled)
         self._lines = len(program.lines)
         self.length = self._lines * program.iterations
         self._now = self.history.opened(0)

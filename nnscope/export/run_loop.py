@@ -43,7 +43,7 @@ def run_loop_text(program: Program) -> str:
     lowering = History(program, 1, squares(program)).loops.lowering()
     if lowering is None:
         return f"{_comment(_NO_FAST)}\n#\n{plain_loop_text(program)}"
-    parts = [_comment(_FAST.format(program.scenario.name)), _table(_CALLED_WITH),
+    parts = [_comment(_FAST.format(program.name)), _table(_CALLED_WITH),
              _table(_explained(program, lowering))]  # fmt: skip
     return "\n#\n".join(parts) + "\n\n" + _folded(lowering.source)
 
@@ -52,10 +52,10 @@ def plain_loop_text(program: Program) -> str:
     """Write the loop whose body is the listing."""
     own = (
         ("_pack, _unpack", "put all parameters into one flat array, and take them out"),
-        ("_start_...", "a parameter before its update"),
+        ("..._next", "what becomes of a parameter: the next iteration starts from it"),
         ("_carried_on", "gives it to the next iteration: float64, an array in C order"),
     )
-    about = _comment(_PLAIN.format(program.scenario.name))
+    about = _comment(_PLAIN.format(program.name))
     text = _folded(plain_source(program, sampled=squares(program)))
     return f"{about}\n#\n{_table((*_CALLED_WITH, *own, *_SAMPLING))}\n\n{text}"
 

@@ -19,7 +19,7 @@ def as_json(event: Event) -> str:
         "line": event.index + 1,
         "phase": line.phase.value,
         "layer": line.layer or None,
-        "name": line.target,
+        "name": line.spelled,
         "expression": source(line.expression),
         "shape": list(np.shape(event.value)),
         "value": plain(event.value),

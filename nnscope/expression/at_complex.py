@@ -1,26 +1,21 @@
 """The value of an expression for complex numbers: the same tree, deciding by the real part."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from types import CodeType
 
 import numpy as np
 
+from nnscope.expression.complex_forms import namespace
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
-from nnscope.expression.functions import COMPLEX_NAMESPACE
-from nnscope.expression.source import source
-from nnscope.expression.syntax import (
-    COMPARISONS,
-    LOGICAL,
-    Binary,
-    Call,
-    Expression,
-    Index,
-    Transpose,
-    Unary,
-)
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.operation import Operation
+from nnscope.expression.rows.internal import INTERNAL
+from nnscope.expression.rows.operators import BINARY, UNARY
+from nnscope.expression.source import code, source
+from nnscope.expression.syntax import Binary, Call, Expression, Unary, children, with_children
+from nnscope.expression.table import row_of
 
 
 def evaluate_at_complex(expression: Expression, values: Mapping[str, Value]) -> Value:
@@ -30,7 +25,7 @@ def evaluate_at_complex(expression: Expression, values: Mapping[str, Value]) -> 
     """
     try:
         with np.errstate(all="ignore"):
-            value: Value = eval(_compiled(expression), COMPLEX_NAMESPACE, values)
+            value: Value = eval(_compiled(expression), NAMESPACE, values)
     except (ArithmeticError, TypeError, ValueError) as error:
         raise ExpressionError(
             f"`{source(expression)}` can't be computed for complex numbers: {error}"
@@ -40,31 +35,25 @@ def evaluate_at_complex(expression: Expression, values: Mapping[str, Value]) -> 
 
 @lru_cache(maxsize=4096)
 def _compiled(expression: Expression) -> CodeType:
-    return compile(source(_decided(expression)), "<complex>", "eval")
+    return compile(code(_decided(expression)), "<complex>", "eval")
 
 
 def _decided(expression: Expression) -> Expression:
     """Put calls for the operators that Python or NumPy would decide by both parts."""
-    match expression:
-        case Binary(operator, left, right) if operator in COMPARISONS:
-            return Binary(operator, _real(left), _real(right))
-        case Binary(operator, left, right) if operator in LOGICAL:
-            named = "both" if operator == "and" else "either"
-            return Call(named, (_decided(left), _decided(right)))
-        case Binary("**", left, right):
-            return Call("power", (_decided(left), right))
-        case Binary(operator, left, right):
-            return Binary(operator, _decided(left), _decided(right))
-        case Unary("not", operand):
-            return Unary("not", _real(operand))
-        case Unary(operator, operand):
-            return Unary(operator, _decided(operand))
-        case Transpose(operand) | Index(operand, _):
-            return replace(expression, operand=_decided(operand))
-        case Call(function, arguments, options):
-            return Call(function, tuple(map(_decided, arguments)), options)
-    return expression
+    inner = with_children(expression, _decided)
+    if isinstance(inner, Binary | Unary) and row_of(inner).at_complex:
+        return Call(_name(row_of(inner)), children(inner))
+    return inner
 
 
-def _real(operand: Expression) -> Call:
-    return Call("real", (_decided(operand),))
+def _name(operator: Operation) -> str:
+    return f"_{operator.call.__name__}"
+
+
+_OPERATORS = [row for row in (*BINARY.values(), *UNARY.values()) if row.at_complex]
+
+NAMESPACE = namespace(
+    {row.name: row.at_complex or row.call for row in (*FUNCTIONS.values(), *INTERNAL.values())}
+    | {_name(row): row.at_complex for row in _OPERATORS}
+)
+"""What the complex form of an expression may see besides the values."""

@@ -148,8 +148,13 @@ def either(a: Any, b: Any) -> Any:
     return a if np.real(a) else b
 
 
-OPERATORS = {"power": power, "both": both, "either": either, "real": np.real}
-"""What the complex form of an expression calls where the ordinary one has an operator."""
+def by_real(function: Any) -> Any:
+    """Make a comparison, or `not`, one of the real parts."""
+
+    def compared(*operands: Any) -> Any:
+        return function(*map(np.real, operands))
+
+    return compared
 
 
 def namespace(forms: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +166,7 @@ def namespace(forms: dict[str, Any]) -> dict[str, Any]:
     })  # fmt: skip
     flat = {name: form for name, form in short.items() if "." not in name}
     np_ = SimpleNamespace(**flat, linalg=linalg)
-    return {"__builtins__": {}, "np": np_, **plain, **OPERATORS}
+    return {"__builtins__": {}, "np": np_, **plain}
 
 
 def _joined(real: Array, imaginary: Array) -> Array:

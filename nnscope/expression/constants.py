@@ -3,10 +3,9 @@
 import math
 
 from nnscope.expression.errors import ParseError, shown
-from nnscope.expression.source import source
+from nnscope.expression.operation import Kind, Operation, Truth
+from nnscope.expression.source import code, source
 from nnscope.expression.syntax import (
-    COMPARISONS,
-    LOGICAL,
     Binary,
     Call,
     Expression,
@@ -16,6 +15,7 @@ from nnscope.expression.syntax import (
     Transpose,
     Unary,
 )
+from nnscope.expression.table import row_of
 
 MAXIMUM_WHOLE = 2**63 - 1
 
@@ -23,11 +23,11 @@ MAXIMUM_WHOLE = 2**63 - 1
 def of_python(tree: Expression) -> bool:
     """Tell whether a value may be Python's own number, if all names hold NumPy's."""
     match tree:
-        case Number() | Unary("not", _):
+        case Number():
             return True
         case Unary(_, operand):
-            return of_python(operand)
-        case Binary(operator, left, right) if operator in LOGICAL:
+            return row_of(tree).kind is Kind.SINGLE or of_python(operand)
+        case Binary(_, left, right) if row_of(tree).kind is Kind.SINGLE:
             return of_python(left) or of_python(right)
         case Binary(_, left, right):
             return of_python(left) and of_python(right)
@@ -45,11 +45,11 @@ def largest_whole(tree: Expression) -> int | None:
             return None
         case Number(value):
             return value if isinstance(value, int) else None
-        case Unary(operator, operand):
+        case Unary(_, operand):
             largest = largest_whole(operand)
-            return 1 if operator == "not" else largest
-        case Binary(operator, left, right):
-            return _bounded(tree, _joined(operator, largest_whole(left), largest_whole(right)))
+            return 1 if row_of(tree).truth is Truth.MADE else largest
+        case Binary(_, left, right):
+            return _bounded(tree, _joined(row_of(tree), largest_whole(left), largest_whole(right)))
         case Call(_, arguments, _):  # leaky_relu multiplies what it is given
             known = [whole for each in arguments if (whole := largest_whole(each)) is not None]
             _bounded(tree, math.prod(known))
@@ -59,17 +59,15 @@ def largest_whole(tree: Expression) -> int | None:
     return None
 
 
-def _joined(operator: str, left: int | None, right: int | None) -> int | None:
+def _joined(row: Operation, left: int | None, right: int | None) -> int | None:
     """Bound what Python makes of two of its whole numbers."""
-    if operator in COMPARISONS:
+    if row.truth is Truth.MADE:
         return 1
-    if operator in LOGICAL:
+    if row.kind is Kind.SINGLE:
         return left if right is None else max(left or 0, right)
-    if left is None or right is None or operator in ("/", "@"):
+    if left is None or right is None or row.whole is None:
         return None
-    if operator == "**":
-        return int(max(left, 1) ** right)
-    return left * right if operator == "*" else left + right
+    return row.whole(left, right)
 
 
 def _bounded(tree: Expression, largest: int | None) -> int | None:
@@ -84,7 +82,7 @@ def numpy_source(tree: Expression) -> str:
 
     Python's own divides by zero with an error, and has complex roots.
     """
-    return f"np.float64({source(tree)})" if of_python(tree) else source(tree)
+    return f"np.float64({code(tree)})" if of_python(tree) else code(tree)
 
 
 def as_numpy(tree: Expression) -> Expression:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from nnscope.expression.constants import numpy_source
 from nnscope.expression.errors import ExpressionError, UnknownNameError
-from nnscope.expression.functions import NAMESPACE
 from nnscope.expression.source import source
 from nnscope.expression.suggest import did_you_mean
 from nnscope.expression.syntax import Expression
+from nnscope.expression.table import RULE_NAMESPACE
 
 Value = NDArray[Any] | np.generic | float
 """What a name can hold. A single number stays a NumPy scalar, as it would in a student's script."""
@@ -45,7 +45,7 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
     """
     try:
         with np.errstate(all="ignore"):
-            value: Value = eval(compiled(expression), NAMESPACE, _of_numpy(values))
+            value: Value = eval(compiled(expression), RULE_NAMESPACE, _of_numpy(values))
     except NameError as error:
         name = error.name or ""
         raise UnknownNameError(f"`{name}` has no value{did_you_mean(name, values)}") from None

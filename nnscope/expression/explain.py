@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nnscope.expression.cells import Cell, Sizes, along, broadcast, picked, stretched
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import Axis, infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
@@ -25,7 +25,10 @@ from nnscope.expression.syntax import (
     Number,
     Transpose,
     Unary,
+    children,
+    with_operands,
 )
+from nnscope.expression.table import row_of
 
 Array = NDArray[Any]
 
@@ -76,8 +79,8 @@ class Explanation:
         if self.column is not None:
             with np.errstate(all="ignore"):
                 return self.row * self.column
-        addend = FUNCTIONS[self.expression.function].addend if isinstance(
-            self.expression, Call) else None  # fmt: skip
+        call = self.expression
+        addend = row_of(call).addend if isinstance(call, Call) else None
         with np.errstate(all="ignore"):
             return addend(self.row) if addend else self.row
 
@@ -120,19 +123,11 @@ class _Walk:
             case Index(operand, items):
                 inner = self.at(operand, picked(cell, self._shape(operand), items))
                 return Explanation(expression, cell, inner.exact, (inner,))
-            case Unary(_, operand):
-                return self._computed(expression, (operand,), cell)
-            case Binary("@", left, right):
-                return self._product(expression, left, right, cell)
-            case Binary(_, left, right):
-                return self._computed(expression, (left, right), cell)
-            case Call(function, arguments, _):
-                kind = FUNCTIONS[function].kind
-                if kind is Kind.ELEMENTWISE:
-                    return self._computed(expression, arguments, cell)
-                if kind is Kind.PRODUCT:
-                    return self._product(expression, arguments[0], arguments[1], cell)
-                return self._along(expression, kind, cell)
+            case Call() if row_of(expression).kind in (Kind.REDUCTION, Kind.ALONG_AXIS):
+                return self._along(expression, row_of(expression).kind, cell)
+        if row_of(expression).kind is Kind.PRODUCT:
+            return self._product(expression, cell)
+        return self._computed(expression, children(expression), cell)
 
     def _computed(
         self, expression: Expression, operands: tuple[Expression, ...], cell: Cell
@@ -148,10 +143,8 @@ class _Walk:
         value = np.asarray(evaluate(_on_names(expression, operands), numbers)).reshape(-1)[0]
         return Explanation(expression, cell, value, tuple(parts))
 
-    def _product(
-        self, expression: Expression, left: Expression, right: Expression, cell: Cell
-    ) -> Explanation:
-        first, second = self._array(left), self._array(right)
+    def _product(self, expression: Expression, cell: Cell) -> Explanation:
+        first, second = map(self._array, children(expression))
         row = first[cell[0]] if first.ndim == 2 else first
         column = second[:, cell[-1]] if second.ndim == 2 else second
         return Explanation(expression, cell, row @ column, (), row, column)
@@ -185,14 +178,7 @@ def _on_names(expression: Expression, operands: tuple[Expression, ...]) -> Expre
         operand if _is_written(operand) else Name(f"part{place}")
         for place, operand in enumerate(operands)
     )
-    match expression:
-        case Unary(operator, _):
-            return Unary(operator, new[0])
-        case Binary(operator, _, _):
-            return Binary(operator, new[0], new[1])
-        case Call(function, _, options):
-            return Call(function, new, options)
-    return expression
+    return with_operands(expression, new)
 
 
 def _is_written(operand: Expression) -> bool:

@@ -10,8 +10,10 @@ import math
 
 from nnscope.expression.constants import MAXIMUM_WHOLE, largest_whole, of_python
 from nnscope.expression.errors import ParseError, shown
-from nnscope.expression.functions import FUNCTIONS, Function
+from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.grammar import check_name, python_tree
+from nnscope.expression.operation import Operation
+from nnscope.expression.rows.operators import BINARY, UNARY
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
@@ -34,11 +36,7 @@ MAXIMUM_DEPTH = 60
 MAXIMUM_EXPONENT = 64
 _INDEX = "an index must be whole numbers or slices, such as [0, 1:3]"
 
-_OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-    ast.And: "and", ast.Or: "or", ast.USub: "-", ast.Not: "not",
-}  # fmt: skip
+_OPERATORS = {row.python: row.name for row in (*BINARY.values(), *UNARY.values())}
 
 _CONSTRUCTS: dict[type[ast.AST], str] = {
     ast.Lambda: "a lambda", ast.NamedExpr: "an assignment (`:=`)", ast.JoinedStr: "an f-string",
@@ -181,21 +179,23 @@ def _integer(tree: ast.expr, otherwise: str = _INDEX) -> int:
 def _call(tree: ast.Call, depth: int) -> Call:
     row = _function(tree.func)
     arguments = tuple(_node(argument, depth) for argument in tree.args)
-    fewest, most = row.arguments
-    if not fewest <= len(arguments) <= most:
-        raise ParseError(f"{row.name} takes {most} argument{'s' if most > 1 else ''}, "
+    if len(arguments) != row.operands:
+        plural = "s" if row.operands > 1 else ""
+        raise ParseError(f"{row.name} takes {row.operands} argument{plural}, "
                          f"this call has {len(arguments)}")  # fmt: skip
     options = tuple((word.arg or "**", _option(row, word)) for word in tree.keywords)
     if len(dict(options)) < len(options):
         raise ParseError(
             f"{row.name} has an option twice: {', '.join(word for word, _ in options)}"
         )
-    if row.name == "softmax" and not options:
-        raise ParseError("softmax needs its axis: softmax(x, axis=0) where an example is a column")
+    for needed in row.needed:
+        if needed not in dict(options):
+            raise ParseError(f"{row.name} needs its {needed}: {row.name}(x, {needed}=0) where "
+                             "an example is a column")  # fmt: skip
     return Call(row.name, arguments, options)
 
 
-def _function(tree: ast.expr) -> Function:
+def _function(tree: ast.expr) -> Operation:
     parts: list[str] = []
     while isinstance(tree, ast.Attribute):
         parts.insert(0, tree.attr)
@@ -208,7 +208,7 @@ def _function(tree: ast.expr) -> Function:
     return FUNCTIONS[name]
 
 
-def _option(row: Function, word: ast.keyword) -> Option:
+def _option(row: Operation, word: ast.keyword) -> Option:
     if word.arg not in row.options:
         known = " and ".join(row.options) or "none"
         raise ParseError(f"{row.name} has no option `{word.arg or '**'}` (it has {known})")

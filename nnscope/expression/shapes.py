@@ -1,32 +1,27 @@
 """The shape of an expression, known before anything is computed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 from nnscope.expression.errors import ExpressionError, ShapeError, UnknownNameError
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.operation import Kind, Truth
 from nnscope.expression.source import source
 from nnscope.expression.suggest import did_you_mean
 from nnscope.expression.syntax import (
-    COMPARISONS,
-    LOGICAL,
-    Binary,
     Call,
     Expression,
-    Index,
+    Items,
     Name,
     Number,
+    Operated,
+    Option,
     Slice,
-    Transpose,
-    Unary,
+    children,
 )
+from nnscope.expression.table import options_of, row_of
 
 MAXIMUM_CELLS = 10**8
-
-_TRUTHS = ("np.any", "np.all", "np.isnan", "np.isinf", "np.isfinite")
-_KEEP_TRUTH = ("np.max", "np.min", "np.maximum", "np.minimum", "np.multiply", "np.abs")
-_NEED_CELLS = ("np.max", "np.min", "np.mean", "softmax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,49 +68,53 @@ def _infer(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
             if name not in shapes:
                 raise UnknownNameError(f"`{name}` has no value{did_you_mean(name, shapes)}")
             return shapes[name]
-        case Unary(operator, operand):
-            shape = infer(operand, shapes)
-            if operator == "not":
-                _one_truth(operand, shape, "not")
-            else:
-                _numbers(expression, operand)
-            return shape
-        case Transpose(operand):
-            return _turned(operand, infer(operand, shapes))
-        case Index(operand, items):
-            return _indexed(expression, infer(operand, shapes), items)
-        case Binary("@", left, right):
-            return _product("", left, infer(left, shapes), right, infer(right, shapes))
-        case Binary(operator, left, right):
-            if operator == "-":
-                _numbers(expression, left, right)
-            first, second = infer(left, shapes), infer(right, shapes)
-            if operator in LOGICAL:
-                _one_truth(left, first, operator)
-                _one_truth(right, second, operator)
-            return _broadcast(operator, left, first, right, second)
-        case Call():
-            return _called(expression, shapes)
+        case _:
+            return _computed(expression, shapes)
 
 
-def _called(call: Call, shapes: Mapping[str, Shape]) -> Shape:
-    inner = [infer(argument, shapes) for argument in call.arguments]
-    kind = FUNCTIONS[call.function].kind
-    if kind is Kind.REDUCTION:
-        return _reduced(call, inner[0])
-    if kind is Kind.ALONG_AXIS:
-        _not_empty(call, inner[0], _axis(call, inner[0]))
-        return inner[0]
-    if kind is Kind.PRODUCT:
-        return _product(call.function, call.arguments[0], inner[0], call.arguments[1], inner[1])
-    shape, argument = inner[0], call.arguments[0]
-    for other, its_shape in zip(call.arguments[1:], inner[1:], strict=True):
-        shape = _broadcast("and", argument, shape, other, its_shape)
+def _computed(whole: Operated, shapes: Mapping[str, Shape]) -> Shape:
+    """Find the shape that an operation gives, by its kind."""
+    row, operands = row_of(whole), children(whole)
+    if row.truth is Truth.REFUSED and all(map(is_truth, operands)):
+        raise _refused(whole, operands[0])
+    inner = [infer(operand, shapes) for operand in operands]
+    match row.kind:
+        case Kind.REDUCTION:
+            return _reduced(whole, operands[0], inner[0])
+        case Kind.ALONG_AXIS:
+            _not_empty(whole, operands[0], inner[0], _axis(whole, operands[0], inner[0]))
+            return inner[0]
+        case Kind.PRODUCT:
+            return _product(whole, operands, inner)
+        case Kind.TRANSPOSE:
+            return _turned(operands[0], inner[0])
+        case Kind.INDEX:
+            return _indexed(whole, inner[0], _items(whole))
+        case Kind.SPREAD:
+            return inner[1]
+        case Kind.COUNT:
+            return ()
+        case Kind.COLUMN:
+            return (*inner[0], Axis(1))
+        case Kind.SINGLE:
+            for operand, shape in zip(operands, inner, strict=True):
+                _one_truth(operand, shape, row.name)
+    return _joined(whole, operands, inner)
+
+
+def _joined(whole: Operated, operands: Sequence[Expression], inner: Sequence[Shape]) -> Shape:
+    """Broadcast all operands against each other; the first stands for what is joined so far."""
+    sign = "and" if isinstance(whole, Call) else row_of(whole).name
+    shape = inner[0]
+    for operand, its_shape in zip(operands[1:], inner[1:], strict=True):
+        shape = _broadcast(sign, operands[0], shape, operand, its_shape)
     return shape
 
 
-def _product(function: str, left: Expression, a: Shape, right: Expression, b: Shape) -> Shape:
+def _product(whole: Operated, operands: Sequence[Expression], inner: Sequence[Shape]) -> Shape:
     """Give the shape of a product of matrices, written with `@` or as a function."""
+    (left, right), (a, b) = operands, inner
+    function = row_of(whole).name if isinstance(whole, Call) else ""
     sign = function or "`@`"
     for operand, shape in ((left, a), (right, b)):
         if not shape:
@@ -125,13 +124,13 @@ def _product(function: str, left: Expression, a: Shape, right: Expression, b: Sh
             raise ShapeError(
                 f"`{source(operand)}` has {len(shape)} axes; {sign} takes one or two here"
             )
-    inner, outer = a[-1], b[-2] if len(b) == 2 else b[0]
-    if inner.size != outer.size:
+    last, first = a[-1], b[-2] if len(b) == 2 else b[0]
+    if last.size != first.size:
         pair = (_told(left, a), _told(right, b))
         raise ShapeError(
             (f"{function} of {' and '.join(pair)}" if function else " @ ".join(pair))
-            + f": the {_counted(inner, 'column')} on the left "
-            f"must agree with the {_counted(outer, 'row')} on the right"
+            + f": the {_counted(last, 'column')} on the left "
+            f"must agree with the {_counted(first, 'row')} on the right"
         )
     return a[:-1] + b[1:] if len(b) == 2 else a[:-1]
 
@@ -152,36 +151,45 @@ def _broadcast(operator: str, left: Expression, a: Shape, right: Expression, b: 
     return tuple(result)
 
 
-def _reduced(call: Call, shape: Shape) -> Shape:
-    keep = call.option("keepdims") is True
-    axis = _axis(call, shape)
-    _not_empty(call, shape, axis)
+def _reduced(whole: Operated, operand: Expression, shape: Shape) -> Shape:
+    keep = _option(whole, "keepdims") is True
+    axis = _axis(whole, operand, shape)
+    _not_empty(whole, operand, shape, axis)
     if axis is None:
         return tuple(Axis(1) for _ in shape) if keep else ()
     return shape[:axis] + ((Axis(1),) if keep else ()) + shape[axis + 1 :]
 
 
-def _axis(call: Call, shape: Shape) -> int | None:
+def _option(whole: Operated, name: str) -> Option:
+    return whole.option(name) if isinstance(whole, Call) else None
+
+
+def _items(whole: Operated) -> Items:
+    items = dict(options_of(whole))["at"]
+    assert isinstance(items, tuple)
+    return items
+
+
+def _axis(whole: Operated, operand: Expression, shape: Shape) -> int | None:
     """Give the axis that a call names, counted from 0, or None where it means all of them."""
-    axis = call.option("axis")
+    axis = _option(whole, "axis")
     if axis is None:
         return None
     if not -len(shape) <= axis < len(shape):
-        told = _told(call.arguments[0], shape)
+        told = _told(operand, shape)
         if not shape:
-            raise ShapeError(f"`{source(call)}`: {told} is a single number and has no axis {axis}")
+            raise ShapeError(f"`{source(whole)}`: {told} is a single number and has no axis {axis}")
         count = f"{len(shape)} ax{'is' if len(shape) == 1 else 'es'}"
         raise ShapeError(
-            f"`{source(call)}`: there is no axis {axis}; {told} has {count}, counted from 0"
+            f"`{source(whole)}`: there is no axis {axis}; {told} has {count}, counted from 0"
         )
     return axis % len(shape)
 
 
-def _not_empty(call: Call, shape: Shape, axis: int | None) -> None:
+def _not_empty(whole: Operated, operand: Expression, shape: Shape, axis: int | None) -> None:
     along = shape if axis is None else shape[axis : axis + 1]
-    if call.function in _NEED_CELLS and prod(sizes(along)) == 0:
-        raise ShapeError(f"`{source(call)}`: {_told(call.arguments[0], shape)} has no cells to "
-                         "take it of")  # fmt: skip
+    if row_of(whole).needs_cells and prod(sizes(along)) == 0:
+        raise ShapeError(f"`{source(whole)}`: {_told(operand, shape)} has no cells to take it of")
 
 
 def _turned(operand: Expression, shape: Shape) -> Shape:
@@ -190,7 +198,7 @@ def _turned(operand: Expression, shape: Shape) -> Shape:
     return shape[::-1]
 
 
-def _indexed(expression: Expression, shape: Shape, items: tuple[int | Slice, ...]) -> Shape:
+def _indexed(expression: Expression, shape: Shape, items: Items) -> Shape:
     if len(items) > len(shape):
         count = f"{len(items)} ind{'ex' if len(items) == 1 else 'ices'}"
         raise ShapeError(f"`{source(expression)}`: {count}, but the shape is {sizes(shape)}")
@@ -207,36 +215,28 @@ def _indexed(expression: Expression, shape: Shape, items: tuple[int | Slice, ...
 
 def _one_truth(operand: Expression, shape: Shape, operator: str) -> None:
     if shape:
-        raise ShapeError(f"{_told(operand, shape)}: `{operator}` needs one truth value; "
-                         "wrap it in np.any(...) or np.all(...)")  # fmt: skip
+        raise ShapeError(
+            f"{_told(operand, shape)}: `{operator}` needs one truth value; "
+            "wrap it in np.any(...) or np.all(...)"
+        )
 
 
-def _numbers(whole: Expression, *operands: Expression) -> None:
-    """Refuse what NumPy does not do: to turn the sign of truth values, or to subtract them."""
-    if all(is_truth(operand) for operand in operands):
-        first = source(operands[0])
-        raise ExpressionError(f"`{source(whole)}`: `-` takes no truth values; make them numbers, "
-                              f"as in 1 * ({first})")  # fmt: skip
+def _refused(whole: Expression, first: Expression) -> ExpressionError:
+    """Say that NumPy does not turn the sign of truth values, nor subtract them."""
+    return ExpressionError(
+        f"`{source(whole)}`: `-` takes no truth values; make them numbers, "
+        f"as in 1 * ({source(first)})"
+    )
 
 
 def is_truth(expression: Expression) -> bool:
     """Tell whether the cells of an expression are true or false, and not numbers."""
-    match expression:
-        case Transpose(operand) | Index(operand, _) | Unary("not", operand):
-            return is_truth(operand)
-        case Binary("and" | "or", left, right):
-            return is_truth(left) and is_truth(right)
-        case Call("np.where", (_, chosen, other), _):
-            return is_truth(chosen) and is_truth(other)
-        case Call(function, arguments, _) if function in _KEEP_TRUTH:
-            return all(map(is_truth, arguments))
-        case Call(function, _, _):
-            return function in _TRUTHS
-        case Binary("+" | "*", left, right):  # of truth values: or, and
-            return is_truth(left) and is_truth(right)
-        case Binary(operator, _, _):
-            return operator in COMPARISONS
-    return False
+    if isinstance(expression, Number | Name):
+        return False
+    row = row_of(expression)
+    if row.truth is Truth.KEPT:  # the product and the sum of truth values are `and` and `or`
+        return all(map(is_truth, children(expression)[row.conditions :]))
+    return row.truth is Truth.MADE
 
 
 def _told(operand: Expression, shape: Shape) -> str:

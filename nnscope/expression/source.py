@@ -1,34 +1,55 @@
-"""From a tree back to text: NumPy, with few brackets, and so that the tree stays what it is."""
+"""From a tree back to text: NumPy, with few brackets, and so that the tree stays what it is.
 
+There are two texts: `source` is for readers, and `code` for Python, where each value has a name of
+its own.
+"""
+
+from nnscope.expression.operation import Binding, Grouping, Kind
 from nnscope.expression.syntax import (
-    COMPARISONS,
     Binary,
     Call,
     Expression,
     Index,
+    Items,
     Name,
     Number,
+    Option,
     Slice,
     Transpose,
     Unary,
+    with_children,
 )
-
-_BINDING = {
-    "or": 1, "and": 2, "not": 3, **dict.fromkeys(COMPARISONS, 4),
-    "+": 5, "-": 5, "*": 6, "/": 6, "@": 6, "negative": 7, "**": 8, "atom": 10,
-}  # fmt: skip
+from nnscope.expression.table import row_of
 
 
-def binding(expression: Expression) -> int:
+def binding(expression: Expression) -> Binding:
     """Tell how strongly the top of an expression holds its operands together: higher is tighter."""
     match expression:
-        case Binary(operator, _, _):
-            return _BINDING[operator]
-        case Unary(operator, _):
-            return _BINDING["negative" if operator == "-" else operator]
         case Number(value) if value < 0:
-            return _BINDING["negative"]
-    return _BINDING["atom"]
+            return Binding.NEGATIVE
+        case Binary() | Unary():
+            return row_of(expression).binding
+    return Binding.ATOM
+
+
+def least_bindings(expression: Binary) -> tuple[int, int]:
+    """Tell how strongly each operand must hold together to stand without brackets."""
+    row = row_of(expression)
+    left = row.binding + (row.groups is not Grouping.LEFT)
+    right = Binding.NEGATIVE if row.groups is Grouping.RIGHT else row.binding + 1
+    if row.sets_products_apart and is_product(expression.left):
+        left = row.binding + 1  # not needed, but few readers know which of @ and * is first
+    return left, right
+
+
+def is_product(expression: Expression) -> bool:
+    """Tell whether an operator multiplies matrices at the top of an expression."""
+    return isinstance(expression, Binary) and row_of(expression).kind is Kind.PRODUCT
+
+
+def sign_before(expression: Unary) -> str:
+    """Write the operator of one operand, with a space behind it if it is a word."""
+    return expression.operator + (" " if row_of(expression).kind is Kind.SINGLE else "")
 
 
 def source(expression: Expression) -> str:
@@ -36,32 +57,46 @@ def source(expression: Expression) -> str:
     match expression:
         case Number(value):
             return repr(value)
-        case Name(name):
-            return name
-        case Unary(operator, operand):
-            return ("-" if operator == "-" else "not ") + _within(operand, binding(expression))
-        case Binary("**", left, right):
-            return f"{_within(left, _BINDING['**'] + 1)} ** {_within(right, _BINDING['negative'])}"
+        case Name():
+            return expression.spelled
+        case Unary(_, operand):
+            return sign_before(expression) + _within(operand, binding(expression))
         case Binary(operator, left, right):
-            level = _BINDING[operator]
-            first = _within(left, level + (operator in COMPARISONS))
-            if operator == "*" and isinstance(left, Binary) and left.operator == "@":
-                first = f"({first})"  # not needed, but few readers know which of @ and * is first
-            return f"{first} {operator} {_within(right, level + 1)}"
+            first, second = least_bindings(expression)
+            return f"{_within(left, first)} {operator} {_within(right, second)}"
         case Transpose(operand):
-            return _within(operand, _BINDING["atom"]) + ".T"
+            return _within(operand, Binding.ATOM) + ".T"
         case Index(operand, items):
-            return f"{_within(operand, _BINDING['atom'])}[{', '.join(map(_item, items))}]"
+            return f"{_within(operand, Binding.ATOM)}[{written_items(items)}]"
         case Call(function, arguments, options):
             words = [source(argument) for argument in arguments]
-            return (
-                f"{function}({', '.join(words + [f'{name}={value}' for name, value in options])})"
-            )
+            words += [f"{name}={_option(value)}" for name, value in options]
+            return f"{function}({', '.join(words)})"
+
+
+def code(expression: Expression) -> str:
+    """Write an expression as it runs: as NumPy, each name by its id."""
+    return source(_by_id(expression))
+
+
+def _by_id(expression: Expression) -> Expression:
+    if isinstance(expression, Name):
+        return Name(expression.id) if expression.written else expression
+    return with_children(expression, _by_id)
 
 
 def _within(operand: Expression, level: int) -> str:
     text = source(operand)
     return text if binding(operand) >= level else f"({text})"
+
+
+def written_items(items: Items) -> str:
+    """Write what stands in an index: `0, 1:3`."""
+    return ", ".join(map(_item, items))
+
+
+def _option(value: Option | Items) -> str:
+    return f"np.s_[{written_items(value)}]" if isinstance(value, tuple) else str(value)
 
 
 def _item(item: int | Slice) -> str:

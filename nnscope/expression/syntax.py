@@ -4,8 +4,8 @@ The nodes are immutable and compare by value, so two lines are the same line exa
 trees are equal.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 
 Option = int | bool | None
 """The value of a keyword argument: `axis=1`, `keepdims=True`."""
@@ -26,9 +26,19 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A value of the program: `W1`, `learning_rate`."""
+    """A value of the program: `W1`, `learning_rate`.
+
+    `id` is the only one of its program. `written` is how the reader writes it, where that is
+    something else: two values may go by one name, one after the other.
+    """
 
     id: str
+    written: str = field(default="", compare=False, repr=False)
+
+    @property
+    def spelled(self) -> str:
+        """The name as the reader writes it."""
+        return self.written or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +74,16 @@ class Slice:
     step: int | None
 
 
+Items = tuple[int | Slice, ...]
+"""What stands in an index, one for an axis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """`x[0, 1:3]`: one item an axis, an integer or a slice."""
 
     operand: "Expression"
-    items: tuple[int | Slice, ...]
+    items: Items
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +92,18 @@ class Call:
 
     function: str
     arguments: tuple["Expression", ...]
-    options: tuple[tuple[str, Option], ...] = ()
+    options: tuple[tuple[str, Option | Items], ...] = ()
 
     def option(self, name: str) -> Option:
         """Give the value of the keyword `name`, or None where it was not written."""
-        return dict(self.options).get(name)
+        value = dict(self.options).get(name)
+        return None if isinstance(value, tuple) else value
 
 
-Expression = Number | Name | Unary | Binary | Transpose | Index | Call
+Operated = Unary | Binary | Transpose | Index | Call
+"""A node with operands: an operator, or a function that is called."""
 
-COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
-LOGICAL = ("and", "or")
+Expression = Number | Name | Operated
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
@@ -125,10 +140,16 @@ def substitute(expression: Expression, by: Mapping[str, Expression]) -> Expressi
 def with_children(expression: Expression, form: Callable[[Expression], Expression]) -> Expression:
     """Give the node with another form of each of its direct operands."""
     changes: dict[str, object] = {}
-    for field in fields(expression):
-        part = getattr(expression, field.name)
+    for each in fields(expression):
+        part = getattr(expression, each.name)
         if isinstance(part, Expression):
-            changes[field.name] = form(part)
-        elif field.name == "arguments":
-            changes[field.name] = tuple(form(argument) for argument in part)
+            changes[each.name] = form(part)
+        elif each.name == "arguments":
+            changes[each.name] = tuple(form(argument) for argument in part)
     return replace(expression, **changes) if changes else expression  # type: ignore[arg-type]
+
+
+def with_operands(expression: Expression, operands: Sequence[Expression]) -> Expression:
+    """Give the node with these in place of its direct operands, in their order."""
+    rest = iter(operands)
+    return with_children(expression, lambda _: next(rest))

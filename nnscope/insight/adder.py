@@ -1,6 +1,6 @@
 """Adding the sums of a line up, as far as one wants to look, and telling what each term reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import prod
 from typing import Any
 
@@ -16,12 +16,6 @@ from nnscope.insight.reads import Box, Reader, Reads, box_of
 from nnscope.insight.sums import Sum, split
 
 Array = NDArray[Any]
-_ACCUMULATED: Mapping[str, Callable[[Array], Array]] = {
-    "np.max": np.maximum.accumulate,
-    "np.min": np.minimum.accumulate,
-    "np.any": np.logical_or.accumulate,
-    "np.all": np.logical_and.accumulate,
-}
 _PRODUCT = Binary("*", Name("left"), Name("right"))
 
 
@@ -80,7 +74,9 @@ class Adder:
         """Add terms up, one after the other, as one does on paper."""
         terms = self.terms(sum_, place, start, stop)
         with np.errstate(all="ignore"):
-            return float(_ACCUMULATED.get(sum_.function, np.cumsum)(terms)[-1])
+            ufunc = sum_.reduction.reduces
+            assert ufunc is not None
+            return float(ufunc.accumulate(terms)[-1])
 
     def term_cell(self, sum_: Sum, place: Cell, number: int) -> Cell:
         """Give the cell of a reduction's argument that is its term of this number."""

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from nnscope.expression.explain import Explanation
-from nnscope.expression.functions import FUNCTIONS, Kind
-from nnscope.expression.source import binding
-from nnscope.expression.syntax import Binary, Call, Expression, Unary
+from nnscope.expression.operation import Binding, Kind
+from nnscope.expression.source import binding, least_bindings
+from nnscope.expression.syntax import Binary, Call, Unary
+from nnscope.expression.table import row_of
 from nnscope.insight.numbers import short
 from nnscope.insight.series import Series, bracketed
-
-_SUM, _QUOTIENT, _ATOM = 5, 6, 10
-_SIGNS = {"*": "·", "-": "−", "**": "^"}
 
 
 def arithmetic(
@@ -34,13 +34,13 @@ def operation(explanation: Explanation, digits: int = 4) -> str:
     """
     numbers = [bracketed(part.value, digits) for part in explanation.parts]
     match explanation.expression:
-        case Unary(operator, _) if numbers:
-            return ("−" if operator == "-" else "not ") + numbers[0]
-        case Binary(operator, _, _) if numbers:
-            return f"{numbers[0]} {_SIGNS.get(operator, operator)} {numbers[1]}"
+        case Unary() as unary if numbers:
+            return row_of(unary).plain_sign + numbers[0]
+        case Binary() as binary if numbers:
+            return f"{numbers[0]} {row_of(binary).plain_sign} {numbers[1]}"
         case Call() as call if numbers:
             formula = worked_out(explanation, digits)
-            return formula or f"{short_name(call)}({', '.join(numbers)})"
+            return formula or f"{row_of(call).word}({', '.join(numbers)})"
     return ""
 
 
@@ -50,7 +50,7 @@ def worked_out(explanation: Explanation, digits: int = 4) -> str:
     if not isinstance(call, Call) or explanation.row is not None:
         return ""
     numbers = [bracketed(part.value, digits) for part in explanation.parts]
-    return FUNCTIONS[call.function].formula.format(*numbers)
+    return row_of(call).formula.format(*numbers)
 
 
 def totalled(explanation: Explanation, total: str, digits: int = 4) -> str:
@@ -59,13 +59,8 @@ def totalled(explanation: Explanation, total: str, digits: int = 4) -> str:
     if not isinstance(call, Call) or row is None or explanation.column is not None:
         return total
     own = bracketed(float(row[explanation.place]), digits) if len(row) else ""
-    formula = FUNCTIONS[call.function].formula or f"{short_name(call)}({{0}})"
+    formula = row_of(call).formula or f"{row_of(call).word}({{0}})"
     return formula.format(total, count=len(row), own=own)
-
-
-def short_name(call: Call) -> str:
-    """Name a function without the module that it comes from."""
-    return call.function.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +74,23 @@ class _Writer:
         if explanation.row is not None:
             return self._series(explanation)
         match explanation.expression:
-            case Unary(operator, _) as unary:
-                sign = "−" if operator == "-" else "not "
-                return sign + self._within(explanation.parts[0], binding(unary))
-            case Binary(operator, _, _) as binary:
-                level = binding(binary)
-                left = self._within(explanation.parts[0], level)
-                right = self._within(explanation.parts[1], level + 1)
-                right = f"({right})" if right.startswith("−") else right
-                return f"{left} {_SIGNS.get(operator, operator)} {right}"
+            case Unary() as unary:
+                return row_of(unary).plain_sign + self._within(explanation.parts[0], binding(unary))
+            case Binary() as binary:
+                left, right = least_bindings(binary)
+                first = self._within(explanation.parts[0], left)
+                second = self._within(explanation.parts[1], right, behind=True)
+                return f"{first} {row_of(binary).plain_sign} {second}"
             case Call() as call:
                 inner = ", ".join(map(self.write, explanation.parts))
-                return f"{short_name(call)}({inner})"
+                return f"{row_of(call).word}({inner})"
         return short(explanation.value, self.digits)
 
-    def _within(self, part: Explanation, level: int) -> str:
+    def _within(self, part: Explanation, level: int, behind: bool = False) -> str:
+        """Write an operand, in brackets where it needs some; `behind` an operator is its place."""
         part = part.meant
-        text = self.write(part)
-        loose = text.startswith("-") or _level(part.expression) < level
-        return f"({text})" if loose else text
+        is_loose = _level(part) < level or _is_negative(part) or (behind and _begins_negative(part))
+        return f"({self.write(part)})" if is_loose else self.write(part)
 
     def _series(self, explanation: Explanation) -> str:
         series = Series(explanation)
@@ -114,14 +107,32 @@ class _Writer:
         return totalled(explanation, total or "0", self.digits)
 
 
-def _level(expression: Expression) -> int:
-    """Tell how tightly the arithmetic of an expression holds together: a product is a sum here."""
-    if isinstance(expression, Binary) and expression.operator == "@":
-        return _SUM
-    if isinstance(expression, Call):
-        row = FUNCTIONS[expression.function]
+def _level(explanation: Explanation) -> int:
+    """Tell how tightly the arithmetic of a cell holds together: a product is a sum here."""
+    expression = explanation.expression
+    if isinstance(expression, Binary | Call):
+        row = row_of(expression)
         if row.kind is Kind.PRODUCT:
-            return _SUM
+            return Binding.SUM
         if row.term:
-            return _SUM if row.formula == "{0}" else _QUOTIENT if "/" in row.formula else _ATOM
+            return row.formula_binding
     return binding(expression)
+
+
+def _is_negative(explanation: Explanation) -> bool:
+    """Tell whether a cell is written as a number with a minus sign before it."""
+    is_number = explanation.row is None and not explanation.parts
+    return is_number and explanation.value < 0
+
+
+def _begins_negative(explanation: Explanation) -> bool:
+    """Tell whether the arithmetic of a cell begins with the operator that turns the sign."""
+    explanation = explanation.meant
+    match explanation.expression:
+        case Unary() as unary:
+            return row_of(unary).call is np.negative
+        case Binary() as binary if explanation.parts:
+            first = explanation.parts[0]
+            is_bracketed = _level(first.meant) < least_bindings(binary)[0]
+            return not is_bracketed and _begins_negative(first)
+    return False

@@ -23,9 +23,9 @@ def first_bad_words(frame: Frame, cell: Cell) -> str:
         return ""
     value = np.asarray(frame.values[line.target], dtype=np.float64)
     where = f"[{', '.join(map(str, cell))}]" if cell else ""
-    text = arithmetic(explain(line.expression, cell, frame.inputs))
+    text = arithmetic(explain(line.expression, cell, frame.values))
     bad = int((~np.isfinite(value)).sum())
     count = f" ({bad} of {value.size} cells)" if value.size > 1 else ""
     found = short(float(value[cell]))
-    return (f"The first number that is not finite: {line.target}{where} = {found}{count}, "
+    return (f"The first number that is not finite: {line.spelled}{where} = {found}{count}, "
             f"from {text}. Run or continue to go on.")  # fmt: skip

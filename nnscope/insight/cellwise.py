@@ -14,13 +14,10 @@ from nnscope.engine.model import Frame
 from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value
 from nnscope.expression.explain import explain
+from nnscope.expression.operation import Truth
+from nnscope.expression.rules import rule
 from nnscope.expression.source import source
-from nnscope.expression.syntax import (
-    Binary,
-    Call,
-    Expression,
-    Name,
-)
+from nnscope.expression.syntax import Expression, Name, substitute
 from nnscope.insight.adder import Adder
 from nnscope.insight.arithmetic import arithmetic
 from nnscope.insight.reads import Reads
@@ -64,7 +61,7 @@ class CellStep:
 def walk_of(frame: Frame) -> "CellWalk":
     """Walk through the line that ran last; there must be one."""
     assert frame.line
-    return CellWalk(frame.line.expression, frame.inputs, frame.values[frame.line.target])
+    return CellWalk(frame.line.expression, frame.values, frame.values[frame.line.target])
 
 
 def stops(count: int) -> tuple[int, ...]:
@@ -126,7 +123,7 @@ class CellWalk:
         """Write what a sum was, and what is added to it now."""
         adder = self._adder
         term, cell, numbers = adder.term(sum_, place, start)
-        if stop > start + 1 or sum_.function in ("np.any", "np.all"):
+        if stop > start + 1 or sum_.reduction.truth is Truth.MADE:
             more = np.float64(adder.running(sum_, place, start, stop))
             term, cell, numbers = _MORE, (), {_MORE.id: more}
         if start:
@@ -147,9 +144,4 @@ def _spans(ends: tuple[int, ...]) -> list[tuple[int, int]]:
 
 def _joined(sum_: Sum, term: Expression) -> Expression:
     """Put the sum so far before a term; a largest value is compared instead, and so on."""
-    match sum_.function:
-        case "np.max" | "np.min" as name:
-            return Call(f"{name}imum", (_SO_FAR, term))
-        case "np.any" | "np.all" as name:
-            return Binary("or" if name == "np.any" else "and", _SO_FAR, term)
-    return Binary("+", _SO_FAR, term)
+    return substitute(rule(sum_.reduction.so_far), {"a": _SO_FAR, "b": term})

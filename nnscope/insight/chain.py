@@ -1,6 +1,5 @@
 """The chain rule: a gradient as a product of local derivatives, each with its two lines."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -74,14 +73,12 @@ def uses(program: Program, target: str) -> tuple[Factor, ...]:
 def local_value(frame: Frame, factor: Factor) -> Value | None:
     """Compute a local derivative with the numbers of this iteration.
 
-    None while the forward pass has not come to all that it reads. Parameters count as they were at
-    the start of the iteration, because that is what the gradient is taken at.
+    None while the forward pass has not come to all that it reads.
     """
-    wanted = set(names(factor.link.local)) - set(frame.starts)
     line_of = frame.program.line_of
-    if any(line_of.get(name, -1) > frame.index for name in wanted):
+    if any(line_of.get(name, -1) > frame.index for name in names(factor.link.local)):
         return None
-    return evaluate(factor.link.local, _values(frame))
+    return evaluate(factor.link.local, frame.values)
 
 
 def gradient_name(program: Program, line: Line | None) -> str:
@@ -89,7 +86,7 @@ def gradient_name(program: Program, line: Line | None) -> str:
     if line is None:
         return ""
     if line.phase is Phase.UPDATE:
-        return line.target
+        return program.before.get(line.target, "")
     return line.gradient_of
 
 
@@ -105,10 +102,6 @@ def literal_product(frame: Frame, chain: tuple[Factor, ...]) -> tuple[list[float
             return None
         numbers.append(float(value))
     return numbers, float(np.prod(numbers))
-
-
-def _values(frame: Frame) -> Mapping[str, Value]:
-    return {**frame.values, **frame.starts}
 
 
 def _factor(program: Program, link: Link, backward: int) -> Factor:

@@ -12,9 +12,16 @@ from nnscope.expression.explain import Explanation, explain
 from nnscope.insight.numbers import full
 from nnscope.insight.origin import origin
 from nnscope.insight.question import Question, check_iteration, read_question
+from nnscope.insight.rounding_bound import rounding_bound
 from nnscope.insight.steps import Step, render
 from nnscope.insight.unfolding import Unfolding
 from nnscope.program.model import Program
+
+_ORDER = (
+    "That is normal: NumPy adds the terms in an order of its own, or rounds a product and a sum "
+    "together, and the last digits depend on that."
+)
+_ROUNDED = "That is normal: NumPy rounds the last digit of an array and of one cell differently."
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,20 +49,23 @@ class Derivation:
 
     @property
     def agreement(self) -> str:
-        """Say whether the arithmetic gives the stored value; empty where there is none."""
+        """Say whether the arithmetic gives the stored value; empty where there is none.
+
+        The order in which a product of matrices is summed up, and so its last digits, is the
+        business of the BLAS library and of the processor.
+        """
         if self.explanation is None:
             return ""
         if _same(self.stored, self.explanation.value):
             return "This arithmetic gives the stored value bit for bit."
-        order = (
-            "the order of the summation is another"
-            if has_sum(self.explanation)
-            else "NumPy rounds a whole array in another way than one cell"
-        )
-        return (
+        away = (
             f"This arithmetic gives {full(self.explanation.value)}, "
-            f"{self.difference:.1e} away from the stored value: {order}."
+            f"{self.difference:.1e} away from the stored value"
         )
+        bound = rounding_bound(self.explanation)
+        if not self.difference <= bound:
+            return f"{away}, which is more than rounding explains ({bound:.1e} at most)."
+        return f"{away}. {_ORDER if has_sum(self.explanation) else _ROUNDED}"
 
     def __str__(self) -> str:
         lines = render(self.steps)
@@ -88,7 +98,7 @@ def derived(frame: Frame, question: Question, most: int = 8, largest: bool = Fal
     line = program.line_of.get(question.name)
     at = len(program.lines) if line is None else line
     expression = question.expression if line is None else program.lines[line].expression
-    values = frame.values if line is None else frame.inputs
+    values = frame.values
     stored = float(np.asarray(evaluate(question.expression, frame.values))[question.cell])
     head = Step(
         0, question.text, value=stored, note=_made(program, question, iteration), exact=True

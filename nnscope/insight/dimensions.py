@@ -55,7 +55,8 @@ class Dimensions:
 
 def dimensions(program: Program) -> Dimensions:
     """Make the sheet of a program: data, constants and parameters first, then line by line."""
-    arrays = tuple(_array(program, name) for name in program.shapes)
+    # what a parameter becomes has the name and the shape that it had
+    arrays = tuple(_array(program, name) for name in program.shapes if name not in program.before)
     lines = tuple(line_row(program, index) for index in range(len(program.lines)))
     return Dimensions(_axes(program), arrays, lines)
 
@@ -86,7 +87,7 @@ def render(sheet: Dimensions) -> list[str]:
 
 def _array(program: Program, name: str) -> ArrayRow:
     shape = program.shapes[name]
-    return ArrayRow(name, program.symbols.get(name, name), symbols(shape), sizes(shape),
+    return ArrayRow(program.spelled(name), program.symbol(name), symbols(shape), sizes(shape),
                     program.meanings.get(name, ""))  # fmt: skip
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from nnscope.expression.cells import stretched
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
-from nnscope.expression.source import binding, source
+from nnscope.expression.source import binding, is_product, least_bindings, sign_before, source
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -17,6 +17,7 @@ from nnscope.expression.syntax import (
     Unary,
     children,
 )
+from nnscope.expression.table import row_of
 
 LEGEND = (
     ("[n0]", "the inner pair of a product: the two must be equal, and are gone in the result"),
@@ -50,24 +51,23 @@ class _Fitting:
             case Name() | Transpose() | Index():
                 shape = infer(expression, self._shapes)
                 return marked(shape, marks or {}) if shape else source(expression)
-            case Unary(operator, operand):
+            case Unary(_, operand):
                 inner = self._within(operand, binding(expression))
-                return ("-" if operator == "-" else "not ") + inner
-            case Binary("@", left, right):
-                return " @ ".join(self._product(expression, left, right))
+                return sign_before(expression) + inner
             case Binary(operator, left, right):
-                level = binding(expression)
-                is_product = isinstance(left, Binary) and left.operator == "@"
-                levels = (level + (is_product and operator == "*"), level + 1)
-                first, second = self._joined(expression, (left, right), levels)
-                return f"{first} {operator} {second}"
+                if is_product(expression):
+                    words = self._product(expression, left, right)
+                else:
+                    levels = least_bindings(expression)
+                    words = self._joined(expression, (left, right), levels)
+                return f" {operator} ".join(words)
             case Call():
                 return self._call(expression)
 
     def _call(self, call: Call) -> str:
-        kind = FUNCTIONS[call.function].kind
+        kind = row_of(call).kind
         if kind is Kind.PRODUCT:
-            inner = list(self._product(call, *call.arguments))
+            inner = self._product(call, *call.arguments)
         elif kind is Kind.ELEMENTWISE:
             inner = self._joined(call, call.arguments, (0,) * len(call.arguments))
         else:
@@ -79,13 +79,13 @@ class _Fitting:
         options = [f"{name}={value}" for name, value in call.options]
         return f"{call.function}({', '.join(inner + options)})"
 
-    def _product(self, whole: Expression, left: Expression, right: Expression) -> tuple[str, str]:
+    def _product(self, whole: Expression, left: Expression, right: Expression) -> list[str]:
         ranks = [len(infer(operand, self._shapes)) for operand in (left, right)]
         level = binding(whole) if isinstance(whole, Binary) else 0
-        return (
+        return [
             self._within(left, level, {ranks[0] - 1: "[{}]"}),
             self._within(right, level + 1, {max(0, ranks[1] - 2): "[{}]"}),
-        )
+        ]
 
     def _joined(
         self, whole: Expression, operands: Sequence[Expression], levels: Sequence[int]

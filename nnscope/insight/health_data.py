@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import Call, Number, walk
+from nnscope.expression.table import row_of
 from nnscope.insight.measure import Measure, single
 from nnscope.insight.moment import Array, Moment
-from nnscope.program.backward import choose_loss
-from nnscope.program.layers import fill
+from nnscope.insight.stack import by_unit
+from nnscope.program.data import inputs, targets
 
 
 def non_finite(moment: Moment) -> Iterator[Measure]:
@@ -23,33 +23,43 @@ def non_finite(moment: Moment) -> Iterator[Measure]:
 
 def feature_scales(moment: Moment) -> Iterator[Measure]:
     """Compare the largest absolute values of the features; one that is always 0 does not count."""
-    inputs = moment.units(moment.frame.program.scenario.names.input)
-    if inputs is None or inputs.shape[1] < 2:  # one example says nothing about a scale
+    name = inputs(moment.frame.program)
+    value = moment.value(name)
+    if value is None:
         return
-    sizes = np.abs(inputs).max(axis=1)
+    features = by_unit(value, moment.layers[0].layer.units_axis)
+    if features.shape[1] < 2:  # one example says nothing about a scale
+        return
+    sizes = np.abs(features).max(axis=1)
     used = sizes[sizes > 0]
     if len(used) > 1:
-        yield single(moment.frame.program.scenario.names.input, float(used.max() / used.min()))
+        yield single(name, float(used.max() / used.min()))
 
 
 def class_share(moment: Moment) -> Iterator[Measure]:
     """Give each class its share of the examples, where the targets are classes."""
-    scenario = moment.frame.program.scenario
-    loss = choose_loss(scenario.loss) if scenario.loss else None
-    targets = moment.units(scenario.names.target) if loss and loss.guess else None
-    if targets is None or targets.shape[1] < 2 or not np.isin(targets, (0, 1)).all():
+    program = moment.frame.program
+    name = targets(program) if program.notes.guess is not None else ""
+    value = moment.value(name)
+    if value is None:
         return
-    shares = targets.mean(axis=1)
+    classes = by_unit(value, moment.layers[-1].layer.units_axis)
+    if classes.shape[1] < 2 or not np.isin(classes, (0, 1)).all():
+        return
+    shares = classes.mean(axis=1)
     if len(shares) == 1:  # one output says yes or no: both are classes
         shares = np.array([1 - shares[0], shares[0]])
-    yield Measure(scenario.names.target, shares, "class")
+    yield Measure(name, shares, "class")
 
 
 def improbable(moment: Moment) -> Iterator[Measure]:
     """Count the outputs that are no probabilities, where the line of the cost takes logarithms."""
-    program, name = moment.frame.program, moment.layers[-1].activation
+    program = moment.frame.program
+    if not moment.layers:
+        return
+    name = moment.layers[-1].activation
     cost = program.lines[program.line_of[program.cost]].expression if program.cost else Number(0)
-    takes_logs = any(isinstance(node, Call) and node.function == "np.log" for node in walk(cost))
+    takes_logs = any(isinstance(node, Call) and row_of(node).call is np.log for node in walk(cost))
     outputs = moment.value(name) if takes_logs else None
     if outputs is not None:
         outside = np.argwhere((outputs < 0) | (outputs > 1))
@@ -59,33 +69,33 @@ def improbable(moment: Moment) -> Iterator[Measure]:
 def start_cost(moment: Moment) -> Iterator[Measure]:
     """Compare the very first cost with that of a network that only guesses."""
     program, costs = moment.frame.program, moment.costs
-    table = program.scenario.loss
-    guess = choose_loss(table).guess if table else ""
-    if moment.iteration or not len(costs) or not guess:
+    expected = program.notes.guess
+    if moment.iteration or not len(costs) or not expected:  # 0: among one class nothing to guess
         return
-    outputs = Number(program.scenario.layers[-1].units)
-    expected = evaluate(fill(guess, K=outputs), {})
-    if float(expected) > 0:  # among one class there is nothing to guess
-        ratio = float(costs[0]) / float(expected)
+    if expected > 0:
+        ratio = float(costs[0]) / expected
         yield single(program.cost, max(ratio, 1 / ratio) if ratio > 0 else np.inf)
 
 
 def _in_order(moment: Moment) -> Iterator[tuple[str, Array]]:
     """Yield what an iteration starts from, then the value of each line that it has run."""
     frame = moment.frame
-    for name in frame.starts:
+    fed = frame.program.feed.names if frame.program.feed else ()
+    for name in (*frame.program.carried, *fed):
         start = moment.start(name)
         if start is not None:
             yield name, start
     for line in frame.program.lines:
         value = moment.value(line.target)
         if value is not None:
-            yield line.target, value
+            yield frame.program.before.get(line.target, line.target), value
 
 
 def _constants(moment: Moment) -> Iterator[tuple[str, Array]]:
-    for name, value in moment.frame.program.constants.items():
-        yield name, np.asarray(value, dtype=np.float64)
+    program = moment.frame.program
+    for name in program.start:
+        if name not in program.parameters and name not in program.carried:
+            yield name, np.asarray(moment.frame.values[name], dtype=np.float64)
 
 
 def _first_broken(named: Iterator[tuple[str, Array]]) -> tuple[str, Array] | None:

@@ -13,6 +13,8 @@ _STILL_NEAR = 0.9  # of the first cost; below that something has been learned
 
 def gradient_ratio(moment: Moment) -> Iterator[Measure]:
     """Divide the mean size of ∂J/∂Z in the first layer by that in the last."""
+    if not moment.layers:
+        return
     first, last = moment.layers[0], moment.layers[-1]
     above, below = moment.value(last.signal), moment.value(first.signal)
     if first is last or above is None or below is None:
@@ -52,9 +54,8 @@ def rises(moment: Moment) -> Iterator[Measure]:
 
 def step_ratio(moment: Moment, layer: LayerNames) -> float:
     """Give |ΔW| / |W| of a layer's update in this iteration; nan where it has not been made."""
-    before, after = moment.start(layer.weight), moment.value(layer.weight)
-    updated = layer.weight in moment.frame.program.carried
-    if before is None or after is None or not updated:
+    before, after = moment.start(layer.weight), moment.updated(layer.weight)
+    if before is None or after is None:
         return float("nan")
     length = norm(before)
     return norm(after - before) / length if length > 0 else float("nan")

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from nnscope.expression.evaluate import evaluate
 from nnscope.insight.measure import Measure
 from nnscope.insight.moment import Array, Moment
-from nnscope.insight.stack import by_unit
-from nnscope.program.backward import choose_loss
-from nnscope.program.layers import fill
+from nnscope.insight.stack import LayerNames, by_unit
+from nnscope.program.data import targets
 
 _FAR = 0.5  # an output so far from its target is on the wrong side, where targets are 0 and 1
 
@@ -18,8 +17,9 @@ _FAR = 0.5  # an output so far from its target is on the wrong side, where targe
 def switched_on(moment: Moment) -> Iterator[Measure]:
     """Count for each unit that can die the examples for which it is above 0."""
     for layer in moment.layers:
-        activation = moment.units(layer.activation) if layer.bends.can_die else None
-        if activation is not None:
+        value = moment.value(layer.activation) if layer.can_die else None
+        if value is not None:
+            activation = by_unit(value, layer.layer.units_axis)
             on = np.count_nonzero(~(activation <= 0), axis=1)  # nan is not a switch that is off
             yield Measure(layer.activation, on.astype(np.float64), "unit")
 
@@ -31,14 +31,13 @@ def slope(moment: Moment) -> Iterator[Measure]:
     no gradient: only wrong answers count there.
     """
     for layer in moment.layers:
-        activation = moment.value(layer.activation) if layer.bends.saturates else None
-        if activation is None:
+        activation = moment.value(layer.activation) if layer.saturates else None
+        if activation is None or layer.slope is None:
             continue
-        derivative = fill(layer.bends.derivative, A=layer.activation)
-        slopes = np.asarray(evaluate(derivative, {layer.activation: activation}))
+        slopes = np.asarray(evaluate(layer.slope, moment.frame.values))
         if layer.is_output:
-            slopes = np.where(_needs_gradient(moment, activation), slopes, np.inf)
-        rows = by_unit(moment.frame.program, slopes)
+            slopes = np.where(_needs_gradient(moment, layer, activation), slopes, np.inf)
+        rows = by_unit(slopes, layer.layer.units_axis)
         yield Measure(layer.activation, np.median(rows, axis=1), "unit")
 
 
@@ -51,29 +50,29 @@ def difference(moment: Moment) -> Iterator[Measure]:
     for layer in moment.layers:
         starts = [moment.start(name) for name in (layer.weight, layer.bias) if name]
         named = [name for name in (layer.weight_gradient, layer.bias_gradient) if name]
-        weights = _joined(moment, starts)
-        gradients = _joined(moment, [moment.value(name) for name in named])
+        weights = _joined(layer, starts)
+        gradients = _joined(layer, [moment.value(name) for name in named])
         if weights is not None and gradients is not None and len(weights) > 1:
             yield Measure(layer.weight, _to_nearest(np.hstack([weights, gradients])), "unit")
 
 
-def _needs_gradient(moment: Moment, output: Array) -> NDArray[np.bool_]:
+def _needs_gradient(moment: Moment, layer: LayerNames, output: Array) -> NDArray[np.bool_]:
     """Tell for each answer of the output layer whether a flat slope keeps it from being mended."""
     program = moment.frame.program
-    loss = program.scenario.loss
-    activation = program.scenario.layers[-1].activation.name
-    target = moment.value(program.scenario.names.target)
-    if loss is None or target is None or activation in choose_loss(loss).combined:
+    target = moment.value(targets(program))
+    is_cancelled = layer.activation in program.notes.cancelled
+    if not program.cost or target is None or is_cancelled or target.shape != output.shape:
         return np.zeros(output.shape, dtype=np.bool_)
     return np.asarray(np.abs(output - target) > _FAR)
 
 
-def _joined(moment: Moment, parts: Sequence[Array | None]) -> Array | None:
+def _joined(layer: LayerNames, parts: Sequence[Array | None]) -> Array | None:
     """Lay arrays side by side, a row a unit, scaled so that the largest number is 1.
 
     None where there is none, or one of them is not there yet.
     """
-    there = [by_unit(moment.frame.program, part) for part in parts if part is not None]
+    axis = layer.layer.weight_axis
+    there = [by_unit(part, axis) for part in parts if part is not None]
     if not there or len(there) < len(parts):
         return None
     joined = np.hstack(there)

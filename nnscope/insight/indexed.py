@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.operation import Binding, Kind
 from nnscope.expression.shapes import Shape
 from nnscope.expression.source import binding, source
 from nnscope.expression.syntax import (
-    Binary,
     Call,
     Expression,
+    Index,
     Name,
     Number,
+    Operated,
     Transpose,
-    Unary,
+    children,
+    with_children,
 )
+from nnscope.expression.table import SUM, row_of
 from nnscope.insight.reads import Reader
 
 Place = tuple[int | str, ...]
 _SUBSCRIPTS = str.maketrans("ijk", "ᵢⱼₖ")
-_PRODUCT, _ATOM = 6, 10
 
 
 def indexed(expression: Expression, cell: Sequence[int], shapes: Mapping[str, Shape]) -> str:
@@ -43,21 +45,20 @@ class _Writer:
                 return Name(source(expression) + _written(place))
             case Transpose(operand):
                 return self.at(operand, place[::-1], letters)
-            case Binary("@", left, right):
-                return self._product(left, right, place, letters)
-            case Call(function, arguments, _) if FUNCTIONS[function].kind is Kind.PRODUCT:
-                return self._product(arguments[0], arguments[1], place, letters)
-            case Call("np.sum", (argument,), _):
-                return self._sum(expression, argument, place, letters)
-            case Unary(operator, operand):
-                return Unary(operator, self._part(operand, place, letters))
-            case Binary(operator, left, right):
-                first = self._part(left, place, letters)
-                return Binary(operator, first, self._part(right, place, letters))
-            case Call(function, arguments, options) if FUNCTIONS[function].kind is Kind.ELEMENTWISE:
-                inner = tuple(self._part(each, place, letters) for each in arguments)
-                return Call(function, inner, options)
-        return Name(f"{source(expression)}{_written(place)}")
+            case Index():
+                return Name(f"{source(expression)}{_written(place)}")
+        return self._operated(expression, place, letters)
+
+    def _operated(self, whole: Operated, place: Place, letters: Iterator[str]) -> Expression:
+        row, operands = row_of(whole), children(whole)
+        if row.kind is Kind.PRODUCT:
+            left, right = operands
+            return self._product(left, right, place, letters)
+        if isinstance(whole, Call) and row is SUM:
+            return self._sum(whole, operands[0], place, letters)
+        if row.kind in (Kind.ELEMENTWISE, Kind.SINGLE):
+            return with_children(whole, lambda each: self._part(each, place, letters))
+        return Name(f"{source(whole)}{_written(place)}")
 
     def _part(self, operand: Expression, place: Place, letters: Iterator[str]) -> Expression:
         shape = self._reader.shape(operand)
@@ -87,7 +88,7 @@ class _Writer:
 
     def _factor(self, operand: Expression, place: Place, letters: Iterator[str]) -> str:
         tree = self.at(operand, place, letters)
-        return source(tree) if binding(tree) >= _PRODUCT else f"({source(tree)})"
+        return source(tree) if binding(tree) >= Binding.PRODUCT else f"({source(tree)})"
 
 
 def _written(place: Place) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.engine.model import Frame
-from nnscope.insight.stack import LayerNames, by_unit, stack
+from nnscope.insight.stack import LayerNames, stack
 
 Array = NDArray[np.float64]
 
@@ -51,23 +51,21 @@ class Moment:
         return np.asarray(self.frame.values[name], dtype=np.float64)
 
     def start(self, name: str) -> Array | None:
-        """Give a parameter as it was before its update; None for the past, which is forgotten."""
-        if name in self.frame.starts:
-            kept = None if self.past else self.frame.starts[name]
-        else:
-            kept = self.frame.values.get(name)
+        """Give what an iteration starts from; None for the past, where that is forgotten."""
+        program = self.frame.program
+        changes = name in program.carried or (program.feed and name in program.feed.names)
+        kept = None if self.past and changes else self.frame.values.get(name)
         return None if kept is None else np.asarray(kept, dtype=np.float64)
 
-    def units(self, name: str) -> Array | None:
-        """Give a value with a row for each unit or feature; None where it is not there."""
-        value = self.value(name)
-        return None if value is None else by_unit(self.frame.program, value)
+    def updated(self, name: str) -> Array | None:
+        """Give what a carried value has become in this iteration; None where it is not there."""
+        return self.value(self.frame.program.carried.get(name, ""))
 
     def _has(self, name: str) -> bool:
         line = self.frame.program.line_of.get(name)
         if line is None:
-            batches = self.frame.program.batches
-            is_other = self.past and batches is not None and name in batches.names
+            feed = self.frame.program.feed
+            is_other = self.past and feed is not None and name in feed.names
             return name in self.frame.values and not is_other
         return line > self.frame.index and self.iteration >= 0 if self.past else (
             line <= self.frame.index

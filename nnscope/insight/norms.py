@@ -60,7 +60,8 @@ def _plan(program: Program) -> tuple[tuple[int, int, Expression], ...]:
     """List the sums of squares with the layer and the column that each belongs to."""
     found = []
     for number, layer in enumerate(stack(program)):
-        weight, update = Name(layer.weight), program.line_of.get(layer.weight)
+        weight = Name(layer.weight)
+        update = program.line_of.get(program.carried.get(layer.weight, ""))
         parts: dict[int, Expression] = {ACTIVATION: Name(layer.activation)}
         if layer.weight_gradient:
             parts[GRADIENT] = Name(layer.weight_gradient)

@@ -10,7 +10,8 @@ from nnscope.engine.model import Frame
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.shapes import Axis, Shape, infer
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Binary, Expression, Name, Transpose, children
+from nnscope.expression.syntax import Binary, Expression, Name, Transpose, children, names
+from nnscope.program.model import Program
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,8 +40,9 @@ class Operand:
 
     @property
     def name(self) -> str:
-        """The name of the value behind it: W2 for W2.T."""
-        return source(self.expression).removesuffix(".T")
+        """The variable behind it: that of W2 for W2.T."""
+        (name,) = names(self.expression)
+        return name
 
 
 def operands(frame: Frame) -> tuple[Operand, ...]:
@@ -50,8 +52,7 @@ def operands(frame: Frame) -> tuple[Operand, ...]:
     """
     program, line = frame.program, frame.line
     if line is None:
-        names = [*program.scenario.data, *program.parameters]
-        return tuple(_operand(frame, Name(name)) for name in names)
+        return tuple(_operand(frame, program.variables[name].name) for name in shown_first(program))
     leaves = dict.fromkeys(_leaves(line.expression))
     joined = _operators(line.expression)
     found = [
@@ -59,15 +60,22 @@ def operands(frame: Frame) -> tuple[Operand, ...]:
         for place, leaf in enumerate(leaves)
     ]
     value = np.asarray(frame.values[line.target], dtype=np.float64)
-    is_new = Name(line.target) in leaves
+    variable = program.variables[line.target]
+    is_new = any(isinstance(leaf, Name) and leaf.spelled == line.spelled for leaf in leaves)
     shape = resized(program.shapes[line.target], value)
     sign = "=" if joined else "→"  # without its operators an equation would be a false one
-    result = Operand(line.target, Name(line.target), value, shape, sign, is_new)
+    result = Operand(line.spelled, variable.name, value, shape, sign, is_new)
     return (*found, result)
 
 
+def shown_first(program: Program) -> tuple[str, ...]:
+    """List the data and the starting parameters, or where none are declared, all arrays."""
+    declared = (*program.notes.data, *program.notes.parameters)
+    return declared or tuple(name for name, value in program.start.items() if np.ndim(value))
+
+
 def _operand(frame: Frame, leaf: Expression, before: str = "") -> Operand:
-    value = np.asarray(evaluate(leaf, frame.inputs), dtype=np.float64)
+    value = np.asarray(evaluate(leaf, frame.values), dtype=np.float64)
     shape = resized(infer(leaf, frame.program.shapes), value)
     return Operand(source(leaf), leaf, value, shape, before)
 

@@ -7,7 +7,7 @@ from nnscope.program.model import Program
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What gave a name its value: a line of an iteration, or with `line` None the scenario.
+    """What gave a variable its value: a line of an iteration, or with `line` None the start.
 
     `line` is the index of the line. `words` say it in full.
     """
@@ -23,23 +23,26 @@ class Origin:
 
 
 def origin(program: Program, name: str, iteration: int, index: int) -> Origin:
-    """Tell what gave a name the value that line `index` of an iteration reads.
+    """Tell what gave a variable the value that line `index` of an iteration reads.
 
     For the values at the end of the iteration, `index` is the number of lines.
     """
-    meaning = program.meanings.get(name, name)
-    line = program.line_of.get(name)
+    meaning, kind = program.meanings.get(name, program.spelled(name)), program.origin.kind
+    line, when = program.line_of.get(name), iteration
+    if name in program.carried:
+        line, when = program.line_of[program.carried[name]], iteration - 1
+    elif line is not None and line >= index:
+        when = iteration - 1
     if line is None:
-        kept = "a constant of the scenario"
+        kept = f"a constant of the {kind}"
         if name in program.parameters:
             kept = "a starting value that no line changes"
-        elif name in program.scenario.data:
-            kept = "data of the scenario"
+        elif name in program.notes.data:
+            kept = f"data of the {kind}"
         words = kept if meaning == kept else f"{meaning}; {kept}"
         return Origin(name, None, iteration, words)
-    when = iteration if line < index else iteration - 1
     if when < 0:
-        words = f"{meaning}; the value that the scenario starts with"
+        words = f"{meaning}; the value that the {kind} starts with"
         return Origin(name, None, 0, words)
     text = program.lines[line].text
     where = f"line {line + 1}" if when == iteration else f"line {line + 1} of iteration {when}"

@@ -15,6 +15,7 @@ from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value
 from nnscope.expression.explain import explain
 from nnscope.expression.syntax import Transpose, names
+from nnscope.expression.table import SUM
 from nnscope.insight.adder import Adder
 from nnscope.insight.arithmetic import arithmetic
 from nnscope.insight.indexed import indexed
@@ -83,8 +84,7 @@ def path_sum(frame: Frame, name: str, cell: Cell, most: int | None = 3) -> PathS
     """Explain one cell of a gradient line by its paths, all of them where `most` is None."""
     program = frame.program
     line = program.lines[program.line_of[name]]
-    values = {**frame.values, **frame.starts}
-    paths, count, rest, closing = _Finder(program, line, cell, values).paths(most)
+    paths, count, rest, closing = _Finder(program, line, cell, frame.values).paths(most)
     value = float(np.asarray(frame.values[name])[cell])
     formula = indexed(line.expression, cell, program.shapes)
     return PathSum(name, cell, formula, value, paths, count, rest, closing)
@@ -106,7 +106,7 @@ class _Finder:
         """Give the paths, how many there are, what the unlisted add, and what closes the sum."""
         adder = self._adder
         outside = set(names(adder.rest)) & set(self._arriving)
-        summed = [each.function for each in adder.sums] == ["np.sum"]
+        summed = [each.reduction for each in adder.sums] == [SUM]
         if self._arriving and summed and not outside:
             return self._terms(most)
         reads = adder.reader.reads(self._line.expression, box_of(self._cell))

@@ -10,6 +10,7 @@ from nnscope.expression.shapes import infer, sizes, symbols
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Index, Name, Transpose
 from nnscope.program.model import Program
+from nnscope.program.resolve import resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Question:
 
     @property
     def name(self) -> str:
-        """The name whose cell it is; empty for the cell of anything else."""
+        """The variable whose cell it is; empty for the cell of anything else."""
         return self.expression.id if isinstance(self.expression, Name) else ""
 
 
@@ -36,7 +37,7 @@ def read_question(program: Program, text: str) -> Question:
     Raises `ExpressionError` for what is not an expression, for a name that the program does not
     have, and for an index that is outside or does not come down to a single cell.
     """
-    expression = parse(text)
+    expression = resolved(program, parse(text))
     shape = infer(expression, program.shapes)
     if shape:
         example = "no cell at all"

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnscope.insight.check.verdicts import Array
 from nnscope.insight.numbers import short
-from nnscope.insight.verdicts import Array
 from nnscope.program.model import Program
+from nnscope.program.rates import learning_rate
 
 _CONSTANT = 1e-6
 _MOST = 4
@@ -67,7 +68,8 @@ def meanings_of(program: Program, value: float) -> Iterator[str]:
         return
     size, sign = abs(value), "-" if value < 0 else ""
     found = [name for name, number in _candidates(program) if _same(size, number)]
-    counted = any("learning_rate" not in name for name in found)
+    rate = learning_rate(program)
+    counted = any(not rate or rate not in name for name in found)
     names = dict.fromkeys(found if counted else [*found, *_fraction(program, size)])
     yield from [sign + name for name in names][:_MOST]
 
@@ -97,11 +99,11 @@ def _candidates(program: Program) -> Iterator[tuple[str, float]]:
         if m is not None and m not in (1, count):
             yield f"m/{name} = {short(m)}/{short(count)}", m / count
             yield f"{name}/m = {short(count)}/{short(m)}", count / m
-    training = program.scenario.training
-    rate = training.hyperparameters.get("learning_rate") if training else None
+    name = learning_rate(program)
+    rate = float(program.start[name]) if name else 0.0
     if rate:
-        yield f"learning_rate = {short(rate)}", rate
-        yield f"1/learning_rate = 1/{short(rate)}", 1 / rate
+        yield f"{name} = {short(rate)}", rate
+        yield f"1/{name} = 1/{short(rate)}", 1 / rate
 
 
 def _with_value(name: str, count: float) -> Iterator[tuple[str, float]]:

@@ -3,21 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import Shape, infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
-    Binary,
     Call,
     Expression,
     Index,
     Name,
     Number,
+    Operated,
     Slice,
     Transpose,
-    Unary,
     children,
 )
+from nnscope.expression.table import row_of
 
 Box = tuple[range, ...]
 """A block of cells of an array: a range of indices for each axis. One cell has ranges of one."""
@@ -63,15 +63,19 @@ class Reader:
                 yield from self._behind(operand, box[::-1])
             case Index(operand, items):
                 yield from self._behind(operand, _picked(box, self.shape(operand), items))
-            case Binary("@", left, right):
-                yield from self._multiplied(left, right, box)
-            case Call(function, arguments, _) if FUNCTIONS[function].kind is Kind.PRODUCT:
-                yield from self._multiplied(arguments[0], arguments[1], box)
-            case Call(function, arguments, _) if FUNCTIONS[function].kind is not Kind.ELEMENTWISE:
-                yield from self._behind(arguments[0], self._along(expression, box))
-            case Unary() | Binary() | Call():
-                for operand in children(expression):
-                    yield from self._behind(operand, _stretched(box, self.shape(operand)))
+            case _:
+                yield from self._operands(expression, box)
+
+    def _operands(self, whole: Operated, box: Box) -> Iterator[tuple[Expression, Box]]:
+        kind, operands = row_of(whole).kind, children(whole)
+        if kind is Kind.PRODUCT:
+            left, right = operands
+            yield from self._multiplied(left, right, box)
+        elif isinstance(whole, Call) and kind in (Kind.REDUCTION, Kind.ALONG_AXIS):
+            yield from self._behind(operands[0], self._along(whole, box))
+        else:
+            for operand in operands:
+                yield from self._behind(operand, _stretched(box, self.shape(operand)))
 
     def _multiplied(
         self, left: Expression, right: Expression, box: Box

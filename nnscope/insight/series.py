@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.expression.explain import Explanation
-from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.syntax import Call
+from nnscope.expression.table import row_of
 from nnscope.insight.numbers import short
 
 
@@ -72,7 +72,7 @@ class Series:
     @property
     def _pattern(self) -> str:
         call = self.explanation.expression
-        return FUNCTIONS[call.function].term if isinstance(call, Call) else ""
+        return row_of(call).term if isinstance(call, Call) else ""
 
 
 def bracketed(value: float, digits: int = 4) -> str:

@@ -1,4 +1,4 @@
-"""The layers of a program: what each one's values are called, read off the program's structure."""
+"""The layers of a program with their gradients, and how their activations bend."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,51 +6,105 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.expression.evaluate import Value
-from nnscope.program.activations import ACTIVATIONS, Activation
-from nnscope.program.layouts import LAYOUTS
-from nnscope.program.model import Phase, Program
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.local import local_derivative
+from nnscope.expression.syntax import Expression, names
+from nnscope.program.layers import Layer, layers
+from nnscope.program.model import Program
+
+_FAR = 30.0  # a pre-activation that is large for every activation
+_LOST = 1e-6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LayerNames:
-    """The names of one layer's values. A gradient is empty where the program has no line for it."""
+    """The variables of one layer; a gradient is empty where the program has no line for it.
 
-    number: int
-    weight: str
-    bias: str
-    pre_activation: str
-    activation: str
+    `slope` is the derivative of its activation, None where that is not known. Units `can_die` where
+    it is 0 on one side, and `saturates` tells that it gets lost on both.
+    """
+
+    layer: Layer
     weight_gradient: str
     bias_gradient: str
     signal: str
-    bends: Activation
+    slope: Expression | None
+    can_die: bool
+    saturates: bool
     is_output: bool
+
+    @property
+    def number(self) -> int:
+        """The number of the layer, from 1."""
+        return self.layer.number
+
+    @property
+    def weight(self) -> str:
+        """The weights, as an iteration starts with them."""
+        return self.layer.weight
+
+    @property
+    def bias(self) -> str:
+        """The biases, as an iteration starts with them; empty where there are none."""
+        return self.layer.bias
+
+    @property
+    def pre_activation(self) -> str:
+        """The weighted sum."""
+        return self.layer.pre_activation
+
+    @property
+    def activation(self) -> str:
+        """The activation."""
+        return self.layer.activation
 
 
 @lru_cache(maxsize=16)
 def stack(program: Program) -> tuple[LayerNames, ...]:
     """Name the values of each layer, from the input up; `signal` is the gradient ∂J/∂Z."""
-    gradients = {line.gradient_of: line.target for line in program.lines}
-    parameters = iter(program.parameters)  # of each layer the weights, then the biases if any
-    layers = program.scenario.layers
-    found = []
-    for number, layer in enumerate(layers, 1):
-        forward = [line.target for line in program.lines
-                   if line.phase is Phase.FORWARD and line.layer == number]  # fmt: skip
-        weight = next(parameters)
-        bias = "" if layer.bias is None else next(parameters)
-        found.append(LayerNames(
-            number, weight, bias, forward[0], forward[-1],
-            gradients.get(weight, ""), gradients.get(bias, "") if bias else "",
-            gradients.get(forward[0], ""), ACTIVATIONS[layer.activation.name],
-            number == len(layers),
-        ))  # fmt: skip
-    return tuple(found)
+    gradients = {line.gradient_of: line.target for line in program.lines if line.gradient_of}
+    found = layers(program)
+    return tuple(_named(program, layer, gradients, layer is found[-1]) for layer in found)
 
 
-def by_unit(program: Program, value: Value) -> NDArray[np.float64]:
-    """Turn an array so that a unit, or a feature, is a row, whatever the notation is.
+def _named(
+    program: Program, layer: Layer, gradients: dict[str, str], is_output: bool
+) -> LayerNames:
+    slope = _slope(program, layer)
+    below, above = (_at(program, layer, slope, far) for far in (-_FAR, _FAR))
+    return LayerNames(
+        layer, gradients.get(layer.weight, ""), gradients.get(layer.bias, ""),
+        gradients.get(layer.pre_activation, ""), slope,
+        can_die=below == 0 and above > _LOST, saturates=below < _LOST and above < _LOST,
+        is_output=is_output,
+    )  # fmt: skip
+
+
+def _slope(program: Program, layer: Layer) -> Expression | None:
+    """Give the derivative of a layer's activation, where it is a function of one number."""
+    expression = program.lines[program.line_of[layer.activation]].expression
+    others = {*names(expression)} - {layer.pre_activation}
+    if layer.activation == layer.pre_activation or any(program.shapes[name] for name in others):
+        return None
+    try:
+        return local_derivative(expression, layer.pre_activation, layer.activation, program.shapes)
+    except ExpressionError:
+        return None
+
+
+def _at(program: Program, layer: Layer, slope: Expression | None, far: float) -> float:
+    """Give the size of the derivative at one pre-activation; nan where it is not known."""
+    if slope is None:
+        return float("nan")
+    activation = program.lines[program.line_of[layer.activation]].expression
+    values = {**program.start, layer.pre_activation: np.float64(far)}
+    values[layer.activation] = evaluate(activation, values)
+    return abs(float(evaluate(slope, values)))
+
+
+def by_unit(value: Value, axis: int | None) -> NDArray[np.float64]:
+    """Turn an array so that a unit, or a feature, is a row, given the axis of the units.
 
     Weights become (units, inputs), biases (units, 1), the others (units, examples); a vector is one
     example, and a single number is one unit.
@@ -58,5 +112,4 @@ def by_unit(program: Program, value: Value) -> NDArray[np.float64]:
     array = np.asarray(value, dtype=np.float64)
     if array.ndim < 2:
         return array.reshape(-1, 1)
-    axis = LAYOUTS[program.scenario.layout].units_axis
     return np.moveaxis(array, axis or 0, 0)

@@ -1,6 +1,6 @@
-"""Stops as a user writes them: on one line at the prompt, and as `[[stop]]` in a scenario.
+"""Stops as a user writes them, on one line: at the prompt, or in the source of a program.
 
-At the prompt: `J < 0.1`, `J < 0.1 begins`, `line dW2`, `W1[0, 2] changes sign`, `J changes by 0.5`,
+`J < 0.1`, `J < 0.1 begins`, `line dW2`, `W1[0, 2] changes sign`, `J changes by 0.5`,
 `health dead units`, each with an optional `time 3` behind it, and a condition also with `on dW2`,
 `on 7` or `on backward`: the line behind which it is tested, or the last one of a phase.
 """
@@ -15,8 +15,6 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.suggest import did_you_mean
 from nnscope.insight.health import RULES
 from nnscope.program.model import Phase, Program
-from nnscope.scenario.errors import ScenarioError, wrong
-from nnscope.scenario.schema import StopTable
 
 HINT = (
     "J < 0.1 (each time)   or   J < 0.1 begins   or   line dW2   or   W1[0, 2] changes sign   or   "
@@ -45,53 +43,23 @@ def read_stop(program: Program, text: str) -> Stop:
 
 
 def stops_of(program: Program) -> tuple[Stop, ...]:
-    """Read the `[[stop]]` tables of a scenario; raises `ScenarioError` pointing at the table."""
-    return tuple(
-        _from_table(program, table, f"[[stop]] {number}")
-        for number, table in enumerate(program.scenario.stops, 1)
-    )
+    """Read the stops that the program's source asks for.
+
+    Raises `ExpressionError` that begins with the place of the one that can't be.
+    """
+    found = []
+    for note in program.notes.stops:
+        try:
+            found.append(read_stop(program, note.text))
+        except ExpressionError as error:
+            raise ExpressionError(f"{note.where}: {error}") from None
+    return tuple(found)
 
 
 def written(program: Program, stop: Stop) -> str:
     """Write a stop as it could be typed."""
     count = f" time {stop.hits}" if stop.hits > 1 else ""
-    return stop.text or f"line {program.lines[stop.index].target}{count}"
-
-
-def _from_table(program: Program, table: StopTable, where: str) -> Stop:
-    mistake = _mistake(table)
-    if mistake:
-        raise ScenarioError(wrong(where, mistake).problems, program.scenario.path)
-    try:
-        return read_stop(program, _typed(table))
-    except ExpressionError as error:
-        raise ScenarioError(wrong(where, str(error)).problems, program.scenario.path) from None
-
-
-def _mistake(table: StopTable) -> str:
-    """Say which keys of a table do not go together, or nothing."""
-    if not (table.line or table.condition or table.health):
-        return "needs a line, a condition or health"
-    if table.health and (table.line or table.condition):
-        return "health stands alone: leave line and condition out"
-    if table.line and table.phase:
-        return "line and phase both say where it is tested: leave one out"
-    if not table.condition and (table.changes is not None or table.phase):
-        return "changes and phase go with a condition"
-    return ""
-
-
-def _typed(table: StopTable) -> str:
-    """Write a table as it would be typed."""
-    count = f" time {table.hits}" if table.hits > 1 else ""
-    if table.health:
-        return f"health {table.health}{count}"
-    if not table.condition:
-        return f"line {table.line}{count}"
-    words = {None: "", "sign": " changes sign", "begins": " begins"}
-    how = words.get(table.changes, f" changes by {table.changes}")  # type: ignore[arg-type]
-    place = table.line or table.phase
-    return f"{table.condition}{how}{f' on {place}' if place else ''}{count}"
+    return stop.text or f"line {program.lines[stop.index].spelled}{count}"
 
 
 def _condition(program: Program, what: str, behind: int | None, hits: int) -> Stop:
@@ -125,13 +93,14 @@ def _place(program: Program, word: str) -> int:
 
 def _line(program: Program, word: str, more: str = "") -> int:
     if not word:
-        example = program.lines[program.line_of.get(program.cost, 0)].target
+        example = program.lines[program.line_of.get(program.cost, 0)].spelled
         raise ExpressionError(f"write behind `line` what it computes, such as `line {example}`")
-    if word in program.line_of:
-        return program.line_of[word]
+    made = {line.spelled: index for index, line in enumerate(program.lines)}
+    if word in made:
+        return made[word]
     if word.isdecimal() and 1 <= int(word) <= len(program.lines):
         return int(word) - 1
-    near = did_you_mean(word, program.line_of)
+    near = did_you_mean(word, made)
     raise ExpressionError(
         f"no line computes `{word}`{near or f'; lines are 1 to {len(program.lines)}{more}'}"
     )

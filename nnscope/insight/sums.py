@@ -7,19 +7,19 @@ term. A mean, a norm and a softmax are first written out by the sums that they c
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nnscope.expression.functions import FUNCTIONS, Kind
-from nnscope.expression.parse import parse
+from nnscope.expression.operation import Kind, Operation
+from nnscope.expression.rules import applied
 from nnscope.expression.syntax import (
     Binary,
     Call,
     Expression,
-    Index,
     Name,
+    Number,
     Option,
-    Transpose,
-    Unary,
-    substitute,
+    children,
+    with_children,
 )
+from nnscope.expression.table import SUM, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,10 @@ class Sum:
     @property
     def factors(self) -> tuple[Expression, Expression] | None:
         """What is multiplied, rows by columns; None for a reduction."""
-        if isinstance(self.node, Binary):
-            return self.node.left, self.node.right
-        if FUNCTIONS[self.node.function].kind is Kind.PRODUCT:
-            return self.node.arguments[0], self.node.arguments[1]
-        return None
+        if row_of(self.node).kind is not Kind.PRODUCT:
+            return None
+        left, right = children(self.node)
+        return left, right
 
     @property
     def count(self) -> Name:
@@ -44,15 +43,14 @@ class Sum:
         return Name(f"{self.name.id}count")
 
     @property
-    def function(self) -> str:
-        """The reduction that it is; of products, the sum."""
-        reduces = isinstance(self.node, Call) and not self.factors
-        return self.node.function if isinstance(self.node, Call) and reduces else "np.sum"
+    def reduction(self) -> Operation:
+        """The row of the reduction that it is; of products, the sum."""
+        return SUM if self.factors else row_of(self.node)
 
     @property
     def argument(self) -> Expression:
         """What is reduced; of a product, what stands left."""
-        return self.node.left if isinstance(self.node, Binary) else self.node.arguments[0]
+        return children(self.node)[0]
 
     @property
     def axis(self) -> Option:
@@ -68,41 +66,19 @@ def split(expression: Expression) -> tuple[Expression, tuple[Sum, ...]]:
 
 
 def _without_sums(expression: Expression, found: list[Sum]) -> Expression:
-    match expression:
-        case Binary("@", _, _):
-            return _named(expression, found)
-        case Call(function, arguments, options):
-            if function == "np.mean":
-                total = _without_sums(Call("np.sum", arguments, options), found)
-                return Binary("/", total, found[-1].count)
-            if FUNCTIONS[function].kind is Kind.ALONG_AXIS or function == "np.linalg.norm":
-                return _without_sums(_written_out(expression), found)
-            if FUNCTIONS[function].kind is Kind.ELEMENTWISE:
-                inner = tuple(_without_sums(argument, found) for argument in arguments)
-                return Call(function, inner, options)
-            return _named(expression, found)
-        case Binary(operator, left, right):
-            first = _without_sums(left, found)
-            return Binary(operator, first, _without_sums(right, found))
-        case Unary(operator, operand):
-            return Unary(operator, _without_sums(operand, found))
-        case Transpose(operand):
-            return Transpose(_without_sums(operand, found))
-        case Index(operand, items):
-            return Index(_without_sums(operand, found), items)
-    return expression
+    if isinstance(expression, Number | Name):
+        return expression
+    row = row_of(expression)
+    if row.by_sums:
+        whole = applied(row.by_sums, expression, children(expression))
+        return _without_sums(whole, found)
+    if row.kind is Kind.COUNT:  # a mean is a sum, taken out just before, over its count
+        return found[-1].count
+    if isinstance(expression, Binary | Call) and row.kind in (Kind.PRODUCT, Kind.REDUCTION):
+        return _named(expression, found)
+    return with_children(expression, lambda operand: _without_sums(operand, found))
 
 
 def _named(node: Binary | Call, found: list[Sum]) -> Name:
     found.append(Sum(Name(f"Σ{len(found) + 1}"), node))
     return found[-1].name
-
-
-def _written_out(call: Call) -> Expression:
-    """Write a function along an axis by the sums and the simpler functions that it consists of."""
-    if call.function == "np.linalg.norm":
-        squares = Call("np.square", call.arguments)
-        return Call("np.sqrt", (Call("np.sum", (squares,), call.options),))
-    template = FUNCTIONS[call.function].expansion
-    whole = parse(template.replace("axis=axis", f"axis={call.option('axis')}"))
-    return substitute(whole, {"x": call.arguments[0]})

@@ -8,10 +8,10 @@ import numpy as np
 from nnscope.expression.cells import Cell, along
 from nnscope.expression.evaluate import Value
 from nnscope.expression.explain import Explanation, explain
-from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.shapes import infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Call, Expression, Name, Number, Transpose, children, names
+from nnscope.expression.table import row_of
 from nnscope.insight.arithmetic import arithmetic, operation, totalled
 from nnscope.insight.numbers import short
 from nnscope.insight.origin import origin
@@ -136,16 +136,16 @@ def _told(explanation: Explanation) -> str:
     if explanation.column is not None:
         return f"the sum of {count} product{'s' * (count != 1)}, a row times a column"
     call = explanation.expression
-    meaning = FUNCTIONS[call.function].meaning if isinstance(call, Call) else ""
+    meaning = row_of(call).meaning if isinstance(call, Call) else ""
     numbers = f"{meaning}, of {count} number{'s' * (count != 1)}"
     return _joined(numbers, _served(explanation))
 
 
 def _meaning(expression: Expression) -> str:
     """Say what a function does, where its formula does not say it already."""
-    if not isinstance(expression, Call) or FUNCTIONS[expression.function].formula:
+    if not isinstance(expression, Call) or row_of(expression).formula:
         return ""
-    return FUNCTIONS[expression.function].meaning
+    return row_of(expression).meaning
 
 
 def _served(explanation: Explanation) -> str:

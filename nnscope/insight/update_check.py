@@ -10,18 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.parse import parse
 from nnscope.expression.source import source
-from nnscope.insight.ground import Ground
+from nnscope.expression.syntax import Name, substitute
+from nnscope.insight.check.iteration import Iteration
+from nnscope.insight.check.verdicts import Array, Verdict
 from nnscope.insight.numbers import short
 from nnscope.insight.ratio import meanings_of
-from nnscope.insight.verdicts import Array, Verdict
-from nnscope.program.layers import fill
 from nnscope.program.model import Phase
-from nnscope.program.optimizers import OPTIMIZERS
+from nnscope.program.rates import learning_rate
 
 _ROUNDING = 4 * np.finfo(float).eps
 _TELLING = 1e3
 _CONSTANT = 1e-6
+_DESCENT = parse("P - rate * dP")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,38 +56,37 @@ class UpdateCheck:
         return f"moves {short(self.ratio)} times as far as {self.rule} says{named}"
 
 
-def check_updates(ground: Ground) -> Iterator[UpdateCheck]:
+def check_updates(ground: Iteration) -> Iterator[UpdateCheck]:
     """Compare each parameter that has a gradient; nothing where the program does not train.
 
     Raises `ExpressionError` for an update that can't be computed.
     """
-    program, training = ground.program, ground.program.scenario.training
-    if training is None:
+    program, rate = ground.program, learning_rate(ground.program)
+    if not rate:
         return
-    rates = {name: np.float64(value) for name, value in training.hyperparameters.items()}
-    before = {**rates, **ground.values}  # an update of the scenario's own may not read the rate
     after = dict(ground.values)
     for line in program.lines:
         if line.phase is Phase.UPDATE:
             after[line.target] = evaluate(line.expression, after)
-    update = OPTIMIZERS[training.optimizer].update
     for line in ground.gradients:
         name = line.gradient_of
         if name in program.parameters:
-            rule = fill(update, P=name, dP=line.target)
-            wanted = evaluate(rule, before)
-            yield _compared(ground, name, line.target, source(rule), after[name], wanted)
+            parts = {"P": Name(name), "rate": Name(rate), "dP": Name(line.target)}
+            rule = substitute(_DESCENT, parts)
+            wanted = evaluate(rule, ground.values)
+            found = after[program.carried.get(name, name)]
+            yield _compared(ground, name, line.target, source(rule), found, wanted)
 
 
 def _compared(
-    ground: Ground, name: str, gradient: str, rule: str, found: Value, wanted: Value
+    ground: Iteration, name: str, gradient: str, rule: str, found: Value, wanted: Value
 ) -> UpdateCheck:
     with np.errstate(all="ignore"):
         return _quietly_compared(ground, name, gradient, rule, found, wanted)
 
 
 def _quietly_compared(
-    ground: Ground, name: str, gradient: str, rule: str, found: Value, wanted: Value
+    ground: Iteration, name: str, gradient: str, rule: str, found: Value, wanted: Value
 ) -> UpdateCheck:
     before = np.asarray(ground.values[name], dtype=np.float64)
     step, expected = np.asarray(found) - before, np.asarray(wanted) - before
@@ -120,7 +121,7 @@ def _rounded(value: float, room: float) -> float:
     return round(value) + 0.0 if abs(value - round(value)) <= 2 * room else value
 
 
-def _meanings(ground: Ground, ratio: float) -> Iterator[str]:
+def _meanings(ground: Iteration, ratio: float) -> Iterator[str]:
     if ratio == 0:
         yield "it is never updated"
         return
@@ -128,10 +129,11 @@ def _meanings(ground: Ground, ratio: float) -> Iterator[str]:
         "-1": "the wrong sign, it climbs instead of descending",
         "2": "the update is done twice, or the factor 2 of a square is in it twice",
     }
+    rate = learning_rate(ground.program)
     for meaning in meanings_of(ground.program, ratio):
-        if meaning.startswith("learning_rate"):
+        if meaning.startswith(rate):
             yield f"{meaning}: the learning rate is applied twice"
-        elif meaning.startswith("1/learning_rate"):
+        elif meaning.startswith(f"1/{rate}"):
             yield f"{meaning}: the learning rate is not applied"
         else:
             yield words.get(meaning, meaning)

@@ -29,11 +29,13 @@ def verify(program: Program) -> Iterator[Check]:
     Raises `ExpressionError` for an expected expression that can't be computed.
     """
     timeline, lines = Timeline(program), len(program.lines)
-    for expectation in sorted(program.expectations, key=lambda each: _moment(each, lines)):
+    for expectation in sorted(program.notes.expectations, key=lambda each: _moment(each, lines)):
         timeline.seek(_moment(expectation, lines))
         found = evaluate(expectation.expression, timeline.frame().values)
         yield Check(expectation, found, expectation.agreeing(found))
 
 
 def _moment(expectation: Expectation, lines: int) -> int:
-    return lines * (expectation.iteration + (expectation.when == "end"))
+    if expectation.when == "end":
+        return lines * (expectation.iteration + 1)
+    return lines * expectation.iteration + 1  # the first line changes nothing of the start

@@ -9,16 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nnscope.expression.cells import stretched
-from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Binary, Call, Expression, Name, names
-from nnscope.insight.convention import postponed
+from nnscope.expression.syntax import Binary, Call, Expression, Name, names, walk
+from nnscope.expression.table import SUM, row_of
+from nnscope.insight.check.late_division import postponed
 from nnscope.insight.recipe import Recipe
-from nnscope.program.activations import ACTIVATIONS
-from nnscope.program.backward import choose_loss
 from nnscope.program.model import Line, Link, Phase, Program
-from nnscope.program.optimizers import OPTIMIZERS
 
 
 def sentence(program: Program, index: int, mathematics: bool = False) -> str:
@@ -43,7 +40,7 @@ class _Words:
         said += self._divided(line)
         if line.because:
             asked = f"; by the chain rule it would be {why}" if line.links else ""
-            own = f"a line of the scenario's own ({line.because.rstrip('.')})"
+            own = f"a line of the {self.program.origin.kind}'s own ({line.because.rstrip('.')})"
             return f"{said}, {'the line that you wrote' if line.is_edited else own}{asked}."
         rule = "by the chain rule " if line.links else ""
         return f"{said}: {rule}{why}." if why else f"{said}."
@@ -70,19 +67,14 @@ class _Words:
         return f"{formula}; {goes}" if formula else goes
 
     def _loss(self, line: Line) -> str:
-        table = self.program.scenario.loss
-        if table is None:
-            return ""
-        loss = choose_loss(table)
-        return f"the {loss.name.replace('_', ' ')} ({loss.reference})"
+        rule = self.program.notes.rules.get(line.target)
+        return f"the {rule.name} ({rule.reference})" if rule else ""
 
     def _update(self, line: Line) -> str:
-        training = self.program.scenario.training
-        if training is None:
+        rule = self.program.notes.rules.get(line.target)
+        if rule is None:
             return ""
-        optimizer = OPTIMIZERS[training.optimizer]
-        name = training.optimizer.replace("_", " ")
-        return f"{name} ({optimizer.reference}), a step that is to make the cost smaller"
+        return f"{rule.name} ({rule.reference}), a step that should make the cost smaller"
 
     def _backward(self, line: Line) -> str:
         if not line.links:
@@ -105,11 +97,11 @@ class _Words:
     def _reference(self, link: Link) -> str:
         """Give the rule for the derivative of an activation, where the line is one."""
         line = self.program.lines[self.program.line_of[link.above]]
-        is_bend = line.phase is Phase.FORWARD and names(line.expression) == (link.below,)
-        if not is_bend or not isinstance(line.expression, Call) or line.because:
+        is_activation = line.phase is Phase.FORWARD and names(line.expression) == (link.below,)
+        rule = self.program.notes.rules.get(line.target)
+        if not is_activation or rule is None or not isinstance(line.expression, Call):
             return ""
-        return link.rule or ACTIVATIONS[
-            self.program.scenario.layers[line.layer - 1].activation.name].reference  # fmt: skip
+        return rule.reference
 
     def _added_up(self, line: Line, arriving: str) -> str:
         """Say over which axis a gradient is summed because its name was broadcast along it."""
@@ -117,7 +109,10 @@ class _Words:
             return ""
         whole, own = self.program.shapes[arriving], self.program.shapes[line.target]
         axes = stretched(sizes(own), sizes(whole)) if len(own) <= len(whole) else ()
-        if not axes or "np.sum" not in source(line.expression):
+        is_summed = any(
+            isinstance(node, Call) and row_of(node) is SUM for node in walk(line.expression)
+        )
+        if not axes or not is_summed:
             return ""
         words = " and ".join(whole[axis].name or f"axis {axis}" for axis in axes)
         return f", added up over {words}, along which {self._name(line.gradient_of)} was broadcast"
@@ -134,9 +129,9 @@ class _Words:
 
     def _formula(self, expression: Expression) -> str:
         """Give the formula of the function that a line applies."""
-        if not isinstance(expression, Call) or not FUNCTIONS[expression.function].formula:
+        if not isinstance(expression, Call) or not row_of(expression).formula:
             return ""
-        return f"{FUNCTIONS[expression.function].meaning} for a cell x"
+        return f"{row_of(expression).meaning} for a cell x"
 
     def _fraction(self, link: Link) -> str:
         return f"∂{self._name(link.above)}/∂{self._name(link.below)}"
@@ -146,4 +141,4 @@ class _Words:
         return next(found, "")
 
     def _name(self, name: str) -> str:
-        return self.write(Name(name))
+        return self.write(self.program.variables[name].name)

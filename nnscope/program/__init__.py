@@ -1,1 +1,1 @@
-"""From a scenario to the lines of its program."""
+"""What a program is: its lines, its values, and the roles of its lines."""

@@ -1,102 +1,95 @@
-"""The lines of a dense layer, forwards and backwards. This is all that knows what a layer does."""
+"""The layers of a program, where it has any, read off its forward lines.
 
-from dataclasses import dataclass
+A layer begins where a parameter is multiplied with what comes in; its pre-activation is that
+product with its bias, its activation what a function of one argument makes of that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from nnscope.expression.parse import parse
-from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, substitute
-from nnscope.program.activations import Activation
-from nnscope.program.layouts import Layout
-from nnscope.program.model import Line, Link, Phase
-from nnscope.program.notation import LayerNames, Notation
-from nnscope.scenario.model import Layer
+import numpy as np
 
-_parsed = lru_cache(maxsize=256)(parse)
+from nnscope.expression.operation import Kind
+from nnscope.expression.syntax import Expression, Name, Number, Transpose, children, names, walk
+from nnscope.expression.table import is_called, row_of
+from nnscope.program.model import Line, Phase, Program
 
 
-def fill(template: str, **parts: Expression | str) -> Expression:
-    """Read an expression of a table and put expressions, or names, for its letters."""
-    return substitute(_parsed(template), {
-        letter: Name(part) if isinstance(part, str) else part for letter, part in parts.items()
-    })  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The variables of one layer, by their ids; `number` counts from 1, empty is what it lacks.
 
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Dense:
-    """One dense layer with its names and conventions; it writes the layer's lines."""
+    `units_axis` is the axis of the units in its activation, `weight_axis` that in its weights; None
+    for a layer of one unit without axes.
+    """
 
     number: int
-    layer: Layer
-    activation: Activation
-    layout: Layout
-    names: LayerNames
-    notation: Notation
+    weight: str
+    input: str
+    pre_activation: str
+    activation: str
+    bias: str
+    units_axis: int | None
+    weight_axis: int | None
 
-    def forward(self) -> tuple[Line, Line]:
-        """Write the weighted sum and the activation."""
-        names = self.names
-        total = fill(self.layout.weighted_sum, W=names.weight, A=names.input)
-        if self.layer.bias is not None:
-            total = Binary("+", total, Name(names.bias))
-        bent = self._activated(self.activation.forward)
-        return (
-            Line(names.pre_activation, total, Phase.FORWARD, self.number),
-            Line(names.activation, bent, Phase.FORWARD, self.number),
-        )
 
-    def through_activation(self, arriving: Expression) -> Expression:
-        """Write dZ from the gradient that arrives at the activation."""
-        activation = self.activation
-        if activation.backward:
-            return self._activated(activation.backward, dA=arriving)
-        return Binary("*", arriving, self._activated(activation.derivative))
+@lru_cache(maxsize=16)
+def layers(program: Program) -> tuple[Layer, ...]:
+    """List the layers, from the input up; none where no parameter is multiplied with anything."""
+    found: list[Layer] = []
+    for line in program.lines:
+        if line.phase is not Phase.FORWARD:
+            continue
+        begun = _begun(program, line, len(found) + 1)
+        if begun and all(begun.weight != layer.weight for layer in found):
+            found.append(begun)
+        elif found:
+            found[-1] = _continued(program, line, found[-1])
+    return tuple(found)
 
-    def activation_link(self) -> Link:
-        """Give the factor ∂A/∂Z."""
-        local = self._activated(self.activation.derivative)
-        return Link(self.names.activation, self.names.pre_activation, local, self.activation.rule)
 
-    def to_input(self, gradient: str) -> Expression:
-        """Write dA of the layer below from this layer's dZ."""
-        return fill(self.layout.input_gradient, W=self.names.weight, dZ=gradient)
+def _begun(program: Program, line: Line, number: int) -> Layer | None:
+    """Read a layer off the line of its weighted sum."""
+    for weight, other, is_left in _products(program, line.expression):
+        bias = next((name for name in names(line.expression)
+                     if name in program.parameters and name != names(weight)[0]), "")  # fmt: skip
+        rank = len(program.shapes[line.target])
+        own = names(weight)[0]
+        turned = isinstance(weight, Transpose)
+        units = (0 if is_left else rank - 1) if rank else None
+        columns = len(program.shapes[own]) - 1
+        axis = 0 if is_left is not turned else columns
+        return Layer(number, own, names(other)[0], line.target, line.target, bias, units,
+                     axis if columns >= 0 else None)  # fmt: skip
+    return None
 
-    def input_link(self) -> Link:
-        """Give the factor ∂Z/∂A of the layer below."""
-        local = fill(self.layout.input_factor, W=self.names.weight)
-        return Link(self.names.pre_activation, self.names.input, local)
 
-    def parameter_lines(self, divisor: Expression | None) -> list[Line]:
-        """Write dW and db from dZ, divided by the number of examples where that is done here."""
-        names, layout = self.names, self.layout
-        arriving = self.notation.gradient(names.pre_activation)
-        weight = fill(layout.weight_gradient, dZ=arriving, A=names.input)
-        factor = fill(layout.weight_factor, A=names.input)
-        lines = [self._gradient(names.weight, weight, factor, divisor)]
-        if self.layer.bias is not None and self.layer.train_bias:
-            lines.append(self._gradient(names.bias, self._summed(arriving), Number(1), divisor))
-        return lines
+def _products(
+    program: Program, expression: Expression
+) -> Iterator[tuple[Expression, Expression, bool]]:
+    """Yield each product of a parameter with something else: both, and whether it stands left."""
+    for node in walk(expression):
+        if isinstance(node, Name | Number) or len(children(node)) != 2:
+            continue
+        if row_of(node).kind is not Kind.PRODUCT and not is_called(node, np.multiply):
+            continue
+        pair = children(node)
+        for weight, other, is_left in ((pair[0], pair[1], True), (pair[1], pair[0], False)):
+            own = names(weight)
+            is_parameter = isinstance(weight, Name | Transpose) and own[0] in program.parameters
+            if is_parameter and names(other) and not {*names(other)} & {*program.parameters}:
+                yield weight, other, is_left
 
-    def _gradient(
-        self, of: str, expression: Expression, local: Expression, divisor: Expression | None
-    ) -> Line:
-        if divisor is not None:
-            expression = Binary("/", expression, divisor)
-        link = Link(self.names.pre_activation, of, local)
-        target = self.notation.gradient(of)
-        return Line(target, expression, Phase.BACKWARD, self.number, of, (link,))
 
-    def _summed(self, arriving: str) -> Expression:
-        total = fill(self.layout.bias_gradient, dZ=arriving)
-        if isinstance(total, Call) and self.layer.bias is not None and self.layer.bias.ndim == 1:
-            return Call(total.function, total.arguments, total.options[:1])  # b is a plain vector
-        return total
-
-    def _activated(self, template: str, **parts: Expression) -> Expression:
-        numbers = {**self.activation.parameters, **self.layer.activation.parameters}
-        return fill(
-            template.replace("axis=axis", f"axis={self.layout.units_axis}"),
-            Z=self.names.pre_activation,
-            A=self.names.activation,
-            **{name: Number(value) for name, value in numbers.items()},
-            **parts,
-        )
+def _continued(program: Program, line: Line, layer: Layer) -> Layer:
+    """Add to a layer the line that adds its bias, or the one that gives its activation."""
+    read = {*names(line.expression)}
+    if layer.pre_activation not in read or layer.activation != layer.pre_activation:
+        return layer
+    others = read - {layer.pre_activation}
+    if not layer.bias and len(others) == 1 and others <= {*program.parameters}:
+        (bias,) = others
+        return replace(layer, bias=bias, pre_activation=line.target, activation=line.target)
+    is_activation = not {name for name in others if name in program.line_of}
+    return replace(layer, activation=line.target) if is_activation else layer

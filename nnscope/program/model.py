@@ -1,7 +1,7 @@
-"""A program: the lines that one iteration runs, and the values that it starts from."""
+"""A program: the lines of one iteration, the values that it starts from, and what is carried on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
@@ -10,10 +10,9 @@ from nnscope.expression.evaluate import Value
 from nnscope.expression.mathematics import Typesetter
 from nnscope.expression.shapes import Shape
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Expression
-from nnscope.program.batches import Batches
-from nnscope.program.expectations import Expectation
-from nnscope.scenario.model import Scenario
+from nnscope.expression.syntax import Expression, Name
+from nnscope.program.feed import Feed
+from nnscope.program.notes import Notes, Origin
 
 
 class Phase(Enum):
@@ -40,16 +39,37 @@ class Link:
 
 
 EDITED = "it was edited in the debugger"
-"""The reason of an override that the user of the debugger has written."""
+"""The reason of a line that the user of the debugger has written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One value of a program; a name that is assigned twice in an iteration is two variables.
+
+    `id` is an identifier of Python that only this one has; `spelled` is what the reader calls it.
+    `symbol` is its name in mathematics, `meaning` says what it is.
+    """
+
+    id: str
+    spelled: str
+    shape: Shape
+    meaning: str = ""
+    symbol: str = ""
+
+    @property
+    def name(self) -> Name:
+        """The variable as a part of an expression."""
+        return Name(self.id, "" if self.id == self.spelled else self.spelled)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One assignment: a target and the expression that it gets.
+    """One assignment: the variable that it makes, and the expression that this gets.
 
-    `layer` counts from 1, and is 0 for the loss. A backward line has `gradient_of`, the name that
-    it differentiates the cost by, and the `links` that it multiplies in, outermost first. `because`
-    is the reason of an override, `note` the algebra that made the line shorter than its factors.
+    `layer` counts from 1, and is 0 where a line belongs to none. A backward line has `gradient_of`,
+    the variable that it differentiates the cost by, and the `links` that it multiplies in,
+    outermost first. `because` is the reason why it is not the line that the front end would have
+    written, `note` the algebra that made the line shorter than its factors.
     """
 
     target: str
@@ -60,15 +80,21 @@ class Line:
     links: tuple[Link, ...] = ()
     because: str = ""
     note: str = ""
+    written: str = ""
+
+    @property
+    def spelled(self) -> str:
+        """The target as the reader writes it."""
+        return self.written or self.target
 
     @property
     def text(self) -> str:
-        """The line as NumPy."""
-        return f"{self.target} = {source(self.expression)}"
+        """The line as NumPy, in the reader's names."""
+        return f"{self.spelled} = {source(self.expression)}"
 
     @property
     def statement(self) -> str:
-        """The line as it runs: its text, with what is no number of NumPy's made one."""
+        """The line as it runs: every variable by its id, and every number one of NumPy's."""
         return f"{self.target} = {numpy_source(self.expression)}"
 
     @property
@@ -79,58 +105,84 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """The lines of one iteration with everything they read.
+    """The lines of one iteration with everything they read, each variable assigned once.
 
-    `constants` never change (data, m, hyperparameters); `parameters` are the starting values of
-    what the update lines carry from one iteration to the next. `shapes` has every name. `cost` is
-    the name of the cost, empty in a forward-only program. `meanings` says what each name is,
-    `expectations` what the source printed. With `batches` the data are cut: `constants` then has
-    the first batch, and each iteration is given its own. `smaller` is the same program as the last
-    batch of an epoch has it, with fewer examples; None where all batches are equally large.
+    `start` has the value of every variable that an iteration finds there: data, constants,
+    parameters, the state of an optimizer. `carried` gives for those that change the variable that
+    is their value in the next iteration. What a `feed` gives differs from iteration to iteration;
+    `start` has that of the first. `cost` is the id of the cost, empty in a program that has none.
+    `smaller` is the same program as the last batch of an epoch has it, with fewer examples; None
+    where all batches are equally large.
     """
 
-    scenario: Scenario
+    origin: Origin
     lines: tuple[Line, ...]
-    constants: Mapping[str, Value]
-    parameters: Mapping[str, Value]
-    shapes: Mapping[str, Shape]
-    cost: str
-    symbols: Mapping[str, str]
-    meanings: Mapping[str, str]
-    expectations: tuple[Expectation, ...]
-    batches: Batches | None = None
+    variables: Mapping[str, Variable]
+    start: Mapping[str, Value]
+    carried: Mapping[str, str]
+    cost: str = ""
+    iterations: int = 1
+    notes: Notes = field(default_factory=Notes)
+    feed: Feed | None = None
     smaller: "Program | None" = None
 
     @property
-    def iterations(self) -> int:
-        """How many iterations a whole run has."""
-        return self.scenario.iterations
+    def name(self) -> str:
+        """What the program is called."""
+        return self.origin.name
 
     @cached_property
     def line_of(self) -> Mapping[str, int]:
-        """The index of the line that assigns a name; each name is assigned once an iteration."""
+        """The index of the line that makes a variable."""
         return {line.target: index for index, line in enumerate(self.lines)}
 
     @cached_property
-    def carried(self) -> tuple[str, ...]:
-        """The names that an iteration changes for the next, in the order of their updates."""
-        return tuple(line.target for line in self.lines if line.phase is Phase.UPDATE)
+    def shapes(self) -> Mapping[str, Shape]:
+        """The shape of every variable, by its id."""
+        return {id_: variable.shape for id_, variable in self.variables.items()}
+
+    @cached_property
+    def symbols(self) -> Mapping[str, str]:
+        """The symbol of every variable that has one, by its id."""
+        return {id_: each.symbol for id_, each in self.variables.items() if each.symbol}
+
+    @cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """What every variable is, by its id."""
+        return {id_: each.meaning for id_, each in self.variables.items() if each.meaning}
+
+    @cached_property
+    def before(self) -> Mapping[str, str]:
+        """The variable that holds, at the start of the next iteration, what a variable is then."""
+        return {later: first for first, later in self.carried.items()}
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The variables that are trained, or would be: declared, or carried."""
+        return self.notes.parameters or tuple(self.carried)
 
     @cached_property
     def typesetter(self) -> Typesetter:
         """Writes this program's expressions as mathematics."""
-        return Typesetter(lambda name: self.symbols.get(name, name), self.shapes)
+        return Typesetter(self.symbol, self.shapes)
 
-    def batch(self, iteration: int) -> Mapping[str, Value]:
-        """Give the examples that an iteration is about; empty where every one uses all of them."""
-        return self.batches.at(iteration) if self.batches else {}
+    def symbol(self, id_: str) -> str:
+        """Write a variable as mathematics."""
+        return self.symbols.get(id_) or self.spelled(id_)
+
+    def spelled(self, id_: str) -> str:
+        """Write a variable as the reader does."""
+        return self.variables[id_].spelled if id_ in self.variables else id_
+
+    def fed(self, iteration: int) -> Mapping[str, Value]:
+        """Give what an iteration is fed; empty where every one has the same."""
+        return self.feed.at(iteration) if self.feed else {}
 
     def during(self, iteration: int) -> "Program":
         """Give the program as an iteration has it: with the shapes and the m of its batch."""
-        if self.smaller is None or self.batches is None:
+        if self.smaller is None or self.feed is None:
             return self
-        is_last = self.batches.place(iteration)[1] == self.batches.count - 1
-        return self.smaller if is_last else self
+        return self.smaller if self.feed.is_smaller(iteration) else self
 
     @property
     def forms(self) -> tuple["Program", ...]:
@@ -139,6 +191,5 @@ class Program:
 
     def mathematics(self, line: Line) -> str:
         """Write a line as mathematics."""
-        symbol = self.symbols.get(line.target, line.target)
         arrow = "←" if line.phase is Phase.UPDATE else "="
-        return f"{symbol} {arrow} {self.typesetter.typeset(line.expression)}"
+        return f"{self.symbol(line.target)} {arrow} {self.typesetter.typeset(line.expression)}"

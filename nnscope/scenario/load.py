@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
+from nnscope.byte_sizes import read_bytes
 from nnscope.scenario.arrays import Reader
 from nnscope.scenario.errors import Problem, ScenarioError, counted, found, wrong
-from nnscope.scenario.memory import read_bytes
 from nnscope.scenario.model import Array, Choice, Layer, Scenario
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import read_tables

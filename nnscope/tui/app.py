@@ -2,18 +2,14 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from nnscope.expression.errors import ExpressionError
-from nnscope.program.build import build
 from nnscope.program.model import Program
-from nnscope.scenario.errors import ScenarioError
-from nnscope.scenario.load import load
 from nnscope.tui.keymap import BINDINGS, key_name
 from nnscope.tui.screen.debugger import DebuggerScreen
 
@@ -22,17 +18,24 @@ ENDINGS = tuple(each for each in signal.Signals if each.name in ("SIGTERM", "SIG
 
 
 class NnscopeApp(App[None]):
-    """Opens a program, or lets the user pick one.
+    """Opens a program, or lets the user pick one of a library.
 
-    `memory` is the cap, in bytes, of what a run's history may hold; None: as the scenario says.
+    `memory` is the cap, in bytes, of what a run's history may hold; None: as the program says. The
+    `library` has by name what makes a program; that may raise `ExpressionError`.
     """
 
     TITLE = "nnscope"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, program: Program | None = None, memory: int | None = None) -> None:
+    def __init__(
+        self,
+        program: Program | None = None,
+        memory: int | None = None,
+        library: Mapping[str, Callable[[], Program]] | None = None,
+    ) -> None:
         super().__init__()
         self._program = program
+        self._library = library or {}
         self._memory = memory
 
     def on_mount(self) -> None:
@@ -61,14 +64,14 @@ class NnscopeApp(App[None]):
     def _pick(self) -> None:
         from nnscope.tui.dialogs.picker import PickerScreen  # noqa: PLC0415  a file needs no picker
 
-        self.push_screen(PickerScreen(), self._picked)
+        self.push_screen(PickerScreen(self._library), self._picked)
 
-    def _picked(self, path: Path | None) -> None:
-        if path is None:
+    def _picked(self, name: str | None) -> None:
+        if name is None:
             return
         try:
-            self.open(build(load(path)))
-        except (ScenarioError, ExpressionError) as error:
+            self.open(self._library[name]())
+        except ExpressionError as error:
             self.notify(str(error), severity="error", timeout=15, markup=False)
             self._pick()
 

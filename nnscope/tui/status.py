@@ -8,9 +8,10 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nnscope.byte_sizes import megabytes
 from nnscope.insight.numbers import short
+from nnscope.program.layers import layers
 from nnscope.program.model import Program
-from nnscope.scenario.memory import megabytes
 from nnscope.tui.control.job import JobKind
 from nnscope.tui.draw.style import phase
 from nnscope.tui.view import View
@@ -50,7 +51,7 @@ class Status(Widget):
         view, width = self._view, self.size.width
         if view is None or y:
             return Strip.blank(width, self.rich_style)
-        name = view.frame.program.scenario.name
+        name = view.frame.program.name
         least = len(_TITLE) + min(len(name), _SHORTEST)
         right = _fitted(_place(view, self.app.current_theme.dark, width >= 100), width - least - 3)
         room = width - _length(right) - len(_TITLE) - 3
@@ -89,18 +90,22 @@ def _shortened(name: str, room: int) -> str:
 
 def network(program: Program) -> str:
     """Sum a network up: its sizes and its number of examples, `2-4-1, m = 3`."""
-    scenario = program.scenario
-    first = program.shapes[scenario.names.input]
-    order = first if scenario.layout == "column" else first[::-1]
-    sizes = [str(order[0].size) if order else "1", *(str(layer.units) for layer in scenario.layers)]
-    examples = f", m = {order[1].size}" if len(order) == 2 else ""
-    return "-".join(sizes) + examples
+    found = layers(program)
+    if not found:
+        return f"{len(program.lines)} lines"
+    units = [program.shapes[layer.activation] for layer in found]
+    axes = [layer.units_axis or 0 for layer in found]
+    sizes = [shape[axis].size if shape else 1 for shape, axis in zip(units, axes, strict=True)]
+    first = program.shapes[found[0].input]
+    sizes.insert(0, first[axes[0]].size if first else 1)
+    examples = f", m = {first[1 - axes[0]].size}" if len(first) == 2 else ""
+    return "-".join(map(str, sizes)) + examples
 
 
 def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
     """Say where in the run the view stands, and what the debugger is doing."""
     frame, gap = view.frame, "   " if roomy else "  "
-    total, batches = frame.program.iterations, frame.program.batches
+    total, batches = frame.program.iterations, frame.program.feed
     places: list[Place] = []
     if total > 1:
         of = f" of {total}" if roomy else ""

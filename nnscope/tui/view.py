@@ -18,8 +18,8 @@ from nnscope.tui.control.job import Job
 from nnscope.tui.draw.axis import Mark
 
 if TYPE_CHECKING:
-    from nnscope.insight.comparison import GradientCheck
-    from nnscope.insight.v_curve import VCurve
+    from nnscope.insight.check.comparison import GradientCheck
+    from nnscope.insight.check.step_sizes import VCurve
 
 RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 

@@ -43,7 +43,7 @@ def test_every_scenario_has_both(name: str, to: str, shell: Shell) -> None:
 def test_the_plain_loop_is_the_listing(shell: Shell) -> None:
     assert shell.run("export", "two_layer", "--to", "plain-loop") == 0
     for line in library("two_layer").lines:
-        assert f"        {line.text}" in shell.out
+        assert f"        {line.statement}" in shell.out
 
 
 def test_where_there_is_no_faster_loop_the_plain_one_is_shown(shell: Shell) -> None:
@@ -59,7 +59,7 @@ def test_what_is_printed_is_what_runs() -> None:
     lowering = history.loops.lowering()
     assert lowering is not None
     loop = build_loop(run_loop_text(built), built, lowering.scope)
-    start = history.layout.pack(built.parameters)
+    start = history.layout.pack(built.start)
     costs, known = np.empty(50), np.empty(50)
     keep = lambda at, _state: at + 1  # noqa: E731
     found = loop(0, 50, start, costs, 0, keep, None)[2].copy()  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,18 @@ def test_head_takes_the_first_line() -> None:
     assert json.loads(done.stdout)["name"] == "Z1"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let processes that are started here take SIGINT, also where this one ignores it.
+
+    A shell has its background jobs ignore it, and what is ignored is inherited; a handler is not.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("command", ["train", "trace"])
 def test_control_c_ends_quietly(tmp_path: Path, command: str) -> None:
     path = written(tmp_path / "long.toml", PAIR.replace("iterations = 12", "iterations = 9000000"))

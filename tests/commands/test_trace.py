@@ -26,7 +26,7 @@ def test_list_is_the_library(shell: Shell) -> None:
     paths = sorted(LIBRARY.glob("*.toml"))
     width = max(len(path.stem) for path in paths)
     assert shell.out == [
-        f"{path.stem:<{width}}  {library(path.stem).scenario.title}" for path in paths
+        f"{path.stem:<{width}}  {library(path.stem).origin.title}" for path in paths
     ]
 
 
@@ -67,7 +67,7 @@ def test_json_has_every_event_with_its_fields(shell: Shell, pair: Path) -> None:
             "line": event.index + 1,
             "phase": event.line.phase.value,
             "layer": event.line.layer or None,
-            "name": event.line.target,
+            "name": event.line.spelled,
             "expression": source(event.line.expression),
             "shape": list(np.shape(event.value)),
             "value": np.asarray(event.value).tolist(),

@@ -63,12 +63,12 @@ def test_what_is_saved_is_the_end_of_the_trace(
     traced = {event["name"]: event["value"] for event in map(json.loads, shell.out)}
     built = program(PAIR)
     with np.load(saved, allow_pickle=False) as arrays:
-        assert set(arrays) == {*built.constants, *(line.target for line in built.lines)}
+        assert set(arrays) == {*built.start, *(line.spelled for line in built.lines)}
         for name, value in traced.items():
             assert arrays[name].dtype == np.float64
             assert arrays[name].tolist() == value
-        for name, constant in built.constants.items():
-            assert np.array_equal(arrays[name], constant)
+        for name in built.start.keys() - built.carried.keys():
+            assert np.array_equal(arrays[name], built.start[name])
     assert printed[0].startswith("iteration  0  J = ")
 
 
@@ -78,7 +78,7 @@ def test_a_shorter_training_saves_its_own_end(shell: Shell, pair: Path, tmp_path
     timeline = Timeline(program(PAIR))
     timeline.seek(4 * 15)
     with np.load(saved) as arrays:
-        for name, value in timeline.frame().values.items():
+        for name, value in timeline.frame().by_name.items():
             assert np.array_equal(arrays[name], value)
 
 

@@ -14,20 +14,17 @@ class Plain:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        values: dict[str, Value] = {**program.constants, **program.parameters}
+        values: dict[str, Value] = dict(program.start)
         self.values = [dict(values)]
-        self.previous: list[Value | None] = [None]
-        self.starts: list[dict[str, Value]] = []
         self.costs: list[float] = []
-        for _ in range(program.iterations):
-            self.starts.append({name: values[name] for name in program.carried})
+        for iteration in range(program.iterations):
+            values |= program.fed(iteration)
             for line in program.lines:
-                self.previous.append(values.get(line.target))
                 values = {**values, line.target: evaluate(line.expression, values)}
                 self.values.append(values)
                 if line.target == program.cost:
                     self.costs.append(float(np.asarray(values[line.target])))
-            carried = {name: as_carried(values[name]) for name in program.carried}
+            carried = {name: as_carried(values[end]) for name, end in program.carried.items()}
             values = {**values, **carried}
 
     @property
@@ -42,8 +39,6 @@ class Plain:
         return (
             (frame.iteration, frame.index) == (iteration, index)
             and same_values(frame.values, self.values[time])
-            and same_values(frame.starts, self.starts[iteration])
-            and same(frame.previous, self.previous[time])
             and len(frame.costs) == known
             and same(np.asarray(frame.costs), np.asarray(self.costs[:known]))
         )

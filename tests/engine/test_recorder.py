@@ -41,7 +41,7 @@ def one_by_one(built: Program, start: Recording) -> Recording:
 
 @pytest.mark.parametrize(
     "built", [program(ONE_CELL), program(PAIR), *(library(path.stem) for path in paths())],
-    ids=lambda built: built.scenario.name,
+    ids=lambda built: built.name,
 )  # fmt: skip
 def test_every_recorded_iteration_has_the_bits_of_its_lines(built: Program) -> None:
     timeline = Timeline(built)
@@ -56,9 +56,9 @@ def test_every_recorded_iteration_has_the_bits_of_its_lines(built: Program) -> N
 def test_what_was_recorded_stays_when_more_is_recorded() -> None:
     built = program(PAIR)
     first = Timeline(built).history.recorded(0)
-    values = {**built.constants, **built.parameters}
+    values = dict(built.start)
     values |= dict(zip((line.target for line in built.lines), first.values, strict=True))
-    record = lowered_recorder(built, values, first.start)
+    record = lowered_recorder(built, values)
     early = record(first.start)
     kept = [np.array(value) for value in early]
     record({name: np.asarray(value) + 1 for name, value in first.start.items()})

@@ -38,7 +38,7 @@ def test_each_sample_is_of_its_iteration(text: str) -> None:
         timeline.seek(int(at) * lines + lines)
         frame = timeline.frame()
         assert gradient == np.sum(np.asarray(frame.values["dW1"]) ** 2)
-        assert weight == np.sum(np.asarray(frame.starts["W1"]) ** 2)
+        assert weight == np.sum(np.asarray(frame.values["W1"]) ** 2)
 
 
 def test_every_way_of_running_samples_once_and_in_order() -> None:

@@ -46,13 +46,14 @@ CHANGES = (("dW1[0, 0]", Sign()), ("W1[0, 0]", By(0.05)), ("J", By(0.02)), ("J <
 
 def recorded(program: Program) -> list[dict[str, Value]]:
     """Run every line in a plain loop and keep the names after each."""
-    values: dict[str, Value] = {**program.constants, **program.parameters, **program.batch(0)}
+    values: dict[str, Value] = {**program.start, **program.fed(0)}
     record = [dict(values)]
     for iteration in range(program.iterations):
-        values |= program.batch(iteration)
+        values |= program.fed(iteration)
         for line in program.lines:
             values[line.target] = evaluate(line.expression, values)
             record.append(dict(values))
+        values |= {name: values[end] for name, end in program.carried.items()}
     return record
 
 

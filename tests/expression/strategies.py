@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from nnscope.expression.constants import largest_whole, of_python
 from nnscope.expression.errors import ParseError
-from nnscope.expression.functions import FUNCTIONS, Function
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.operation import Operation
 from nnscope.expression.parse import MAXIMUM_EXPONENT
+from nnscope.expression.rows.operators import BINARY
 from nnscope.expression.syntax import (
-    COMPARISONS,
-    LOGICAL,
     Binary,
     Call,
     Expression,
@@ -52,7 +52,7 @@ def arithmetic(known: Sequence[str]) -> st.SearchStrategy[Expression]:
 
 
 def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
-    plain = tuple(sign for sign in ARITHMETIC if sign != "**") + COMPARISONS + LOGICAL
+    plain = [sign for sign in BINARY if sign != "**"]
     holders = inner.filter(_holds_more_than_numbers)  # `2.T` means nothing
     return st.one_of(
         st.builds(Unary, st.sampled_from(["-", "not"]), inner),
@@ -102,17 +102,17 @@ def _exponents(sizes: st.SearchStrategy[float]) -> st.SearchStrategy[Expression]
     return positive | st.builds(Unary, st.just("-"), positive)
 
 
-def _calls(row: Function, inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
-    fewest, most = row.arguments
-    arguments = st.lists(inner, min_size=fewest, max_size=most).map(tuple)
+def _calls(row: Operation, inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    arguments = st.lists(inner, min_size=row.operands, max_size=row.operands).map(tuple)
     return st.builds(Call, st.just(row.name), arguments, _options(row))
 
 
-def _options(row: Function) -> st.SearchStrategy[tuple[tuple[str, Option], ...]]:
+def _options(row: Operation) -> st.SearchStrategy[tuple[tuple[str, Option], ...]]:
     values = {"axis": st.integers(-2, 2), "keepdims": st.booleans()}
-    if row.name == "softmax":
-        return values["axis"].map(lambda axis: (("axis", axis),))
-    written = st.lists(st.sampled_from(row.options), unique=True) if row.options else st.just([])
+    free = [name for name in row.options if name not in row.needed]
+    written = st.lists(st.sampled_from(free), unique=True) if free else st.just([])
     return written.flatmap(
-        lambda chosen: st.tuples(*(st.tuples(st.just(name), values[name]) for name in chosen))
+        lambda chosen: st.tuples(
+            *(st.tuples(st.just(name), values[name]) for name in (*row.needed, *chosen))
+        )
     )

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.functions import FUNCTIONS, NAMESPACE
+from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.parse import parse
+from nnscope.expression.table import NAMESPACE
 
 Array = NDArray[np.float64]
 TRUTHS = "truth values can't be subtracted or negated; multiply them by 1 first"

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from nnscope.expression.cells import broadcast, picked, stretched
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.explain import Explanation, explain
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Slice
 
@@ -56,7 +57,7 @@ def broadcastable(draw: st.DrawFn, count: int) -> dict[str, Value]:
 @given(data=st.data())
 def test_functions_of_cells(row: object, data: st.DataObject) -> None:
     function = next(each for each in ELEMENTWISE if each is row)
-    values = data.draw(broadcastable(function.arguments[0]))
+    values = data.draw(broadcastable(function.operands))
     agrees(f"{function.name}({', '.join(values)})", values)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from nnscope.expression.errors import ExpressionError
@@ -40,6 +40,13 @@ VALUES: dict[str, Value] = {
         ("-B ** 2", (0, 1), "−(-1) ^ 2"),
         ("1 - B ** 2", (0, 1), "1 − (-1) ^ 2"),
         ("(A + B) ** 2", (0, 0), "(1 + 0.5) ^ 2"),
+        ("((A ** 2) ** 2) ** 2", (0, 1), "((2 ^ 2) ^ 2) ^ 2"),
+        ("(-A) ** 2", (0, 1), "(−2) ^ 2"),
+        ("-A ** 2", (0, 1), "−2 ^ 2"),
+        ("A ** -1", (0, 1), "2 ^ (−1)"),
+        ("A - -B * A", (0, 0), "1 − (−0.5 · 1)"),
+        ("A + (-B) ** 2", (0, 0), "1 + (−0.5) ^ 2"),
+        ("relu(-A) ** 2", (0, 0), "relu(−1) ^ 2"),
         ("np.sum(B, axis=1, keepdims=True) / m", (1, 0), "(0.25 + 2) / 4"),
         ("np.sum(B, axis=0)", (1,), "(-1) + 2"),
         ("-np.sum(A) / m", (), "−(1 + 2 + 3 + 4) / 4"),
@@ -98,6 +105,12 @@ def numbers(explanation: Explanation) -> list[float]:
     return own + [number for part in explanation.parts for number in numbers(part)]
 
 
+SQUARED = Binary("**", Name("A"), Number(2))
+
+
+@example(tree=Binary("**", Binary("**", SQUARED, Number(2)), Number(2)), seed=0, divided=False)
+@example(tree=Binary("**", Unary("-", SQUARED), Number(2)), seed=1, divided=True)
+@example(tree=parse("(-A) ** 2 - (-A ** 2) ** 2"), seed=0, divided=False)
 @settings(max_examples=500, deadline=None)
 @given(tree=trees(), seed=st.integers(0, 99), divided=st.booleans())
 def test_python_reads_the_text_as_the_value(tree: Expression, seed: int, divided: bool) -> None:

@@ -27,7 +27,7 @@ def steps(chain: tuple[Factor, ...]) -> list[tuple[str, str]]:
 def test_a_neuron_by_hand() -> None:
     """Follow x = 2, w = 1/2, b = -1, y = 1 through the first iteration."""
     timeline = Timeline(program(NEURON))
-    values = {event.line.target: event.value for event in timeline.events(9)}
+    values = {event.line.spelled: event.value for event in timeline.events(9)}
     # z = 1/2 · 2 − 1 = 0,  a = σ(0) = 1/2,  J = (1/2 − 1)² = 1/4
     assert (values["z"], values["a"], values["J"]) == (0.0, 0.5, 0.25)
     # ∂J/∂a = 2 (1/2 − 1) = −1,  ∂a/∂z = 1/2 (1 − 1/2) = 1/4,  ∂z/∂w = x = 2,  ∂z/∂b = 1
@@ -72,12 +72,13 @@ def test_every_chain_runs_from_the_cost_to_its_parameter(sample: Sample) -> None
         line = next(
             each for each in built.lines if each.layer == layer and each.phase.value == "update"
         )
-        chain = factors(built, line.target)
+        weight = built.before[line.target]
+        chain = factors(built, weight)
         # two factors a layer, one more for the parameter itself
         assert len(chain) == 2 * (len(sample.activations) - layer) + 3
         aboves, belows = zip(*steps(chain), strict=True)
         assert aboves[0] == built.cost
-        assert belows[-1] == line.target
+        assert belows[-1] == weight
         assert aboves[1:] == belows[:-1]
         for factor in chain:
             assert built.lines[factor.forward].target == factor.link.above
@@ -140,7 +141,7 @@ def test_after_the_update_a_factor_keeps_the_weights_of_its_iteration() -> None:
     before = local_value(frame, chain[2])
     assert before is not None
     assert np.array_equal(before, [[0.75], [-1.0]])
-    assert not np.array_equal(frame.values["W2"], [[0.75, -1.0]])
+    assert not np.array_equal(frame.values["W2_next"], [[0.75, -1.0]])
 
 
 def test_where_a_line_comes_back() -> None:
@@ -153,6 +154,6 @@ def test_where_a_line_comes_back() -> None:
 def test_whose_gradient_a_line_is_about() -> None:
     built = program(PAIR)
     assert gradient_name(built, None) == ""
-    told = {line.target: gradient_name(built, line) for line in built.lines}
+    told = {line.spelled: gradient_name(built, line) for line in built.lines}
     assert [told[line.target] for line in built.lines if line.phase is Phase.FORWARD] == [""] * 4
     assert (told["J"], told["dZ2"], told["dW1"], told["W1"]) == ("", "Z2", "W1", "W1")

@@ -16,7 +16,8 @@ from nnscope.expression.syntax import Binary, Name, walk
 from nnscope.insight.chain import Factor, factors, local_value, parameters
 from nnscope.insight.paths import PathSum, path_sum, path_sums
 from nnscope.insight.sums import split
-from nnscope.program.layouts import LAYOUTS
+from nnscope.network.layouts import LAYOUTS
+from nnscope.network.origin import ScenarioOrigin
 from nnscope.program.model import Program
 from tests.samples import PAIR, Sample, library, program, samples
 
@@ -35,7 +36,9 @@ class Jacobians:
 
     def __init__(self, frame: Frame) -> None:
         self._frame, self._program = frame, frame.program
-        self._layout = LAYOUTS[frame.program.scenario.layout]
+        origin = frame.program.origin
+        assert isinstance(origin, ScenarioOrigin)
+        self._layout = LAYOUTS[origin.scenario.layout]
 
     def of(self, factor: Factor) -> Array:
         local = np.asarray(local_value(self._frame, factor), dtype=np.float64)
@@ -147,7 +150,7 @@ def close(frame: Frame, found: PathSum) -> None:
         line = frame.program.lines[frame.program.line_of[found.name]]
         rest, (sum_,) = split(line.expression)
         shape = sizes(frame.program.shapes[found.name])
-        values = {**frame.values, **frame.starts, sum_.name.id: np.full(shape, total)}
+        values = {**frame.values, sum_.name.id: np.full(shape, total)}
         total = np.asarray(evaluate(rest, values))[found.cell]
     assert float(total) == pytest.approx(found.value, rel=1e-9, abs=1e-12)
 

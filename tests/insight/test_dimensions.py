@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.syntax import Call, walk
@@ -58,7 +59,7 @@ def test_how_shapes_fit(text: str, wanted: str) -> None:
 @pytest.mark.parametrize("row", FUNCTIONS.values(), ids=lambda row: row.name)
 def test_every_function_of_the_language(row: object) -> None:
     function = next(each for each in FUNCTIONS.values() if each is row)
-    names = "WX" if function.kind is Kind.PRODUCT else "Z" * function.arguments[0]
+    names = "WX" if function.kind is Kind.PRODUCT else "Z" * function.operands
     options = "axis=0" if "axis" in function.options else ""
     text = f"{function.name}({', '.join([*names, *([options] if options else [])])})"
     found = fit(parse(text), SHAPES)
@@ -73,7 +74,7 @@ def test_any_program_has_a_sheet_that_says_what_it_is(sample: Sample) -> None:
     built = sample.program()
     sheet = dimensions(built)
     assert {row.name: row.sizes for row in sheet.arrays} == {
-        name: sizes(shape) for name, shape in built.shapes.items()}  # fmt: skip
+        each.spelled: sizes(each.shape) for each in built.variables.values()}  # fmt: skip
     assert all(row.meaning for row in sheet.arrays)
     for row, line in zip(sheet.lines, built.lines, strict=True):
         calls = [node for node in walk(line.expression) if isinstance(node, Call)]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.explain import Explanation, explain
-from nnscope.expression.functions import FUNCTIONS, Kind
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.source import source
@@ -65,7 +66,7 @@ def test_functions_cell_by_cell(data: st.DataObject, full: tuple[int, int], seed
     row = data.draw(st.sampled_from(OF_KIND[Kind.ELEMENTWISE]))
     rows, columns = full
     smaller = [full, (), (columns,), (1, columns), (rows, 1), (1, 1)]
-    shapes = [data.draw(st.sampled_from(smaller)) for _ in range(row.arguments[0])]
+    shapes = [data.draw(st.sampled_from(smaller)) for _ in range(row.operands)]
     values = drawn(seed, *shapes)
     check(parse(f"{row.name}({', '.join(values)})"), values)
 

@@ -67,12 +67,6 @@ def having(frame: Frame, **values: object) -> Frame:
     return replace(frame, values={**frame.values, **arrays})
 
 
-def starting(frame: Frame, **values: object) -> Frame:
-    """Put other parameters, as they were before their update, into a frame."""
-    arrays = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
-    return replace(frame, starts={**frame.starts, **arrays})
-
-
 def found(name: str, frame: Frame) -> Finding:
     finding = rule(name).look(frame)
     assert finding is not None, f"{name} is silent"
@@ -189,8 +183,8 @@ def test_gradients_vanish_in_the_deep_network_and_not_with_a_better_start() -> N
 
 @pytest.mark.parametrize(("ratio", "fires"), [(1.001, True), (0.999, False)])
 def test_a_step_as_long_as_the_weights_is_long(ratio: float, fires: bool) -> None:
-    frame = starting(after(PAIR), W1=[[3.0, 0], [0, 4.0]])
-    frame = having(frame, W1=[[3.0, 5 * ratio], [0, 4.0]])
+    frame = having(after(PAIR), W1=[[3.0, 0], [0, 4.0]])
+    frame = having(frame, W1_next=[[3.0, 5 * ratio], [0, 4.0]])
     assert silent("long steps", frame) != fires
     if fires:
         assert found("long steps", frame).where() == "W1"
@@ -198,7 +192,7 @@ def test_a_step_as_long_as_the_weights_is_long(ratio: float, fires: bool) -> Non
 
 
 def test_a_single_weight_may_pass_through_zero() -> None:
-    assert silent("long steps", having(starting(after(NEURON), w=0.001), w=-1.0))
+    assert silent("long steps", having(after(NEURON), w=0.001, w_next=-1.0))
 
 
 def test_a_high_learning_rate_makes_long_steps() -> None:
@@ -208,8 +202,8 @@ def test_a_high_learning_rate_makes_long_steps() -> None:
 
 @pytest.mark.parametrize(("ratio", "fires"), [(0.999e-6, True), (1.001e-6, False)])
 def test_a_short_step_while_nothing_is_learned(ratio: float, fires: bool) -> None:
-    frame = starting(after(PAIR, iteration=1), W1=[[3.0, 0], [0, 4.0]])
-    frame = having(frame, W1=[[3.0, 5 * ratio], [0, 4.0]])
+    frame = having(after(PAIR, iteration=1), W1=[[3.0, 0], [0, 4.0]])
+    frame = having(frame, W1_next=[[3.0, 5 * ratio], [0, 4.0]])
     early = replace(frame, costs=np.array([1.0, 0.901]))
     assert silent("short steps", early) != fires
     assert silent("short steps", replace(frame, costs=np.array([1.0, 0.899])))
@@ -242,7 +236,7 @@ def test_equal_weights_part_where_their_gradients_differ() -> None:
 
 @pytest.mark.parametrize(("apart", "fires"), [(0.9e-9, True), (1.1e-9, False)])
 def test_symmetry_begins_where_float64_rounds(apart: float, fires: bool) -> None:
-    frame = starting(after(PAIR), W1=[[2.0, 1.0], [2.0 - 2 * apart, 1.0]], b1=[[0.5], [0.5]])
+    frame = having(after(PAIR), W1=[[2.0, 1.0], [2.0 - 2 * apart, 1.0]], b1=[[0.5], [0.5]])
     frame = having(frame, dW1=[[1.0, 1.0], [1.0, 1.0]], db1=[[1.0], [1.0]])
     assert silent("symmetric units", frame) != fires
 
@@ -348,10 +342,7 @@ def test_a_division_by_zero_is_found_where_it_happens() -> None:
 
 def test_data_is_blamed_before_what_was_made_of_it() -> None:
     frame = after(PAIR)
-    built = replace(
-        frame.program, constants={**frame.program.constants, "X": np.full((2, 3), np.nan)}
-    )
-    frame = having(replace(frame, program=built), Z1=[[np.nan] * 3] * 2)
+    frame = having(frame, X=np.full((2, 3), np.nan), Z1=[[np.nan] * 3] * 2)
     assert found("non-finite values", frame).where() == "X[0, 0]"
 
 

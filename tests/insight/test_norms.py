@@ -33,8 +33,8 @@ def test_norms_are_those_of_numpy() -> None:
     found = layer_norms(Moment(frame))
     assert found.shape == (2, 3)
     for row, number in zip(found, (1, 2), strict=True):
-        before = np.asarray(frame.starts[f"W{number}"])
-        step = np.asarray(frame.values[f"W{number}"]) - before
+        before = np.asarray(frame.values[f"W{number}"])
+        step = np.asarray(frame.values[f"W{number}_next"]) - before
         assert row[GRADIENT] == pytest.approx(np.linalg.norm(frame.values[f"dW{number}"]))
         assert row[ACTIVATION] == pytest.approx(np.linalg.norm(frame.values[f"A{number}"]))
         assert row[STEP] == pytest.approx(np.linalg.norm(step) / np.linalg.norm(before))
@@ -172,7 +172,10 @@ def test_a_unit_is_a_row_in_every_notation() -> None:
                    .replace("[[1.0, 0.0, 1.0]]", "[[1], [0], [1]]")
                    .replace("[[0.75, -1.0]]", "[[0.75], [-1.0]]"))  # fmt: skip
     value = np.arange(6.0).reshape(3, 2)
-    np.testing.assert_array_equal(by_unit(rows, value), value.T)
-    np.testing.assert_array_equal(by_unit(program(PAIR), value), value)
-    np.testing.assert_array_equal(by_unit(rows, np.arange(3.0)), [[0], [1], [2]])
-    np.testing.assert_array_equal(by_unit(program(NEURON), np.float64(2)), [[2]])
+    (by_rows, _), (upright, _), (scalar,) = map(stack, (rows, program(PAIR), program(NEURON)))
+    for axis in (by_rows.layer.units_axis, by_rows.layer.weight_axis):
+        np.testing.assert_array_equal(by_unit(value, axis), value.T)
+        np.testing.assert_array_equal(by_unit(np.arange(3.0), axis), [[0], [1], [2]])
+    for axis in (upright.layer.units_axis, upright.layer.weight_axis):
+        np.testing.assert_array_equal(by_unit(value, axis), value)
+    np.testing.assert_array_equal(by_unit(np.float64(2), scalar.layer.units_axis), [[2]])

@@ -131,7 +131,7 @@ health = "dead units"
     ],
 )
 def test_a_wrong_stop_in_a_file(table: str, message: str) -> None:
-    with pytest.raises(ScenarioError) as error:
+    with pytest.raises((ScenarioError, ExpressionError)) as error:
         stops_of(program(FILE + table))
     assert message in str(error.value)
 

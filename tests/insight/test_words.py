@@ -8,13 +8,13 @@ from nnscope.expression.shapes import Axis
 from nnscope.expression.source import source
 from nnscope.insight.recipe import Recipe
 from nnscope.insight.words import sentence
-from nnscope.program.edit import edited
 from nnscope.program.model import Program
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 
 def said(built: Program, target: str, mathematics: bool = False) -> str:
-    return sentence(built, built.line_of[target], mathematics)
+    line_of = {line.spelled: index for index, line in enumerate(built.lines)}
+    return sentence(built, line_of[target], mathematics)
 
 
 @pytest.mark.parametrize(("target", "words"), [
@@ -36,7 +36,7 @@ def said(built: Program, target: str, mathematics: bool = False) -> str:
             "times (cell by cell) (1 - A1 ** 2): by the chain rule dZ2 times ∂Z2/∂A1 = W2.T (line "
             "3), times ∂A1/∂Z1 = 1 - A1 ** 2 (line 2; tanh' = 1 - tanh², in terms of the output)."),
     ("W1", "W1, the weights of layer 1, becomes W1 minus (learning_rate * dW1): gradient descent "
-           "(Cauchy 1847), a step that is to make the cost smaller."),
+           "(Cauchy 1847), a step that should make the cost smaller."),
 ])  # fmt: skip
 def test_the_lines_of_two_layers(target: str, words: str) -> None:
     assert said(program(PAIR), target) == words
@@ -61,7 +61,7 @@ def test_a_line_of_the_scenarios_own_says_why_and_what_it_replaces() -> None:
 
 
 def test_an_edited_line_is_the_users() -> None:
-    words = said(edited(program(PAIR), "dW2", "dZ2 @ A1.T"), "dW2")
+    words = said(program(PAIR).origin.edited("dW2", "dZ2 @ A1.T"), "dW2")
     assert words.startswith("dW2, meant as the gradient of the cost by W2, is the matrix product")
     assert "dZ2 and A1.T, the line that you wrote; by the chain rule it would be" in words
 
@@ -92,7 +92,7 @@ def test_every_line_of_any_program_has_one_sentence(sample: Sample) -> None:
     for index, line in enumerate(built.lines):
         for mathematics in (False, True):
             words = sentence(built, index, mathematics)
-            name = built.symbols.get(line.target, line.target) if mathematics else line.target
+            name = built.symbol(line.target) if mathematics else line.spelled
             assert words.startswith(f"{name}, ")
             assert words.endswith(".")
             assert "  " not in words

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.syntax import Call, Expression
+from nnscope.network.origin import ScenarioOrigin
+from nnscope.program.layers import layers
 from nnscope.program.model import Phase, Program
 from tests.samples import LIBRARY, Sample, library, samples
 
@@ -21,7 +24,7 @@ class Differences:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._start = {**program.constants, **program.parameters}
+        self._start = dict(program.start)
 
     def cost(self, name: str = "", cell: tuple[int, ...] = (), by: float = 0.0) -> float:
         """Run the forward and loss lines with one cell of one value moved."""
@@ -43,13 +46,14 @@ class Differences:
         return not sides[0] == sides[1] == sides[2]
 
     def _switches(self, values: Mapping[str, Value]) -> list[bytes]:
-        layers = self._program.scenario.layers
-        sums = [line.target for line in self._program.lines if line.phase is Phase.FORWARD][::2]
         return [
-            (np.asarray(values[name]) > 0).tobytes()
-            for name, layer in zip(sums, layers, strict=True)
-            if layer.activation.name in KINKED
+            (np.asarray(values[layer.pre_activation]) > 0).tobytes()
+            for layer in layers(self._program)
+            if isinstance(made := self._made(layer.activation), Call) and made.function in KINKED
         ]
+
+    def _made(self, name: str) -> Expression:
+        return self._program.lines[self._program.line_of[name]].expression
 
     def slope(self, name: str, cell: tuple[int, ...]) -> float:
         return (self.cost(name, cell, STEP) - self.cost(name, cell, -STEP)) / (2 * STEP)
@@ -94,7 +98,9 @@ def compare(program: Program, averaged_late: float) -> int:
 
 def late(sample: Sample, program: Program) -> float:
     """Give the divisor that a sample leaves to the gradients of its parameters, 1 for none."""
-    scenario = program.scenario
+    origin = program.origin
+    assert isinstance(origin, ScenarioOrigin)
+    scenario = origin.scenario
     if scenario.layout == "scalar" or sample.factor in ("sum", "half_sum"):
         return 1.0
     by_values = (sample.loss, sample.factor) == ("mean_squared_error", "mean")
@@ -109,7 +115,7 @@ def late(sample: Sample, program: Program) -> float:
 def test_every_gradient_is_the_slope_of_the_cost(sample: Sample) -> None:
     program = sample.program()
     targets = set(gradients(program))
-    trained = {line.target for line in program.lines if line.phase is Phase.UPDATE}
+    trained = set(program.carried)
     assert {f"d{name}" for name in trained} <= targets
     assert len([name for name in trained if name.lower().startswith("w")]) == len(
         sample.activations

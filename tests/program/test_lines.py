@@ -174,8 +174,8 @@ def test_the_mean_over_several_outputs_divides_by_their_number_too() -> None:
     )
     built = program(text)
     assert listing(built)[5] == "backward 2: dA2 = 2 * (A2 - Y) / n   (2, 3)"
-    assert built.constants["n"] == 6
-    assert "m" not in built.constants
+    assert built.start["n"] == 6
+    assert "m" not in built.start
 
 
 def test_a_layer_without_a_bias_and_one_that_keeps_its_own() -> None:
@@ -183,12 +183,12 @@ def test_a_layer_without_a_bias_and_one_that_keeps_its_own() -> None:
         "bias = 0.1", "bias = 0.1\ntrain_bias = false"
     )
     built = program(text)
-    assert [line.target for line in built.lines] == [
+    assert [line.spelled for line in built.lines] == [
         *("Z1", "A1", "Z2", "A2", "J", "dZ2", "dW2", "dZ1", "dW1", "W1", "W2")
     ]
     assert [line.text for line in built.lines][:3:2] == ["Z1 = W1 @ X + b1", "Z2 = W2 @ A1"]
     assert list(built.parameters) == ["W1", "b1", "W2"]
-    assert built.carried == ("W1", "W2")
+    assert list(built.carried) == ["W1", "W2"]
 
 
 def test_scalar_layers_are_numbered_where_there_are_two() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnscope.insight.verify import Check, verify
-from nnscope.program.build import build
+from nnscope.network.build import build
 from nnscope.scenario.load import load, parse
 
 FOLDER = Path(__file__).parent
@@ -42,7 +42,7 @@ def test_the_file_says_what_it_is_and_who_printed_it(path: Path) -> None:
 
 def test_the_collection_is_whole() -> None:
     assert len(FILES) >= 80
-    assert sum(build(load(path)).expectations != () for path in FILES) == len(FILES)
+    assert sum(build(load(path)).notes.expectations != () for path in FILES) == len(FILES)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from nnscope.byte_sizes import megabytes, read_bytes
 from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.load import parse
-from nnscope.scenario.memory import megabytes, read_bytes
 from tests.samples import PAIR
 
 

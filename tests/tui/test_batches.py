@@ -62,7 +62,7 @@ async def test_o_finds_its_way_in_the_smaller_batch(uneven: str) -> None:
     async with opened(uneven, NORMAL, "f i i o o o") as pilot:
         frame = debugger(pilot).worker.frame
         assert frame.line is not None
-        assert (frame.iteration, frame.line.target) == (0, "W2")  # Z2, its W2, and that one's
+        assert (frame.iteration, frame.line.spelled) == (0, "W2")  # Z2, its W2, and that one's
 
 
 def test_its_gradients_are_right(uneven: str, capsys: pytest.CaptureFixture[str]) -> None:

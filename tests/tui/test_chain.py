@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nnscope.insight.numbers import short
-from nnscope.program.build import build
+from nnscope.network.build import build
 from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.panes.chain import ChainPane

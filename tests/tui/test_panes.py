@@ -38,7 +38,7 @@ async def test_every_scenario_at_its_start(scenario: str, size: tuple[int, int])
         for index, line in enumerate(program.lines):
             row = next(row for row in rows if row.startswith(f" {index + 1:>3}"))
             shape = str(sizes(program.shapes[line.target])).replace(" ", "")
-            assert row.split("=")[0].split()[1] == line.target or row[4] == "≠"
+            assert row.split("=")[0].split()[1] == line.spelled or row[4] == "≠"
             assert row.endswith(shape)
         assert pane(pilot, "matrices").border_title == "Start: data and parameters"
         status = screen.query_one(Status).render_line(0).text

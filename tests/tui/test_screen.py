@@ -10,8 +10,9 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from nnscope.commands.loading import library
 from nnscope.engine.timeline import Timeline
-from nnscope.program.build import build
+from nnscope.network.build import build
 from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.control.job import JobKind
@@ -156,7 +157,7 @@ async def test_not_a_number_is_written_out() -> None:
 
 
 async def test_the_picker_opens_what_is_chosen() -> None:
-    app = NnscopeApp()
+    app = NnscopeApp(library=library())
     async with shown(app, NARROW) as pilot:
         choices = app.screen.query_one(OptionList)
         names = [str(option.prompt) for option in choices.options]
@@ -164,7 +165,7 @@ async def test_the_picker_opens_what_is_chosen() -> None:
             await press(pilot, "j")
         assert "Two layers: tanh, then sigmoid" in text_of(pilot)
         await press(pilot, "enter")
-        assert debugger(pilot).worker.program.scenario.name == "two_layer"
+        assert debugger(pilot).worker.program.name == "two_layer"
 
 
 async def test_the_panes_get_frames_and_never_the_engine() -> None:

@@ -90,7 +90,7 @@ async def test_the_origin_walks_back_to_the_data_and_home_again() -> None:
         for _ in range(5):
             await press(pilot, "o")
             frame = debugger(pilot).worker.frame
-            seen.append(frame.line.target if frame.line else "")
+            seen.append(frame.line.spelled if frame.line else "")
         assert seen == ["A2", "Z2", "W2", "dW2", "dZ2"]  # the first W2 is a starting value
         await press(pilot, "H")
         assert debugger(pilot).worker.frame.time == start

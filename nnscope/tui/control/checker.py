@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from nnscope.engine.history import KeepGoing
 from nnscope.engine.model import Frame
 from nnscope.expression.errors import ExpressionError
-from nnscope.insight.blindness import blind_spots
-from nnscope.insight.check_text import notes, update_text
-from nnscope.insight.comparison import GradientCheck
-from nnscope.insight.gradients import check_gradient, gradient_line
-from nnscope.insight.ground import Ground, ground_of
+from nnscope.insight.check.blind_spots import blind_spots
+from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.gradients import check_gradient, gradient_line
+from nnscope.insight.check.iteration import Iteration, iteration_of
+from nnscope.insight.check.report import notes, update_text
+from nnscope.insight.check.step_sizes import v_curve
 from nnscope.insight.update_check import check_updates
-from nnscope.insight.v_curve import v_curve
 from nnscope.tui.view import Checked
 
 SAMPLE = 20_000
@@ -22,7 +22,7 @@ class Checker:
     """Checks gradients; what it has computed for a moment it keeps until it is asked of another."""
 
     def __init__(self) -> None:
-        self._ground: tuple[Frame, Ground] | None = None
+        self._iteration: tuple[Frame, Iteration] | None = None
 
     def gradients(
         self, frame: Frame, names: Sequence[str], updates: bool, keep_going: KeepGoing
@@ -32,21 +32,23 @@ class Checker:
         With `updates` the update of every parameter is checked too.
         """
         yield Checked(iteration=frame.iteration)
-        ground, found, texts = self._ground_of(frame), list[GradientCheck](), list[str]()
+        iteration, found, texts = self._iteration_of(frame), list[GradientCheck](), list[str]()
         for name in names:
             try:
-                found.append(check_gradient(ground, name, SAMPLE, keep_going))
+                found.append(check_gradient(iteration, name, SAMPLE, keep_going))
             except ExpressionError as error:
                 texts.append(f"{name}: {error}")
             yield Checked(tuple(found), tuple(texts), iteration=frame.iteration)
-        texts += [update_text(update) for update in check_updates(ground)] if updates else []
-        texts += [f"{word}: {text}" for word, text in notes(ground, found)]
-        texts += [f"warning: {spot.text}" for spot in blind_spots(ground)]
+        texts += [update_text(update) for update in check_updates(iteration)] if updates else []
+        texts += [f"{word}: {text}" for word, text in notes(iteration, found)]
+        texts += [f"warning: {spot.text}" for spot in blind_spots(iteration)]
         yield Checked(tuple(found), tuple(texts), iteration=frame.iteration)
 
     def cell(self, frame: Frame, name: str, cell: tuple[int, ...]) -> Iterator[Checked]:
         """Compare one cell of a gradient over many step sizes."""
-        yield Checked(curve=v_curve(self._ground_of(frame), name, cell), iteration=frame.iteration)
+        yield Checked(
+            curve=v_curve(self._iteration_of(frame), name, cell), iteration=frame.iteration
+        )
 
     def refusal(self, frame: Frame, name: str) -> str:
         """Say why a name cannot be checked; empty for a gradient."""
@@ -56,7 +58,7 @@ class Checker:
             return str(error)
         return ""
 
-    def _ground_of(self, frame: Frame) -> Ground:
-        if self._ground is None or self._ground[0] is not frame:
-            self._ground = frame, ground_of(frame)
-        return self._ground[1]
+    def _iteration_of(self, frame: Frame) -> Iteration:
+        if self._iteration is None or self._iteration[0] is not frame:
+            self._iteration = frame, iteration_of(frame)
+        return self._iteration[1]

@@ -1,9 +1,8 @@
 """Edits: another expression in a line, and going on from here with that program."""
 
+from nnscope.expression.errors import ExpressionError
 from nnscope.expression.source import source
-from nnscope.program.edit import edited
 from nnscope.program.model import Program
-from nnscope.scenario.errors import ScenarioError
 from nnscope.tui.control.checks import Checks
 from nnscope.tui.control.command import key
 from nnscope.tui.control.stage import Stage
@@ -35,17 +34,17 @@ class Edits:
 
         def wrong(answer: str) -> str:
             try:
-                edited(program, line.target, answer)
-            except ScenarioError as error:
-                return error.problems[0].message
+                program.origin.edited(line.spelled, answer)
+            except ExpressionError as error:
+                return str(error)
             return ""
 
         def take(answer: str) -> None:
             if answer.strip() != source(line.expression):
                 self._before.append(program)
-                self._go_on_with(edited(program, line.target, answer))
+                self._go_on_with(program.origin.edited(line.spelled, answer))
 
-        question = f"{line.target} =   (the run then is as if this line had stood there always)"
+        question = f"{line.spelled} =   (the run then is as if this line had stood there always)"
         self._stage.ask(question, wrong, take, source(line.expression))
 
     @key("edit.back", "E", "take edit back", "put the line that was edited last as it was")

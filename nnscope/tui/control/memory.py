@@ -1,6 +1,6 @@
 """The memory that the history may hold."""
 
-from nnscope.scenario.memory import megabytes, read_bytes
+from nnscope.byte_sizes import megabytes, read_bytes
 from nnscope.tui.control.command import key
 from nnscope.tui.control.job import Job, JobKind
 from nnscope.tui.control.stage import Stage

@@ -42,7 +42,7 @@ class Walks:
         target = source.time(len(program.lines))
         if target is None:
             place = f"[{', '.join(map(str, cell))}]" if cell else ""
-            number = short(float(np.asarray(frame.inputs[source.name])[cell]), 7)
+            number = short(float(np.asarray(frame.values[source.name])[cell]), 7)
             told = f"{source.name}{place} = {number}: {source.words}."
             self._stage.tell(f"{told} Tab chooses another operand, H returns.")
             return

@@ -47,8 +47,8 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen VerticalScroll { width: 104; max-width: 100%; height: 94%; border: round $accent;
         background: $surface; padding: 0 2; }
     """
-    BINDINGS = [
-        ("escape,q,question_mark", "dismiss", "Close"),  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012
+        ("escape,q,question_mark", "dismiss", "Close"),
         ("j", "scroll(1)", "Down"),
         ("k", "scroll(-1)", "Up"),
     ]
@@ -59,10 +59,10 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the page out."""
-        scenario = self._program.scenario
+        origin = self._program.origin
         with VerticalScroll() as page:
             page.border_title = "Help: arrows scroll, Escape closes"
-            yield Static(help_text(scenario.title, scenario.about, scenario.source), markup=False)
+            yield Static(help_text(origin.title, origin.about, origin.source), markup=False)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""
@@ -71,7 +71,7 @@ class HelpScreen(ModalScreen[None]):
 
 def help_text(title: str, about: str, source: str) -> str:
     """Write the whole page."""
-    about = reflowed(about) or "The scenario says nothing about itself."
+    about = reflowed(about) or "Nothing is said about it."
     keys = "\n".join(f"{key_name(binding.key):<18}{binding.tooltip}" for binding in BINDINGS)
     parts = (
         (
@@ -81,7 +81,7 @@ def help_text(title: str, about: str, source: str) -> str:
         ),
         ("The screen", "\n".join(map(_about, PANES))),
         ("This network", f"{title}\n\n{about}"),
-        ("Source", source or "The scenario names none."),
+        ("Source", source or "None is named."),
         ("Symbols and words", _WORDS),
         ("Functions", _functions()),
         ("Marks in shapes", "\n".join(f"{mark:<10}{meaning}" for mark, meaning in LEGEND)),

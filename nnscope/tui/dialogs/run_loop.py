@@ -17,9 +17,9 @@ class ListingScreen(ModalScreen[None]):
     ListingScreen VerticalScroll { width: 104; max-width: 100%; height: 94%; border: round $accent;
         background: $surface; padding: 0 2; }
     """
-    BINDINGS = [
+    BINDINGS = [  # noqa: RUF012
         ("escape,q,L", "dismiss", "Close"),
-        ("tab", "other", "Other"),  # noqa: RUF012
+        ("tab", "other", "Other"),
         ("j", "scroll(1)", "Down"),
         ("k", "scroll(-1)", "Up"),
     ]

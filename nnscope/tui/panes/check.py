@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.insight.verdicts import Verdict
 from nnscope.tui.draw.braille import curve
 from nnscope.tui.draw.style import BOLD, DIM
 from nnscope.tui.draw.text import Text, bold, dim, wrapped
@@ -15,8 +15,8 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.view import View, two_axes
 
 if TYPE_CHECKING:
-    from nnscope.insight.comparison import GradientCheck
-    from nnscope.insight.v_curve import VCurve
+    from nnscope.insight.check.comparison import GradientCheck
+    from nnscope.insight.check.step_sizes import VCurve
 
 HELP = "G: check this line's gradient   A: all of them   v: the selected cell, over step sizes"
 _MOST = 16  # rows and columns of cells that are shown
@@ -54,7 +54,7 @@ class CheckPane(Pane):
 
 
 def _summary(check: "GradientCheck", width: int) -> list[Text]:
-    from nnscope.insight.check_text import cells_text, remarks  # noqa: PLC0415  not at the start
+    from nnscope.insight.check.report import cells_text, remarks  # noqa: PLC0415  not at the start
 
     worst = check.worst
     mark = {"right": "✓", "wrong": "✗"}.get(check.verdict.value, "~")

@@ -146,10 +146,18 @@ def _columns(program: Program) -> list[int]:
 
 
 def _headings(program: Program) -> dict[int, str]:
-    """Name the norms by the letters of the book."""
-    weight, activation = program.scenario.names.weight, program.scenario.names.activation
+    """Name the norms by the letters that all layers have in common."""
+    found = stack(program)
+    weight = _stem([program.spelled(layer.weight) for layer in found]) or "W"
+    activation = _stem([program.spelled(layer.activation) for layer in found[:-1] or found]) or "A"
     step = f"|Δ{weight}|/|{weight}|"
     return {GRADIENT: f"|d{weight}|", ACTIVATION: f"|{activation}|", STEP: step}
+
+
+def _stem(spelled: Sequence[str]) -> str:
+    """Give the letters that numbered names have in common: W of W1 and W2; else nothing."""
+    stems = {name.rstrip("0123456789") for name in spelled}
+    return stems.pop() if len(stems) == 1 else ""
 
 
 def _number(value: float, is_old: bool) -> str:

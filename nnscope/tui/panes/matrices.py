@@ -194,7 +194,7 @@ def _explained(view: View, width: int) -> list[str]:
     line = frame.line
     if line is None or operand is not view.operands[-1]:
         return [head]
-    explanation, most = explain(line.expression, cell, frame.inputs), max(2, width // 20)
+    explanation, most = explain(line.expression, cell, frame.values), max(2, width // 20)
     exact = "  = " + arithmetic(explanation, most=most, digits=7)
     if len(exact) <= width:  # enough digits to do it again by hand
         return [head, exact]

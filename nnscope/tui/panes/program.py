@@ -82,7 +82,7 @@ class ProgramPane(Pane):
 
 def _sign(frame: Frame, index: int, line: Line) -> str:
     """Tick a line whose value the source printed, and mark a line of the scenario's own."""
-    for expectation in frame.program.expectations:
+    for expectation in frame.program.notes.expectations:
         here = expectation.name == line.target and expectation.when == "end"
         if here and expectation.iteration == frame.iteration and index <= frame.index:
             agrees = (

@@ -50,14 +50,15 @@ class VariablesPane(Pane):
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write a row a name: data, parameters, then what the lines compute."""
         frame = view.frame
-        symbols = frame.program.symbols if view.writing.mathematics else {}
-        named = [symbols.get(name, name) for name in frame.values]
-        shapes = [str(np.shape(value)).replace(" ", "") for value in frame.values.values()]
+        program, latest = frame.program, frame.latest
+        values = {id_: frame.values[id_] for id_ in latest.values()}
+        named = list(map(program.symbol, values)) if view.writing.mathematics else list(latest)
+        shapes = [str(np.shape(value)).replace(" ", "") for value in values.values()]
         first, second = max(map(len, named)), max(*map(len, shapes), 5)
         count = min(4, max(1, (width - first - second - 4) // 10))
         heads = "".join(f"{head:>10}" for head in ("min", "max", "mean", "norm")[:count])
         rows: list[Text] = [[dim(f"  {'name':<{first}} {'shape':<{second}}{heads}")]]
-        for (name, value), symbol, shape in zip(frame.values.items(), named, shapes, strict=True):
+        for (name, value), symbol, shape in zip(values.items(), named, shapes, strict=True):
             now = frame.line is not None and frame.line.target == name
             old = frame.is_stale(name)
             mark = ">" if now else "○" if old else " "
@@ -66,7 +67,7 @@ class VariablesPane(Pane):
             text += "".join(f" {short(number, 3):>9}" for number in numbers)
             rows.append([bold(text) if now else dim(text) if old else text])
         if frame.line is not None:
-            self.keep_in_sight(list(frame.values).index(frame.line.target) + 1)
+            self.keep_in_sight(list(values).index(frame.line.target) + 1)
         return rows
 
     def _summary(self, name: str, value: Value) -> Summary:

@@ -1,0 +1,1 @@
+"""The rows of the table: functions, operators, and what only rules call."""

@@ -1,0 +1,112 @@
+"""Activations: what they compute, as textbooks print it, and their rows."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.expression import complex_forms as at
+from nnscope.expression import kinks
+from nnscope.expression.operation import Binding, Kind, Operation
+
+Array = NDArray[Any]
+
+
+def sigmoid(z: Array) -> Array:
+    """Map any real number into (0, 1): 1 / (1 + e^-z). Shape as `z`.
+
+    This is the formula as textbooks print it, so that a student's own gives the same bits. For a
+    very negative z, e^-z is inf and the result 0, which is right to within 1e-308; the engine
+    evaluates with NumPy's overflow warning off for that reason.
+    """
+    return 1 / (1 + np.exp(-z))
+
+
+def relu(z: Array) -> Array:
+    """Keep what is positive and put 0 for the rest. Shape as `z`."""
+    return np.maximum(z, 0)
+
+
+def leaky_relu(z: Array, slope: float) -> Array:
+    """Keep what is positive and multiply the rest by `slope`. Shape as `z`."""
+    return np.where(z > 0, z, slope * z)
+
+
+def softmax(z: Array, axis: int) -> Array:
+    """Turn scores into probabilities that sum to one along `axis`. Shape as `z`.
+
+    The largest score is subtracted first: the result is the same, and no exponential overflows
+    (Goodfellow, Bengio and Courville, Deep Learning, section 4.1).
+    """
+    exponentials = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return exponentials / np.sum(exponentials, axis=axis, keepdims=True)  # type: ignore[no-any-return]
+
+
+_SHIFTED = "np.exp(x - np.max(x, axis=axis, keepdims=True))"
+_SOFTMAX = f"{_SHIFTED} / np.sum({_SHIFTED}, axis=axis, keepdims=True)"
+
+ACTIVATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="sigmoid",
+        kind=Kind.ELEMENTWISE,
+        call=sigmoid,
+        at_complex=at.sigmoid,
+        vjp=("g * (y * (1 - y))",),
+        symbol="σ({0})",
+        meaning="1 / (1 + e^-x)",
+        formula="1 / (1 + e^-{0})",
+        expansion="1 / (1 + np.exp(-x))",
+    ),
+    Operation(
+        name="relu",
+        kind=Kind.ELEMENTWISE,
+        call=relu,
+        at_complex=at.relu,
+        vjp=("g * (x > 0)",),
+        side=kinks.positive,
+        symbol="relu({0})",
+        meaning="x where x > 0, else 0",
+        formula="max(0, {0})",
+        expansion="np.maximum(x, 0)",
+    ),
+    Operation(
+        name="leaky_relu",
+        kind=Kind.ELEMENTWISE,
+        call=leaky_relu,
+        operands=2,
+        at_complex=at.leaky_relu,
+        vjp=("g * np.where(a > 0, 1, b)", "g * np.where(a > 0, 0, a)"),
+        side=kinks.positive,
+        symbol="leaky_relu({0}, {1})",
+        meaning="x where x > 0, else slope * x",
+        formula="{0} where {0} > 0, else {1} · {0}",
+    ),
+    Operation(
+        name="softmax",
+        kind=Kind.ALONG_AXIS,
+        call=softmax,
+        options=("axis",),
+        needed=("axis",),
+        at_complex=at.softmax,
+        vjp=("y * (g - np.sum(g * y, axis=axis, keepdims=True))",),
+        needs_cells=True,
+        symbol="softmax({0})",
+        meaning="e^x over the sum of all e^x along the axis",
+        formula="e^{own} / ({0})",
+        formula_binding=Binding.PRODUCT,
+        term="e^{0}",
+        addend=np.exp,
+        expansion=_SOFTMAX,
+        by_sums=_SOFTMAX,
+    ),
+    Operation(
+        name="np.tanh",
+        kind=Kind.ELEMENTWISE,
+        call=np.tanh,
+        at_complex=at.tanh,
+        vjp=("g * (1 - y ** 2)",),
+        symbol="tanh({0})",
+        meaning="(e^x - e^-x) / (e^x + e^-x)",
+        formula="(e^{0} − e^-{0}) / (e^{0} + e^-{0})",
+    ),
+)

@@ -1,0 +1,99 @@
+"""The cost and the way back: which gradient lines a loss and a style of writing ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nnscope.expression.syntax import Binary, Expression, Name
+from nnscope.network.layers import Dense, fill
+from nnscope.network.losses import LOSSES, Loss
+from nnscope.network.notation import Notation
+from nnscope.program.assignment import Assignment
+from nnscope.program.model import Link, Phase
+from nnscope.scenario.errors import one_of, wrong
+from nnscope.scenario.schema import LossTable
+
+
+def choose_loss(table: LossTable) -> Loss:
+    """Look a loss up by its name and factor; raises `ScenarioError` for what is not there."""
+    factors = {loss.factor: loss for loss in LOSSES if loss.name == table.name}
+    if not factors:
+        known = dict.fromkeys(loss.name for loss in LOSSES)
+        raise wrong("[loss], name", one_of(table.name, known, "a loss"))
+    if table.factor and table.factor not in factors:
+        raise wrong("[loss], factor", one_of(table.factor, factors, f"a factor of {table.name}"))
+    return factors[table.factor] if table.factor else next(iter(factors.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """Writes the cost and the gradients of a stack of layers.
+
+    `divisor` is what the cost averages over (None: nothing), `scalar` says that values are single
+    numbers.
+    """
+
+    layers: Sequence[Dense]
+    notation: Notation
+    table: LossTable
+    loss: Loss
+    divisor: Name | None
+    scalar: bool
+
+    def lines(self) -> list[Assignment]:
+        """Write the loss line and every gradient, from the output down."""
+        output, cost = self.layers[-1].names.activation, self.notation.names.cost
+        template = self.loss.cell if self.scalar else self.loss.cost
+        lines = [Assignment(cost, self._paired(template, output), Phase.LOSS)]
+        average = self.table.average or self.loss.average
+        at_output = self.divisor if average == "output" else None
+        at_parameters = self.divisor if average == "parameters" else None
+        arriving = divided(self._paired(self.loss.gradient, output), at_output)
+        link = Link(cost, output, arriving)
+        for layer in reversed(self.layers):
+            whole = self._collapsed(layer, at_output)
+            lines += self._through(layer, arriving, link, whole)
+            lines += layer.parameter_lines(at_parameters)
+            gradient = self.notation.gradient(layer.names.pre_activation)
+            arriving, link = layer.to_input(gradient), layer.input_link()
+        return lines
+
+    def _through(
+        self, layer: Dense, arriving: Expression, link: Link, whole: Expression | None
+    ) -> list[Assignment]:
+        """Write dZ of a layer: in two lines where the gradient is chained, else in one."""
+        names, number = layer.names, layer.number
+        target = self.notation.gradient(names.pre_activation)
+        if self._chained():
+            above = self.notation.gradient(names.activation)
+            bent = layer.through_activation(Name(above))
+            return [
+                Assignment(above, arriving, Phase.BACKWARD, number, names.activation, (link,)),
+                Assignment(target, bent, Phase.BACKWARD, number, names.pre_activation,
+                     (layer.activation_link(),)),
+            ]  # fmt: skip
+        expression = layer.through_activation(arriving) if whole is None else whole
+        links, note = (link, layer.activation_link()), self.loss.algebra if whole else ""
+        return [
+            Assignment(
+                target, expression, Phase.BACKWARD, number, names.pre_activation, links, note=note
+            )
+        ]
+
+    def _collapsed(self, layer: Dense, divisor: Name | None) -> Expression | None:
+        """Give what ∂J/∂Z of the output collapses to for this pair of loss and activation."""
+        template = self.loss.combined.get(layer.layer.activation.name)
+        if layer is not self.layers[-1] or template is None:
+            return None
+        return divided(self._paired(template, layer.names.activation), divisor)
+
+    def _chained(self) -> bool:
+        collapses = self.layers[-1].layer.activation.name in self.loss.combined
+        return (self.table.gradient or ("combined" if collapses else "chained")) == "chained"
+
+    def _paired(self, template: str, output: str) -> Expression:
+        return fill(template, A=output, Y=self.notation.names.target)
+
+
+def divided(expression: Expression, divisor: Name | None) -> Expression:
+    """Divide an expression by a name, where there is one to divide by."""
+    return Binary("/", expression, divisor) if divisor is not None else expression

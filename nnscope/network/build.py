@@ -1,0 +1,396 @@
+"""Building: the way from a scenario to its program."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from nnscope.expression.constants import as_numpy
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value, evaluate, freeze
+from nnscope.expression.parse import check_name, parse
+from nnscope.expression.shapes import Shape, sizes
+from nnscope.expression.syntax import Name, Number, names
+from nnscope.network.activations import ACTIVATIONS
+from nnscope.network.backward import Backward, choose_loss
+from nnscope.network.batches import Batches
+from nnscope.network.expectations import read_expectation
+from nnscope.network.layers import Dense, fill
+from nnscope.network.layouts import LAYOUTS
+from nnscope.network.notation import Notation
+from nnscope.network.optimizers import OPTIMIZERS, Optimizer
+from nnscope.network.origin import ScenarioOrigin
+from nnscope.network.shaping import line_shapes, starting_shapes
+from nnscope.network.stops import stop_notes
+from nnscope.program.assemble import Wording, assemble
+from nnscope.program.assignment import Assignment
+from nnscope.program.expectations import Expectation
+from nnscope.program.model import Phase, Program
+from nnscope.program.notes import Notes, Rule
+from nnscope.scenario.errors import Problem, ScenarioError, one_of, wrong
+from nnscope.scenario.model import Array, Layer, Scenario
+from nnscope.scenario.schema import LossTable, TrainingTable
+
+
+def build(scenario: Scenario) -> Program:
+    """Compile a scenario into its program, with the shape of every line checked.
+
+    Raises `ScenarioError`, pointing at the table or the line, for an unknown activation, loss or
+    optimizer, a name that is used twice, and operands that do not fit.
+    """
+    try:
+        return _Builder(scenario).build()
+    except ScenarioError as error:
+        raise ScenarioError(error.problems, scenario.path) from None
+
+
+class _Builder:
+    """Holds what one program is put together from."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._layout = LAYOUTS[scenario.layout]
+        if scenario.layout == "row" and scenario.data[scenario.names.input].ndim == 1:
+            self._layout = replace(self._layout, units_axis=0)  # a single example as a vector
+        depth = len(scenario.layers)
+        self._notation = Notation(scenario.names, depth, scenario.layout == "scalar" and depth == 1)
+        self._layers = [
+            self._dense(number, layer) for number, layer in enumerate(scenario.layers, 1)
+        ]
+        self._overridden: dict[str, str] = {}
+        self._batches = self._cut()
+        first = self._batches.at(0) if self._batches else {}
+        self._data = {name: np.asarray(first.get(name, array))
+                      for name, array in scenario.data.items()}  # fmt: skip
+
+    def build(self) -> Program:
+        scenario = self._scenario
+        lines = [line for layer in self._layers for line in layer.forward()]
+        if scenario.loss:
+            lines += self._judged(scenario.loss)
+        if scenario.training:
+            lines += self._updates(scenario.training, lines)
+        parameters = self._parameters()
+        self._check_names(lines, parameters)
+        lines = self._with_overrides(lines)
+        constants = self._constants(lines)
+        axes = starting_shapes(scenario, self._layers, {**constants, **parameters})
+        self._check_targets(lines, axes)
+        self._check_cost(line_shapes(lines, axes, self._overridden))
+        self._describe()
+        program = self._assembled(lines, {**constants, **parameters}, axes)
+        program = replace(program, feed=self._counted(constants))
+        program = replace(program, notes=self._notes(program, list(parameters)))
+        return self._with_smaller(program, lines)
+
+    def _assembled(
+        self, lines: list[Assignment], start: Mapping[str, Value], axes: Mapping[str, Shape]
+    ) -> Program:
+        scenario, notation = self._scenario, self._notation
+        return assemble(
+            ScenarioOrigin(scenario),
+            lines,
+            start,
+            cost=scenario.names.cost if scenario.loss else "",
+            iterations=scenario.iterations,
+            wording=Wording(notation.symbols, notation.meanings, axes),
+        )
+
+    def _with_smaller(self, program: Program, lines: list[Assignment]) -> Program:
+        """Add the program's form in the last batch, where that has fewer examples."""
+        feed = program.feed
+        if feed is None or feed.is_even:
+            return program
+        start = {**program.start, **feed.at(feed.count - 1)}
+        axes = starting_shapes(self._scenario, self._layers, start)
+        try:
+            line_shapes(lines, axes, self._overridden)
+        except ScenarioError as error:
+            told = [Problem(each.where, f"in the last, smaller batch: {each.message}")
+                    for each in error.problems]  # fmt: skip
+            raise ScenarioError(told) from None
+        smaller = self._assembled(lines, start, axes)
+        return replace(program, smaller=replace(smaller, feed=feed, notes=program.notes))
+
+    def _notes(self, program: Program, parameters: list[str]) -> Notes:
+        """Declare what the lines do not tell."""
+        scenario = self._scenario
+        return Notes(
+            data=tuple(scenario.data),
+            parameters=tuple(parameters),
+            rules=self._rules(program),
+            guess=self._guess(),
+            cancelled=self._cancelled(),
+            expectations=self._expectations(program),
+            stops=stop_notes(scenario.stops),
+            memory=scenario.memory,
+        )
+
+    def _rules(self, program: Program) -> dict[str, Rule]:
+        """Tell which named rule a line follows, as far as it is the line that was compiled."""
+        rules, training = dict[str, Rule](), self._scenario.training
+        for layer in self._layers:
+            activation = layer.activation
+            told = activation.rule or activation.reference
+            rules[layer.names.activation] = Rule(layer.layer.activation.name, told)
+        if self._scenario.loss:
+            loss = choose_loss(self._scenario.loss)
+            name = loss.name.replace("_", " ")
+            rules[self._scenario.names.cost] = Rule(name, loss.reference)
+        if training:
+            rule = Rule(training.optimizer.replace("_", " "), _optimizer(training).reference)
+            rules |= {line.target: rule for line in program.lines if line.phase is Phase.UPDATE}
+        own = {line.target for line in program.lines if line.because}
+        return {target: rule for target, rule in rules.items() if target not in own}
+
+    def _guess(self) -> float | None:
+        """Give the cost of a network that only guesses, where the targets are classes."""
+        guess = choose_loss(self._scenario.loss).guess if self._scenario.loss else ""
+        if not guess:
+            return None
+        return float(evaluate(fill(guess, K=Number(self._scenario.layers[-1].units)), {}))
+
+    def _cancelled(self) -> frozenset[str]:
+        """Name the output whose flat slope the loss cancels, if it does."""
+        table, output = self._scenario.loss, self._layers[-1]
+        cancels = table and output.layer.activation.name in choose_loss(table).combined
+        return frozenset({output.names.activation} if cancels else ())
+
+    def _cut(self) -> Batches | None:
+        """Cut the data into batches, where the scenario asks for it."""
+        scenario, axis = self._scenario, self._layout.examples_axis
+        training, names_ = scenario.training, scenario.names
+        if training is None or training.batch_size is None:
+            return None
+        inputs, targets = scenario.data[names_.input], scenario.data[names_.target]
+        where = "[training], batch_size"
+        if axis is None or inputs.ndim != 2:
+            raise wrong(where, "needs several examples, as rows or columns")
+        if targets.ndim != 2 or targets.shape[axis] != inputs.shape[axis]:
+            raise wrong(f"[data], {names_.target}", "must have as many examples as the inputs")
+        if training.batch_size > inputs.shape[axis]:
+            raise wrong(
+                where, f"{training.batch_size} is more than the {inputs.shape[axis]} examples"
+            )
+        whole = {names_.input: inputs, names_.target: targets}
+        seed = training.shuffle_seed if training.shuffle else None
+        return Batches(whole, axis, training.batch_size, seed, {})
+
+    def _dense(self, number: int, layer: Layer) -> Dense:
+        name, where = layer.activation.name, f"{layer.where}, activation"
+        if name not in ACTIVATIONS:
+            raise wrong(where, one_of(name, ACTIVATIONS, "an activation"))
+        activation = ACTIVATIONS[name]
+        for key in layer.activation.parameters:
+            if key not in activation.parameters:
+                if not activation.parameters:
+                    raise wrong(where, f"{name} has no parameters, found `{key}`")
+                raise wrong(where, one_of(key, activation.parameters, f"a parameter of {name}"))
+        if self._layout.units_axis is None and activation.several_units:
+            raise wrong(where, f"{name} needs several units; scalar notation has one")
+        names_ = self._notation.layer(number)
+        return Dense(number, layer, activation, self._layout, names_, self._notation)
+
+    def _judged(self, table: LossTable) -> list[Assignment]:
+        loss, names_ = choose_loss(table), self._scenario.names
+        inputs, targets = self._data[names_.input], self._data[names_.target]
+        axis = self._layout.examples_axis
+        if axis is not None and inputs.ndim != 2:
+            message = "to be trained on, examples need rows and columns: write [[1.0, 0.5]] for one"
+            raise wrong(f"[data], {names_.input}", message)
+        divisor = loss.divisor if axis is not None else ""
+        if divisor == "n" and targets.size == inputs.shape[axis or 0]:
+            divisor = "m"  # one output: as many values as examples
+        scalar = axis is None
+        name = Name(divisor) if divisor else None
+        return Backward(self._layers, self._notation, table, loss, name, scalar).lines()
+
+    def _updates(self, training: TrainingTable, lines: list[Assignment]) -> list[Assignment]:
+        """Write the update of every parameter that has a gradient, in layer order."""
+        optimizer = _optimizer(training)
+        gradients = {line.gradient_of: line.target for line in lines if line.gradient_of}
+        self._notation.symbols["learning_rate"] = "α"
+        return [
+            Assignment(
+                name, fill(optimizer.update, P=name, dP=gradients[name]), Phase.UPDATE, layer.number
+            )
+            for layer in self._layers
+            for name in (layer.names.weight, layer.names.bias)
+            if name in gradients
+        ]
+
+    def _parameter_names(self) -> list[str]:
+        return [
+            name
+            for layer in self._layers
+            for name in (layer.names.weight, layer.names.bias)
+            if name == layer.names.weight or layer.layer.bias is not None
+        ]
+
+    def _parameters(self) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for layer in self._layers:
+            values[layer.names.weight] = _value(layer.layer.weights)
+            if layer.layer.bias is not None:
+                values[layer.names.bias] = _value(layer.layer.bias)
+        return values
+
+    def _constants(self, lines: list[Assignment]) -> dict[str, Value]:
+        """Give the values that never change: data, hyperparameters, counts that lines read."""
+        scenario = self._scenario
+        values = {name: _value(array) for name, array in self._data.items()}
+        extra: dict[str, tuple[float, str]] = {}
+        if scenario.loss and self._layout.examples_axis is not None:
+            examples = self._data[scenario.names.input].shape[self._layout.examples_axis]
+            where = "in the batch" if self._batches else ""
+            extra["m"] = (examples, f"number of examples {where}".strip())
+            values_ = self._data[scenario.names.target].size
+            extra["n"] = (values_, f"number of values in the target {where}".strip())
+        for name, number in (
+            scenario.training.hyperparameters if scenario.training else {}
+        ).items():
+            extra[name] = (number, name.replace("_", " "))
+        read = {name for line in lines for name in names(line.expression)}
+        taken = {line.target for line in lines}
+        for name in [name for name in extra if name in read]:
+            if name in taken:
+                raise wrong("[names]", f"the name `{name}` is taken: it is the {extra[name][1]}")
+            if name in values:
+                raise wrong(f"[data], {name}", f"the name is taken: it is the {extra[name][1]}")
+            values[name] = np.float64(extra[name][0])
+            self._notation.meanings[name] = extra[name][1]
+        return values
+
+    def _check_names(self, lines: list[Assignment], parameters: Mapping[str, Value]) -> None:
+        """See that every name stands for one value."""
+        targets = [line.target for line in lines if line.phase is not Phase.UPDATE]
+        names_ = [*targets, *self._parameter_names()]
+        for name in names_:
+            if names_.count(name) > 1:
+                raise wrong("[names]", f"`{name}` would be the name of two different values")
+        taken = {**dict.fromkeys(targets, "a line of the program computes it"),
+                 **dict.fromkeys(parameters, "it is a parameter of the network")}  # fmt: skip
+        for name in [*self._scenario.data, *taken]:
+            where = f"[data], {name}" if name in self._scenario.data else "[names]"
+            try:
+                check_name(name)
+            except ExpressionError as error:
+                raise wrong(where, str(error)) from None
+            if name in self._scenario.data and name in taken:
+                raise wrong(where, f"the name is taken: {taken[name]}")
+
+    def _with_overrides(self, lines: list[Assignment]) -> list[Assignment]:
+        """Put the scenario's own lines in place of the compiled ones."""
+        places = {line.target: index for index, line in enumerate(lines)}
+        result, problems = list(lines), list[Problem]()
+        for number, override in enumerate(self._scenario.overrides, 1):
+            where = f"[[override]] {number}"
+            if override.target in self._overridden:
+                problems.append(
+                    Problem(f"{where}, target", f"{override.target} is overridden twice")
+                )
+                continue
+            if override.target not in places:
+                message = one_of(override.target, places, "computed by this program")
+                problems.append(Problem(f"{where}, target", message))
+                continue
+            try:
+                expression = as_numpy(parse(override.expression))
+            except ExpressionError as error:
+                problems.append(Problem(f"{where}, expression", str(error)))
+                continue
+            index = places[override.target]
+            because = override.because or "the scenario has its own line here"
+            result[index] = replace(result[index], expression=expression, because=because)
+            self._overridden[override.target] = f"{where}, expression"
+        if problems:
+            raise ScenarioError(problems)
+        return result
+
+    def _expectations(self, program: Program) -> tuple[Expectation, ...]:
+        expectations, problems = [], list[Problem]()
+        for number, table in enumerate(self._scenario.expects, 1):
+            try:
+                expectations.append(read_expectation(program, table, number))
+            except ScenarioError as error:
+                problems += error.problems
+        if problems:
+            raise ScenarioError(problems)
+        return tuple(expectations)
+
+    def _counted(self, constants: Mapping[str, Value]) -> Batches | None:
+        """Tell the batches which of the program's numbers depend on their size."""
+        if self._batches is None:
+            return None
+        size = self._batches.size
+        counts = {name: round(float(constants[name]) / size) for name in ("m", "n")
+                  if name in constants and name not in self._scenario.data}  # fmt: skip
+        return replace(self._batches, counts=counts)
+
+    def _check_targets(self, lines: list[Assignment], start: Mapping[str, Shape]) -> None:
+        """See that the targets stand cell by cell beside the outputs."""
+        if not self._scenario.loss:
+            return
+        names_, output = self._scenario.names, self._layers[-1].names.activation
+        wanted = sizes(line_shapes(lines, start, self._overridden, Phase.FORWARD)[output])
+        found = sizes(start[names_.target])
+        self._check_examples(sizes(start[names_.input]), found)
+        if found != wanted:
+            message = f"the shape must be {wanted}, as that of the output {output}; found {found}"
+            raise wrong(f"[data], {names_.target}", message)
+
+    def _check_examples(self, inputs: tuple[int, ...], targets: tuple[int, ...]) -> None:
+        """See that there is a target for each example."""
+        units, names_ = self._layout.units_axis, self._scenario.names
+        if units is None or len(inputs) != 2 or len(targets) != 2:
+            return
+        count, other = inputs[1 - units], targets[1 - units]
+        if count != other:
+            message = (
+                f"an example is a {'row' if units else 'column'} here, so {names_.input} of shape "
+                f"{inputs} has {count} and {names_.target} of shape {targets} has {other}; both "
+                "must have as many (`transpose = true` in its table turns an array round)"
+            )
+            raise wrong(f"[data], {names_.input} and {names_.target}", message)
+
+    def _check_cost(self, shapes: Mapping[str, Shape]) -> None:
+        """See that the cost is one number."""
+        cost = self._scenario.names.cost
+        if self._scenario.loss and shapes[cost]:
+            where = self._overridden.get(cost, "[loss]")
+            raise wrong(where, f"{cost} must be one number; found {sizes(shapes[cost])}")
+
+    def _describe(self) -> None:
+        names_, meanings = self._scenario.names, self._notation.meanings
+        meanings[names_.input] = "inputs of the network"
+        if self._scenario.loss:
+            meanings[names_.target] = "targets: what the output should be"
+            meanings[names_.cost] = "cost: the number that training makes smaller"
+        for name in self._scenario.data:
+            meanings.setdefault(name, "data of the scenario")
+
+
+def _optimizer(training: TrainingTable) -> Optimizer:
+    """Look the optimizer up and check that its hyperparameters are there."""
+    if training.optimizer not in OPTIMIZERS:
+        raise wrong("[training], optimizer", one_of(training.optimizer, OPTIMIZERS, "an optimizer"))
+    optimizer, given = OPTIMIZERS[training.optimizer], training.hyperparameters
+    own = [field for field in TrainingTable.__struct_fields__ if field != "hyperparameters"]
+    known = (*own, *optimizer.hyperparameters)
+    problems = [
+        Problem(f"[training], {key}", one_of(key, known, "a key of this table"))
+        for key in given
+        if key not in known
+    ] + [
+        Problem("[training]", f"the key `{key}` is missing")
+        for key in optimizer.hyperparameters
+        if key not in given
+    ]
+    if problems:
+        raise ScenarioError(problems)
+    return optimizer
+
+
+def _value(array: Array) -> Value:
+    """Hold a single number as a NumPy scalar, as NumPy's own results do; freeze an array."""
+    return freeze(array) if array.ndim else np.float64(array)

@@ -1,0 +1,103 @@
+"""The lines of a dense layer, forwards and backwards. This is all that knows what a layer does."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nnscope.expression.parse import parse
+from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, substitute
+from nnscope.network.activations import Activation
+from nnscope.network.layouts import Layout
+from nnscope.network.notation import LayerNames, Notation
+from nnscope.program.assignment import Assignment
+from nnscope.program.model import Link, Phase
+from nnscope.scenario.model import Layer
+
+_parsed = lru_cache(maxsize=256)(parse)
+
+
+def fill(template: str, **parts: Expression | str) -> Expression:
+    """Read an expression of a table and put expressions, or names, for its letters."""
+    return substitute(_parsed(template), {
+        letter: Name(part) if isinstance(part, str) else part for letter, part in parts.items()
+    })  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Dense:
+    """One dense layer with its names and conventions; it writes the layer's lines."""
+
+    number: int
+    layer: Layer
+    activation: Activation
+    layout: Layout
+    names: LayerNames
+    notation: Notation
+
+    def forward(self) -> tuple[Assignment, Assignment]:
+        """Write the weighted sum and the activation."""
+        names = self.names
+        total = fill(self.layout.weighted_sum, W=names.weight, A=names.input)
+        if self.layer.bias is not None:
+            total = Binary("+", total, Name(names.bias))
+        bent = self._activated(self.activation.forward)
+        return (
+            Assignment(names.pre_activation, total, Phase.FORWARD, self.number),
+            Assignment(names.activation, bent, Phase.FORWARD, self.number),
+        )
+
+    def through_activation(self, arriving: Expression) -> Expression:
+        """Write dZ from the gradient that arrives at the activation."""
+        activation = self.activation
+        if activation.backward:
+            return self._activated(activation.backward, dA=arriving)
+        return Binary("*", arriving, self._activated(activation.derivative))
+
+    def activation_link(self) -> Link:
+        """Give the factor ∂A/∂Z."""
+        local = self._activated(self.activation.derivative)
+        return Link(self.names.activation, self.names.pre_activation, local, self.activation.rule)
+
+    def to_input(self, gradient: str) -> Expression:
+        """Write dA of the layer below from this layer's dZ."""
+        return fill(self.layout.input_gradient, W=self.names.weight, dZ=gradient)
+
+    def input_link(self) -> Link:
+        """Give the factor ∂Z/∂A of the layer below."""
+        local = fill(self.layout.input_factor, W=self.names.weight)
+        return Link(self.names.pre_activation, self.names.input, local)
+
+    def parameter_lines(self, divisor: Expression | None) -> list[Assignment]:
+        """Write dW and db from dZ, divided by the number of examples where that is done here."""
+        names, layout = self.names, self.layout
+        arriving = self.notation.gradient(names.pre_activation)
+        weight = fill(layout.weight_gradient, dZ=arriving, A=names.input)
+        factor = fill(layout.weight_factor, A=names.input)
+        lines = [self._gradient(names.weight, weight, factor, divisor)]
+        if self.layer.bias is not None and self.layer.train_bias:
+            lines.append(self._gradient(names.bias, self._summed(arriving), Number(1), divisor))
+        return lines
+
+    def _gradient(
+        self, of: str, expression: Expression, local: Expression, divisor: Expression | None
+    ) -> Assignment:
+        if divisor is not None:
+            expression = Binary("/", expression, divisor)
+        link = Link(self.names.pre_activation, of, local)
+        target = self.notation.gradient(of)
+        return Assignment(target, expression, Phase.BACKWARD, self.number, of, (link,))
+
+    def _summed(self, arriving: str) -> Expression:
+        total = fill(self.layout.bias_gradient, dZ=arriving)
+        if isinstance(total, Call) and self.layer.bias is not None and self.layer.bias.ndim == 1:
+            return Call(total.function, total.arguments, total.options[:1])  # b is a plain vector
+        return total
+
+    def _activated(self, template: str, **parts: Expression) -> Expression:
+        numbers = {**self.activation.parameters, **self.layer.activation.parameters}
+        return fill(
+            template.replace("axis=axis", f"axis={self.layout.units_axis}"),
+            Z=self.names.pre_activation,
+            A=self.names.activation,
+            **{name: Number(value) for name, value in numbers.items()},
+            **parts,
+        )

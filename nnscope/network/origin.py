@@ -1,0 +1,74 @@
+"""The scenario behind a program: what it is called, and the program after a change to it."""
+
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from nnscope.expression.errors import ExpressionError
+from nnscope.program.model import EDITED, Program
+from nnscope.scenario.errors import ScenarioError, wrong
+from nnscope.scenario.model import Scenario
+from nnscope.scenario.schema import OverrideTable
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ScenarioOrigin:
+    """A program that was compiled from a scenario."""
+
+    scenario: Scenario
+    kind: str = "scenario"
+
+    @property
+    def name(self) -> str:
+        """The file's name, without .toml."""
+        return self.scenario.name
+
+    @property
+    def title(self) -> str:
+        """The scenario's title."""
+        return self.scenario.title
+
+    @property
+    def about(self) -> str:
+        """What the scenario shows."""
+        return self.scenario.about
+
+    @property
+    def source(self) -> str:
+        """Who published its numbers."""
+        return self.scenario.source
+
+    def edited(self, target: str, expression: str) -> Program:
+        """Give the program with another expression in the line of `target`.
+
+        Raises `ExpressionError` for an expression that is not one or does not fit.
+        """
+        kept = [each for each in self.scenario.overrides if each.target != target]
+        own = OverrideTable(target, expression, EDITED)
+        try:
+            return self._built(replace(self.scenario, overrides=(*kept, own)))
+        except ScenarioError as error:
+            raise ExpressionError(error.problems[0].message) from None
+
+    def with_iterations(self, iterations: int) -> Program:
+        """Give the program for another number of iterations.
+
+        Raises `ScenarioError` where the scenario has no `[training]`, and for less than one.
+        """
+        scenario = self.scenario
+        if iterations < 1:
+            raise wrong(str(scenario.path), f"a run has at least one iteration, not {iterations}")
+        if scenario.training is None:
+            if iterations == 1:
+                return self._built(scenario)
+            told = f"without [training] there is one iteration, not {iterations}"
+            raise wrong(str(scenario.path), told)
+        training = msgspec.structs.replace(scenario.training, iterations=iterations)
+        # a shorter run never reaches the later numbers of the source
+        expects = tuple(each for each in scenario.expects if each.iteration < iterations)
+        return self._built(replace(scenario, training=training, expects=expects))
+
+    def _built(self, scenario: Scenario) -> Program:
+        from nnscope.network.build import build  # noqa: PLC0415  it makes the origin itself
+
+        return build(scenario)

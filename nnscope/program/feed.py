@@ -1,0 +1,41 @@
+"""What differs from iteration to iteration and is not computed: batches, masks, random draws."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from nnscope.expression.evaluate import Value
+
+
+class Feed(Protocol):
+    """Gives each iteration what it does not compute itself.
+
+    What an iteration is given depends on its number alone, so that going back and forth in time
+    repeats it bit for bit.
+    """
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables that are fed, by their ids."""
+        ...
+
+    @property
+    def is_even(self) -> bool:
+        """Whether every iteration is given arrays of the same shapes."""
+        ...
+
+    def at(self, iteration: int) -> Mapping[str, Value]:
+        """Give the values of one iteration, read-only."""
+        ...
+
+    def is_smaller(self, iteration: int) -> bool:
+        """Tell whether an iteration is given the smaller shapes of the last batch of an epoch."""
+        ...
+
+    def place(self, iteration: int) -> tuple[int, int]:
+        """Give the epoch of an iteration, and the number of its batch in it, both from 0."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """The number of batches in an epoch."""
+        ...

@@ -1,0 +1,90 @@
+"""What a front end declares of its program: nothing here is needed to run it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from nnscope.program.expectations import Expectation
+
+if TYPE_CHECKING:
+    from nnscope.program.model import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The named rule that a line follows, and who published it."""
+
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopNote:
+    """A stop that the source asks for, as it could be typed; `where` is its place in the source."""
+
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Notes:
+    """What is known of a program beside its lines.
+
+    `data` and `parameters` are the ids of starting values, in the order in which a reader wants
+    them. `rules` tell by the target of a line which rule it follows; for an activation that is the
+    rule of its derivative. `guess` is the cost of outputs that know nothing, where targets are
+    classes. `cancelled` are activations whose flat slope the loss cancels. `expectations` are the
+    numbers that the source printed, `memory` is the cap in bytes that it wants for a history.
+    """
+
+    data: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    guess: float | None = None
+    cancelled: frozenset[str] = frozenset()
+    expectations: tuple[Expectation, ...] = ()
+    stops: tuple[StopNote, ...] = ()
+    memory: int | None = None
+
+
+class Origin(Protocol):
+    """Where a program comes from: a scenario, a script, or a test."""
+
+    @property
+    def kind(self) -> str:
+        """What it is, as one word of a sentence: `scenario`."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        ...
+
+    @property
+    def about(self) -> str:
+        """What it shows, in a few sentences; may be empty."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Who published its numbers; may be empty."""
+        ...
+
+    def edited(self, target: str, expression: str) -> "Program":
+        """Give the program with another expression in the line of `target`, as it is spelled.
+
+        Raises `ExpressionError` for an expression that is not one or does not fit.
+        """
+        ...
+
+    def with_iterations(self, iterations: int) -> "Program":
+        """Give the program for another number of iterations.
+
+        Raises `ExpressionError` for a number that can't be.
+        """
+        ...
