@@ -4,7 +4,7 @@ import contextvars
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -20,6 +20,9 @@ LOWERED_AFTER = 4
 """So many iterations are recorded as they are listed, before lowering them is worth it."""
 
 
+Result = TypeVar("Result")
+
+
 class Quiet:
     """Runs functions with NumPy's warnings off: inf and nan are shown, not warned of.
 
@@ -32,10 +35,18 @@ class Quiet:
         context = contextvars.copy_context()
         context.run(lambda: np.seterr(all="ignore"))
         is_of_context = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
-        self.run: Callable[..., Any] = context.run if is_of_context else _quietly
+        self.run = cast(_Runner, context.run if is_of_context else _quietly)
 
 
-def _quietly(function: Callable[..., Any], *arguments: Any) -> Any:
+class _Runner(Protocol):
+    """Calls a function and gives its result."""
+
+    def __call__(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Call it."""
+        ...
+
+
+def _quietly(function: Callable[..., Result], *arguments: Any) -> Result:
     with np.errstate(all="ignore"):
         return function(*arguments)
 
