@@ -231,7 +231,7 @@ async def test_each_pane_beside_the_program(size: tuple[int, int]) -> None:
         wanted = {
             "1": ("matrices", "A2 (n2=1, m=3) Y (n2=1, m=3)\ndZ2[0, 0] = -0.479"),
             "2": ("chain", "∂J/∂Z² = ∂J/∂A² · ∂A²/∂Z²\nJ NOW→ A² NOW→ Z²"),
-            "3": ("variables", "name shape min max\n○ W1 (4,2)\nJ () 0.68\n> dZ2 (1,3)\n○ dW1"),
+            "3": ("variables", "name shape min max\nW1 (4,2)\nJ () 0.68\n> dZ2 (1,3)\n○ dW1"),
             "4": ("time", "J = 0.6801 at iteration 1, linear\n0.6932\n0.6801\n▲\n0 1"),
         }
         for key, (name, text) in wanted.items():
