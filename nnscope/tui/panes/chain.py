@@ -69,12 +69,13 @@ class ChainPane(Pane):
         rows = [*product(frame, name, chain, width), *path(frame, chain, width)]
         rows += self._table(view, width, len(rows))
         if line and line.because and line.gradient_of == name:
-            rows += wrapped(f"≠ The scenario's own line: {line.because}.", width, BOLD)
-        rows += wrapped(_replaced(frame, chain), width, BOLD)
+            rows += wrapped(
+                f"≠ A line of the {frame.program.origin.kind}'s own: {line.because}.", width, BOLD
+            )
         rows += wrapped(_averaging(frame, chain), width)
         self._follow(view, height)
         if line and line.note:
-            rows += wrapped(f"These two collapse: {line.note}", width)
+            rows += wrapped(f"These two simplify to one: {line.note}", width)
         rows += gradient_cell(view, width)
         for note in _notes(frame, chain):
             rows += wrapped(note, width, DIM)
@@ -125,18 +126,6 @@ class ChainPane(Pane):
         row = offset.y + self.scroll_offset.y if offset else -1
         if row in self._rows:
             self.post_message(self.FactorChosen(self._rows.index(row)))
-
-
-def _replaced(frame: Frame, chain: Sequence[Factor]) -> str:
-    """Say which factors are of lines that are not there any more."""
-    lines = sorted({each.forward for each in chain if frame.program.lines[each.forward].because})
-    if not lines:
-        return ""
-    numbers = " and ".join(str(line + 1) for line in lines)
-    return (
-        f"≠ Line {numbers} is not as it was compiled, but its derivative here still is: "
-        "G checks the gradient."
-    )
 
 
 def _nothing(view: View, width: int) -> list[Text]:
