@@ -86,6 +86,8 @@ class Patched:
                 places = tuple(map(_numpy_item, items))
                 return Patch(base, patches[0].whole()[(slice(None), *places)], {})
             case Binary("**", _, right):
+                if isinstance(operands[1], Patch):
+                    raise NotPatchedError
                 exponent = self._steady.of(right)
                 return Patch(base, power(patches[0].block, exponent.item()), patches[0].at)
             case Binary() if row_of(expression).kind is Kind.PRODUCT:
