@@ -18,10 +18,10 @@ from nnscope.network.expectations import read_expectation
 from nnscope.network.layers import Dense, fill
 from nnscope.network.layouts import LAYOUTS
 from nnscope.network.notation import Notation
-from nnscope.network.optimizers import OPTIMIZERS, Optimizer
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.network.shaping import line_shapes, starting_shapes
 from nnscope.network.stops import stop_notes
+from nnscope.network.updates import Trained, Updates
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
 from nnscope.program.expectations import Expectation
@@ -58,6 +58,7 @@ class _Builder:
             self._dense(number, layer) for number, layer in enumerate(scenario.layers, 1)
         ]
         self._overridden: dict[str, str] = {}
+        self._moves: Updates | None = None
         self._batches = self._cut()
         first = self._batches.at(0) if self._batches else {}
         self._data = {name: np.asarray(first.get(name, array))
@@ -68,18 +69,21 @@ class _Builder:
         lines = [line for layer in self._layers for line in layer.forward()]
         if scenario.loss:
             lines += self._judged(scenario.loss)
-        if scenario.training:
-            lines += self._updates(scenario.training, lines)
         parameters = self._parameters()
-        self._check_names(lines, parameters)
+        state: dict[str, Value] = {}
+        if scenario.training:
+            self._moves = self._updates(scenario.training, lines)
+            state = self._moves.state(parameters)
+            lines += self._moves.lines()
+        self._check_names(lines, parameters, state)
         lines = self._with_overrides(lines)
-        constants = self._constants(lines)
-        axes = starting_shapes(scenario, self._layers, {**constants, **parameters})
+        start = {**self._constants(lines), **parameters, **state}
+        axes = starting_shapes(scenario, self._layers, start)
         self._check_targets(lines, axes)
         self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
-        program = self._assembled(lines, {**constants, **parameters}, axes)
-        program = replace(program, feed=self._counted(constants))
+        program = self._assembled(lines, start, axes)
+        program = replace(program, feed=self._counted(start))
         program = replace(program, notes=self._notes(program, list(parameters)))
         return self._with_smaller(program, lines)
 
@@ -119,6 +123,7 @@ class _Builder:
             data=tuple(scenario.data),
             parameters=tuple(parameters),
             rules=self._rules(program),
+            updates=self._moves.rules() if self._moves else {},
             guess=self._guess(),
             cancelled=self._cancelled(),
             expectations=self._expectations(program),
@@ -128,7 +133,7 @@ class _Builder:
 
     def _rules(self, program: Program) -> dict[str, Rule]:
         """Tell which named rule a line follows, as far as it is the line that was compiled."""
-        rules, training = dict[str, Rule](), self._scenario.training
+        rules = dict[str, Rule]()
         for layer in self._layers:
             activation = layer.activation
             told = activation.rule or activation.reference
@@ -137,9 +142,11 @@ class _Builder:
             loss = choose_loss(self._scenario.loss)
             name = loss.name.replace("_", " ")
             rules[self._scenario.names.cost] = Rule(name, loss.reference)
-        if training:
-            rule = Rule(training.optimizer.replace("_", " "), _optimizer(training).reference)
-            rules |= {line.target: rule for line in program.lines if line.phase is Phase.UPDATE}
+        if self._moves:
+            optimizer = self._moves.optimizer
+            rule = Rule(optimizer.title, optimizer.reference)
+            rules |= {end: rule for name, end in program.carried.items()
+                      if name in self._moves.rules()}  # fmt: skip
         own = {line.target for line in program.lines if line.because}
         return {target: rule for target, rule in rules.items() if target not in own}
 
@@ -205,19 +212,18 @@ class _Builder:
         name = Name(divisor) if divisor else None
         return Backward(self._layers, self._notation, table, loss, name, scalar).lines()
 
-    def _updates(self, training: TrainingTable, lines: list[Assignment]) -> list[Assignment]:
-        """Write the update of every parameter that has a gradient, in layer order."""
-        optimizer = _optimizer(training)
+    def _updates(self, training: TrainingTable, lines: list[Assignment]) -> Updates:
+        """Plan the update of every parameter that has a gradient, in layer order."""
         gradients = {line.gradient_of: line.target for line in lines if line.gradient_of}
-        self._notation.symbols["learning_rate"] = "α"
-        return [
-            Assignment(
-                name, fill(optimizer.update, P=name, dP=gradients[name]), Phase.UPDATE, layer.number
-            )
+        trained = [
+            Trained(name, gradients[name], layer.number, decays=name == layer.names.weight)
             for layer in self._layers
             for name in (layer.names.weight, layer.names.bias)
             if name in gradients
         ]
+        updates = Updates(training, trained, self._batches.count if self._batches else 1)
+        updates.describe(self._notation)
+        return updates
 
     def _parameter_names(self) -> list[str]:
         return [
@@ -246,9 +252,7 @@ class _Builder:
             extra["m"] = (examples, f"number of examples {where}".strip())
             values_ = self._data[scenario.names.target].size
             extra["n"] = (values_, f"number of values in the target {where}".strip())
-        for name, number in (
-            scenario.training.hyperparameters if scenario.training else {}
-        ).items():
+        for name, number in (self._moves.numbers if self._moves else {}).items():
             extra[name] = (number, name.replace("_", " "))
         read = {name for line in lines for name in names(line.expression)}
         taken = {line.target for line in lines}
@@ -261,14 +265,18 @@ class _Builder:
             self._notation.meanings[name] = extra[name][1]
         return values
 
-    def _check_names(self, lines: list[Assignment], parameters: Mapping[str, Value]) -> None:
+    def _check_names(
+        self, lines: list[Assignment], parameters: Mapping[str, Value], state: Mapping[str, Value]
+    ) -> None:
         """See that every name stands for one value."""
         targets = [line.target for line in lines if line.phase is not Phase.UPDATE]
-        names_ = [*targets, *self._parameter_names()]
+        made = {line.target for line in lines if line.phase is Phase.UPDATE} - {*parameters}
+        names_ = [*targets, *self._parameter_names(), *made]
         for name in names_:
             if names_.count(name) > 1:
                 raise wrong("[names]", f"`{name}` would be the name of two different values")
-        taken = {**dict.fromkeys(targets, "a line of the program computes it"),
+        taken = {**dict.fromkeys([*targets, *made], "a line of the program computes it"),
+                 **dict.fromkeys(state, "the optimizer carries it on"),
                  **dict.fromkeys(parameters, "it is a parameter of the network")}  # fmt: skip
         for name in [*self._scenario.data, *taken]:
             where = f"[data], {name}" if name in self._scenario.data else "[names]"
@@ -368,27 +376,6 @@ class _Builder:
             meanings[names_.cost] = "cost: the number that training makes smaller"
         for name in self._scenario.data:
             meanings.setdefault(name, "data of the scenario")
-
-
-def _optimizer(training: TrainingTable) -> Optimizer:
-    """Look the optimizer up and check that its hyperparameters are there."""
-    if training.optimizer not in OPTIMIZERS:
-        raise wrong("[training], optimizer", one_of(training.optimizer, OPTIMIZERS, "an optimizer"))
-    optimizer, given = OPTIMIZERS[training.optimizer], training.hyperparameters
-    own = [field for field in TrainingTable.__struct_fields__ if field != "hyperparameters"]
-    known = (*own, *optimizer.hyperparameters)
-    problems = [
-        Problem(f"[training], {key}", one_of(key, known, "a key of this table"))
-        for key in given
-        if key not in known
-    ] + [
-        Problem("[training]", f"the key `{key}` is missing")
-        for key in optimizer.hyperparameters
-        if key not in given
-    ]
-    if problems:
-        raise ScenarioError(problems)
-    return optimizer
 
 
 def _value(array: Array) -> Value:

@@ -65,6 +65,8 @@ def line_shapes(
             if any(each.target == line.gradient_of for each in lines):  # it is updated by this
                 _check_gradient(line, shape, start, where)
             shapes[line.target] = shape
+        elif line.target not in start:
+            shapes[line.target] = shape
         elif sizes(shape) != sizes(shapes[line.target]):
             raise wrong(where, f"the result is {sizes(shape)}, but {line.target} must stay "
                                f"{sizes(shapes[line.target])}")  # fmt: skip

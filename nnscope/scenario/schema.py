@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 Layout = Literal["column", "row", "scalar"]
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
+Size = Annotated[float, Meta(ge=0)]
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +83,7 @@ class ExpectTable(Table, frozen=True):
     shape: list[Count] | None = None
     iteration: Count = 0
     digits: Count | None = None
-    tolerance: Annotated[float, Meta(ge=0)] | None = None
+    tolerance: Size | None = None
     when: Literal["start", "end"] = "end"
 
 
@@ -106,11 +107,17 @@ class StopTable(Table, frozen=True):
 class TrainingTable(Struct, frozen=True):
     """`[training]`: how many iterations, by which optimizer; its other keys are the optimizer's.
 
+    `convention` chooses between the forms that books write an optimizer in; `schedule` is a table
+    with a name and numbers. `weight_decay` shortens the weights beside the optimizer's step.
+
     With `batch_size` an iteration is about so many examples; `shuffle` orders them anew in each
     epoch, by `shuffle_seed` plus the number of the epoch.
     """
 
     optimizer: str = "gradient_descent"
+    convention: str = ""
+    weight_decay: Size = 0.0
+    schedule: dict[str, Any] | None = None
     iterations: Positive = 1
     batch_size: Positive | None = None
     shuffle: bool = False

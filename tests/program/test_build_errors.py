@@ -43,8 +43,8 @@ def problems(text: str) -> list[str]:
          "`gradient_decent` is not an optimizer: did you mean `gradient_descent`?"),
         ("learning_rate = 0.5", "", "[training]: the key `learning_rate` is missing"),
         ("[training]", "[training]\nheat = 0.9", "[training], heat: `heat` is not a key "
-         "of this table: it may be optimizer, iterations, batch_size, shuffle, shuffle_seed, "
-         "learning_rate"),
+         "of this table: it may be optimizer, convention, weight_decay, schedule, iterations, "
+         "batch_size, shuffle, shuffle_seed, learning_rate"),
         ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "[data], X and Y: an example is a "
          "column here, so X of shape (2, 3) has 3 and Y of shape (1, 2) has 2; both must have as "
          "many (`transpose = true` in its table turns an array round)"),
