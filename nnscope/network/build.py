@@ -14,13 +14,17 @@ from nnscope.expression.syntax import Name, Number, names
 from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.backward import Backward, choose_loss
 from nnscope.network.batches import Batches
+from nnscope.network.dropout import Dropout
 from nnscope.network.expectations import read_expectation
-from nnscope.network.layers import Dense, fill
+from nnscope.network.layers import Dense
 from nnscope.network.layouts import LAYOUTS
+from nnscope.network.masks import Mask, Masks
 from nnscope.network.notation import Notation
 from nnscope.network.origin import ScenarioOrigin
+from nnscope.network.penalty import STRENGTH, fitting, penalizing
 from nnscope.network.shaping import line_shapes, starting_shapes
 from nnscope.network.stops import stop_notes
+from nnscope.network.templates import fill
 from nnscope.network.updates import Trained, Updates
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
@@ -54,9 +58,9 @@ class _Builder:
             self._layout = replace(self._layout, units_axis=0)  # a single example as a vector
         depth = len(scenario.layers)
         self._notation = Notation(scenario.names, depth, scenario.layout == "scalar" and depth == 1)
-        self._layers = [
-            self._dense(number, layer) for number, layer in enumerate(scenario.layers, 1)
-        ]
+        self._layers: list[Dense] = []
+        for number, layer in enumerate(scenario.layers, 1):
+            self._layers.append(self._dense(number, layer))
         self._overridden: dict[str, str] = {}
         self._moves: Updates | None = None
         self._batches = self._cut()
@@ -77,13 +81,16 @@ class _Builder:
             lines += self._moves.lines()
         self._check_names(lines, parameters, state)
         lines = self._with_overrides(lines)
-        start = {**self._constants(lines), **parameters, **state}
+        masks = self._masks(self._batches)
+        drawn = masks.at(0) if masks else {}
+        start = {**self._constants(lines), **drawn, **parameters, **state}
         axes = starting_shapes(scenario, self._layers, start)
         self._check_targets(lines, axes)
         self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
         program = self._assembled(lines, start, axes)
-        program = replace(program, feed=self._counted(start))
+        counted = self._counted(start)
+        program = replace(program, feed=self._masks(counted) or counted)
         program = replace(program, notes=self._notes(program, list(parameters)))
         return self._with_smaller(program, lines)
 
@@ -124,7 +131,7 @@ class _Builder:
             parameters=tuple(parameters),
             rules=self._rules(program),
             updates=self._moves.rules() if self._moves else {},
-            guess=self._guess(),
+            guess=self._guess(program),
             cancelled=self._cancelled(),
             expectations=self._expectations(program),
             stops=stop_notes(scenario.stops),
@@ -140,8 +147,9 @@ class _Builder:
             rules[layer.names.activation] = Rule(layer.layer.activation.name, told)
         if self._scenario.loss:
             loss = choose_loss(self._scenario.loss)
-            name = loss.name.replace("_", " ")
-            rules[self._scenario.names.cost] = Rule(name, loss.reference)
+            judged = self._scenario.names.cost
+            judged = fitting(judged) if self._scenario.loss.l2 else judged
+            rules[judged] = Rule(loss.name.replace("_", " "), loss.reference)
         if self._moves:
             optimizer = self._moves.optimizer
             rule = Rule(optimizer.title, optimizer.reference)
@@ -150,12 +158,17 @@ class _Builder:
         own = {line.target for line in program.lines if line.because}
         return {target: rule for target, rule in rules.items() if target not in own}
 
-    def _guess(self) -> float | None:
+    def _guess(self, program: Program) -> float | None:
         """Give the cost of a network that only guesses, where the targets are classes."""
-        guess = choose_loss(self._scenario.loss).guess if self._scenario.loss else ""
-        if not guess:
+        loss = self._scenario.loss
+        guess = choose_loss(loss).guess if loss else ""
+        if loss is None or not guess:
             return None
-        return float(evaluate(fill(guess, K=Number(self._scenario.layers[-1].units)), {}))
+        found = float(evaluate(fill(guess, K=Number(self._scenario.layers[-1].units)), {}))
+        if not loss.l2:
+            return found
+        penalty = program.lines[program.line_of[penalizing(self._scenario.names.cost)]]
+        return found + float(evaluate(penalty.expression, program.start))
 
     def _cancelled(self) -> frozenset[str]:
         """Name the output whose flat slope the loss cancels, if it does."""
@@ -196,7 +209,36 @@ class _Builder:
         if self._layout.units_axis is None and activation.several_units:
             raise wrong(where, f"{name} needs several units; scalar notation has one")
         names_ = self._notation.layer(number)
-        return Dense(number, layer, activation, self._layout, names_, self._notation)
+        below = self._layers[-1].output if self._layers else Name(names_.input)
+        dropout = self._dropout(number, layer)
+        return Dense(
+            number, layer, activation, self._layout, names_, self._notation, below, dropout
+        )
+
+    def _dropout(self, number: int, layer: Layer) -> Dropout | None:
+        """Give what drops a part of a layer, where the scenario asks for it."""
+        if layer.keep is None:
+            return None
+        if number == len(self._scenario.layers):
+            raise wrong(layer.where, "the last layer is the output, of which nothing is dropped")
+        activation, keep = self._notation.layer(number).activation, f"keep{number}"
+        gradient = self._notation.gradient(activation)
+        self._notation.meanings[keep] = f"share of the cells of {activation} that dropout keeps"
+        return Dropout(activation, gradient, self._notation.mask(number), keep, number)
+
+    def _masks(self, batches: Batches | None) -> Masks | None:
+        """Give what draws the masks of dropout, where a layer has one."""
+        units_axis, inputs = self._layout.units_axis, self._data[self._scenario.names.input]
+        masks = tuple(
+            Mask(layer.dropout.mask, layer.layer.keep, layer.layer.units, units_axis,
+                 inputs.ndim == 1)
+            for layer in self._layers if layer.dropout and layer.layer.keep is not None
+        )  # fmt: skip
+        axis = self._layout.examples_axis
+        examples = inputs.shape[axis] if axis is not None and inputs.ndim == 2 else 1
+        scenario = self._scenario
+        feed = Masks(masks, scenario.generator, scenario.seed, examples, batches)
+        return feed if masks else None
 
     def _judged(self, table: LossTable) -> list[Assignment]:
         loss, names_ = choose_loss(table), self._scenario.names
@@ -252,6 +294,12 @@ class _Builder:
             extra["m"] = (examples, f"number of examples {where}".strip())
             values_ = self._data[scenario.names.target].size
             extra["n"] = (values_, f"number of values in the target {where}".strip())
+        if scenario.loss and scenario.loss.l2:
+            extra[STRENGTH] = (scenario.loss.l2, "strength of the L2 penalty")
+        for layer in self._layers:
+            if layer.dropout and layer.layer.keep is not None:
+                told = self._notation.meanings[layer.dropout.keep]
+                extra[layer.dropout.keep] = (layer.layer.keep, told)
         for name, number in (self._moves.numbers if self._moves else {}).items():
             extra[name] = (number, name.replace("_", " "))
         read = {name for line in lines for name in names(line.expression)}
@@ -269,14 +317,19 @@ class _Builder:
         self, lines: list[Assignment], parameters: Mapping[str, Value], state: Mapping[str, Value]
     ) -> None:
         """See that every name stands for one value."""
-        targets = [line.target for line in lines if line.phase is not Phase.UPDATE]
+        dropouts = [layer.dropout for layer in self._layers if layer.dropout]
+        again = [line for each in dropouts for line in (*each.forward(), *each.backward())]
+        targets = [line.target for line in lines
+                   if line.phase is not Phase.UPDATE and line not in again]  # fmt: skip
         made = {line.target for line in lines if line.phase is Phase.UPDATE} - {*parameters}
+        made |= {variable.id for each in dropouts for variable in each.variables[1:]}
         names_ = [*targets, *self._parameter_names(), *made]
         for name in names_:
             if names_.count(name) > 1:
                 raise wrong("[names]", f"`{name}` would be the name of two different values")
         taken = {**dict.fromkeys([*targets, *made], "a line of the program computes it"),
                  **dict.fromkeys(state, "the optimizer carries it on"),
+                 **dict.fromkeys([each.mask for each in dropouts], "it is drawn for dropout"),
                  **dict.fromkeys(parameters, "it is a parameter of the network")}  # fmt: skip
         for name in [*self._scenario.data, *taken]:
             where = f"[data], {name}" if name in self._scenario.data else "[names]"

@@ -36,6 +36,8 @@ def starting_shapes(
         for layer in layers:
             mark(layer.names.weight, f"n{layer.number}", f"n{layer.number - 1}")
             mark(layer.names.bias, f"n{layer.number}", "")
+            if layer.dropout:
+                mark(layer.dropout.mask, f"n{layer.number}", "m")
     return shapes
 
 

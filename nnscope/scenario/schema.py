@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 Layout = Literal["column", "row", "scalar"]
+Generator = Literal["legacy", "default"]
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
 Size = Annotated[float, Meta(ge=0)]
@@ -21,7 +22,8 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
 class NamesTable(Table, frozen=True):
     """`[names]`: the letters that the source uses. An empty one means the notation's own.
 
-    `weight`, `bias`, `pre_activation` and `activation` are stems: the layer's number is put behind.
+    `weight`, `bias`, `pre_activation`, `activation` and `mask` (of dropout) are stems: the layer's
+    number is put behind.
     """
 
     input: str = ""
@@ -32,16 +34,22 @@ class NamesTable(Table, frozen=True):
     activation: str = ""
     output: str = ""
     cost: str = ""
+    mask: str = ""
 
 
 class LayerTable(Table, frozen=True):
-    """`[[layer]]`: one dense layer. `bias = false` leaves the bias out."""
+    """`[[layer]]`: one dense layer. `bias = false` leaves the bias out.
+
+    `dropout` is the share of its activations that each iteration drops, `keep` the one that stays.
+    """
 
     units: Positive
     activation: str | dict[str, Any] = "identity"
     weights: Any = None
     bias: Any = 0.0
     train_bias: bool = True
+    dropout: float | None = None
+    keep: float | None = None
 
 
 class NetworkTable(Table, frozen=True):
@@ -55,12 +63,16 @@ class NetworkTable(Table, frozen=True):
 
 
 class LossTable(Table, frozen=True):
-    """`[loss]`: which loss, with which factor, and how its gradient is written down."""
+    """`[loss]`: which loss, with which factor, and how its gradient is written down.
+
+    `l2` is the λ of a penalty on the weights.
+    """
 
     name: str
     factor: str = ""
     gradient: Literal["combined", "chained", ""] = ""
     average: Literal["parameters", "output", ""] = ""
+    l2: Size = 0.0
 
 
 class OverrideTable(Table, frozen=True):
@@ -133,7 +145,7 @@ class ScenarioTable(Table, frozen=True):
     source: str = ""
     notation: Layout = "column"
     seed: Count = 0
-    rng: Literal["legacy", "default"] = "default"
+    rng: Generator = "default"
     memory: str = ""
     names: NamesTable = NamesTable()
     data: dict[str, Any] = {}
