@@ -25,11 +25,13 @@ class Ground:
 
     `nudges` hold a factor for each cell that the lines compute, 1 or an ulp or two away from it;
     how much a result changes under them is how far rounding may have changed it anyway.
+    `iteration` is its number.
     """
 
     program: Program
     start: Mapping[str, Value]
     nudges: Mapping[str, Array]
+    iteration: int = 0
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
@@ -95,12 +97,13 @@ class Ground:
             for line in self.program.lines
             if line.phase is not Phase.UPDATE and line.target != self.program.cost
         }  # fmt: skip
-        return Ground(self.program, self.start, nudges)
+        return Ground(self.program, self.start, nudges, self.iteration)
 
 
 def ground_of(frame: Frame) -> Ground:
     """Stand on the iteration of a frame, wherever in the iteration the frame is."""
-    return Ground(frame.program, {name: frame.values[name] for name in frame.program.start}, {})
+    start = {name: frame.values[name] for name in frame.program.start}
+    return Ground(frame.program, start, {}, frame.iteration)
 
 
 def ground_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Ground:

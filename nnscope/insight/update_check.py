@@ -1,29 +1,29 @@
 """The update check: W_new - W against the optimizer's rule.
 
 A gradient check says nothing of what is done with the gradient: a wrong sign or a learning rate
-that is applied twice passes it.
+that is applied twice passes it. Where a front end declares the rule, the update is compared with
+it; where none is declared, the check says which rule the values follow, if it can tell.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.parse import parse
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Name, substitute
 from nnscope.insight.ground import Ground
 from nnscope.insight.numbers import short
 from nnscope.insight.ratio import meanings_of
+from nnscope.insight.update_moves import afterwards, move_of, slope_moves
+from nnscope.insight.update_rules import Fit, fitting_rules
 from nnscope.insight.verdicts import Array, Verdict
-from nnscope.program.model import Phase
+from nnscope.program.notes import UpdateRule
 from nnscope.program.rates import learning_rate
 
 _ROUNDING = 4 * np.finfo(float).eps
 _TELLING = 1e3
 _CONSTANT = 1e-6
-_DESCENT = parse("P - rate * dP")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,8 +31,9 @@ class UpdateCheck:
     """The step of one parameter beside the step of the optimizer's rule.
 
     `step` and `expected` are shaped as the parameter. `ratio` is the constant between them, None
-    where there is none or the steps are lost in rounding; `meanings` are what it may be. `worst` is
-    the cell that is farthest off.
+    where there is none or the steps are lost in rounding; `meanings` are what it may be. `instead`
+    is the rule that a step follows that is not the declared one. `worst` is the cell that is
+    farthest off.
     """
 
     name: str
@@ -44,12 +45,17 @@ class UpdateCheck:
     ratio: float | None
     meanings: tuple[str, ...]
     worst: tuple[int, ...]
+    instead: str = ""
 
     @property
     def text(self) -> str:
         """The finding in words."""
+        if not self.rule:
+            return f"moves as {self.instead} says"
         if self.verdict is Verdict.RIGHT:
             return f"moves as {self.rule} says"
+        if self.instead:
+            return f"moves as {self.instead} says, not as {self.rule}"
         if self.ratio is None:
             return f"does not move as {self.rule} says"
         named = f": {' or '.join(self.meanings)}" if self.meanings else ""
@@ -57,37 +63,42 @@ class UpdateCheck:
 
 
 def check_updates(ground: Ground) -> Iterator[UpdateCheck]:
-    """Compare each parameter that has a gradient; nothing where the program does not train.
+    """Compare the update of each parameter with its rule; nothing where the program has none.
 
-    Raises `ExpressionError` for an update that can't be computed.
+    Where no rule is declared, parameters are left out whose rule can't be told. Raises
+    `ExpressionError` for an update that can't be computed.
     """
-    program, rate = ground.program, learning_rate(ground.program)
-    if not rate:
-        return
-    after = dict(ground.values)
-    for line in program.lines:
-        if line.phase is Phase.UPDATE:
-            after[line.target] = evaluate(line.expression, after)
+    declared, after = ground.program.notes.updates, afterwards(ground)
     for line in ground.gradients:
-        name = line.gradient_of
-        if name in program.parameters:
-            parts = {"P": Name(name), "rate": Name(rate), "dP": Name(line.target)}
-            rule = substitute(_DESCENT, parts)
-            wanted = evaluate(rule, ground.values)
-            found = after[program.carried.get(name, name)]
-            yield _compared(ground, name, line.target, source(rule), found, wanted)
+        if line.gradient_of in declared:
+            yield _declared(ground, line.gradient_of, line.target, after)
+    if not declared:
+        yield from _undeclared(ground, after)
 
 
-def _compared(
-    ground: Ground, name: str, gradient: str, rule: str, found: Value, wanted: Value
-) -> UpdateCheck:
+def _declared(ground: Ground, name: str, gradient: str, after: Mapping[str, Value]) -> UpdateCheck:
+    """Compare an update with the rule that it is declared to follow."""
+    rule = ground.program.notes.updates[name]
+    found = after[ground.program.carried.get(name, name)]
     with np.errstate(all="ignore"):
-        return _quietly_compared(ground, name, gradient, rule, found, wanted)
+        check = _compared(ground, name, gradient, found, _wanted(ground, name, rule))
+        if check.verdict is Verdict.RIGHT:
+            return check
+        fits = fitting_rules(move_of(ground, after, name, np.asarray(ground.values[gradient])))
+    return _explained(check, fits, rule)
 
 
-def _quietly_compared(
-    ground: Ground, name: str, gradient: str, rule: str, found: Value, wanted: Value
-) -> UpdateCheck:
+def _wanted(ground: Ground, name: str, rule: UpdateRule) -> Value:
+    """Run the lines of a rule, with the true number of the step."""
+    values = dict(ground.values)
+    if "t" in ground.program.carried:
+        values["t"] = np.float64(np.asarray(ground.program.start["t"]) + ground.iteration)
+    for target, expression in rule.lines:
+        values[target] = evaluate(expression, values)
+    return values[name]
+
+
+def _compared(ground: Ground, name: str, gradient: str, found: Value, wanted: Value) -> UpdateCheck:
     before = np.asarray(ground.values[name], dtype=np.float64)
     step, expected = np.asarray(found) - before, np.asarray(wanted) - before
     rounding = _ROUNDING * (np.abs(before) + np.abs(expected))
@@ -98,9 +109,37 @@ def _quietly_compared(
     told = tuple(_meanings(ground, ratio)) if ratio is not None and not right else ()
     worst = np.unravel_index(int(np.argmax(np.nan_to_num(off, nan=np.inf))), before.shape)
     return UpdateCheck(
-        name, gradient, rule, step, expected, Verdict.RIGHT if right else Verdict.WRONG,
-        ratio, told, tuple(int(at) for at in worst),
+        name, gradient, _title(ground.program.notes.updates[name]), step, expected,
+        Verdict.RIGHT if right else Verdict.WRONG, ratio, told, tuple(int(at) for at in worst),
     )  # fmt: skip
+
+
+def _title(rule: UpdateRule) -> str:
+    """Name a rule: a single line says more than its name."""
+    return source(rule.lines[0][1]) if len(rule.lines) == 1 else rule.title
+
+
+def _explained(check: UpdateCheck, fits: list[Fit], rule: UpdateRule) -> UpdateCheck:
+    """Say which rule an update follows that is not the declared one."""
+    titles = [*dict.fromkeys(fit.title for fit in fits)]
+    if rule.title in titles:  # in other words, and so with other roundings
+        return replace(check, verdict=Verdict.RIGHT, ratio=1.0, meanings=())
+    return replace(check, instead=" or ".join(titles)) if len(titles) in (1, 2) else check
+
+
+def _undeclared(ground: Ground, after: Mapping[str, Value]) -> Iterator[UpdateCheck]:
+    """Say which rules the updates follow where that can be told."""
+    for name, gradient, move in slope_moves(ground, after):
+        with np.errstate(all="ignore"):
+            fits = fitting_rules(move, uphill=True)
+        titles = {fit.title for fit in fits} if fits and fits[0].is_slip else {
+            fit.optimizer.title if len(fits) > 1 else fit.title for fit in fits}  # fmt: skip
+        if len(titles) == 1:
+            shape = np.shape(ground.values[name])
+            step = (move.after - move.before).reshape(shape)
+            verdict = Verdict.DOUBTFUL if fits[0].is_slip else Verdict.RIGHT
+            yield UpdateCheck(name, gradient, "", step, step, verdict, 1.0, (),
+                              (0,) * len(shape), titles.pop())  # fmt: skip
 
 
 def _ratio(step: Array, expected: Array, rounding: Array) -> float | None:
@@ -131,9 +170,9 @@ def _meanings(ground: Ground, ratio: float) -> Iterator[str]:
     }
     rate = learning_rate(ground.program)
     for meaning in meanings_of(ground.program, ratio):
-        if meaning.startswith(rate):
+        if rate and meaning.startswith(rate):
             yield f"{meaning}: the learning rate is applied twice"
-        elif meaning.startswith(f"1/{rate}"):
+        elif rate and meaning.startswith(f"1/{rate}"):
             yield f"{meaning}: the learning rate is not applied"
         else:
             yield words.get(meaning, meaning)
