@@ -208,6 +208,30 @@ OPTIMIZERS: tuple[Optimizer, ...] = (
     *map(_adagrad, _ROOTS),
     *map(_rmsprop, _ROOTS),
     *map(_adam, _ROOTS),
+    Optimizer(
+        name="adamax",
+        title="AdaMax",
+        shared=(COUNTING,),
+        lines=(
+            "v = beta1 * v + (1 - beta1) * dP",
+            "u = np.maximum(beta2 * u, np.abs(dP))",
+            "v_corrected = v / (1 - beta1 ** t)",
+            "P = P - learning_rate * v_corrected / (u + epsilon)",
+        ),
+        state={
+            "v": "running mean of {dP}",
+            "u": "largest size of {dP} so far, the older the less it counts",
+        },
+        meanings={"v_corrected": "running mean of {dP}, corrected for its start at 0"},
+        hyperparameters={
+            "learning_rate": _RATE,
+            "beta1": _beta(0.9, "β₁"),
+            "beta2": _beta(0.999, "β₂"),
+            "epsilon": _EPSILON,
+            "t": COUNT,
+        },
+        reference="Kingma and Ba 2015, Adam: a method for stochastic optimization, algorithm 2",
+    ),
 )
 
 DECAY = "P = P - learning_rate * weight_decay * P"
