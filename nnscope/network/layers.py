@@ -53,7 +53,7 @@ class Dense:
 
     def activation_link(self) -> Link:
         """Give the factor ∂A/∂Z."""
-        local = self._filled(self.activation.derivative)
+        local = self._filled(self.activation.local)
         return Link(self.names.activation, self.names.pre_activation, local, self.activation.rule)
 
     def to_input(self, gradient: str) -> Expression:

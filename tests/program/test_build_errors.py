@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from nnscope.network.activations import ACTIVATIONS
+from nnscope.network.losses import LOSSES
 from nnscope.scenario.errors import ScenarioError
 from tests.samples import NEURON, PAIR, program
 
@@ -26,15 +28,15 @@ def problems(text: str) -> list[str]:
         (TANH, '"tahn"', "[[layer]] 1, activation: `tahn` is not an activation: "
          "did you mean `tanh`?"),
         (TANH, '"swish"', "[[layer]] 1, activation: `swish` is not an activation: "
-         "it may be identity, sigmoid, tanh, relu, leaky_relu, softmax"),
+         f"it may be {', '.join(ACTIVATIONS)}"),
         ('"sigmoid"', '"sigmod"', "[[layer]] 2, activation: `sigmod` is not an activation: "
          "did you mean `sigmoid`?"),
         (TANH, '{ name = "leaky_relu", slop = 0.1 }', "[[layer]] 1, activation: "
          "`slop` is not a parameter of leaky_relu: did you mean `slope`?"),
         (LOSS, '"binary_crossentropy"', "[loss], name: `binary_crossentropy` is not a loss: "
          "did you mean `binary_cross_entropy`?"),
-        (LOSS, '"hinge"', "[loss], name: `hinge` is not a loss: it may be mean_squared_error, "
-         "binary_cross_entropy, softmax_cross_entropy"),
+        (LOSS, '"hinge"', "[loss], name: `hinge` is not a loss: it may be "
+         f"{', '.join(dict.fromkeys(loss.name for loss in LOSSES))}"),
         (LOSS, '"mean_squared_error"\nfactor = "halfmean"', "[loss], factor: "
          "`halfmean` is not a factor of mean_squared_error: did you mean `half_mean`?"),
         (LOSS, f'{LOSS}\nfactor = "third"', "[loss], factor: `third` is not a factor of "
