@@ -37,6 +37,16 @@ def tanh(z: Array) -> Array:
     return _joined(t * (1 + np.square(tangent)) / below, slope * tangent / below)
 
 
+def softplus(z: Array) -> Array:
+    """Take ln(1 + e^z), split into its parts, with e^-|x| so that nothing overflows."""
+    x, y = np.real(z), np.imag(z)
+    small = np.exp(-np.abs(x))
+    turn = np.log1p(-2 * small * (1 - np.cos(y)) / np.square(1 + small)) / 2
+    ahead, aside = np.where(x > 0, small, 1), np.where(x > 0, 1, small)
+    angle = np.arctan2(aside * np.sin(y), ahead + aside * np.cos(y))
+    return _joined(np.maximum(x, 0) + np.log1p(small) + turn, angle)
+
+
 def exp(z: Array) -> Array:
     """Take e to the power z: e^x (cos y + i sin y). Shape as `z`."""
     size, y = np.exp(np.real(z)), np.imag(z)

@@ -75,6 +75,10 @@ ACTIVATIONS: dict[str, Activation] = {
         reference="Maas, Hannun and Ng 2013",
         parameters={"slope": 0.01},
     ),
+    "softplus": Activation(
+        forward="softplus(Z)",
+        reference="Dugas and others 2001; its derivative is the sigmoid of z",
+    ),
     "softmax": Activation(
         forward="softmax(Z, axis=axis)",
         derivative="A * (1 - A)",

@@ -49,7 +49,7 @@ class Dense:
         activation = self.activation
         if activation.backward:
             return self._activated(activation.backward, dA=arriving)
-        return Binary("*", arriving, self._activated(activation.derivative))
+        return Binary("*", arriving, self._activated(activation.local))
 
     def activation_link(self) -> Link:
         """Give the factor ∂A/∂Z."""
