@@ -109,9 +109,16 @@ def _compared(ground: Ground, name: str, gradient: str, found: Value, wanted: Va
     told = tuple(_meanings(ground, ratio)) if ratio is not None and not right else ()
     worst = np.unravel_index(int(np.argmax(np.nan_to_num(off, nan=np.inf))), before.shape)
     return UpdateCheck(
-        name, gradient, _title(ground.program.notes.updates[name]), step, expected,
-        Verdict.RIGHT if right else Verdict.WRONG, ratio, told, tuple(int(at) for at in worst),
-    )  # fmt: skip
+        name,
+        gradient,
+        _title(ground.program.notes.updates[name]),
+        step,
+        expected,
+        Verdict.RIGHT if right else Verdict.WRONG,
+        ratio,
+        told,
+        tuple(int(at) for at in worst),
+    )
 
 
 def _title(rule: UpdateRule) -> str:
@@ -132,14 +139,18 @@ def _undeclared(ground: Ground, after: Mapping[str, Value]) -> Iterator[UpdateCh
     for name, gradient, move in slope_moves(ground, after):
         with np.errstate(all="ignore"):
             fits = fitting_rules(move, uphill=True)
-        titles = {fit.title for fit in fits} if fits and fits[0].is_slip else {
-            fit.optimizer.title if len(fits) > 1 else fit.title for fit in fits}  # fmt: skip
+        titles = (
+            {fit.title for fit in fits}
+            if fits and fits[0].is_slip
+            else {fit.optimizer.title if len(fits) > 1 else fit.title for fit in fits}
+        )
         if len(titles) == 1:
             shape = np.shape(ground.values[name])
             step = (move.after - move.before).reshape(shape)
             verdict = Verdict.DOUBTFUL if fits[0].is_slip else Verdict.RIGHT
-            yield UpdateCheck(name, gradient, "", step, step, verdict, 1.0, (),
-                              (0,) * len(shape), titles.pop())  # fmt: skip
+            yield UpdateCheck(
+                name, gradient, "", step, step, verdict, 1.0, (), (0,) * len(shape), titles.pop()
+            )
 
 
 def _ratio(step: Array, expected: Array, rounding: Array) -> float | None:

@@ -35,10 +35,14 @@ def move_of(ground: Ground, after: Mapping[str, Value], name: str, gradient: Arr
     )
     began = program.start["t"] if program.notes.updates and "t" in program.carried else 0.0
     return Move(
-        _floats(ground.values[name]), _floats(after[program.carried.get(name, name)]),
-        np.broadcast_to(_floats(gradient), shape), carried, _numbers(program, after),
-        float(began) + ground.iteration + _FIRST_STEP, tuple(_counters(program, after)),
-    )  # fmt: skip
+        _floats(ground.values[name]),
+        _floats(after[program.carried.get(name, name)]),
+        np.broadcast_to(_floats(gradient), shape),
+        carried,
+        _numbers(program, after),
+        float(began) + ground.iteration + _FIRST_STEP,
+        tuple(_counters(program, after)),
+    )
 
 
 def slope_moves(ground: Ground, after: Mapping[str, Value]) -> Iterator[tuple[str, str, Move]]:

@@ -46,8 +46,9 @@ class Move:
     def of_cells(self, cells: Array) -> "Move":
         """Give the same for some cells alone, by their flat places."""
         cut = [np.ravel(each)[cells] for each in (self.before, self.after, self.gradient)]
-        carried = tuple((name, np.ravel(old)[cells], np.ravel(new)[cells])
-                        for name, old, new in self.carried)  # fmt: skip
+        carried = tuple(
+            (name, np.ravel(old)[cells], np.ravel(new)[cells]) for name, old, new in self.carried
+        )
         return replace(self, before=cut[0], after=cut[1], gradient=cut[2], carried=carried)
 
 
@@ -121,12 +122,18 @@ def _candidates(decays: bool) -> tuple[_Candidate, ...]:
 def _uncorrected(move: Move) -> Iterator[_Candidate]:
     """List the entries with a correction left out, or all of them."""
     for each in _right(move):
-        corrected = {target: letter for target, expression in each.lines
-                     if "t" in names(expression) and target not in (*each.optimizer.state, "P")
-                     for letter in names(expression) if letter in each.optimizer.state}  # fmt: skip
+        corrected = {
+            target: letter
+            for target, expression in each.lines
+            if "t" in names(expression) and target not in (*each.optimizer.state, "P")
+            for letter in names(expression)
+            if letter in each.optimizer.state
+        }
         for left_out in [*({target} for target in corrected), {*corrected}]:
-            lines = tuple((target, Name(corrected[target]) if target in left_out else expression)
-                          for target, expression in each.lines)  # fmt: skip
+            lines = tuple(
+                (target, Name(corrected[target]) if target in left_out else expression)
+                for target, expression in each.lines
+            )
             whose = " and ".join(
                 f"{{{corrected[target]}}}" for target in corrected if target in left_out
             )
@@ -218,10 +225,13 @@ class _Search:
             yield _Bound(
                 {**bound.carried, **{key: each[0] for key, each in carried.items()}},
                 {**bound.numbers, **numbers},
-                {**bound.values, **{key: each[1] for key, each in carried.items()},
-                 **{key: np.float64(each) for key, each in numbers.items()}},
+                {
+                    **bound.values,
+                    **{key: each[1] for key, each in carried.items()},
+                    **{key: np.float64(each) for key, each in numbers.items()},
+                },
                 {**bound.after, **{key: each[2] for key, each in carried.items()}},
-            )  # fmt: skip
+            )
 
     def _choices(self, letter: str, bound: _Bound) -> Sequence[Carried | float]:
         if letter in self._state:

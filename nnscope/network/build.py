@@ -65,8 +65,9 @@ class _Builder:
         self._moves: Updates | None = None
         self._batches = self._cut()
         first = self._batches.at(0) if self._batches else {}
-        self._data = {name: np.asarray(first.get(name, array))
-                      for name, array in scenario.data.items()}  # fmt: skip
+        self._data = {
+            name: np.asarray(first.get(name, array)) for name, array in scenario.data.items()
+        }
 
     def build(self) -> Program:
         scenario = self._scenario
@@ -117,8 +118,10 @@ class _Builder:
         try:
             line_shapes(lines, axes, self._overridden)
         except ScenarioError as error:
-            told = [Problem(each.where, f"in the last, smaller batch: {each.message}")
-                    for each in error.problems]  # fmt: skip
+            told = [
+                Problem(each.where, f"in the last, smaller batch: {each.message}")
+                for each in error.problems
+            ]
             raise ScenarioError(told) from None
         smaller = self._assembled(lines, start, axes)
         return replace(program, smaller=replace(smaller, feed=feed, notes=program.notes))
@@ -153,8 +156,9 @@ class _Builder:
         if self._moves:
             optimizer = self._moves.optimizer
             rule = Rule(optimizer.title, optimizer.reference)
-            rules |= {end: rule for name, end in program.carried.items()
-                      if name in self._moves.rules()}  # fmt: skip
+            rules |= {
+                end: rule for name, end in program.carried.items() if name in self._moves.rules()
+            }
         own = {line.target for line in program.lines if line.because}
         return {target: rule for target, rule in rules.items() if target not in own}
 
@@ -230,10 +234,16 @@ class _Builder:
         """Give what draws the masks of dropout, where a layer has one."""
         units_axis, inputs = self._layout.units_axis, self._data[self._scenario.names.input]
         masks = tuple(
-            Mask(layer.dropout.mask, layer.layer.keep, layer.layer.units, units_axis,
-                 inputs.ndim == 1)
-            for layer in self._layers if layer.dropout and layer.layer.keep is not None
-        )  # fmt: skip
+            Mask(
+                layer.dropout.mask,
+                layer.layer.keep,
+                layer.layer.units,
+                units_axis,
+                inputs.ndim == 1,
+            )
+            for layer in self._layers
+            if layer.dropout and layer.layer.keep is not None
+        )
         axis = self._layout.examples_axis
         examples = inputs.shape[axis] if axis is not None and inputs.ndim == 2 else 1
         scenario = self._scenario
@@ -319,18 +329,21 @@ class _Builder:
         """See that every name stands for one value."""
         dropouts = [layer.dropout for layer in self._layers if layer.dropout]
         again = [line for each in dropouts for line in (*each.forward(), *each.backward())]
-        targets = [line.target for line in lines
-                   if line.phase is not Phase.UPDATE and line not in again]  # fmt: skip
+        targets = [
+            line.target for line in lines if line.phase is not Phase.UPDATE and line not in again
+        ]
         made = {line.target for line in lines if line.phase is Phase.UPDATE} - {*parameters}
         made |= {variable.id for each in dropouts for variable in each.variables[1:]}
         names_ = [*targets, *self._parameter_names(), *made]
         for name in names_:
             if names_.count(name) > 1:
                 raise wrong("[names]", f"`{name}` would be the name of two different values")
-        taken = {**dict.fromkeys([*targets, *made], "a line of the program computes it"),
-                 **dict.fromkeys(state, "the optimizer carries it on"),
-                 **dict.fromkeys([each.mask for each in dropouts], "it is drawn for dropout"),
-                 **dict.fromkeys(parameters, "it is a parameter of the network")}  # fmt: skip
+        taken = {
+            **dict.fromkeys([*targets, *made], "a line of the program computes it"),
+            **dict.fromkeys(state, "the optimizer carries it on"),
+            **dict.fromkeys([each.mask for each in dropouts], "it is drawn for dropout"),
+            **dict.fromkeys(parameters, "it is a parameter of the network"),
+        }
         for name in [*self._scenario.data, *taken]:
             where = f"[data], {name}" if name in self._scenario.data else "[names]"
             try:
@@ -384,8 +397,11 @@ class _Builder:
         if self._batches is None:
             return None
         size = self._batches.size
-        counts = {name: round(float(constants[name]) / size) for name in ("m", "n")
-                  if name in constants and name not in self._scenario.data}  # fmt: skip
+        counts = {
+            name: round(float(constants[name]) / size)
+            for name in ("m", "n")
+            if name in constants and name not in self._scenario.data
+        }
         return replace(self._batches, counts=counts)
 
     def _check_targets(self, lines: list[Assignment], start: Mapping[str, Shape]) -> None:

@@ -40,11 +40,23 @@ class Dropout:
         by_mask, by_scale = self._lines(Name(self.gradient))
         kept, inverse = Name(self.mask), Binary("/", Number(1), Name(self.keep))
         return [
-            Assignment(self.gradient, by_scale, Phase.BACKWARD, self.layer, masked,
-                       (Link(scaled, masked, inverse),)),
-            Assignment(self.gradient, by_mask, Phase.BACKWARD, self.layer, made,
-                       (Link(masked, made, kept),)),
-        ]  # fmt: skip
+            Assignment(
+                self.gradient,
+                by_scale,
+                Phase.BACKWARD,
+                self.layer,
+                masked,
+                (Link(scaled, masked, inverse),),
+            ),
+            Assignment(
+                self.gradient,
+                by_mask,
+                Phase.BACKWARD,
+                self.layer,
+                made,
+                (Link(masked, made, kept),),
+            ),
+        ]
 
     def _lines(self, name: Name) -> tuple[Expression, Expression]:
         return Binary("*", name, Name(self.mask)), Binary("/", name, Name(self.keep))
