@@ -12,12 +12,12 @@ import numpy as np
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.source import source
-from nnscope.insight.ground import Ground
+from nnscope.insight.check.iteration import Iteration
+from nnscope.insight.check.verdicts import Array, Verdict
 from nnscope.insight.numbers import short
 from nnscope.insight.ratio import meanings_of
 from nnscope.insight.update_moves import afterwards, move_of, slope_moves
 from nnscope.insight.update_rules import Fit, fitting_rules
-from nnscope.insight.verdicts import Array, Verdict
 from nnscope.program.notes import UpdateRule
 from nnscope.program.rates import learning_rate
 
@@ -62,56 +62,62 @@ class UpdateCheck:
         return f"moves {short(self.ratio)} times as far as {self.rule} says{named}"
 
 
-def check_updates(ground: Ground) -> Iterator[UpdateCheck]:
+def check_updates(iteration: Iteration) -> Iterator[UpdateCheck]:
     """Compare the update of each parameter with its rule; nothing where the program has none.
 
     Where no rule is declared, parameters are left out whose rule can't be told. Raises
     `ExpressionError` for an update that can't be computed.
     """
-    declared, after = ground.program.notes.updates, afterwards(ground)
-    for line in ground.gradients:
+    declared, after = iteration.program.notes.updates, afterwards(iteration)
+    for line in iteration.gradients:
         if line.gradient_of in declared:
-            yield _declared(ground, line.gradient_of, line.target, after)
+            yield _declared(iteration, line.gradient_of, line.target, after)
     if not declared:
-        yield from _undeclared(ground, after)
+        yield from _undeclared(iteration, after)
 
 
-def _declared(ground: Ground, name: str, gradient: str, after: Mapping[str, Value]) -> UpdateCheck:
+def _declared(
+    iteration: Iteration, name: str, gradient: str, after: Mapping[str, Value]
+) -> UpdateCheck:
     """Compare an update with the rule that it is declared to follow."""
-    rule = ground.program.notes.updates[name]
-    found = after[ground.program.carried.get(name, name)]
+    rule = iteration.program.notes.updates[name]
+    found = after[iteration.program.carried.get(name, name)]
     with np.errstate(all="ignore"):
-        check = _compared(ground, name, gradient, found, _wanted(ground, name, rule))
+        check = _compared(iteration, name, gradient, found, _wanted(iteration, name, rule))
         if check.verdict is Verdict.RIGHT:
             return check
-        fits = fitting_rules(move_of(ground, after, name, np.asarray(ground.values[gradient])))
+        fits = fitting_rules(
+            move_of(iteration, after, name, np.asarray(iteration.values[gradient]))
+        )
     return _explained(check, fits, rule)
 
 
-def _wanted(ground: Ground, name: str, rule: UpdateRule) -> Value:
+def _wanted(iteration: Iteration, name: str, rule: UpdateRule) -> Value:
     """Run the lines of a rule, with the true number of the step."""
-    values = dict(ground.values)
-    if "t" in ground.program.carried:
-        values["t"] = np.float64(np.asarray(ground.program.start["t"]) + ground.iteration)
+    values = dict(iteration.values)
+    if "t" in iteration.program.carried:
+        values["t"] = np.float64(np.asarray(iteration.program.start["t"]) + iteration.iteration)
     for target, expression in rule.lines:
         values[target] = evaluate(expression, values)
     return values[name]
 
 
-def _compared(ground: Ground, name: str, gradient: str, found: Value, wanted: Value) -> UpdateCheck:
-    before = np.asarray(ground.values[name], dtype=np.float64)
+def _compared(
+    iteration: Iteration, name: str, gradient: str, found: Value, wanted: Value
+) -> UpdateCheck:
+    before = np.asarray(iteration.values[name], dtype=np.float64)
     step, expected = np.asarray(found) - before, np.asarray(wanted) - before
     rounding = _ROUNDING * (np.abs(before) + np.abs(expected))
     off = np.abs(step - expected)
     same = (np.asarray(found) == np.asarray(wanted)) | (np.isnan(found) & np.isnan(wanted))
     right = bool(np.all((off <= rounding) | same))
     ratio = 1.0 if right else _ratio(step, expected, rounding)
-    told = tuple(_meanings(ground, ratio)) if ratio is not None and not right else ()
+    told = tuple(_meanings(iteration, ratio)) if ratio is not None and not right else ()
     worst = np.unravel_index(int(np.argmax(np.nan_to_num(off, nan=np.inf))), before.shape)
     return UpdateCheck(
         name,
         gradient,
-        _title(ground.program.notes.updates[name]),
+        _title(iteration.program.notes.updates[name]),
         step,
         expected,
         Verdict.RIGHT if right else Verdict.WRONG,
@@ -134,9 +140,9 @@ def _explained(check: UpdateCheck, fits: list[Fit], rule: UpdateRule) -> UpdateC
     return replace(check, instead=" or ".join(titles)) if len(titles) in (1, 2) else check
 
 
-def _undeclared(ground: Ground, after: Mapping[str, Value]) -> Iterator[UpdateCheck]:
+def _undeclared(iteration: Iteration, after: Mapping[str, Value]) -> Iterator[UpdateCheck]:
     """Say which rules the updates follow where that can be told."""
-    for name, gradient, move in slope_moves(ground, after):
+    for name, gradient, move in slope_moves(iteration, after):
         with np.errstate(all="ignore"):
             fits = fitting_rules(move, uphill=True)
         titles = (
@@ -145,7 +151,7 @@ def _undeclared(ground: Ground, after: Mapping[str, Value]) -> Iterator[UpdateCh
             else {fit.optimizer.title if len(fits) > 1 else fit.title for fit in fits}
         )
         if len(titles) == 1:
-            shape = np.shape(ground.values[name])
+            shape = np.shape(iteration.values[name])
             step = (move.after - move.before).reshape(shape)
             verdict = Verdict.DOUBTFUL if fits[0].is_slip else Verdict.RIGHT
             yield UpdateCheck(
@@ -171,7 +177,7 @@ def _rounded(value: float, room: float) -> float:
     return round(value) + 0.0 if abs(value - round(value)) <= 2 * room else value
 
 
-def _meanings(ground: Ground, ratio: float) -> Iterator[str]:
+def _meanings(iteration: Iteration, ratio: float) -> Iterator[str]:
     if ratio == 0:
         yield "it is never updated"
         return
@@ -179,8 +185,8 @@ def _meanings(ground: Ground, ratio: float) -> Iterator[str]:
         "-1": "the wrong sign, it climbs instead of descending",
         "2": "the update is done twice, or the factor 2 of a square is in it twice",
     }
-    rate = learning_rate(ground.program)
-    for meaning in meanings_of(ground.program, ratio):
+    rate = learning_rate(iteration.program)
+    for meaning in meanings_of(iteration.program, ratio):
         if rate and meaning.startswith(rate):
             yield f"{meaning}: the learning rate is applied twice"
         elif rate and meaning.startswith(f"1/{rate}"):

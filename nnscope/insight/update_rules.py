@@ -15,8 +15,8 @@ import numpy as np
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Expression, Name, names
+from nnscope.insight.check.verdicts import Array
 from nnscope.insight.numbers import short
-from nnscope.insight.verdicts import Array
 from nnscope.program.optimizers import DECAY, OPTIMIZERS, Optimizer
 
 _SHAKE = 2.0**-48  # of arrays; how far rounding may take an update from another way to write it

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nnscope.expression.evaluate import Value, freeze
-from nnscope.insight.ground import ground_at
+from nnscope.insight.check.iteration import iteration_at
+from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.update_check import UpdateCheck, check_updates
-from nnscope.insight.verdicts import Verdict
 from nnscope.program.model import Program
 from nnscope.program.optimizers import OPTIMIZERS
 from tests.hand_built import HandBuilt
@@ -23,7 +23,7 @@ def trained(keys: str, *lines: tuple[str, str], text: str = PAIR) -> Program:
 
 
 def checks(built: Program, iteration: int) -> dict[str, UpdateCheck]:
-    return {check.name: check for check in check_updates(ground_at(built, iteration))}
+    return {check.name: check for check in check_updates(iteration_at(built, iteration))}
 
 
 def chosen(name: str, convention: str, more: str = "") -> str:
@@ -168,7 +168,7 @@ STEP = "w = w - pace * p / (1 - a ** n) / (np.sqrt(q / (1 - b ** n)) + tiny)\n"
     ],
 )  # fmt: skip
 def test_a_rule_that_nobody_declared(update: str, verdict: Verdict, text: str) -> None:
-    (check,) = check_updates(ground_at(by_hand(update, **RATES), 3))
+    (check,) = check_updates(iteration_at(by_hand(update, **RATES), 3))
     assert (check.verdict, check.text) == (verdict, f"moves as {text} says")
     assert (check.name, check.gradient) == ("w", "slope")
 
@@ -183,7 +183,7 @@ def test_a_rule_that_nobody_declared(update: str, verdict: Verdict, text: str) -
     ],
 )
 def test_what_can_not_be_told_is_not_told(update: str) -> None:
-    assert list(check_updates(ground_at(by_hand(update, **RATES), 3))) == []
+    assert list(check_updates(iteration_at(by_hand(update, **RATES), 3))) == []
 
 
 def test_a_large_parameter_is_compared_whole() -> None:
@@ -191,10 +191,10 @@ def test_a_large_parameter_is_compared_whole() -> None:
         "w": freeze(np.ones((40, 50))), "rate": np.float64(0.1), "one": freeze(np.ones((40, 50)))
     }  # fmt: skip
     lines = "cost = np.sum(w * one)\ng = 1 * one\nw = w - rate * g"
-    (check,) = check_updates(ground_at(HandBuilt("big", lines, start, "cost", 2).program(), 0))
+    (check,) = check_updates(iteration_at(HandBuilt("big", lines, start, "cost", 2).program(), 0))
     assert check.text == "moves as gradient descent says"
     masked = np.ones((40, 50))
     masked[7, 7] = 0.0
     broken = lines.replace("rate * g", "rate * g * mask")
     program_ = HandBuilt("big", broken, {**start, "mask": freeze(masked)}, "cost", 2).program()
-    assert list(check_updates(ground_at(program_, 0))) == []
+    assert list(check_updates(iteration_at(program_, 0))) == []

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnscope.engine.timeline import Timeline
-from nnscope.insight.ground import ground_at
+from nnscope.insight.check.iteration import iteration_at
 from nnscope.insight.update_check import check_updates
 from tests.samples import PAIR, listing, program
 
@@ -29,5 +29,5 @@ def test_its_first_step_is_as_long_as_the_learning_rate() -> None:
 
 
 def test_it_is_called_right() -> None:
-    texts = {check.text for check in check_updates(ground_at(program(TEXT), 5))}
+    texts = {check.text for check in check_updates(iteration_at(program(TEXT), 5))}
     assert texts == {"moves as AdaMax says"}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nnscope.engine.timeline import Timeline
-from nnscope.insight.gradients import check_all
-from nnscope.insight.ground import ground_at
-from nnscope.insight.verdicts import Verdict
+from nnscope.insight.check.gradients import check_all
+from nnscope.insight.check.iteration import iteration_at
+from nnscope.insight.check.verdicts import Verdict
 from tests.samples import NEURON, PAIR, program
 
 TEXT = PAIR.replace("binary_cross_entropy", "huber").replace('"sigmoid"', '"identity"')
@@ -26,6 +26,6 @@ def test_its_cost() -> None:
 @pytest.mark.parametrize("text", [TEXT, NEURON.replace("mean_squared_error", "huber")])
 def test_its_gradients_are_slopes(text: str) -> None:
     for iteration in (0, 4):
-        checks = list(check_all(ground_at(program(text), iteration)))
+        checks = list(check_all(iteration_at(program(text), iteration)))
         assert checks
         assert {check.verdict for check in checks} == {Verdict.RIGHT}

@@ -178,5 +178,6 @@ def test_a_longer_run_keeps_its_rule() -> None:
     built = program(text('optimizer = "adam"')).origin.with_iterations(40)
     assert built.iterations == 40
     assert "vdW1" in built.carried
-    edited = built.origin.edited("vdW1", "beta1 * vdW1 + dW1")
+    line = next(line for line in built.lines if line.spelled == "vdW1")
+    edited = built.origin.edited(line, "beta1 * vdW1 + dW1")
     assert [line.text for line in edited.lines if line.is_edited] == ["vdW1 = beta1 * vdW1 + dW1"]

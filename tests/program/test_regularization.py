@@ -5,9 +5,9 @@ import pytest
 
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
-from nnscope.insight.gradients import check_all
-from nnscope.insight.ground import ground_at
-from nnscope.insight.verdicts import Verdict
+from nnscope.insight.check.gradients import check_all
+from nnscope.insight.check.iteration import iteration_at
+from nnscope.insight.check.verdicts import Verdict
 from nnscope.program.model import Program
 from tests.samples import NEURON, PAIR, listing, program, same_values
 
@@ -47,7 +47,7 @@ def test_the_masks_are_those_that_the_readme_promises() -> None:
 def test_every_gradient_is_the_slope_of_the_cost(text: str) -> None:
     built = program(text)
     for iteration in (0, 1, 3):
-        checks = list(check_all(ground_at(built, iteration)))
+        checks = list(check_all(iteration_at(built, iteration)))
         assert [check.verdict for check in checks] == [Verdict.RIGHT] * 4
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.parse import parse
-from nnscope.insight.gradients import check_all
-from nnscope.insight.ground import ground_at
-from nnscope.insight.verdicts import Verdict
+from nnscope.insight.check.gradients import check_all
+from nnscope.insight.check.iteration import iteration_at
+from nnscope.insight.check.verdicts import Verdict
 from tests.samples import PAIR, program
 
 TEXT = PAIR.replace('"tanh"', '"softplus"')
@@ -21,7 +21,7 @@ def test_its_lines() -> None:
 
 
 def test_its_gradients_are_slopes() -> None:
-    checks = list(check_all(ground_at(program(TEXT), 3)))
+    checks = list(check_all(iteration_at(program(TEXT), 3)))
     assert [check.verdict for check in checks] == [Verdict.RIGHT] * 4
 
 

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 
 from nnscope.commands.loading import load_program
 from nnscope.tui.app import NnscopeApp
-from nnscope.tui.debugger import DebuggerScreen
+from nnscope.tui.screen.debugger import DebuggerScreen
 
 GOLDENS = Path(__file__).parent / "goldens"
 NARROW, NORMAL, WIDE = (80, 24), (120, 36), (200, 60)

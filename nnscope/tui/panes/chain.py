@@ -10,10 +10,11 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
 from nnscope.insight.chain import Factor, Progress
 from nnscope.program.model import Phase
-from nnscope.tui.gradient_cell import gradient_cell
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.product import path, product, symbol
-from nnscope.tui.style import BOLD, DIM, REVERSE, phase
+from nnscope.tui.draw.chain_product import path, product, symbol
+from nnscope.tui.draw.gradient_paths import gradient_cell
+from nnscope.tui.draw.style import BOLD, DIM, REVERSE, phase
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}
@@ -30,7 +31,11 @@ class ChainPane(Pane):
         "is the chosen factor. For a forward line: where on the way back it is differentiated."
     )
 
-    FOLLOWS_CELL = True
+    MEANS = {  # noqa: RUF012
+        "cell.up": "factor.up",
+        "cell.down": "factor.down",
+        "factor.line": "factor.go",
+    }
 
     class FactorChosen(Message):
         """A factor was clicked."""
@@ -44,14 +49,18 @@ class ChainPane(Pane):
         self._rows: list[int] = []  # of each factor
         self._shown: tuple[object, ...] = ()
 
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The factors, the chosen one of them, and the numbers of the selected cell."""
+        return view.frame, view.cells, view.chain_choice, self.has_class("-active")
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the product, the path, a row a factor, and the numbers of the selected cell."""
         frame, line = view.frame, view.frame.line
         name, chain = view.differentiated, view.chain
         self._rows = []
         self.border_title = "Chain rule"
-        if view.parameter:
-            self.border_title = f"Chain rule of {view.parameter} (H: of the current line)"
+        if parameter := view.chain_choice.parameter:
+            self.border_title = f"Chain rule of {parameter} (H: of the current line)"
         if not chain:
             return _nothing(view, width)
         if not name:
@@ -98,10 +107,14 @@ class ChainPane(Pane):
             mark = bold(_MARKS[progress]) if progress is Progress.NOW else dim(_MARKS[progress])
             chosen = self.has_class("-active") and place == view.pointed
             self._rows.append(start + len(rows))
-            rows.append([
-                ("▸ ", REVERSE) if chosen else "  ", (f"{heads[place]:<{first}}", style),
-                f" = {cut:<{second}} {shapes[place]:<{third}} {lines}", mark,
-            ])  # fmt: skip
+            rows.append(
+                [
+                    ("▸ ", REVERSE) if chosen else "  ",
+                    (f"{heads[place]:<{first}}", style),
+                    f" = {cut:<{second}} {shapes[place]:<{third}} {lines}",
+                    mark,
+                ]
+            )
             if factor.link.rule:
                 rows += [["    ", *line] for line in wrapped(factor.link.rule, width - 4, DIM)]
         return rows
@@ -120,8 +133,10 @@ def _replaced(frame: Frame, chain: Sequence[Factor]) -> str:
     if not lines:
         return ""
     numbers = " and ".join(str(line + 1) for line in lines)
-    return (f"≠ Line {numbers} is not as it was compiled, but its derivative here still is: "
-            "G checks the gradient.")  # fmt: skip
+    return (
+        f"≠ Line {numbers} is not as it was compiled, but its derivative here still is: "
+        "G checks the gradient."
+    )
 
 
 def _nothing(view: View, width: int) -> list[Text]:
@@ -150,8 +165,11 @@ def _averaging(frame: Frame, chain: Sequence[Factor]) -> str:
     if "m" in names(lines[last].expression):
         where = "on this line, " if last == frame.index else "with line "
         return f"The 1/m of J (line {at + 1}) comes in {where}{last + 1}."
-    later = [index for index, each in enumerate(lines)
-             if each.phase is Phase.BACKWARD and "m" in names(each.expression)]  # fmt: skip
+    later = [
+        index
+        for index, each in enumerate(lines)
+        if each.phase is Phase.BACKWARD and "m" in names(each.expression)
+    ]
     if not later:
         return ""
     return f"The 1/m of J (line {at + 1}) is not in here: it comes in with line {later[0] + 1}."
