@@ -37,6 +37,16 @@ def tanh(z: Array) -> Array:
     return _joined(t * (1 + np.square(tangent)) / below, slope * tangent / below)
 
 
+def softplus(z: Array) -> Array:
+    """Take ln(1 + e^z), split into its parts, with e^-|x| so that nothing overflows."""
+    x, y = np.real(z), np.imag(z)
+    small = np.exp(-np.abs(x))
+    turn = np.log1p(-2 * small * (1 - np.cos(y)) / np.square(1 + small)) / 2
+    ahead, aside = np.where(x > 0, small, 1), np.where(x > 0, 1, small)
+    angle = np.arctan2(aside * np.sin(y), ahead + aside * np.cos(y))
+    return _joined(np.maximum(x, 0) + np.log1p(small) + turn, angle)
+
+
 def exp(z: Array) -> Array:
     """Take e to the power z: e^x (cos y + i sin y). Shape as `z`."""
     size, y = np.exp(np.real(z)), np.imag(z)
@@ -61,12 +71,22 @@ def sqrt(z: Array) -> Array:
     return np.asarray(np.where(x > 0, np.sqrt(np.asarray(z, complex)), np.sqrt(x)))[()]
 
 
-def power(z: Array, exponent: float) -> Array:
+def power(z: Array, exponent: complex) -> Array:
     """Raise to a power; a fractional one of a negative real part is nan, as for real numbers."""
     x = np.real(z)
-    if float(exponent).is_integer() or not np.iscomplexobj(z):
+    if np.iscomplexobj(exponent):
+        return _complex_power(z, complex(exponent))
+    if float(np.real(exponent)).is_integer() or not np.iscomplexobj(z):
         return np.asarray(z**exponent)[()]
     return np.where(x > 0, np.asarray(z, complex) ** exponent, x**exponent)[()]
+
+
+def _complex_power(z: Array, exponent: complex) -> Array:
+    """Take e to the power (c + id) ln z, whose size is |z|^c e^(-d arg z)."""
+    size, angle = np.hypot(np.real(z), np.imag(z)), np.arctan2(np.imag(z), np.real(z))
+    whole = size**exponent.real * np.exp(-exponent.imag * angle)
+    turned = exponent.real * angle + exponent.imag * np.log(size)
+    return _joined(whole * np.cos(turned), whole * np.sin(turned))
 
 
 def absolute(z: Array) -> Array:

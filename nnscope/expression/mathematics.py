@@ -86,7 +86,10 @@ class Typesetter:
         base = self._within(left, Binding.ATOM)
         if isinstance(left, Name | Transpose) and len(base) > 1:  # A¹² would read as A to the 12th
             base = f"({base})"
-        return base + raised(source(right))
+        is_written = isinstance(right.operand if isinstance(right, Unary) else right, Number)
+        return base + (
+            raised(source(right)) if is_written else f"^{self._within(right, Binding.ATOM)}"
+        )
 
     def _binary(self, binary: Binary) -> str:
         row, left, right = row_of(binary), binary.left, binary.right

@@ -137,9 +137,13 @@ def _array(operand: Expression, behind: str) -> Expression:
 def _power(base: Expression, exponent: Expression) -> Binary:
     negative = isinstance(exponent, Unary) and exponent.operator == "-"
     number = exponent.operand if isinstance(exponent, Unary) and negative else exponent
+    if not of_python(exponent):  # a number of NumPy's: its power takes no more memory than it
+        return Binary("**", base, exponent)
     if not isinstance(number, Number) or abs(number.value) > MAXIMUM_EXPONENT:
-        raise ParseError(f"an exponent must be a number from -{MAXIMUM_EXPONENT} to "
-                         f"{MAXIMUM_EXPONENT}, written as a number")  # fmt: skip
+        raise ParseError(
+            f"an exponent must be a number from -{MAXIMUM_EXPONENT} to {MAXIMUM_EXPONENT}, "
+            "written as a number, or have a name in it"
+        )
     if not isinstance(number.value, int) and of_python(base) and not isinstance(base, Number):
         raise ParseError(f"`{shown(source(base))}` may be negative, and has no real power then: "
                          "write it as one number")  # fmt: skip

@@ -1,5 +1,6 @@
 """The shape of an expression, known before anything is computed."""
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
@@ -19,7 +20,7 @@ from nnscope.expression.syntax import (
     Slice,
     children,
 )
-from nnscope.expression.table import options_of, row_of
+from nnscope.expression.table import is_called, options_of, row_of
 
 MAXIMUM_CELLS = 10**8
 
@@ -99,6 +100,9 @@ def _computed(whole: Operated, shapes: Mapping[str, Shape]) -> Shape:
         case Kind.SINGLE:
             for operand, shape in zip(operands, inner, strict=True):
                 _one_truth(operand, shape, row.name)
+    if is_called(whole, operator.pow) and inner[1]:
+        told = _told(operands[1], inner[1])
+        raise ShapeError(f"`{source(whole)}`: an exponent is a single number; {told} is an array")
     return _joined(whole, operands, inner)
 
 

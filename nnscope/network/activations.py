@@ -7,27 +7,41 @@ from above, `axis` the axis of the units. To add an activation, add its entry.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nnscope.expression.local import local_derivative
+from nnscope.expression.parse import parse
+from nnscope.expression.shapes import Shape
+from nnscope.expression.source import source
+
 
 @dataclass(frozen=True, slots=True)
 class Activation:
     """How a layer bends its weighted sum, and how a gradient comes back through it.
 
-    `derivative` is ∂A/∂Z cell by cell. `backward` turns dA into dZ; by default it is the product
-    of the two. `several_units` says that one unit alone has no such activation, `can_die` that a
+    `derivative` is ∂A/∂Z cell by cell, in the form of the books; where there is none, it follows
+    from the forward expression. `backward` turns dA into dZ; by default it is the product of the
+    two. `several_units` says that one unit alone has no such activation, `can_die` that a
     unit may be 0 with derivative 0 for all examples, `saturates` that the derivative, written in
     terms of `A` alone, gets lost at both ends. `parameters` are numbers that a scenario may set,
     with their defaults.
     """
 
     forward: str
-    derivative: str
     reference: str
+    derivative: str = ""
     backward: str = ""
     rule: str = ""
     several_units: bool = False
     can_die: bool = False
     saturates: bool = False
     parameters: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def local(self) -> str:
+        """∂A/∂Z as it is written, by the rules of calculus where no book's form is declared."""
+        if self.derivative:
+            return self.derivative
+        numbers: dict[str, Shape] = dict.fromkeys(("Z", "A", *self.parameters), ())
+        return source(local_derivative(parse(self.forward), "Z", "A", numbers))
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -60,6 +74,10 @@ ACTIVATIONS: dict[str, Activation] = {
         derivative="np.where(Z > 0, 1, slope)",
         reference="Maas, Hannun and Ng 2013",
         parameters={"slope": 0.01},
+    ),
+    "softplus": Activation(
+        forward="softplus(Z)",
+        reference="Dugas and others 2001; its derivative is the sigmoid of z",
     ),
     "softmax": Activation(
         forward="softmax(Z, axis=axis)",

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnscope.expression.syntax import Binary, Expression, Name
-from nnscope.network.layers import Dense, fill
+from nnscope.network.layers import Dense
 from nnscope.network.losses import LOSSES, Loss
 from nnscope.network.notation import Notation
+from nnscope.network.penalty import Penalty
+from nnscope.network.templates import fill
 from nnscope.program.assignment import Assignment
 from nnscope.program.model import Link, Phase
 from nnscope.scenario.errors import one_of, wrong
@@ -43,7 +45,11 @@ class Backward:
         """Write the loss line and every gradient, from the output down."""
         output, cost = self.layers[-1].names.activation, self.notation.names.cost
         template = self.loss.cell if self.scalar else self.loss.cost
-        lines = [Assignment(cost, self._paired(template, output), Phase.LOSS)]
+        judged = self._paired(template, output)
+        penalty = Penalty(self.divisor, self.scalar) if self.table.l2 else None
+        lines = [Assignment(cost, judged, Phase.LOSS)]
+        if penalty:
+            lines = penalty.lines(judged, self.layers, self.notation)
         average = self.table.average or self.loss.average
         at_output = self.divisor if average == "output" else None
         at_parameters = self.divisor if average == "parameters" else None
@@ -52,7 +58,8 @@ class Backward:
         for layer in reversed(self.layers):
             whole = self._collapsed(layer, at_output)
             lines += self._through(layer, arriving, link, whole)
-            lines += layer.parameter_lines(at_parameters)
+            own = penalty.gradient(layer.names.weight) if penalty else None
+            lines += layer.parameter_lines(at_parameters, own)
             gradient = self.notation.gradient(layer.names.pre_activation)
             arriving, link = layer.to_input(gradient), layer.input_link()
         return lines
@@ -63,11 +70,12 @@ class Backward:
         """Write dZ of a layer: in two lines where the gradient is chained, else in one."""
         names, number = layer.names, layer.number
         target = self.notation.gradient(names.pre_activation)
-        if self._chained():
+        if self._chained() or layer.dropout:
             above = self.notation.gradient(names.activation)
             bent = layer.through_activation(Name(above))
             return [
-                Assignment(above, arriving, Phase.BACKWARD, number, names.activation, (link,)),
+                Assignment(above, arriving, Phase.BACKWARD, number, layer.output.id, (link,)),
+                *(layer.dropout.backward() if layer.dropout else []),
                 Assignment(target, bent, Phase.BACKWARD, number, names.pre_activation,
                      (layer.activation_link(),)),
             ]  # fmt: skip

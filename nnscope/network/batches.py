@@ -56,6 +56,10 @@ class Batches:
         """Tell whether an iteration is about the last batch of an epoch, where that is smaller."""
         return not self.is_even and self.place(iteration)[1] == self.count - 1
 
+    def length(self, iteration: int) -> int:
+        """Give the number of examples that an iteration is about."""
+        return self.examples % self.size if self.is_smaller(iteration) else self.size
+
     def place(self, iteration: int) -> tuple[int, int]:
         """Give the epoch of an iteration, and the number of its batch in it, both from 0."""
         return divmod(iteration, self.count)

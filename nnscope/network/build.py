@@ -14,14 +14,18 @@ from nnscope.expression.syntax import Name, Number, names
 from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.backward import Backward, choose_loss
 from nnscope.network.batches import Batches
+from nnscope.network.dropout import Dropout
 from nnscope.network.expectations import read_expectation
-from nnscope.network.layers import Dense, fill
+from nnscope.network.layers import Dense
 from nnscope.network.layouts import LAYOUTS
+from nnscope.network.masks import Mask, Masks
 from nnscope.network.notation import Notation
-from nnscope.network.optimizers import OPTIMIZERS, Optimizer
 from nnscope.network.origin import ScenarioOrigin
+from nnscope.network.penalty import STRENGTH, fitting, penalizing
 from nnscope.network.shaping import line_shapes, starting_shapes
 from nnscope.network.stops import stop_notes
+from nnscope.network.templates import fill
+from nnscope.network.updates import Trained, Updates
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
 from nnscope.program.expectations import Expectation
@@ -54,32 +58,40 @@ class _Builder:
             self._layout = replace(self._layout, units_axis=0)  # a single example as a vector
         depth = len(scenario.layers)
         self._notation = Notation(scenario.names, depth, scenario.layout == "scalar" and depth == 1)
-        self._layers = [
-            self._dense(number, layer) for number, layer in enumerate(scenario.layers, 1)
-        ]
+        self._layers: list[Dense] = []
+        for number, layer in enumerate(scenario.layers, 1):
+            self._layers.append(self._dense(number, layer))
         self._overridden: dict[str, str] = {}
+        self._moves: Updates | None = None
         self._batches = self._cut()
         first = self._batches.at(0) if self._batches else {}
-        self._data = {name: np.asarray(first.get(name, array))
-                      for name, array in scenario.data.items()}  # fmt: skip
+        self._data = {
+            name: np.asarray(first.get(name, array)) for name, array in scenario.data.items()
+        }
 
     def build(self) -> Program:
         scenario = self._scenario
         lines = [line for layer in self._layers for line in layer.forward()]
         if scenario.loss:
             lines += self._judged(scenario.loss)
-        if scenario.training:
-            lines += self._updates(scenario.training, lines)
         parameters = self._parameters()
-        self._check_names(lines, parameters)
+        state: dict[str, Value] = {}
+        if scenario.training:
+            self._moves = self._updates(scenario.training, lines)
+            state = self._moves.state(parameters)
+            lines += self._moves.lines()
+        self._check_names(lines, parameters, state)
         lines = self._with_overrides(lines)
-        constants = self._constants(lines)
-        axes = starting_shapes(scenario, self._layers, {**constants, **parameters})
+        masks = self._masks(self._batches)
+        drawn = masks.at(0) if masks else {}
+        start = {**self._constants(lines), **drawn, **parameters, **state}
+        axes = starting_shapes(scenario, self._layers, start)
         self._check_targets(lines, axes)
         self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
-        program = self._assembled(lines, {**constants, **parameters}, axes)
-        program = replace(program, feed=self._counted(constants))
+        program = self._assembled(lines, start, axes)
+        counted = self._counted(start)
+        program = replace(program, feed=self._masks(counted) or counted)
         program = replace(program, notes=self._notes(program, list(parameters)))
         return self._with_smaller(program, lines)
 
@@ -106,8 +118,10 @@ class _Builder:
         try:
             line_shapes(lines, axes, self._overridden)
         except ScenarioError as error:
-            told = [Problem(each.where, f"in the last, smaller batch: {each.message}")
-                    for each in error.problems]  # fmt: skip
+            told = [
+                Problem(each.where, f"in the last, smaller batch: {each.message}")
+                for each in error.problems
+            ]
             raise ScenarioError(told) from None
         smaller = self._assembled(lines, start, axes)
         return replace(program, smaller=replace(smaller, feed=feed, notes=program.notes))
@@ -119,7 +133,8 @@ class _Builder:
             data=tuple(scenario.data),
             parameters=tuple(parameters),
             rules=self._rules(program),
-            guess=self._guess(),
+            updates=self._moves.rules() if self._moves else {},
+            guess=self._guess(program),
             cancelled=self._cancelled(),
             expectations=self._expectations(program),
             stops=stop_notes(scenario.stops),
@@ -128,27 +143,36 @@ class _Builder:
 
     def _rules(self, program: Program) -> dict[str, Rule]:
         """Tell which named rule a line follows, as far as it is the line that was compiled."""
-        rules, training = dict[str, Rule](), self._scenario.training
+        rules = dict[str, Rule]()
         for layer in self._layers:
             activation = layer.activation
             told = activation.rule or activation.reference
             rules[layer.names.activation] = Rule(layer.layer.activation.name, told)
         if self._scenario.loss:
             loss = choose_loss(self._scenario.loss)
-            name = loss.name.replace("_", " ")
-            rules[self._scenario.names.cost] = Rule(name, loss.reference)
-        if training:
-            rule = Rule(training.optimizer.replace("_", " "), _optimizer(training).reference)
-            rules |= {line.target: rule for line in program.lines if line.phase is Phase.UPDATE}
+            judged = self._scenario.names.cost
+            judged = fitting(judged) if self._scenario.loss.l2 else judged
+            rules[judged] = Rule(loss.name.replace("_", " "), loss.reference)
+        if self._moves:
+            optimizer = self._moves.optimizer
+            rule = Rule(optimizer.title, optimizer.reference)
+            rules |= {
+                end: rule for name, end in program.carried.items() if name in self._moves.rules()
+            }
         own = {line.target for line in program.lines if line.because}
         return {target: rule for target, rule in rules.items() if target not in own}
 
-    def _guess(self) -> float | None:
+    def _guess(self, program: Program) -> float | None:
         """Give the cost of a network that only guesses, where the targets are classes."""
-        guess = choose_loss(self._scenario.loss).guess if self._scenario.loss else ""
-        if not guess:
+        loss = self._scenario.loss
+        guess = choose_loss(loss).guess if loss else ""
+        if loss is None or not guess:
             return None
-        return float(evaluate(fill(guess, K=Number(self._scenario.layers[-1].units)), {}))
+        found = float(evaluate(fill(guess, K=Number(self._scenario.layers[-1].units)), {}))
+        if not loss.l2:
+            return found
+        penalty = program.lines[program.line_of[penalizing(self._scenario.names.cost)]]
+        return found + float(evaluate(penalty.expression, program.start))
 
     def _cancelled(self) -> frozenset[str]:
         """Name the output whose flat slope the loss cancels, if it does."""
@@ -189,7 +213,42 @@ class _Builder:
         if self._layout.units_axis is None and activation.several_units:
             raise wrong(where, f"{name} needs several units; scalar notation has one")
         names_ = self._notation.layer(number)
-        return Dense(number, layer, activation, self._layout, names_, self._notation)
+        below = self._layers[-1].output if self._layers else Name(names_.input)
+        dropout = self._dropout(number, layer)
+        return Dense(
+            number, layer, activation, self._layout, names_, self._notation, below, dropout
+        )
+
+    def _dropout(self, number: int, layer: Layer) -> Dropout | None:
+        """Give what drops a part of a layer, where the scenario asks for it."""
+        if layer.keep is None:
+            return None
+        if number == len(self._scenario.layers):
+            raise wrong(layer.where, "the last layer is the output, of which nothing is dropped")
+        activation, keep = self._notation.layer(number).activation, f"keep{number}"
+        gradient = self._notation.gradient(activation)
+        self._notation.meanings[keep] = f"share of the cells of {activation} that dropout keeps"
+        return Dropout(activation, gradient, self._notation.mask(number), keep, number)
+
+    def _masks(self, batches: Batches | None) -> Masks | None:
+        """Give what draws the masks of dropout, where a layer has one."""
+        units_axis, inputs = self._layout.units_axis, self._data[self._scenario.names.input]
+        masks = tuple(
+            Mask(
+                layer.dropout.mask,
+                layer.layer.keep,
+                layer.layer.units,
+                units_axis,
+                inputs.ndim == 1,
+            )
+            for layer in self._layers
+            if layer.dropout and layer.layer.keep is not None
+        )
+        axis = self._layout.examples_axis
+        examples = inputs.shape[axis] if axis is not None and inputs.ndim == 2 else 1
+        scenario = self._scenario
+        feed = Masks(masks, scenario.generator, scenario.seed, examples, batches)
+        return feed if masks else None
 
     def _judged(self, table: LossTable) -> list[Assignment]:
         loss, names_ = choose_loss(table), self._scenario.names
@@ -205,19 +264,18 @@ class _Builder:
         name = Name(divisor) if divisor else None
         return Backward(self._layers, self._notation, table, loss, name, scalar).lines()
 
-    def _updates(self, training: TrainingTable, lines: list[Assignment]) -> list[Assignment]:
-        """Write the update of every parameter that has a gradient, in layer order."""
-        optimizer = _optimizer(training)
+    def _updates(self, training: TrainingTable, lines: list[Assignment]) -> Updates:
+        """Plan the update of every parameter that has a gradient, in layer order."""
         gradients = {line.gradient_of: line.target for line in lines if line.gradient_of}
-        self._notation.symbols["learning_rate"] = "α"
-        return [
-            Assignment(
-                name, fill(optimizer.update, P=name, dP=gradients[name]), Phase.UPDATE, layer.number
-            )
+        trained = [
+            Trained(name, gradients[name], layer.number, decays=name == layer.names.weight)
             for layer in self._layers
             for name in (layer.names.weight, layer.names.bias)
             if name in gradients
         ]
+        updates = Updates(training, trained, self._batches.count if self._batches else 1)
+        updates.describe(self._notation)
+        return updates
 
     def _parameter_names(self) -> list[str]:
         return [
@@ -246,9 +304,13 @@ class _Builder:
             extra["m"] = (examples, f"number of examples {where}".strip())
             values_ = self._data[scenario.names.target].size
             extra["n"] = (values_, f"number of values in the target {where}".strip())
-        for name, number in (
-            scenario.training.hyperparameters if scenario.training else {}
-        ).items():
+        if scenario.loss and scenario.loss.l2:
+            extra[STRENGTH] = (scenario.loss.l2, "strength of the L2 penalty")
+        for layer in self._layers:
+            if layer.dropout and layer.layer.keep is not None:
+                told = self._notation.meanings[layer.dropout.keep]
+                extra[layer.dropout.keep] = (layer.layer.keep, told)
+        for name, number in (self._moves.numbers if self._moves else {}).items():
             extra[name] = (number, name.replace("_", " "))
         read = {name for line in lines for name in names(line.expression)}
         taken = {line.target for line in lines}
@@ -261,15 +323,27 @@ class _Builder:
             self._notation.meanings[name] = extra[name][1]
         return values
 
-    def _check_names(self, lines: list[Assignment], parameters: Mapping[str, Value]) -> None:
+    def _check_names(
+        self, lines: list[Assignment], parameters: Mapping[str, Value], state: Mapping[str, Value]
+    ) -> None:
         """See that every name stands for one value."""
-        targets = [line.target for line in lines if line.phase is not Phase.UPDATE]
-        names_ = [*targets, *self._parameter_names()]
+        dropouts = [layer.dropout for layer in self._layers if layer.dropout]
+        again = [line for each in dropouts for line in (*each.forward(), *each.backward())]
+        targets = [
+            line.target for line in lines if line.phase is not Phase.UPDATE and line not in again
+        ]
+        made = {line.target for line in lines if line.phase is Phase.UPDATE} - {*parameters}
+        made |= {variable.id for each in dropouts for variable in each.variables[1:]}
+        names_ = [*targets, *self._parameter_names(), *made]
         for name in names_:
             if names_.count(name) > 1:
                 raise wrong("[names]", f"`{name}` would be the name of two different values")
-        taken = {**dict.fromkeys(targets, "a line of the program computes it"),
-                 **dict.fromkeys(parameters, "it is a parameter of the network")}  # fmt: skip
+        taken = {
+            **dict.fromkeys([*targets, *made], "a line of the program computes it"),
+            **dict.fromkeys(state, "the optimizer carries it on"),
+            **dict.fromkeys([each.mask for each in dropouts], "it is drawn for dropout"),
+            **dict.fromkeys(parameters, "it is a parameter of the network"),
+        }
         for name in [*self._scenario.data, *taken]:
             where = f"[data], {name}" if name in self._scenario.data else "[names]"
             try:
@@ -323,8 +397,11 @@ class _Builder:
         if self._batches is None:
             return None
         size = self._batches.size
-        counts = {name: round(float(constants[name]) / size) for name in ("m", "n")
-                  if name in constants and name not in self._scenario.data}  # fmt: skip
+        counts = {
+            name: round(float(constants[name]) / size)
+            for name in ("m", "n")
+            if name in constants and name not in self._scenario.data
+        }
         return replace(self._batches, counts=counts)
 
     def _check_targets(self, lines: list[Assignment], start: Mapping[str, Shape]) -> None:
@@ -368,27 +445,6 @@ class _Builder:
             meanings[names_.cost] = "cost: the number that training makes smaller"
         for name in self._scenario.data:
             meanings.setdefault(name, "data of the scenario")
-
-
-def _optimizer(training: TrainingTable) -> Optimizer:
-    """Look the optimizer up and check that its hyperparameters are there."""
-    if training.optimizer not in OPTIMIZERS:
-        raise wrong("[training], optimizer", one_of(training.optimizer, OPTIMIZERS, "an optimizer"))
-    optimizer, given = OPTIMIZERS[training.optimizer], training.hyperparameters
-    own = [field for field in TrainingTable.__struct_fields__ if field != "hyperparameters"]
-    known = (*own, *optimizer.hyperparameters)
-    problems = [
-        Problem(f"[training], {key}", one_of(key, known, "a key of this table"))
-        for key in given
-        if key not in known
-    ] + [
-        Problem("[training]", f"the key `{key}` is missing")
-        for key in optimizer.hyperparameters
-        if key not in given
-    ]
-    if problems:
-        raise ScenarioError(problems)
-    return optimizer
 
 
 def _value(array: Array) -> Value:

@@ -1,25 +1,16 @@
 """The lines of a dense layer, forwards and backwards. This is all that knows what a layer does."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from nnscope.expression.parse import parse
-from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, substitute
+from nnscope.expression.syntax import Binary, Call, Expression, Name, Number
 from nnscope.network.activations import Activation
+from nnscope.network.dropout import Dropout
 from nnscope.network.layouts import Layout
 from nnscope.network.notation import LayerNames, Notation
+from nnscope.network.templates import fill
 from nnscope.program.assignment import Assignment
 from nnscope.program.model import Link, Phase
 from nnscope.scenario.model import Layer
-
-_parsed = lru_cache(maxsize=256)(parse)
-
-
-def fill(template: str, **parts: Expression | str) -> Expression:
-    """Read an expression of a table and put expressions, or names, for its letters."""
-    return substitute(_parsed(template), {
-        letter: Name(part) if isinstance(part, str) else part for letter, part in parts.items()
-    })  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,29 +23,37 @@ class Dense:
     layout: Layout
     names: LayerNames
     notation: Notation
+    below: Name
+    dropout: Dropout | None = None
 
-    def forward(self) -> tuple[Assignment, Assignment]:
-        """Write the weighted sum and the activation."""
+    @property
+    def output(self) -> Name:
+        """The variable that the layer above reads."""
+        return self.dropout.variables[-1] if self.dropout else Name(self.names.activation)
+
+    def forward(self) -> list[Assignment]:
+        """Write the weighted sum and the activation, and what dropout leaves of that."""
         names = self.names
         total = fill(self.layout.weighted_sum, W=names.weight, A=names.input)
         if self.layer.bias is not None:
             total = Binary("+", total, Name(names.bias))
-        bent = self._activated(self.activation.forward)
-        return (
+        bent = self._filled(self.activation.forward)
+        return [
             Assignment(names.pre_activation, total, Phase.FORWARD, self.number),
             Assignment(names.activation, bent, Phase.FORWARD, self.number),
-        )
+            *(self.dropout.forward() if self.dropout else []),
+        ]
 
     def through_activation(self, arriving: Expression) -> Expression:
         """Write dZ from the gradient that arrives at the activation."""
         activation = self.activation
         if activation.backward:
             return self._activated(activation.backward, dA=arriving)
-        return Binary("*", arriving, self._activated(activation.derivative))
+        return Binary("*", arriving, self._activated(activation.local))
 
     def activation_link(self) -> Link:
         """Give the factor ∂A/∂Z."""
-        local = self._activated(self.activation.derivative)
+        local = self._filled(self.activation.local)
         return Link(self.names.activation, self.names.pre_activation, local, self.activation.rule)
 
     def to_input(self, gradient: str) -> Expression:
@@ -64,15 +63,22 @@ class Dense:
     def input_link(self) -> Link:
         """Give the factor ∂Z/∂A of the layer below."""
         local = fill(self.layout.input_factor, W=self.names.weight)
-        return Link(self.names.pre_activation, self.names.input, local)
+        return Link(self.names.pre_activation, self.below.id, local)
 
-    def parameter_lines(self, divisor: Expression | None) -> list[Assignment]:
-        """Write dW and db from dZ, divided by the number of examples where that is done here."""
+    def parameter_lines(
+        self, divisor: Expression | None, penalty: Expression | None = None
+    ) -> list[Assignment]:
+        """Write dW and db from dZ, divided by the number of examples where that is done here.
+
+        `penalty` is what a penalty on the weights adds to dW.
+        """
         names, layout = self.names, self.layout
         arriving = self.notation.gradient(names.pre_activation)
         weight = fill(layout.weight_gradient, dZ=arriving, A=names.input)
-        factor = fill(layout.weight_factor, A=names.input)
+        factor = fill(layout.weight_factor, A=self.below)
         lines = [self._gradient(names.weight, weight, factor, divisor)]
+        if penalty is not None:
+            lines = [replace(lines[0], expression=Binary("+", lines[0].expression, penalty))]
         if self.layer.bias is not None and self.layer.train_bias:
             lines.append(self._gradient(names.bias, self._summed(arriving), Number(1), divisor))
         return lines
@@ -93,11 +99,19 @@ class Dense:
         return total
 
     def _activated(self, template: str, **parts: Expression) -> Expression:
+        """Write a backward rule; where dropout has changed A since, by what A was."""
+        if self.dropout:
+            parts["A"] = self._filled(self.activation.forward)
+        return self._filled(template, **parts)
+
+    def _filled(self, template: str, **parts: Expression) -> Expression:
         numbers = {**self.activation.parameters, **self.layer.activation.parameters}
         return fill(
             template.replace("axis=axis", f"axis={self.layout.units_axis}"),
-            Z=self.names.pre_activation,
-            A=self.names.activation,
-            **{name: Number(value) for name, value in numbers.items()},
-            **parts,
+            **{
+                "Z": Name(self.names.pre_activation),
+                "A": Name(self.names.activation),
+                **{name: Number(value) for name, value in numbers.items()},
+                **parts,
+            },
         )

@@ -77,6 +77,16 @@ LOSSES: tuple[Loss, ...] = (
         reference=_SQUARED_ERROR,
     ),
     Loss(
+        name="huber",
+        factor="mean",
+        cost="np.mean(np.where(np.abs(A - Y) <= 1, (A - Y) ** 2 / 2, np.abs(A - Y) - 0.5))",
+        cell="np.where(np.abs(A - Y) <= 1, (A - Y) ** 2 / 2, np.abs(A - Y) - 0.5)",
+        gradient="np.where(np.abs(A - Y) <= 1, A - Y, np.sign(A - Y))",
+        divisor="n",
+        average="output",
+        reference="Huber 1964, with the bend at an error of 1",
+    ),
+    Loss(
         name="binary_cross_entropy",
         factor="mean",
         cost="-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m",

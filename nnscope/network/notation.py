@@ -40,6 +40,11 @@ class Notation:
             self._activation(number),
         )  # fmt: skip
 
+    def mask(self, number: int) -> str:
+        """Name the dropout mask of a layer."""
+        meaning = f"dropout mask of layer {number}: 1 where a cell stays, 0 where it is dropped"
+        return self._numbered(self.names.mask, number, meaning)
+
     def gradient(self, of: str) -> str:
         """Name the gradient of the cost by a value: dW1 for W1."""
         name = f"d{of}"

@@ -36,6 +36,8 @@ def starting_shapes(
         for layer in layers:
             mark(layer.names.weight, f"n{layer.number}", f"n{layer.number - 1}")
             mark(layer.names.bias, f"n{layer.number}", "")
+            if layer.dropout:
+                mark(layer.dropout.mask, f"n{layer.number}", "m")
     return shapes
 
 
@@ -64,6 +66,8 @@ def line_shapes(
         if line.phase is not Phase.UPDATE:
             if any(each.target == line.gradient_of for each in lines):  # it is updated by this
                 _check_gradient(line, shape, start, where)
+            shapes[line.target] = shape
+        elif line.target not in start:
             shapes[line.target] = shape
         elif sizes(shape) != sizes(shapes[line.target]):
             raise wrong(where, f"the result is {sizes(shape)}, but {line.target} must stay "

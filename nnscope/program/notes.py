@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from nnscope.program.expectations import Expectation
 
 if TYPE_CHECKING:
+    from nnscope.expression.syntax import Expression
     from nnscope.program.model import Line, Program
 
 
@@ -16,6 +17,18 @@ class Rule:
 
     name: str
     reference: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class UpdateRule:
+    """The rule that a parameter is to move by.
+
+    `lines` have targets and expressions in the names of the source, from what an iteration starts
+    with and its gradients to the next value of the parameter.
+    """
+
+    title: str
+    lines: tuple[tuple[str, "Expression"], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +45,16 @@ class Notes:
 
     `data` and `parameters` are the ids of starting values, in the order in which a reader wants
     them. `rules` tell by the target of a line which rule it follows; for an activation that is the
-    rule of its derivative. `guess` is the cost of outputs that know nothing, where targets are
-    classes. `cancelled` are activations whose flat slope the loss cancels. `expectations` are the
-    numbers that the source printed, `memory` is the cap in bytes that it wants for a history.
+    rule of its derivative. `updates` tell by parameter how it is to move. `guess` is the cost of
+    outputs that know nothing, where targets are classes. `cancelled` are activations whose flat
+    slope the loss cancels. `expectations` are the numbers that the source printed, `memory` is the
+    cap in bytes that it wants for a history.
     """
 
     data: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    updates: Mapping[str, UpdateRule] = field(default_factory=dict)
     guess: float | None = None
     cancelled: frozenset[str] = frozenset()
     expectations: tuple[Expectation, ...] = ()

@@ -19,10 +19,24 @@ from nnscope.scenario.text import read_text
 DEFAULT_WEIGHTS = {"draw": "randn", "scale": 0.01}
 
 _NAMES = NamesTable(
-    input="X", target="Y", weight="W", bias="b", pre_activation="Z", activation="A", cost="J"
+    input="X",
+    target="Y",
+    weight="W",
+    bias="b",
+    pre_activation="Z",
+    activation="A",
+    mask="D",
+    cost="J",
 )
 _SCALAR_NAMES = NamesTable(
-    input="x", target="y", weight="w", bias="b", pre_activation="z", activation="a", cost="J"
+    input="x",
+    target="y",
+    weight="w",
+    bias="b",
+    pre_activation="z",
+    activation="a",
+    mask="d",
+    cost="J",
 )
 
 
@@ -77,7 +91,7 @@ class _Loader:
         return Scenario(
             path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
-            tuple(tables.expect), tuple(tables.stop), self._memory(),
+            tuple(tables.expect), tuple(tables.stop), self._memory(), tables.rng, tables.seed,
         )  # fmt: skip
 
     def _memory(self) -> int | None:
@@ -151,8 +165,11 @@ class _Loader:
         if table.bias is not False:
             bias = self._attempt(lambda: self._bias(table.bias, f"{where}, bias", units))
         activation = self._choice(table.activation, f"{where}, {bent}")
+        keep = self._kept(table, where)
         if weights is not None:
-            self._layers.append(Layer(units, activation, weights, bias, table.train_bias, where))
+            self._layers.append(
+                Layer(units, activation, weights, bias, table.train_bias, where, keep)
+            )
         return units
 
     def _weights(self, entry: Any, where: str, shape: Sizes) -> Array:
@@ -171,6 +188,20 @@ class _Loader:
         if array.shape != wanted and not (layout == "row" and array.shape == (units,)):
             raise wrong(where, f"the shape must be {_told(wanted)}, found {_told(array.shape)}")
         return array
+
+    def _kept(self, table: LayerTable, where: str) -> float | None:
+        """Read the share of activations that dropout leaves, from either of its keys."""
+        dropout, keep = table.dropout, table.keep
+        if dropout is not None and keep is not None:
+            self._note(f"{where}, keep", "stands beside dropout: say it with one of them")
+        elif dropout is not None and not 0 <= dropout < 1:
+            message = f"must be at least 0 and below 1, found {found(dropout)}"
+            self._note(f"{where}, dropout", message)
+        elif keep is not None and not 0 < keep <= 1:
+            self._note(f"{where}, keep", f"must be above 0 and at most 1, found {found(keep)}")
+        elif dropout is not None:
+            return 1 - dropout
+        return keep
 
     def _choice(self, entry: str | dict[str, Any], where: str) -> Choice:
         if isinstance(entry, str):

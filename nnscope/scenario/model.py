@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnscope.scenario.schema import (
     ExpectTable,
+    Generator,
     Layout,
     LossTable,
     NamesTable,
@@ -34,7 +35,8 @@ class Layer:
 
     `weights` is (units, inputs) in column notation, (inputs, units) in row notation and () for a
     scalar; `bias` is (units, 1), (1, units) or (units,), and (); None where there is no bias.
-    `where` names its table in the file.
+    `where` names its table in the file. `keep` is the share of its activations that dropout leaves,
+    None without dropout.
     """
 
     units: int
@@ -43,6 +45,7 @@ class Layer:
     bias: Array | None
     train_bias: bool
     where: str
+    keep: float | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,6 +53,7 @@ class Scenario:
     """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
 
     `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
+    `generator` and `seed` are what the file draws from.
     """
 
     path: Path
@@ -66,6 +70,8 @@ class Scenario:
     expects: tuple[ExpectTable, ...]
     stops: tuple[StopTable, ...]
     memory: int | None
+    generator: Generator = "default"
+    seed: int = 0
 
     @property
     def name(self) -> str:

@@ -1,10 +1,12 @@
 """The one stream of random numbers that a scenario draws from."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nnscope.scenario.schema import Generator
 
 Sizes = tuple[int, ...]
 
@@ -16,7 +18,7 @@ class Stream:
     script; `default` is `numpy.random.default_rng`.
     """
 
-    def __init__(self, kind: Literal["legacy", "default"], seed: int) -> None:
+    def __init__(self, kind: Generator, seed: int) -> None:
         self.kind = kind
         self.restart(seed)
 

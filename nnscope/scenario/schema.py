@@ -9,8 +9,10 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 Layout = Literal["column", "row", "scalar"]
+Generator = Literal["legacy", "default"]
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
+Size = Annotated[float, Meta(ge=0)]
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,7 +22,8 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
 class NamesTable(Table, frozen=True):
     """`[names]`: the letters that the source uses. An empty one means the notation's own.
 
-    `weight`, `bias`, `pre_activation` and `activation` are stems: the layer's number is put behind.
+    `weight`, `bias`, `pre_activation`, `activation` and `mask` (of dropout) are stems: the layer's
+    number is put behind.
     """
 
     input: str = ""
@@ -31,16 +34,22 @@ class NamesTable(Table, frozen=True):
     activation: str = ""
     output: str = ""
     cost: str = ""
+    mask: str = ""
 
 
 class LayerTable(Table, frozen=True):
-    """`[[layer]]`: one dense layer. `bias = false` leaves the bias out."""
+    """`[[layer]]`: one dense layer. `bias = false` leaves the bias out.
+
+    `dropout` is the share of its activations that each iteration drops, `keep` the one that stays.
+    """
 
     units: Positive
     activation: str | dict[str, Any] = "identity"
     weights: Any = None
     bias: Any = 0.0
     train_bias: bool = True
+    dropout: float | None = None
+    keep: float | None = None
 
 
 class NetworkTable(Table, frozen=True):
@@ -54,12 +63,16 @@ class NetworkTable(Table, frozen=True):
 
 
 class LossTable(Table, frozen=True):
-    """`[loss]`: which loss, with which factor, and how its gradient is written down."""
+    """`[loss]`: which loss, with which factor, and how its gradient is written down.
+
+    `l2` is the λ of a penalty on the weights.
+    """
 
     name: str
     factor: str = ""
     gradient: Literal["combined", "chained", ""] = ""
     average: Literal["parameters", "output", ""] = ""
+    l2: Size = 0.0
 
 
 class OverrideTable(Table, frozen=True):
@@ -82,7 +95,7 @@ class ExpectTable(Table, frozen=True):
     shape: list[Count] | None = None
     iteration: Count = 0
     digits: Count | None = None
-    tolerance: Annotated[float, Meta(ge=0)] | None = None
+    tolerance: Size | None = None
     when: Literal["start", "end"] = "end"
 
 
@@ -106,11 +119,17 @@ class StopTable(Table, frozen=True):
 class TrainingTable(Struct, frozen=True):
     """`[training]`: how many iterations, by which optimizer; its other keys are the optimizer's.
 
+    `convention` chooses between the forms that books write an optimizer in; `schedule` is a table
+    with a name and numbers. `weight_decay` shortens the weights beside the optimizer's step.
+
     With `batch_size` an iteration is about so many examples; `shuffle` orders them anew in each
     epoch, by `shuffle_seed` plus the number of the epoch.
     """
 
     optimizer: str = "gradient_descent"
+    convention: str = ""
+    weight_decay: Size = 0.0
+    schedule: dict[str, Any] | None = None
     iterations: Positive = 1
     batch_size: Positive | None = None
     shuffle: bool = False
@@ -126,7 +145,7 @@ class ScenarioTable(Table, frozen=True):
     source: str = ""
     notation: Layout = "column"
     seed: Count = 0
-    rng: Literal["legacy", "default"] = "default"
+    rng: Generator = "default"
     memory: str = ""
     names: NamesTable = NamesTable()
     data: dict[str, Any] = {}

@@ -110,7 +110,7 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
     if total > 1:
         of = f" of {total}" if roomy else ""
         places.append(Place(3, (f"iteration {frame.iteration}{of}{gap}", Style())))
-    if batches:
+    if batches and batches.count > 1:
         epoch, batch = (number + 1 for number in batches.place(frame.iteration))
         which = f"epoch {epoch}, batch {batch} of" if roomy else f"ep {epoch} {batch}/"
         places.append(Place(2, (f"{which}{' ' * roomy}{batches.count}{gap}", Style())))

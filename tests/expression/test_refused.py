@@ -11,7 +11,7 @@ from nnscope.expression.parse import parse
 ONLY_T = "the only attribute is `.T`, and functions must be called"
 NO_NAME = "can't be a name: use letters, digits and _, a letter first"
 FUNCTION = "can't be the name of a value: it is a function of the language"
-EXPONENT = "an exponent must be a number from -64 to 64, written as a number"
+EXPONENT = "an exponent must be a number from -64 to 64, written as a number, or have a name in it"
 DEEP = "the expression is nested deeper than 60 levels"
 WHOLE = "a whole number must be below 2**63; write a larger one as 1e20"
 INDEX = "an index must be whole numbers or slices, such as [0, 1:3]"
@@ -118,7 +118,7 @@ REFUSED: dict[str, str] = {
     "9223372036854775808": WHOLE,
     "9" * 1999: WHOLE,
     "9**9**9": EXPONENT,
-    "A ** B": EXPONENT,
+    "A ** (2 and 3)": EXPONENT,
     "A ** 65": EXPONENT,
     "A ** -64.5": EXPONENT,
     "A ** (2 * 3)": EXPONENT,

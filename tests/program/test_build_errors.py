@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from nnscope.network.activations import ACTIVATIONS
+from nnscope.network.losses import LOSSES
 from nnscope.scenario.errors import ScenarioError
 from tests.samples import NEURON, PAIR, program
 
@@ -26,15 +28,15 @@ def problems(text: str) -> list[str]:
         (TANH, '"tahn"', "[[layer]] 1, activation: `tahn` is not an activation: "
          "did you mean `tanh`?"),
         (TANH, '"swish"', "[[layer]] 1, activation: `swish` is not an activation: "
-         "it may be identity, sigmoid, tanh, relu, leaky_relu, softmax"),
+         f"it may be {', '.join(ACTIVATIONS)}"),
         ('"sigmoid"', '"sigmod"', "[[layer]] 2, activation: `sigmod` is not an activation: "
          "did you mean `sigmoid`?"),
         (TANH, '{ name = "leaky_relu", slop = 0.1 }', "[[layer]] 1, activation: "
          "`slop` is not a parameter of leaky_relu: did you mean `slope`?"),
         (LOSS, '"binary_crossentropy"', "[loss], name: `binary_crossentropy` is not a loss: "
          "did you mean `binary_cross_entropy`?"),
-        (LOSS, '"hinge"', "[loss], name: `hinge` is not a loss: it may be mean_squared_error, "
-         "binary_cross_entropy, softmax_cross_entropy"),
+        (LOSS, '"hinge"', "[loss], name: `hinge` is not a loss: it may be "
+         f"{', '.join(dict.fromkeys(loss.name for loss in LOSSES))}"),
         (LOSS, '"mean_squared_error"\nfactor = "halfmean"', "[loss], factor: "
          "`halfmean` is not a factor of mean_squared_error: did you mean `half_mean`?"),
         (LOSS, f'{LOSS}\nfactor = "third"', "[loss], factor: `third` is not a factor of "
@@ -42,9 +44,34 @@ def problems(text: str) -> list[str]:
         ("[training]", '[training]\noptimizer = "gradient_decent"', "[training], optimizer: "
          "`gradient_decent` is not an optimizer: did you mean `gradient_descent`?"),
         ("learning_rate = 0.5", "", "[training]: the key `learning_rate` is missing"),
+        ("[training]", '[training]\nconvention = "sum"', "[training], convention: "
+         "gradient_descent has only one"),
+        ("[training]", '[training]\noptimizer = "momentum"\nconvention = "mean"',
+         "[training], convention: `mean` is not a convention of momentum: "
+         "it may be sum, average, step"),
+        ("[training]", '[training]\noptimizer = "adam"\nbeta = 0.9', "[training], beta: `beta` is "
+         "not a key of this table: did you mean `beta2`?"),
+        ("[training]", '[training]\noptimizer = "adam"\nbeta2 = 1.0', "[training], beta2: "
+         "must be at least 0 and below 1, found 1.0"),
+        ("[training]", '[training]\noptimizer = "rmsprop"\nepsilon = -1', "[training], epsilon: "
+         "must be at least 0, found -1.0"),
+        ("[training]", "[training]\nschedule = { decay = 0.9 }", "[training], schedule: a table "
+         'needs a name and numbers, such as { name = "exponential", decay = 0.99 }'),
+        ("[training]", '[training]\nschedule = { name = "cosin", period = 9 }',
+         "[training], schedule, name: `cosin` is not a schedule: did you mean `cosine`?"),
+        ("[training]", '[training]\nschedule = { name = "step" }',
+         "[training], schedule: the key `every` is missing"),
+        ("[training]", '[training]\nschedule = { name = "step", every = 0 }',
+         "[training], schedule, every: must be at least 1, found 0"),
+        ("[training]", '[training]\nschedule = { name = "inverse", decay = true }',
+         "[training], schedule, decay: expected a number, found true"),
+        ("[training]", '[training]\nschedule = { name = "inverse", decay = 1, per = "epok" }',
+         "[training], schedule, per: `epok` is not what a schedule counts: did you mean `epoch`?"),
+        ('"sigmoid"', '"sigmoid"\ndropout = 0.5', "[[layer]] 2: the last layer is the output, of "
+         "which nothing is dropped"),
         ("[training]", "[training]\nheat = 0.9", "[training], heat: `heat` is not a key "
-         "of this table: it may be optimizer, iterations, batch_size, shuffle, shuffle_seed, "
-         "learning_rate"),
+         "of this table: it may be optimizer, convention, weight_decay, schedule, iterations, "
+         "batch_size, shuffle, shuffle_seed, learning_rate"),
         ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "[data], X and Y: an example is a "
          "column here, so X of shape (2, 3) has 3 and Y of shape (1, 2) has 2; both must have as "
          "many (`transpose = true` in its table turns an array round)"),
@@ -85,6 +112,27 @@ def test_a_choice_that_is_not_there(old: str, new: str, message: str) -> None:
 )  # fmt: skip
 def test_a_name_that_can_not_be_had(old: str, new: str, message: str) -> None:
     assert problems(PAIR.replace(old, new)) == [message]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("vdW1", "the optimizer carries it on"),
+        ("t", "the optimizer carries it on"),
+        ("vdb2_corrected", "a line of the program computes it"),
+        ("A1_2", "a line of the program computes it"),
+        ("keep1", "it is the share of the cells of A1 that dropout keeps"),
+        ("lambd", "it is the strength of the L2 penalty"),
+        ("beta1", "it is the beta1"),
+        ("D1", "it is drawn for dropout"),
+    ],
+)
+def test_a_name_that_the_update_or_dropout_needs(name: str, message: str) -> None:
+    text = PAIR.replace(TANH, f"{TANH}\nkeep = 0.5").replace(LOSS, f"{LOSS}\nl2 = 0.1")
+    text = text.replace("[training]", '[training]\noptimizer = "adam"')
+    assert problems(text.replace(START, f"[data]\n{name} = 1.0")) == [
+        f"[data], {name}: the name is taken: {message}"
+    ]
 
 
 def test_softmax_needs_more_than_a_single_number() -> None:

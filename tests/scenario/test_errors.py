@@ -126,6 +126,22 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     DATA + LAYER + "train_bias = 1\n": (
         "[[layer]] 1, train_bias: expected true or false, found 1",
     ),
+    DATA + LAYER + "dropout = 1.0\n": (
+        "[[layer]] 1, dropout: must be at least 0 and below 1, found 1.0",
+    ),
+    DATA + LAYER + "keep = 0\n": ("[[layer]] 1, keep: must be above 0 and at most 1, found 0.0",),
+    DATA + LAYER + "keep = nan\n": ("[[layer]] 1, keep: must be above 0 and at most 1, found nan",),
+    DATA + LAYER + "keep = 0.5\ndropout = 0.5\n": (
+        "[[layer]] 1, keep: stands beside dropout: say it with one of them",
+    ),
+    DATA + LAYER + 'dropout = "half"\n': ("[[layer]] 1, dropout: expected a number, found 'half'",),
+    MODEL + "l2 = -1\n": ("[loss], l2: must be at least 0.0, found -1",),
+    MODEL + "[training]\nweight_decay = -0.1\n": (
+        "[training], weight_decay: must be at least 0.0, found -0.1",
+    ),
+    MODEL + '[training]\nschedule = "cosine"\n': (
+        "[training], schedule: expected a table, found 'cosine'",
+    ),
     DATA + "[network]\n": ("[network]: the key `sizes` is missing",),
     DATA + '[network]\nsizes = [2, 1]\nhiden = "tanh"\n': (
         f"[network], hiden: `hiden` {KEY} `hidden`?",

@@ -41,7 +41,7 @@ def test_scalar_notation_has_plain_numbers() -> None:
     assert shapes(scenario) == [((), ())]
     assert scenario.data["x"].shape == ()
     assert float(scenario.layers[0].weights) == 2.0
-    assert scenario.names == NamesTable("x", "y", "w", "b", "z", "a", "", "J")
+    assert scenario.names == NamesTable("x", "y", "w", "b", "z", "a", "", "J", "d")
 
 
 def test_the_shorthand_writes_the_layers_out() -> None:

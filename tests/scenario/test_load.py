@@ -72,10 +72,10 @@ def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_the_letters_are_those_of_the_file_and_else_of_the_notation() -> None:
-    assert read(DATA + LAYER).names == NamesTable("X", "Y", "W", "b", "Z", "A", "", "J")
+    assert read(DATA + LAYER).names == NamesTable("X", "Y", "W", "b", "Z", "A", "", "J", "D")
     own = '[names]\ninput = "A0"\npre_activation = "A"\nactivation = "Z"\n[data]\nA0 = [[1], [2]]\n'
     scenario = read(own + LAYER)
-    assert scenario.names == NamesTable("A0", "Y", "W", "b", "A", "Z", "", "J")
+    assert scenario.names == NamesTable("A0", "Y", "W", "b", "A", "Z", "", "J", "D")
     assert scenario.layers[0].weights.shape == (1, 2)
 
 

@@ -32,6 +32,11 @@ def leaky_relu(z: Array, slope: float) -> Array:
     return np.where(z > 0, z, slope * z)
 
 
+def softplus(z: Array) -> Array:
+    """Smooth the corner of ReLU: ln(1 + e^z), written so that nothing overflows. Shape as `z`."""
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
 def softmax(z: Array, axis: int) -> Array:
     """Turn scores into probabilities that sum to one along `axis`. Shape as `z`.
 
@@ -80,6 +85,17 @@ ACTIVATIONS: tuple[Operation, ...] = (
         symbol="leaky_relu({0}, {1})",
         meaning="x where x > 0, else slope * x",
         formula="{0} where {0} > 0, else {1} · {0}",
+    ),
+    Operation(
+        name="softplus",
+        kind=Kind.ELEMENTWISE,
+        call=softplus,
+        at_complex=at.softplus,
+        vjp=("g * sigmoid(x)",),
+        symbol="softplus({0})",
+        meaning="ln(1 + e^x)",
+        formula="ln(1 + e^{0})",
+        expansion="np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
     ),
     Operation(
         name="softmax",

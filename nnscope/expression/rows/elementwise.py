@@ -78,6 +78,16 @@ ELEMENTWISE: tuple[Operation, ...] = (
         meaning="-1, 0 or 1: the sign",
     ),
     Operation(
+        name="np.floor",
+        kind=Kind.ELEMENTWISE,
+        call=np.floor,
+        at_complex=at.by_real(np.floor),
+        vjp=("",),
+        side=np.floor,
+        symbol="⌊{0}⌋",
+        meaning="the whole number below",
+    ),
+    Operation(
         name="np.sin",
         kind=Kind.ELEMENTWISE,
         call=np.sin,

@@ -25,11 +25,13 @@ class Iteration:
 
     `nudges` hold a factor for each cell that the lines compute, 1 or an ulp or two away from it;
     how much a result changes under them is how far rounding may have changed it anyway.
+    `iteration` is its number.
     """
 
     program: Program
     start: Mapping[str, Value]
     nudges: Mapping[str, Array]
+    iteration: int = 0
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
@@ -112,13 +114,13 @@ class Iteration:
             for line in self.program.lines
             if line.phase is not Phase.UPDATE and line.target != self.program.cost
         }  # fmt: skip
-        return Iteration(self.program, self.start, nudges)
+        return Iteration(self.program, self.start, nudges, self.iteration)
 
 
 def iteration_of(frame: Frame) -> Iteration:
     """Take the iteration of a frame, wherever in the iteration the frame is."""
     start = {name: frame.values[name] for name in frame.program.start}
-    return Iteration(frame.program, start, {})
+    return Iteration(frame.program, start, {}, frame.iteration)
 
 
 def iteration_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Iteration:

@@ -50,7 +50,7 @@ def cells_text(check: GradientCheck) -> str:
 def update_text(check: UpdateCheck, width: int = 0) -> str:
     """Say in a line how a parameter moves."""
     text = f"{check.name:<{width}}  {check.verdict.value:<5}  {check.text}"
-    if check.verdict is Verdict.RIGHT:
+    if check.verdict is not Verdict.WRONG:
         return text
     steps = (short(float(step[check.worst]), 7) for step in (check.step, check.expected))
     return f"{text}; worst {place(check.worst)}{' instead of '.join(steps)}"
@@ -123,7 +123,7 @@ def update_object(check: UpdateCheck) -> dict[str, Any]:
     return {
         "update": check.name, "rule": check.rule, "verdict": check.verdict.value,
         "ratio": None if check.ratio is None else _number(check.ratio),
-        "meanings": list(check.meanings), "cell": list(check.worst),
+        "meanings": list(check.meanings), "instead": check.instead, "cell": list(check.worst),
         "step": _number(float(check.step[check.worst])),
         "expected": _number(float(check.expected[check.worst])),
     }  # fmt: skip

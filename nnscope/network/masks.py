@@ -1,0 +1,83 @@
+"""Dropout masks: drawn anew in each iteration, the same ones whenever that iteration is run again.
+
+The mask of a layer is 1 for a cell that stays and 0 for one that is dropped (inverted dropout:
+Srivastava and others 2014, section 10; what stays is scaled up by 1 / keep).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnscope.expression.evaluate import Value, freeze
+from nnscope.network.batches import Batches
+from nnscope.scenario.random import Sizes, Stream
+from nnscope.scenario.schema import Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """The mask of one layer: its name, the share of cells that it keeps, and its axes."""
+
+    name: str
+    keep: float
+    units: int
+    units_axis: int | None
+    is_vector: bool
+
+    def shape(self, examples: int) -> Sizes:
+        """Give its shape for so many examples: that of the layer's activation."""
+        if self.units_axis is None:
+            return ()
+        if self.is_vector:
+            return (self.units,)
+        return (self.units, examples) if self.units_axis == 0 else (examples, self.units)
+
+
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """A feed of masks, beside the batches where there are some.
+
+    Iteration k draws from a generator that starts at `seed` + k, the masks in the order of the
+    layers: `rand(*shape) < keep`. `examples` is how many there are without batches.
+    """
+
+    masks: tuple[Mask, ...]
+    generator: Generator
+    seed: int
+    examples: int
+    batches: Batches | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The masks, behind what the batches change."""
+        own = tuple(mask.name for mask in self.masks)
+        return (*self.batches.names, *own) if self.batches else own
+
+    @property
+    def is_even(self) -> bool:
+        """Whether every iteration is given arrays of the same shapes."""
+        return self.batches is None or self.batches.is_even
+
+    @property
+    def count(self) -> int:
+        """The number of batches in an epoch, 1 where all examples are one."""
+        return self.batches.count if self.batches else 1
+
+    def is_smaller(self, iteration: int) -> bool:
+        """Tell whether an iteration is about the last batch of an epoch, where that is smaller."""
+        return self.batches is not None and self.batches.is_smaller(iteration)
+
+    def place(self, iteration: int) -> tuple[int, int]:
+        """Give the epoch of an iteration, and the number of its batch in it, both from 0."""
+        return self.batches.place(iteration) if self.batches else (iteration, 0)
+
+    def at(self, iteration: int) -> Mapping[str, Value]:
+        """Give the batch and the masks of an iteration, read-only."""
+        found: dict[str, Value] = self.batches.at(iteration) if self.batches else {}
+        examples = self.batches.length(iteration) if self.batches else self.examples
+        stream = Stream(self.generator, (self.seed + iteration) % 2**32)
+        for mask in self.masks:
+            kept = np.asarray(stream.rand(mask.shape(examples)) < mask.keep, dtype=np.float64)
+            found[mask.name] = freeze(kept) if kept.ndim else np.float64(kept)
+        return found
