@@ -80,7 +80,7 @@ async def settle(pilot: Pilot[None]) -> None:
     Nothing here waits for a length of time, so a busy machine sees what an idle one sees.
     """
     app, quiet = pilot.app, 0
-    while quiet < 2:  # a message that was just taken is seen where it has led to
+    while quiet < 2 and app._exception is None:  # what a message leads to is seen one round later
         await app.workers.wait_for_complete()
         await app.animator.wait_until_complete()
         await pilot._wait_for_screen()

@@ -224,6 +224,14 @@ async def test_no_numbers_before_the_gradient_is_there() -> None:
 
 async def test_what_collapses_is_told_with_its_line() -> None:
     async with opened("two_layer", keys="f f n") as pilot:
-        assert "These two collapse: −(Y/A − (1−Y)/(1−A)) · A (1−A)" in chain_text(pilot)
+        assert "These two simplify to one: −(Y/A − (1−Y)/(1−A)) · A (1−A)" in chain_text(pilot)
         await press(pilot, "n")
         assert "Line 6 multiplies two at once: −(Y/A" in chain_text(pilot)
+
+
+async def test_where_the_division_comes_in_is_where_this_gradient_is_read() -> None:
+    async with opened("two_layer", keys="f f n n n n 2") as pilot:
+        text = " ".join(chain_text(pilot).split())
+        assert "The 1/m of J (line 5) is not in here: it comes in with lines 10 and 11." in text
+        await press(pilot, "n")
+        assert "comes in on this line, 10." in " ".join(chain_text(pilot).split())

@@ -74,7 +74,7 @@ async def test_every_scenario_at_its_start(scenario: str, size: tuple[int, int])
         ▸ ∂J/∂A² = −(Y / A² − (1 −
         ∂Z²/∂b² = 1 () 3 8 to come
         The 1/m of J (line 5) comes in with line 8.
-        These two collapse""",
+        These two simplify to one""",
         ),
         (
             "n n n",

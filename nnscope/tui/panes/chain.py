@@ -9,6 +9,7 @@ from nnscope.engine.model import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
 from nnscope.insight.chain import Factor, Progress
+from nnscope.insight.check.late_division import postponed
 from nnscope.program.model import Phase
 from nnscope.tui.draw.chain_product import path, product, symbol
 from nnscope.tui.draw.gradient_paths import gradient_cell
@@ -69,12 +70,13 @@ class ChainPane(Pane):
         rows = [*product(frame, name, chain, width), *path(frame, chain, width)]
         rows += self._table(view, width, len(rows))
         if line and line.because and line.gradient_of == name:
-            rows += wrapped(f"≠ The scenario's own line: {line.because}.", width, BOLD)
-        rows += wrapped(_replaced(frame, chain), width, BOLD)
+            rows += wrapped(
+                f"≠ A line of the {frame.program.origin.kind}'s own: {line.because}.", width, BOLD
+            )
         rows += wrapped(_averaging(frame, chain), width)
         self._follow(view, height)
         if line and line.note:
-            rows += wrapped(f"These two collapse: {line.note}", width)
+            rows += wrapped(f"These two simplify to one: {line.note}", width)
         rows += gradient_cell(view, width)
         for note in _notes(frame, chain):
             rows += wrapped(note, width, DIM)
@@ -127,18 +129,6 @@ class ChainPane(Pane):
             self.post_message(self.FactorChosen(self._rows.index(row)))
 
 
-def _replaced(frame: Frame, chain: Sequence[Factor]) -> str:
-    """Say which factors are of lines that are not there any more."""
-    lines = sorted({each.forward for each in chain if frame.program.lines[each.forward].because})
-    if not lines:
-        return ""
-    numbers = " and ".join(str(line + 1) for line in lines)
-    return (
-        f"≠ Line {numbers} is not as it was compiled, but its derivative here still is: "
-        "G checks the gradient."
-    )
-
-
 def _nothing(view: View, width: int) -> list[Text]:
     """Say why there is no chain rule here."""
     if view.frame.line is None:
@@ -157,19 +147,19 @@ def _notes(frame: Frame, chain: Sequence[Factor]) -> Iterator[str]:
 
 def _averaging(frame: Frame, chain: Sequence[Factor]) -> str:
     """Say where the 1/m of the cost is, if it is not in the first factor but in a later line."""
-    lines, last = frame.program.lines, chain[-1].backward
-    at = frame.program.line_of[frame.program.cost]
-    cost = lines[at]
-    if "m" not in names(cost.expression) or "m" in names(chain[0].link.local):
+    program, last = frame.program, chain[-1].backward
+    late, cost = postponed(program), program.spelled(program.cost)
+    if late is None or late.name not in names(program.lines[chain[0].forward].expression):
         return ""
-    if "m" in names(lines[last].expression):
+    what = f"The 1/{late.name} of {cost} (line {chain[0].forward + 1})"
+    if late.name in names(program.lines[last].expression):
         where = "on this line, " if last == frame.index else "with line "
-        return f"The 1/m of J (line {at + 1}) comes in {where}{last + 1}."
-    later = [
-        index
-        for index, each in enumerate(lines)
-        if each.phase is Phase.BACKWARD and "m" in names(each.expression)
-    ]
-    if not later:
+        return f"{what} comes in {where}{last + 1}."
+    here = program.lines[last].target
+    readers = [index + 1 for index, each in enumerate(program.lines)
+               if {here, late.name} <= {*names(each.expression)}]  # fmt: skip
+    if not readers:
         return ""
-    return f"The 1/m of J (line {at + 1}) is not in here: it comes in with line {later[0] + 1}."
+    plural = "s" if len(readers) > 1 else ""
+    numbers = " and ".join(map(str, readers))
+    return f"{what} is not in here: it comes in with line{plural} {numbers}."
