@@ -31,7 +31,7 @@ from nnscope.program.assignment import Assignment
 from nnscope.program.expectations import Expectation
 from nnscope.program.model import Phase, Program
 from nnscope.program.notes import Notes, Rule
-from nnscope.scenario.errors import Problem, ScenarioError, one_of, wrong
+from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
 from nnscope.scenario.model import Array, Layer, Scenario
 from nnscope.scenario.schema import LossTable, TrainingTable
 
@@ -90,8 +90,8 @@ class _Builder:
         self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
         program = self._assembled(lines, start, axes)
-        counted = self._counted(start)
-        program = replace(program, feed=self._masks(counted) or counted)
+        batches = self._counted(start)
+        program = replace(program, feed=self._masks(batches) or batches)
         program = replace(program, notes=self._notes(program, list(parameters)))
         return self._with_smaller(program, lines)
 
@@ -355,25 +355,33 @@ class _Builder:
 
     def _with_overrides(self, lines: list[Assignment]) -> list[Assignment]:
         """Put the scenario's own lines in place of the compiled ones."""
-        places = {line.target: index for index, line in enumerate(lines)}
-        result, problems = list(lines), list[Problem]()
+        places: dict[str, list[int]] = {}
+        for index, line in enumerate(lines):
+            places.setdefault(line.target, []).append(index)
+        result, problems, done = list(lines), list[Problem](), set[int]()
         for number, override in enumerate(self._scenario.overrides, 1):
             where = f"[[override]] {number}"
-            if override.target in self._overridden:
-                problems.append(
-                    Problem(f"{where}, target", f"{override.target} is overridden twice")
-                )
-                continue
             if override.target not in places:
                 message = one_of(override.target, places, "computed by this program")
                 problems.append(Problem(f"{where}, target", message))
                 continue
+            own = places[override.target]
+            nth = override.nth or len(own)
+            if nth > len(own):
+                message = f"{override.target} is assigned {counted(len(own), 'time')}, not {nth}"
+                problems.append(Problem(f"{where}, nth", message))
+                continue
+            index = own[nth - 1]
+            if index in done:
+                message = f"{override.target} is overridden twice"
+                problems.append(Problem(f"{where}, target", message))
+                continue
+            done.add(index)
             try:
                 expression = as_numpy(parse(override.expression))
             except ExpressionError as error:
                 problems.append(Problem(f"{where}, expression", str(error)))
                 continue
-            index = places[override.target]
             because = override.because or "the scenario has its own line here"
             result[index] = replace(result[index], expression=expression, because=because)
             self._overridden[override.target] = f"{where}, expression"

@@ -43,8 +43,16 @@ class ScenarioOrigin:
 
         Raises `ExpressionError` for an expression that is not one or does not fit.
         """
-        kept = [each for each in self.scenario.overrides if each.target != line.spelled]
-        own = OverrideTable(line.spelled, expression, EDITED)
+        written = [
+            each.target for each in self._built(self.scenario).lines if each.spelled == line.spelled
+        ]
+        nth, last = written.index(line.target) + 1, len(written)
+        kept = [
+            each
+            for each in self.scenario.overrides
+            if each.target != line.spelled or (each.nth or last) != nth
+        ]
+        own = OverrideTable(line.spelled, expression, EDITED, nth)
         try:
             return self._built(replace(self.scenario, overrides=(*kept, own)))
         except ScenarioError as error:

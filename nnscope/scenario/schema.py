@@ -76,11 +76,15 @@ class LossTable(Table, frozen=True):
 
 
 class OverrideTable(Table, frozen=True):
-    """`[[override]]`: the scenario's own line in place of the compiled one."""
+    """`[[override]]`: the scenario's own line in place of the compiled one.
+
+    `nth` tells which one where several lines assign the target, from 1; else it is the last.
+    """
 
     target: str
     expression: str
     because: str = ""
+    nth: Positive | None = None
 
 
 class ExpectTable(Table, frozen=True):

@@ -180,6 +180,14 @@ def test_an_override_is_blamed_by_its_number_and_a_line_behind_it_by_its_own() -
     ]
 
 
+def test_an_override_of_one_of_several_lines() -> None:
+    text = PAIR + OVERRIDE.format("W1", "W1") + "nth = 2\n" + OVERRIDE.format("b1", "b1")
+    assert problems(text + "nth = 1\n" + OVERRIDE.format("b1", "b1")) == [
+        "[[override]] 1, nth: W1 is assigned 1 time, not 2",
+        "[[override]] 3, target: b1 is overridden twice",
+    ]
+
+
 def test_every_wrong_override_is_told() -> None:
     text = PAIR + OVERRIDE.format("W1", "W1") + OVERRIDE.format("dW7", "m")
     assert problems(text + OVERRIDE.format("b1", "b1 b1")) == [

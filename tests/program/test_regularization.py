@@ -80,6 +80,18 @@ def test_dropout_of_a_single_number_and_in_rows() -> None:
     assert np.shape(values(program(rows), 0)["D1"]) == (3, 2)
 
 
+def test_each_line_of_a_name_can_be_edited() -> None:
+    built = program(DROPPING)
+    first, masked, scaled = (line for line in built.lines if line.spelled == "A1")
+    for line, expression in ((first, "Z1"), (masked, "A1"), (scaled, "A1 * 2")):
+        edited = built.origin.edited(line, expression)
+        assert [each.text for each in edited.lines if each.is_edited] == [f"A1 = {expression}"]
+        assert edited.lines[built.line_of[line.target]].is_edited
+    twice = built.origin.edited(first, "Z1").origin.edited(masked, "A1")
+    again = twice.origin.edited(first, "2 * Z1")
+    assert [each.text for each in again.lines if each.is_edited] == ["A1 = 2 * Z1", "A1 = A1"]
+
+
 def test_the_penalty_is_in_the_cost_and_in_the_gradients() -> None:
     built = program(PENALIZED)
     lines = [line.text for line in built.lines]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from nnscope.engine.model import Frame
-from nnscope.insight.cellwise import CellStep, CellWalk, walk_of
+from nnscope.insight.explain.cell_steps import CellStep, CellWalk, walk_of
 from nnscope.tui.control.command import key, meaning
 from nnscope.tui.control.stage import Stage
 from nnscope.tui.panes.matrices import MatricesPane

@@ -5,7 +5,7 @@ from dataclasses import replace
 from nnscope.engine.search import Found
 from nnscope.engine.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
-from nnscope.insight.bad import first_bad_cell, first_bad_words
+from nnscope.insight.explain.nonfinite import first_nonfinite_cell, nonfinite_words
 from nnscope.insight.stop_text import HINT, read_stop, stops_of, written
 from nnscope.program.model import Program
 from nnscope.tui.control.bookmarks import Bookmarks
@@ -134,9 +134,9 @@ class Stops:
     def _reason(self, found: Found) -> str:
         """Say why the search has ended where it has; a bad number is selected."""
         frame = self._stage.view.frame
-        if found.bad and (cell := first_bad_cell(frame)) is not None:
+        if found.bad and (cell := first_nonfinite_cell(frame)) is not None:
             self._inspect.select_result(cell)
-            return first_bad_words(frame, cell)
+            return nonfinite_words(frame, cell)
         if found.stop is not None:
             self._bookmarks.stopped.add(found.time)
             return f"Stopped: {found.stop.told(self._program)}."

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nnscope.insight.explain.origin import origin
+from nnscope.insight.explain.reads import first_reads, read_cell
 from nnscope.insight.numbers import short
-from nnscope.insight.origin import origin
-from nnscope.insight.reads import first_reads, read_cell
 from nnscope.tui.control.bookmarks import Bookmarks
 from nnscope.tui.control.command import key
 from nnscope.tui.control.inspect import Inspect
