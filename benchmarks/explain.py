@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from benchmarks.workloads import program
 from nnscope.engine.timeline import Timeline
-from nnscope.expression.explain import explain
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.derivation import derived
-from nnscope.insight.question import read_question
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.derivation import derived
+from nnscope.insight.explain.query import read_question
 
 CELLS = (
     ("M", "Z1[5, 7]"), ("M", "dW1[5, 7]"), ("M", "W1[5, 7]"), ("M", "dZ1[5, 7]"), ("M", "J"),
@@ -28,7 +28,7 @@ def main() -> None:
         timeline.seek(index + 1)
         frame = timeline.frame()
         line = built.lines[index].expression if question.name else question.expression
-        values = frame.inputs if question.name else frame.values
+        values = frame.values
         shown = _median(lambda: arithmetic(explain(line, question.cell, values)))  # noqa: B023
         whole = _median(lambda: str(derived(frame, question)))  # noqa: B023
         print(f"{workload} {text:<26}{shown:>12.3f}{whole:>12.3f}")

@@ -11,10 +11,10 @@ from nnscope.engine.model import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
 from nnscope.insight.comparison import GradientCheck
-from nnscope.insight.derivation import Derivation, derive
+from nnscope.insight.explain.derivation import Derivation, derive
+from nnscope.insight.explain.query import check_iteration
 from nnscope.insight.gradients import check_all
 from nnscope.insight.ground import ground_at
-from nnscope.insight.question import check_iteration
 from nnscope.insight.update_check import UpdateCheck, check_updates
 from nnscope.insight.verify import Check, verify
 from nnscope.program.model import Program

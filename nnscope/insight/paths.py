@@ -11,16 +11,16 @@ from itertools import product
 import numpy as np
 
 from nnscope.engine.model import Frame
-from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value
-from nnscope.expression.explain import explain
 from nnscope.expression.syntax import Transpose, names
 from nnscope.expression.table import SUM
-from nnscope.insight.adder import Adder
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.indexed import indexed
+from nnscope.insight.explain.adder import Adder
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.cells import Cell
+from nnscope.insight.explain.formula import indexed
+from nnscope.insight.explain.reads import Reads, box_of, is_one_cell
 from nnscope.insight.numbers import short
-from nnscope.insight.reads import Reads, box_of, is_one_cell
 from nnscope.program.model import Line, Program
 
 _MOST_MASKED = 64

@@ -8,12 +8,12 @@ entry in a table needs no words here.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nnscope.expression.cells import stretched
 from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Call, Expression, Name, names, walk
 from nnscope.expression.table import SUM, row_of
 from nnscope.insight.convention import postponed
+from nnscope.insight.explain.cells import stretched
 from nnscope.insight.recipe import Recipe
 from nnscope.program.model import Line, Link, Phase, Program
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from nnscope.engine import moves
-from nnscope.insight.cellwise import CellWalk, walk_of
 from nnscope.insight.chain import parameters
+from nnscope.insight.explain.cell_steps import CellWalk, walk_of
 from nnscope.tui.panes.chain import ChainPane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.time_keys import TimeKeys

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nnscope.expression.cells import Cell
+from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
 from nnscope.insight.paths import PathSum, cell_text, path_sums
 from nnscope.tui.pane import Text, bold, dim, wrapped

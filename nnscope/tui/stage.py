@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from nnscope.engine.model import Frame
-from nnscope.insight.cellwise import CellWalk
+from nnscope.insight.explain.cell_steps import CellWalk
 from nnscope.program.model import Program
 from nnscope.tui.keys import BINDINGS as KEYS
 from nnscope.tui.pane import Pane

@@ -1,7 +1,7 @@
 """Keys for stops, marks, and walks along the dataflow; `Stopping` does the work."""
 
-from nnscope.insight.origin import origin
-from nnscope.insight.reads import first_reads, read_cell
+from nnscope.insight.explain.origin import origin
+from nnscope.insight.explain.reads import first_reads, read_cell
 from nnscope.tui.cell_keys import CellKeys
 from nnscope.tui.view import Selection
 

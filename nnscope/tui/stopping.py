@@ -9,9 +9,9 @@ import numpy as np
 from nnscope.engine.search import Found
 from nnscope.engine.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
-from nnscope.insight.bad import first_bad_cell, first_bad_words
+from nnscope.insight.explain.nonfinite import first_bad_cell, first_bad_words
+from nnscope.insight.explain.origin import origin
 from nnscope.insight.numbers import short
-from nnscope.insight.origin import origin
 from nnscope.insight.stop_text import HINT, read_stop, stops_of, written
 from nnscope.program.model import Program
 from nnscope.tui.places import Places

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from nnscope.engine.model import Frame
 from nnscope.engine.series import Curve
 from nnscope.engine.stops import Stop
-from nnscope.insight.cellwise import CellStep
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
+from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.operands import Operand, operands
 from nnscope.tui.axis import Mark
 

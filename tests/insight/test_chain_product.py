@@ -14,8 +14,8 @@ from nnscope.expression.evaluate import evaluate
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import Binary, Name, walk
 from nnscope.insight.chain import Factor, factors, local_value, parameters
+from nnscope.insight.explain.sums import split
 from nnscope.insight.paths import PathSum, path_sum, path_sums
-from nnscope.insight.sums import split
 from nnscope.network.layouts import LAYOUTS
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.program.model import Program

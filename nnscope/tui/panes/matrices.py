@@ -11,9 +11,9 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 
-from nnscope.expression.explain import explain
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.cellwise import CellStep
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.numbers import full, short
 from nnscope.insight.operands import Operand
 from nnscope.tui.blocks import HEAD, Block, lay_out

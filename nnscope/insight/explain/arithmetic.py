@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscope.expression.explain import Explanation
 from nnscope.expression.operation import Binding, Kind
 from nnscope.expression.source import binding, least_bindings
 from nnscope.expression.syntax import Binary, Call, Unary
 from nnscope.expression.table import row_of
+from nnscope.insight.explain.cell import Explanation
+from nnscope.insight.explain.terms import Series, bracketed
 from nnscope.insight.numbers import short
-from nnscope.insight.series import Series, bracketed
 
 
 def arithmetic(

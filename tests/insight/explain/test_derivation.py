@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 import nnscope
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.explain import explain
 from nnscope.expression.parse import parse
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.derivation import Derivation, derive
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.derivation import Derivation, derive
+from nnscope.insight.explain.query import read_question
 from nnscope.insight.numbers import full
-from nnscope.insight.question import read_question
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 STAYS = PAIR.replace("bias = 0.1", "bias = 0.1\ntrain_bias = false")

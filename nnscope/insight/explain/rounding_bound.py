@@ -12,8 +12,8 @@ from itertools import product
 import numpy as np
 
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.explain import Explanation
 from nnscope.expression.syntax import Name, with_children
+from nnscope.insight.explain.cell import Explanation
 
 UNIT = 2.0**-53
 _FUNCTION = 8

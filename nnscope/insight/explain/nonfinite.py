@@ -3,9 +3,9 @@
 import numpy as np
 
 from nnscope.engine.model import Frame
-from nnscope.expression.cells import Cell
-from nnscope.expression.explain import explain
-from nnscope.insight.arithmetic import arithmetic
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
 
 

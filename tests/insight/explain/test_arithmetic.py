@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.explain import Explanation, explain
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, Transpose, Unary
-from nnscope.insight.arithmetic import arithmetic
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import Explanation, explain
 
 VALUES: dict[str, Value] = {
     "A": np.array([[1.0, 2.0], [3.0, 4.0]]),

@@ -8,13 +8,13 @@ import numpy as np
 from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.explain import Explanation, explain
+from nnscope.insight.explain.cell import Explanation, explain
+from nnscope.insight.explain.origin import origin
+from nnscope.insight.explain.query import Question, check_iteration, read_question
+from nnscope.insight.explain.rounding_bound import rounding_bound
+from nnscope.insight.explain.steps import Step, render
+from nnscope.insight.explain.unfolding import Unfolding
 from nnscope.insight.numbers import full
-from nnscope.insight.origin import origin
-from nnscope.insight.question import Question, check_iteration, read_question
-from nnscope.insight.rounding_bound import rounding_bound
-from nnscope.insight.steps import Step, render
-from nnscope.insight.unfolding import Unfolding
 from nnscope.program.model import Program
 
 _ORDER = (

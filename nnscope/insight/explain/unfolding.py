@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscope.expression.cells import Cell, along
 from nnscope.expression.evaluate import Value
-from nnscope.expression.explain import Explanation, explain
 from nnscope.expression.shapes import infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Call, Expression, Name, Number, Transpose, children, names
 from nnscope.expression.table import row_of
-from nnscope.insight.arithmetic import arithmetic, operation, totalled
+from nnscope.insight.explain.arithmetic import arithmetic, operation, totalled
+from nnscope.insight.explain.cell import Explanation, explain
+from nnscope.insight.explain.cells import Cell, along
+from nnscope.insight.explain.origin import origin
+from nnscope.insight.explain.steps import DIGITS, Step
+from nnscope.insight.explain.terms import Series, bracketed
 from nnscope.insight.numbers import short
-from nnscope.insight.origin import origin
-from nnscope.insight.series import Series, bracketed
-from nnscope.insight.steps import DIGITS, Step
 from nnscope.program.model import Program
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from nnscope.expression.cells import Cell, picked
 from nnscope.expression.errors import ExpressionError, ShapeError
-from nnscope.expression.explain import written
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, sizes, symbols
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Index, Name, Transpose
+from nnscope.insight.explain.cell import written
+from nnscope.insight.explain.cells import Cell, picked
 from nnscope.program.model import Program
 from nnscope.program.resolve import resolved
 

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from nnscope.expression.cells import broadcast, picked, stretched
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.explain import Explanation, explain
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Slice
+from nnscope.insight.explain.cell import Explanation, explain
+from nnscope.insight.explain.cells import broadcast, picked, stretched
 
 Array = NDArray[np.float64]
 NUMBERS = st.floats(-8, 8).map(lambda number: round(number, 3))

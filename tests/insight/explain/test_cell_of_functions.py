@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.explain import Explanation, explain
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Expression
+from nnscope.insight.explain.cell import Explanation, explain
 from tests.expression.strategies import arithmetic
 
 OF_KIND = {kind: [row for row in FUNCTIONS.values() if row.kind is kind] for kind in Kind}

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.expression.cells import Cell, Sizes, along, broadcast, picked, stretched
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import Axis, infer, sizes
@@ -29,6 +28,7 @@ from nnscope.expression.syntax import (
     with_operands,
 )
 from nnscope.expression.table import row_of
+from nnscope.insight.explain.cells import Cell, Sizes, along, broadcast, picked, stretched
 
 Array = NDArray[Any]
 

@@ -17,7 +17,7 @@ from nnscope.expression.syntax import (
     with_children,
 )
 from nnscope.expression.table import SUM, row_of
-from nnscope.insight.reads import Reader
+from nnscope.insight.explain.reads import Reader
 
 Place = tuple[int | str, ...]
 _SUBSCRIPTS = str.maketrans("ijk", "ᵢⱼₖ")

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnscope.engine.model import Frame
-from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value
-from nnscope.expression.explain import explain
 from nnscope.expression.operation import Truth
 from nnscope.expression.rules import rule
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Name, substitute
-from nnscope.insight.adder import Adder
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.reads import Reads
-from nnscope.insight.sums import Sum
+from nnscope.insight.explain.adder import Adder
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.cells import Cell
+from nnscope.insight.explain.reads import Reads
+from nnscope.insight.explain.sums import Sum
 
 EVERY_TERM = 24  # a longer sum goes by single terms for a while, then in jumps
 _FIRST_TERMS = 8

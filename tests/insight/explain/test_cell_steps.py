@@ -17,7 +17,7 @@ from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Expression, Transpose, names
-from nnscope.insight.cellwise import EVERY_TERM, CellStep, CellWalk, stops, walk_of
+from nnscope.insight.explain.cell_steps import EVERY_TERM, CellStep, CellWalk, stops, walk_of
 from tests.expression.strategies import arithmetic
 from tests.samples import PAIR, Sample, program, samples
 

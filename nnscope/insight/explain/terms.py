@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.expression.explain import Explanation
 from nnscope.expression.syntax import Call
 from nnscope.expression.table import row_of
+from nnscope.insight.explain.cell import Explanation
 from nnscope.insight.numbers import short
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.explain import Explanation, explain
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Expression, Index, Name, Transpose, names
-from nnscope.insight.reads import Box, Reader, Reads, box_of
-from nnscope.insight.sums import Sum, split
+from nnscope.insight.explain.cell import Explanation, explain
+from nnscope.insight.explain.cells import Cell
+from nnscope.insight.explain.reads import Box, Reader, Reads, box_of
+from nnscope.insight.explain.sums import Sum, split
 
 Array = NDArray[Any]
 _PRODUCT = Binary("*", Name("left"), Name("right"))
