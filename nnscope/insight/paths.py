@@ -14,12 +14,12 @@ from nnscope.engine.model import Frame
 from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Transpose, names
 from nnscope.expression.table import SUM
-from nnscope.insight.explain.adder import Adder
 from nnscope.insight.explain.arithmetic import arithmetic
-from nnscope.insight.explain.cell import explain
-from nnscope.insight.explain.cells import Cell
-from nnscope.insight.explain.formula import indexed
-from nnscope.insight.explain.reads import Reads, box_of, is_one_cell
+from nnscope.insight.explain.cell import Explanation, explain
+from nnscope.insight.explain.cells import Cell, box_of, is_one_cell
+from nnscope.insight.explain.formula import cell_formula
+from nnscope.insight.explain.reads import Reads
+from nnscope.insight.explain.sums import Sums
 from nnscope.insight.numbers import short
 from nnscope.program.model import Line, Program
 
@@ -86,7 +86,7 @@ def path_sum(frame: Frame, name: str, cell: Cell, most: int | None = 3) -> PathS
     line = program.lines[program.line_of[name]]
     paths, count, rest, closing = _Finder(program, line, cell, frame.values).paths(most)
     value = float(np.asarray(frame.values[name])[cell])
-    formula = indexed(line.expression, cell, program.shapes)
+    formula = cell_formula(line.expression, cell, program.shapes)
     return PathSum(name, cell, formula, value, paths, count, rest, closing)
 
 
@@ -98,39 +98,44 @@ class _Finder:
     ) -> None:
         self._line, self._cell = line, cell
         self._values = {name: values[name] for name in names(line.expression)}
-        self._adder = Adder(line.expression, self._values)
+        self._sums = Sums(line.expression, self._values)
         gradients = {each.target for each in program.lines if each.gradient_of}
         self._arriving = [name for name in self._values if name in gradients]
 
     def paths(self, most: int | None) -> _Found:
         """Give the paths, how many there are, what the unlisted add, and what closes the sum."""
-        adder = self._adder
-        outside = set(names(adder.rest)) & set(self._arriving)
-        summed = [each.reduction for each in adder.sums] == [SUM]
+        sums = self._sums
+        outside = set(names(sums.rest)) & set(self._arriving)
+        summed = [each.reduction for each in sums.all] == [SUM]
         if self._arriving and summed and not outside:
             return self._terms(most)
-        reads = adder.reader.reads(self._line.expression, box_of(self._cell))
+        reads = sums.environment.shapes.reads(self._line.expression, box_of(self._cell))
         cells = list(dict.fromkeys(self._cells(reads)))
         if 1 < len(cells) <= _MOST_MASKED:
             return self._masked(cells, most)
         found = explain(self._line.expression, self._cell, self._values)
-        return (Path(arithmetic(found), found.value, self._through(reads)),), 1, 0.0, ""
+        return (self._path(found, reads),), 1, 0.0, ""
+
+    def _path(self, explanation: Explanation, reads: Reads) -> Path:
+        """Give what one cell brings; a cell of a value is written by its name, which says more."""
+        meant = explanation.meant
+        text = meant.text if meant.is_given else arithmetic(explanation)
+        return Path(text, explanation.value, self._through(reads))
 
     def _terms(self, most: int | None) -> _Found:
         """Take each term of the line's only sum as a path."""
-        adder, (sum_,) = self._adder, self._adder.sums
-        place = adder.place(sum_, self._cell)
-        terms = adder.terms(sum_, place)
-        order = np.argsort(-np.abs(terms), kind="stable")
-        shown = order[:most].tolist()
+        sums, (sum_,) = self._sums, self._sums.all
+        terms = sums.terms(sum_, self._cell)
+        shown = terms.largest(_listed(len(terms), most))
         paths = tuple(
-            Path(arithmetic(explain(*adder.term(sum_, place, number))), float(terms[number]),
-                 self._through(adder.reads(sum_, place, number)))
+            self._path(
+                explain(*sums.term(sum_, self._cell, number)),
+                sums.reads(sum_, self._cell, number),
+            )
             for number in shown
-        )  # fmt: skip
-        rest = float(np.sum(terms[order[len(shown) :]]))
-        closing = "" if adder.is_plain else arithmetic(adder.closing(self._cell))
-        return paths, len(terms), rest, closing
+        )
+        closing = "" if sums.is_plain else arithmetic(sums.closing(self._cell))
+        return paths, len(terms), terms.rest(shown), closing
 
     def _masked(self, cells: Sequence[tuple[str, Cell]], most: int | None) -> _Found:
         """Let one arriving gradient cell through at a time.
@@ -139,7 +144,7 @@ class _Finder:
         """
         paths = [self._let_through(*each) for each in cells]
         paths.sort(key=lambda path: -abs(path.value))
-        shown = tuple(paths[:most])
+        shown = tuple(paths[: _listed(len(paths), most)])
         return shown, len(paths), sum(path.value for path in paths[len(shown) :]), ""
 
     def _let_through(self, name: str, cell: Cell) -> Path:
@@ -161,6 +166,11 @@ class _Finder:
         """Find the single cell of an arriving gradient that is read, if there is one."""
         small = {operand: tuple(filter(is_one_cell, boxes)) for operand, boxes in reads.items()}
         return next(self._cells(small), None)
+
+
+def _listed(count: int, most: int | None) -> int:
+    """Say how many of so many paths to list: a single one that is left takes no more room."""
+    return count if most is None or count == most + 1 else min(most, count)
 
 
 def _factor(value: float) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nnscope.insight.explain.cell_steps import CellStep
-from nnscope.insight.explain.reads import Box, is_one_cell
+from nnscope.insight.explain.cells import Box, is_one_cell
 from nnscope.insight.numbers import CellFormat, short
 from nnscope.insight.operands import Operand
 from nnscope.tui.view import View

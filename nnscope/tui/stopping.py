@@ -9,7 +9,7 @@ import numpy as np
 from nnscope.engine.search import Found
 from nnscope.engine.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
-from nnscope.insight.explain.nonfinite import first_bad_cell, first_bad_words
+from nnscope.insight.explain.nonfinite import first_nonfinite_cell, nonfinite_words
 from nnscope.insight.explain.origin import origin
 from nnscope.insight.numbers import short
 from nnscope.insight.stop_text import HINT, read_stop, stops_of, written
@@ -119,8 +119,8 @@ class Stopping:
     def arrived(self, found: Found) -> None:
         """Say why the search has ended where it has; a bad number is selected."""
         frame = self._screen.session.frame
-        if found.bad and (cell := first_bad_cell(frame)) is not None:
-            self.arrival = first_bad_words(frame, cell)
+        if found.bad and (cell := first_nonfinite_cell(frame)) is not None:
+            self.arrival = nonfinite_words(frame, cell)
             self._screen.land_on(Selection(-1, *(0, 0, *cell)[-2:]))
         elif found.stop is not None:
             self.places.stopped.add(found.time)

@@ -136,7 +136,8 @@ def test_every_cell_of_a_gradient_is_the_sum_of_its_paths(sample: Sample) -> Non
             assert found.count == len(found.paths)
             close(frame, found)
             short = path_sum(frame, line.target, cell, 2)
-            assert short.paths == found.paths[:2]
+            listed = 3 if found.count == 3 else 2  # a single one that is left takes no more room
+            assert short.paths == found.paths[:listed]
             total = sum(path.value for path in found.paths)
             assert sum(path.value for path in short.paths) + short.rest == pytest.approx(total)
             sizes_ = [abs(path.value) for path in found.paths]

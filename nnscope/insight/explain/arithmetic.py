@@ -9,7 +9,7 @@ from nnscope.expression.source import binding, least_bindings
 from nnscope.expression.syntax import Binary, Call, Unary
 from nnscope.expression.table import row_of
 from nnscope.insight.explain.cell import Explanation
-from nnscope.insight.explain.terms import Series, bracketed
+from nnscope.insight.explain.terms import Terms, bracketed
 from nnscope.insight.numbers import short
 
 
@@ -18,8 +18,8 @@ def arithmetic(
 ) -> str:
     """Write a cell's arithmetic with its numbers.
 
-    A long sum shows its first `most` terms, or its largest, and what the others add together. A
-    function is followed by its formula: `sigmoid(1.6) = 1 / (1 + e^-1.6)`.
+    A long sum shows its first `most` terms that are not 0, or its largest, and what the others add
+    together. A function is followed by its formula: `sigmoid(1.6) = 1 / (1 + e^-1.6)`.
     """
     explanation = explanation.meant
     text = _Writer(most, largest, digits).write(explanation)
@@ -30,7 +30,7 @@ def arithmetic(
 def operation(explanation: Explanation, digits: int = 4) -> str:
     """Write the top of a cell's arithmetic alone, with the value of each part: `0.0141 / 3`.
 
-    Empty for a name, a number, and what has a row.
+    Empty for a name, a number, and what has terms.
     """
     numbers = [bracketed(part.value, digits) for part in explanation.parts]
     match explanation.expression:
@@ -47,20 +47,10 @@ def operation(explanation: Explanation, digits: int = 4) -> str:
 def worked_out(explanation: Explanation, digits: int = 4) -> str:
     """Write a function of single cells by its formula, with their numbers; else nothing."""
     call = explanation.expression
-    if not isinstance(call, Call) or explanation.row is not None:
+    if not isinstance(call, Call) or explanation.terms is not None:
         return ""
     numbers = [bracketed(part.value, digits) for part in explanation.parts]
     return row_of(call).formula.format(*numbers)
-
-
-def totalled(explanation: Explanation, total: str, digits: int = 4) -> str:
-    """Write what is done with the sum of a row: nothing, or a division by the count, a root ..."""
-    call, row = explanation.expression, explanation.row
-    if not isinstance(call, Call) or row is None or explanation.column is not None:
-        return total
-    own = bracketed(float(row[explanation.place]), digits) if len(row) else ""
-    formula = row_of(call).formula or f"{row_of(call).word}({{0}})"
-    return formula.format(total, count=len(row), own=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +61,8 @@ class _Writer:
 
     def write(self, explanation: Explanation) -> str:
         explanation = explanation.meant
-        if explanation.row is not None:
-            return self._series(explanation)
+        if explanation.terms is not None:
+            return self._sum(explanation.terms)
         match explanation.expression:
             case Unary() as unary:
                 return row_of(unary).plain_sign + self._within(explanation.parts[0], binding(unary))
@@ -92,19 +82,25 @@ class _Writer:
         is_loose = _level(part) < level or _is_negative(part) or (behind and _begins_negative(part))
         return f"({self.write(part)})" if is_loose else self.write(part)
 
-    def _series(self, explanation: Explanation) -> str:
-        series = Series(explanation)
-        shown = (series.largest if self.largest else series.first)(self.most)
-        words, left = (
-            [series.term(place, self.digits).text for place in shown],
-            len(series) - len(shown),
-        )
-        if left and series.is_sum:
-            words.append(f"({left} more: {short(series.rest(shown), self.digits)})")
-        elif left:
-            words.append(f"… {left} more")
-        total = (" + " if series.is_sum else ", ").join(words)
-        return totalled(explanation, total or "0", self.digits)
+    def _sum(self, terms: Terms) -> str:
+        """Write the terms, and what is done with their sum."""
+        shown = (terms.largest if self.largest else terms.first)(self.most)
+        others, joint = len(terms) - len(shown), " + " if terms.is_sum else ", "
+        words = [terms.text(place, self.digits) for place in shown]
+        if others:
+            words += self._others(terms, shown, joint)
+        return terms.finished(joint.join(words) or "0", self.digits)
+
+    def _others(self, terms: Terms, shown: list[int], joint: str) -> list[str]:
+        """Count the terms that are not shown, unless to show them takes no more room."""
+        count = len(terms) - len(shown)
+        note = f"… {count} more"
+        if terms.is_sum:
+            note = f"({count} more: {short(terms.rest(shown), self.digits)})"
+        if count * (len(joint) + 1) > len(note) + len(joint):
+            return [note]
+        words = [terms.text(place, self.digits) for place in terms.others(shown)]
+        return words if len(joint.join(words)) <= len(note) else [note]
 
 
 def _level(explanation: Explanation) -> int:
@@ -121,8 +117,7 @@ def _level(explanation: Explanation) -> int:
 
 def _is_negative(explanation: Explanation) -> bool:
     """Tell whether a cell is written as a number with a minus sign before it."""
-    is_number = explanation.row is None and not explanation.parts
-    return is_number and explanation.value < 0
+    return explanation.is_given and explanation.value < 0
 
 
 def _begins_negative(explanation: Explanation) -> bool:

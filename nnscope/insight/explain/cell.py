@@ -1,4 +1,4 @@
-"""The arithmetic of one cell: a walk through an expression at one index.
+"""One cell of an expression, explained: its value, and the cells that it was computed from.
 
 It works on any expression, because it knows the language and not the line: a cell of a sum is two
 cells, a cell of a product of matrices is a row and a column, and so on down to the names.
@@ -6,14 +6,12 @@ cells, a cell of a product of matrices is a row and a column, and so on down to 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.operation import Kind
-from nnscope.expression.shapes import Axis, infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
@@ -22,34 +20,35 @@ from nnscope.expression.syntax import (
     Index,
     Name,
     Number,
+    Operated,
     Transpose,
     Unary,
     children,
     with_operands,
 )
 from nnscope.expression.table import row_of
-from nnscope.insight.explain.cells import Cell, Sizes, along, broadcast, picked, stretched
+from nnscope.insight.explain.cells import Cell, cell_at, stretched
+from nnscope.insight.explain.environment import Environment
+from nnscope.insight.explain.terms import Terms
 
-Array = NDArray[Any]
+WITH_TERMS = (Kind.PRODUCT, Kind.REDUCTION, Kind.ALONG_AXIS)
+"""The kinds of operations whose cells are computed from many cells at once."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Explanation:
-    """One cell of an expression: its value, and the cells that it was made from.
+    """One cell of an expression: its value, and the cells that it was computed from.
 
     `exact` is the number as NumPy has it, with its type. `parts` are the cells of the operands, in
-    order. A product of matrices has no parts but a `row` and a `column`, whose products are summed;
-    a reduction, and a softmax, have the `row` of cells along their axis, and `place` is where in it
-    the cell stands. `broadcast` are the axes of the result that this one cell serves all along.
+    order. A product of matrices, a reduction and a softmax have no parts but `terms`. `broadcast`
+    are the axes of the result along which this one cell is used for every cell.
     """
 
     expression: Expression
     cell: Cell
     exact: Value
     parts: tuple["Explanation", ...] = ()
-    row: Array | None = None
-    column: Array | None = None
-    place: int = 0
+    terms: Terms | None = None
     broadcast: tuple[int, ...] = ()
 
     @property
@@ -67,31 +66,23 @@ class Explanation:
         return found
 
     @property
+    def is_given(self) -> bool:
+        """Whether nothing was computed: it is a number, or a cell of a value."""
+        return self.terms is None and not self.parts
+
+    @property
     def text(self) -> str:
         """The cell as one would write it: `dW2[0, 1]`."""
         return written(self.expression, self.cell)
 
-    @property
-    def terms(self) -> Array:
-        """What is summed, in a product of matrices or a sum, or compared in a max; else empty."""
-        if self.row is None:
-            return np.empty(0)
-        if self.column is not None:
-            with np.errstate(all="ignore"):
-                return self.row * self.column
-        call = self.expression
-        addend = row_of(call).addend if isinstance(call, Call) else None
-        with np.errstate(all="ignore"):
-            return addend(self.row) if addend else self.row
 
-
-def written(expression: Expression, cell: Cell) -> str:
-    """Write the cell of an expression: `dW2[0, 1]`, `(A2 - Y)[0, 1]`."""
+def written(expression: Expression, cell: Cell | tuple[int | slice, ...]) -> str:
+    """Write a cell of an expression, or a row or a column: `(A2 - Y)[0, 1]`, `A1.T[:, 1]`."""
     if not cell:
         return source(expression)
-    where = f"[{', '.join(map(str, cell))}]"
+    items = ", ".join(":" if isinstance(item, slice) else str(item) for item in cell)
     loose = isinstance(expression, Binary | Unary)
-    return f"({source(expression)}){where}" if loose else source(expression) + where
+    return f"({source(expression)})[{items}]" if loose else f"{source(expression)}[{items}]"
 
 
 def explain(expression: Expression, cell: Cell, values: Mapping[str, Value]) -> Explanation:
@@ -100,85 +91,54 @@ def explain(expression: Expression, cell: Cell, values: Mapping[str, Value]) -> 
     The shapes must fit and the cell be inside; `nnscope.expression.shapes` tells beforehand. Raises
     `ExpressionError` for what NumPy refuses to compute.
     """
-    with np.errstate(all="ignore"):
-        return _Walk(values).at(expression, cell)
+    return explain_in(Environment.of(expression, values), expression, cell)
 
 
-class _Walk:
-    """Explains cells in one environment."""
-
-    def __init__(self, values: Mapping[str, Value]) -> None:
-        self._values = values
-        self._shapes = {name: tuple(map(Axis, np.shape(value))) for name, value in values.items()}
-
-    def at(self, expression: Expression, cell: Cell) -> Explanation:
-        match expression:
-            case Number(value):
-                return Explanation(expression, (), value)
-            case Name() | Transpose(Name()):
-                return Explanation(expression, cell, self._array(expression)[cell])
-            case Transpose(operand):
-                inner = self.at(operand, cell[::-1])
-                return Explanation(expression, cell, inner.exact, (inner,))
-            case Index(operand, items):
-                inner = self.at(operand, picked(cell, self._shape(operand), items))
-                return Explanation(expression, cell, inner.exact, (inner,))
-            case Call() if row_of(expression).kind in (Kind.REDUCTION, Kind.ALONG_AXIS):
-                return self._along(expression, row_of(expression).kind, cell)
-        if row_of(expression).kind is Kind.PRODUCT:
-            return self._product(expression, cell)
-        return self._computed(expression, children(expression), cell)
-
-    def _computed(
-        self, expression: Expression, operands: tuple[Expression, ...], cell: Cell
-    ) -> Explanation:
-        """Compute one cell from its parts with the very function that computes the whole."""
-        whole, parts, numbers = self._shape(expression), list[Explanation](), dict[str, Value]()
-        for place, operand in enumerate(operands):
-            shape = self._shape(operand)
-            part = self.at(operand, broadcast(cell, shape))
-            parts.append(replace(part, broadcast=stretched(shape, whole)))
-            # an array stays one, of one cell: NumPy has other code for single numbers
-            numbers[f"part{place}"] = np.asarray(part.exact).reshape(1) if shape else part.exact
-        value = np.asarray(evaluate(_on_names(expression, operands), numbers)).reshape(-1)[0]
-        return Explanation(expression, cell, value, tuple(parts))
-
-    def _product(self, expression: Expression, cell: Cell) -> Explanation:
-        first, second = map(self._array, children(expression))
-        row = first[cell[0]] if first.ndim == 2 else first
-        column = second[:, cell[-1]] if second.ndim == 2 else second
-        return Explanation(expression, cell, row @ column, (), row, column)
-
-    def _along(self, call: Call, kind: Kind, cell: Cell) -> Explanation:
-        """Explain a reduction, or a softmax, from the cells along its axis."""
-        array, axis = self._array(call.arguments[0]), call.option("axis")
-        stays = kind is Kind.ALONG_AXIS
-        row = array.ravel() if axis is None else array[along(cell, axis % array.ndim, array.ndim)]
-        place = cell[axis] if stays and axis is not None else 0
-        options = (("axis", 0),) if stays else ()
-        found = evaluate(Call(call.function, (Name("row"),), options), {"row": row})
-        value = np.asarray(found)[place] if stays else found
-        return Explanation(call, cell, value, (), row, place=place)
-
-    def _array(self, expression: Expression) -> Array:
-        match expression:
-            case Name(name):
-                return np.asarray(self._values[name])
-            case Transpose(operand):
-                return self._array(operand).T
-        return np.asarray(evaluate(expression, self._values))
-
-    def _shape(self, expression: Expression) -> Sizes:
-        return sizes(infer(expression, self._shapes))
+def explain_in(environment: Environment, expression: Expression, cell: Cell) -> Explanation:
+    """Explain a cell as `explain` does, with values whose shapes and arrays may be known."""
+    match expression:
+        case Number(value):
+            return Explanation(expression, (), value)
+        case Name() | Transpose(Name()):
+            return Explanation(expression, cell, environment.array(expression)[cell])
+        case _ if row_of(expression).kind in WITH_TERMS:
+            assert isinstance(expression, Binary | Call)
+            terms = environment.terms(expression, cell)
+            return Explanation(expression, cell, terms.exact, (), terms)
+    parts = tuple(_parts(environment, expression, cell))
+    if isinstance(expression, Transpose | Index):
+        return Explanation(expression, cell, parts[0].exact, parts)
+    return Explanation(expression, cell, _computed(environment, expression, parts), parts)
 
 
-def _on_names(expression: Expression, operands: tuple[Expression, ...]) -> Expression:
-    """Put plain names for the operands of the top of an expression, but for written numbers."""
-    new = tuple(
+def _parts(environment: Environment, whole: Operated, cell: Cell) -> list[Explanation]:
+    shapes, parts = environment.shapes, []
+    for operand, taken in zip(children(whole), shapes.coordinates(whole), strict=True):
+        part = explain_in(environment, operand, cell_at(taken, cell))
+        if not isinstance(whole, Transpose | Index):
+            part = replace(part, broadcast=stretched(shapes.of(operand), shapes.of(whole)))
+        parts.append(part)
+    return parts
+
+
+def _computed(environment: Environment, whole: Operated, parts: tuple[Explanation, ...]) -> Value:
+    """Compute one cell from its parts with the very function that computes the whole."""
+    numbers: dict[str, Value] = {}
+    for place, part in enumerate(parts):
+        # an array stays one, of one cell: NumPy has other code for single numbers
+        is_array = bool(environment.shapes.of(part.expression))
+        numbers[f"part{place}"] = np.asarray(part.exact).reshape(1) if is_array else part.exact
+    return np.asarray(evaluate(_of_parts(whole), numbers)).reshape(-1)[0]  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1024)
+def _of_parts(whole: Operated) -> Expression:
+    """Put a name for each operand of an operation, but for numbers that stand in its text."""
+    operands = [
         operand if _is_written(operand) else Name(f"part{place}")
-        for place, operand in enumerate(operands)
-    )
-    return with_operands(expression, new)
+        for place, operand in enumerate(children(whole))
+    ]
+    return with_operands(whole, operands)
 
 
 def _is_written(operand: Expression) -> bool:

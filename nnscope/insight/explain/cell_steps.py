@@ -1,4 +1,4 @@
-"""A line computed cell by cell: each step of the pencil, with the cells that it reads.
+"""A line computed cell by cell: every step with its arithmetic and the cells that it reads.
 
 A cell is one step, or where it has a sum, one step a term and one for what is done with the sum. A
 step is computed when it is asked for, whatever its number, so that a wide line is as quick as a
@@ -6,26 +6,21 @@ narrow one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nnscope.engine.model import Frame
 from nnscope.expression.evaluate import Value
-from nnscope.expression.operation import Truth
-from nnscope.expression.rules import rule
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Expression, Name, substitute
-from nnscope.insight.explain.adder import Adder
+from nnscope.expression.syntax import Expression
 from nnscope.insight.explain.arithmetic import arithmetic
-from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.cells import Cell
 from nnscope.insight.explain.reads import Reads
-from nnscope.insight.explain.sums import Sum
+from nnscope.insight.explain.sums import Sum, Sums
 
 EVERY_TERM = 24  # a longer sum goes by single terms for a while, then in jumps
 _FIRST_TERMS = 8
-_SO_FAR, _MORE = Name("Σ"), Name("more")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,14 +73,14 @@ class CellWalk:
     """All steps of one line, in the environment that it read; `stored` is what it gave."""
 
     def __init__(self, expression: Expression, values: Mapping[str, Value], stored: Value) -> None:
-        self._adder = Adder(expression, values)
+        self._sums = Sums(expression, values)
         self._stored = np.asarray(stored, dtype=np.float64)
         self._marks = [
             (sum_, start, stop)
-            for sum_ in self._adder.sums
-            for start, stop in _spans(stops(self._adder.count(sum_)))
+            for sum_ in self._sums.all
+            for start, stop in _spans(stops(self._sums.count(sum_)))
         ]
-        self._closes = not self._marks or not self._adder.is_plain
+        self._closes = not self._marks or not self._sums.is_plain
         self._per_cell = len(self._marks) + self._closes
         self.count = self._per_cell * self._stored.size
 
@@ -99,49 +94,32 @@ class CellWalk:
         """Compute one step; its number is from 0 to below `count`."""
         flat, within = divmod(number, self._per_cell)
         cell = tuple(int(at) for at in np.unravel_index(flat, self._stored.shape))
-        if within == len(self._marks):
-            return self._closing(number, cell)
-        return self._term(number, cell, *self._marks[within])
+        step = self._closing(cell) if within == len(self._marks) else self._adding(cell, within)
+        return replace(step, number=number)
 
-    def _term(self, number: int, cell: Cell, sum_: Sum, start: int, stop: int) -> CellStep:
-        """Add one term, or a run of them, to what a sum has come to."""
-        adder = self._adder
-        place = adder.place(sum_, cell)
-        is_last = not self._closes and self._marks[-1] == (sum_, start, stop)
-        return CellStep(
-            cell, number, self.count, self._part(sum_, start, stop),
-            self._added(sum_, place, start, stop), adder.running(sum_, place, 0, stop),
-            float(self._stored[cell]), is_last, adder.reads(sum_, place, stop - 1),
-        )  # fmt: skip
+    def _adding(self, cell: Cell, mark: int) -> CellStep:
+        """Add one term, or several of a long sum, to what a sum has come to."""
+        sum_, start, stop = self._marks[mark]
+        text = arithmetic(self._sums.added(sum_, cell, start, stop))
+        so_far = self._sums.terms(sum_, cell).running(0, stop)
+        step = self._step(cell, text, so_far, self._sums.reads(sum_, cell, stop - 1))
+        is_last = not self._closes and mark == len(self._marks) - 1
+        return replace(step, part=self._part(sum_, start, stop), is_last=is_last)
 
     def _part(self, sum_: Sum, start: int, stop: int) -> str:
-        count = self._adder.count(sum_)
+        count = self._sums.count(sum_)
         which = f"term {stop}" if stop == start + 1 else f"terms {start + 1} to {stop}"
         return f"{which} of {count} of {source(sum_.node)}"
 
-    def _added(self, sum_: Sum, place: Cell, start: int, stop: int) -> str:
-        """Write what a sum was, and what is added to it now."""
-        adder = self._adder
-        term, cell, numbers = adder.term(sum_, place, start)
-        if stop > start + 1 or sum_.reduction.truth is Truth.MADE:
-            more = np.float64(adder.running(sum_, place, start, stop))
-            term, cell, numbers = _MORE, (), {_MORE.id: more}
-        if start:
-            numbers[_SO_FAR.id] = np.float64(adder.running(sum_, place, 0, start))
-            term = _joined(sum_, term)
-        return arithmetic(explain(term, cell, numbers))
-
-    def _closing(self, number: int, cell: Cell) -> CellStep:
+    def _closing(self, cell: Cell) -> CellStep:
         """Compute what is left of a cell when its sums are known."""
-        found, reads = self._adder.closing(cell), self._adder.closing_reads(cell)
-        return CellStep(cell, number, self.count, "", arithmetic(found), found.value,
-                        float(self._stored[cell]), True, reads)  # fmt: skip
+        found = self._sums.closing(cell)
+        return self._step(cell, arithmetic(found), found.value, self._sums.closing_reads(cell))
+
+    def _step(self, cell: Cell, text: str, value: float, reads: Reads) -> CellStep:
+        stored = float(self._stored[cell])
+        return CellStep(cell, 0, self.count, "", text, value, stored, True, reads)
 
 
 def _spans(ends: tuple[int, ...]) -> list[tuple[int, int]]:
     return list(zip((0, *ends[:-1]), ends, strict=True))
-
-
-def _joined(sum_: Sum, term: Expression) -> Expression:
-    """Put the sum so far before a term; a largest value is compared instead, and so on."""
-    return substitute(rule(sum_.reduction.so_far), {"a": _SO_FAR, "b": term})

@@ -8,9 +8,10 @@ import numpy as np
 from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
-from nnscope.insight.explain.cell import Explanation, explain
+from nnscope.insight.explain.cell import Explanation, explain_in
+from nnscope.insight.explain.environment import Environment
 from nnscope.insight.explain.origin import origin
-from nnscope.insight.explain.query import Question, check_iteration, read_question
+from nnscope.insight.explain.query import Query, check_iteration, read_query
 from nnscope.insight.explain.rounding_bound import rounding_bound
 from nnscope.insight.explain.steps import Step, render
 from nnscope.insight.explain.unfolding import Unfolding
@@ -82,47 +83,45 @@ def derive(
     unknown name, an index or an iteration outside, and for what NumPy refuses to compute.
     """
     check_iteration(program, iteration)
-    question = read_question(program.during(iteration), text)
+    query = read_query(program.during(iteration), text)
     lines, timeline = len(program.lines), Timeline(program)
-    index = program.line_of.get(question.name, lines - 1)
+    index = program.line_of.get(query.name, lines - 1)
     timeline.seek(iteration * lines + index + 1)
-    return derived(timeline.frame(), question, most, largest)
+    return derived(timeline.frame(), query, most, largest)
 
 
-def derived(frame: Frame, question: Question, most: int = 8, largest: bool = False) -> Derivation:
+def derived(frame: Frame, query: Query, most: int = 8, largest: bool = False) -> Derivation:
     """Explain a cell at the moment of a frame.
 
     For the cell of a name that a line computes, this must be the moment after that line.
     """
     program, iteration = frame.program, frame.iteration
-    line = program.line_of.get(question.name)
+    line = program.line_of.get(query.name)
     at = len(program.lines) if line is None else line
-    expression = question.expression if line is None else program.lines[line].expression
-    values = frame.values
-    stored = float(np.asarray(evaluate(question.expression, frame.values))[question.cell])
-    head = Step(
-        0, question.text, value=stored, note=_made(program, question, iteration), exact=True
-    )
-    if question.name and line is None:
-        return Derivation(question.text, iteration, None, stored, None, (head,))
-    explanation = explain(expression, question.cell, values)
-    below = Unfolding(program, values, iteration, at, most, largest).steps(explanation, 1)
-    return Derivation(question.text, iteration, line, stored, explanation, (head, *below))
+    expression = query.expression if line is None else program.lines[line].expression
+    stored = float(np.asarray(evaluate(query.expression, frame.values))[query.cell])
+    head = Step(0, query.text, value=stored, note=_made(program, query, iteration), exact=True)
+    if query.name and line is None:
+        return Derivation(query.text, iteration, None, stored, None, (head,))
+    environment = Environment.of(expression, frame.values)
+    explanation = explain_in(environment, expression, query.cell)
+    below = Unfolding(program, environment, iteration, at, most, largest).steps(explanation, 1)
+    return Derivation(query.text, iteration, line, stored, explanation, (head, *below))
 
 
-def _made(program: Program, question: Question, iteration: int) -> str:
+def _made(program: Program, query: Query, iteration: int) -> str:
     """Say what made a cell, and in which iteration."""
-    line = program.line_of.get(question.name)
+    line = program.line_of.get(query.name)
     if line is not None:
         return f"line {line + 1} of iteration {iteration}: {program.lines[line].text}"
-    if question.name:
-        return origin(program, question.name, iteration, len(program.lines)).words
+    if query.name:
+        return origin(program, query.name, iteration, len(program.lines)).words
     return f"at the end of iteration {iteration}"
 
 
 def has_sum(explanation: Explanation) -> bool:
-    """Tell whether a row is summed anywhere in the arithmetic of a cell."""
-    return any(part.row is not None for part in _all_parts(explanation))
+    """Tell whether terms are summed anywhere in the arithmetic of a cell."""
+    return any(part.terms is not None for part in _all_parts(explanation))
 
 
 def _all_parts(explanation: Explanation) -> Iterator[Explanation]:

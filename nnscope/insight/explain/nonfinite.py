@@ -9,14 +9,14 @@ from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
 
 
-def first_bad_cell(frame: Frame) -> Cell | None:
+def first_nonfinite_cell(frame: Frame) -> Cell | None:
     """Find the first cell of the current line's value that is nan or inf; None for none."""
     value = frame.values[frame.line.target] if frame.line else 0.0
     bad = np.argwhere(~np.isfinite(np.asarray(value, dtype=np.float64)))
     return tuple(int(at) for at in bad[0]) if len(bad) else None
 
 
-def first_bad_words(frame: Frame, cell: Cell) -> str:
+def nonfinite_words(frame: Frame, cell: Cell) -> str:
     """Say of the current line's cell that is nan or inf first how its arithmetic reads."""
     line = frame.line
     if line is None:

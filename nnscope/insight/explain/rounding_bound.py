@@ -29,10 +29,10 @@ def rounding_bound(explanation: Explanation) -> float:
 def _bound(explanation: Explanation) -> float:
     explanation = explanation.meant
     own = _FUNCTION * UNIT * abs(explanation.value)
-    if explanation.row is not None:
-        terms = np.abs(explanation.terms)
-        summed = 2 * (len(terms) + 1) * UNIT * float(terms.sum())
-        exact = abs(float(np.sum(explanation.terms)))
+    if explanation.terms is not None:
+        terms = explanation.terms.values
+        summed = 2 * (len(terms) + 1) * UNIT * float(np.abs(terms).sum())
+        exact = abs(float(np.sum(terms)))
         # a mean, a root or a softmax of the sum is off by as much, relative to its value
         return own + (summed * abs(explanation.value) / exact if exact else summed)
     if not explanation.parts:

@@ -1,52 +1,92 @@
-"""The terms of a long sum: the first or the largest ones, and what the rest adds."""
+"""What a cell of a product of matrices, or of a reduction, is made from: its terms, in order."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.expression.syntax import Call
-from nnscope.expression.table import row_of
-from nnscope.insight.explain.cell import Explanation
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.operation import Kind, Operation
+from nnscope.expression.syntax import Binary, Call, Name
+from nnscope.expression.table import SUM, row_of
 from nnscope.insight.numbers import short
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One number of a row: its place, counted from 0, the text of what it adds, and the value."""
-
-    place: int
-    text: str
-    value: float
+Array = NDArray[Any]
+Summed = Binary | Call
+"""A product of matrices, a reduction, or a function along an axis."""
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
-    """What a product of matrices sums, or a reduction takes in; `explanation` must have a row."""
+class Terms:
+    """The numbers that one cell of a product or a reduction takes in.
 
-    explanation: Explanation
+    `row` has the cells along the axes that are summed over, of a product those of its left factor;
+    `column` those of the right factor, None for a reduction. `own` is where in the row a cell of a
+    function along an axis, such as softmax, stands itself.
+    """
+
+    node: Summed
+    row: Array
+    column: Array | None = None
+    own: int = 0
 
     @cached_property
-    def values(self) -> NDArray[np.float64]:
+    def values(self) -> Array:
         """What every place adds, or in a max, a min and the like, what stands there."""
-        return np.asarray(self.explanation.terms, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            if self.column is not None:
+                return np.asarray(self.row * self.column)
+            addend = row_of(self.node).addend
+            return addend(self.row) if addend else self.row
+
+    @property
+    def exact(self) -> Value:
+        """What NumPy makes of these numbers alone."""
+        if self.column is not None:
+            return self.row @ self.column
+        assert isinstance(self.node, Call)
+        along = row_of(self.node).kind is Kind.ALONG_AXIS
+        options = (("axis", 0),) if along else ()
+        found = evaluate(Call(self.node.function, (Name("row"),), options), {"row": self.row})
+        return np.asarray(found)[self.own] if along else found
+
+    @property
+    def reduction(self) -> Operation:
+        """The row of the reduction that joins the terms; of products, the sum."""
+        return row_of(self.node) if self.column is None else SUM
 
     @property
     def is_sum(self) -> bool:
         """Whether the terms are added up; else they are compared."""
-        return self.explanation.column is not None or bool(self._pattern)
+        return bool(self.reduction.term)
+
+    @property
+    def are_cells(self) -> bool:
+        """Whether each term is a cell of the operand as it stands, not a product or a function."""
+        return self.values is self.row
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.row)
+
+    def running(self, start: int = 0, stop: int | None = None) -> float:
+        """Join terms one after the other, as one does on paper; NumPy has its own order."""
+        ufunc = self.reduction.reduces
+        assert ufunc is not None
+        with np.errstate(all="ignore"):
+            return float(ufunc.accumulate(self.values[start:stop])[-1])
 
     def first(self, count: int) -> list[int]:
-        """Give the places of the first terms."""
+        """Give the places of the first terms; where some are left out, of those that are not 0."""
+        if self.is_sum and count < len(self):
+            found = np.flatnonzero(self.values)[:count]
+            return [int(at) for at in found] or list(range(count))
         return list(range(min(count, len(self))))
 
     def largest(self, count: int) -> list[int]:
         """Give the places of the terms that add most, whatever their sign, largest first."""
-        sizes = np.abs(self.values)
+        sizes = np.abs(np.asarray(self.values, dtype=np.float64))
         sizes[np.isnan(sizes)] = np.inf  # what spoils the sum comes first
         if count < len(sizes) // 2:  # no need to sort a long row for its head
             cut = np.partition(sizes, len(sizes) - count)[len(sizes) - count]
@@ -54,25 +94,29 @@ class Series:
             return [int(at) for at in near[np.argsort(-sizes[near], kind="stable")][:count]]
         return [int(at) for at in np.argsort(-sizes, kind="stable")[:count]]
 
+    def others(self, shown: list[int]) -> list[int]:
+        """List the places that are not shown."""
+        return [int(at) for at in np.delete(np.arange(len(self)), shown)]
+
     def rest(self, shown: list[int]) -> float:
         """Add up the terms that are not shown."""
         with np.errstate(all="ignore"):
-            return float(np.delete(self.values, shown).sum())
+            return float(np.delete(self.values, shown).sum(dtype=np.float64))
 
-    def term(self, place: int, digits: int = 4) -> Term:
-        """Write one term with its numbers: `0.5·(-0.25)`."""
-        row, column = self.explanation.row, self.explanation.column
-        own = "" if row is None else bracketed(float(row[place]), digits)
-        if column is not None:
-            text = f"{own}·{bracketed(float(column[place]), digits)}"
-        else:
-            text = (self._pattern or "{0}").format(own)
-        return Term(place, text, float(self.values[place]))
+    def text(self, place: int, digits: int = 4) -> str:
+        """Write what one place adds, with its numbers: `0.5·(-0.25)`, `e^2`."""
+        own = bracketed(float(self.row[place]), digits)
+        if self.column is not None:
+            return f"{own}·{bracketed(float(self.column[place]), digits)}"
+        return (self.reduction.term or "{0}").format(own)
 
-    @property
-    def _pattern(self) -> str:
-        call = self.explanation.expression
-        return row_of(call).term if isinstance(call, Call) else ""
+    def finished(self, total: str, digits: int = 4) -> str:
+        """Write what is done with the sum: nothing, or a division by the count, a root ..."""
+        row = row_of(self.node)
+        if self.column is not None:
+            return total
+        own = bracketed(float(self.row[self.own]), digits) if len(self) else ""
+        return (row.formula or f"{row.word}({{0}})").format(total, count=len(self), own=own)
 
 
 def bracketed(value: float, digits: int = 4) -> str:

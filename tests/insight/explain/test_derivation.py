@@ -17,7 +17,7 @@ from nnscope.expression.parse import parse
 from nnscope.insight.explain.arithmetic import arithmetic
 from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.derivation import Derivation, derive
-from nnscope.insight.explain.query import read_question
+from nnscope.insight.explain.query import read_query
 from nnscope.insight.numbers import full
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -77,10 +77,10 @@ def test_the_terms_add_up_exactly_to_the_stored_value_in_some_order(
     built = library("two_layer")
     found = derive(built, f"dW2[0, {unit}]", iteration)
     assert found.explanation is not None
-    total = found.explanation.parts[0]
-    assert total.row is not None
-    assert total.column is not None
-    row, column = [float(each) for each in total.row], [float(each) for each in total.column]
+    terms = found.explanation.parts[0].terms
+    assert terms is not None
+    assert terms.column is not None
+    row, column = [float(each) for each in terms.row], [float(each) for each in terms.column]
     assert found.stored in {each / 3 for each in orders(row, column)}
     assert found.agreement.startswith("This arithmetic gives ")
     assert "more than rounding" not in found.agreement
@@ -201,7 +201,7 @@ def test_a_difference_that_no_rounding_makes_is_told_as_that(cell: str) -> None:
 ])  # fmt: skip
 def test_what_is_no_cell_is_refused_in_plain_words(text: str, told: str) -> None:
     with pytest.raises(ExpressionError) as error:
-        read_question(program(PAIR), text)
+        read_query(program(PAIR), text)
     assert told in str(error.value)
 
 
