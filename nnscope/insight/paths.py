@@ -15,12 +15,13 @@ from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Transpose, names
 from nnscope.expression.table import SUM
 from nnscope.insight.explain.arithmetic import arithmetic
-from nnscope.insight.explain.cell import Explanation, explain
+from nnscope.insight.explain.cell import Explanation, explain, explain_in
 from nnscope.insight.explain.cells import Cell, box_of, is_one_cell
+from nnscope.insight.explain.environment import Environment
 from nnscope.insight.explain.formula import cell_formula
 from nnscope.insight.explain.reads import Reads
-from nnscope.insight.explain.sums import Sums
-from nnscope.insight.numbers import short
+from nnscope.insight.explain.sums import Sum, by_sums, given_reads, sums_of, totalled
+from nnscope.insight.explain.terms import bracketed
 from nnscope.program.model import Line, Program
 
 _MOST_MASKED = 64
@@ -97,23 +98,25 @@ class _Finder:
         self, program: Program, line: Line, cell: Cell, values: Mapping[str, Value]
     ) -> None:
         self._line, self._cell = line, cell
-        self._values = {name: values[name] for name in names(line.expression)}
-        self._sums = Sums(line.expression, self._values)
+        expression = by_sums(line.expression)
+        self._environment = Environment.of(expression, values)
+        self._explanation = explain_in(self._environment, expression, cell)
+        self._sums = sums_of(self._environment, self._explanation)
         gradients = {each.target for each in program.lines if each.gradient_of}
-        self._arriving = [name for name in self._values if name in gradients]
+        self._arriving = [name for name in self._environment.values if name in gradients]
 
     def paths(self, most: int | None) -> _Found:
         """Give the paths, how many there are, what the unlisted add, and what closes the sum."""
-        sums = self._sums
-        outside = set(names(sums.rest)) & set(self._arriving)
-        summed = [each.reduction for each in sums.all] == [SUM]
-        if self._arriving and summed and not outside:
-            return self._terms(most)
-        reads = sums.environment.shapes.reads(self._line.expression, box_of(self._cell))
+        outside = {names(operand)[0] for operand in given_reads(self._explanation)}
+        summed = [each.terms.reduction for each in self._sums] == [SUM]
+        if self._arriving and summed and not outside & set(self._arriving):
+            return self._terms(self._sums[0], most)
+        shapes = self._environment.shapes
+        reads = shapes.reads(self._line.expression, box_of(self._cell))
         cells = list(dict.fromkeys(self._cells(reads)))
         if 1 < len(cells) <= _MOST_MASKED:
             return self._masked(cells, most)
-        found = explain(self._line.expression, self._cell, self._values)
+        found = explain(self._line.expression, self._cell, self._environment.values)
         return (self._path(found, reads),), 1, 0.0, ""
 
     def _path(self, explanation: Explanation, reads: Reads) -> Path:
@@ -122,19 +125,13 @@ class _Finder:
         text = meant.text if meant.is_given else arithmetic(explanation)
         return Path(text, explanation.value, self._through(reads))
 
-    def _terms(self, most: int | None) -> _Found:
+    def _terms(self, sum_: Sum, most: int | None) -> _Found:
         """Take each term of the line's only sum as a path."""
-        sums, (sum_,) = self._sums, self._sums.all
-        terms = sums.terms(sum_, self._cell)
+        terms = sum_.terms
         shown = terms.largest(_listed(len(terms), most))
-        paths = tuple(
-            self._path(
-                explain(*sums.term(sum_, self._cell, number)),
-                sums.reads(sum_, self._cell, number),
-            )
-            for number in shown
-        )
-        closing = "" if sums.is_plain else arithmetic(sums.closing(self._cell))
+        paths = tuple(self._path(explain(*sum_.term(at)), sum_.reads(at)) for at in shown)
+        is_plain = self._explanation.meant.terms is not None
+        closing = "" if is_plain else arithmetic(totalled(self._explanation))
         return paths, len(terms), terms.rest(shown), closing
 
     def _masked(self, cells: Sequence[tuple[str, Cell]], most: int | None) -> _Found:
@@ -148,11 +145,12 @@ class _Finder:
         return shown, len(paths), sum(path.value for path in paths[len(shown) :]), ""
 
     def _let_through(self, name: str, cell: Cell) -> Path:
-        alone = {each: np.zeros_like(np.asarray(self._values[each])) for each in self._arriving}
+        values = self._environment.values
+        alone = {each: np.zeros_like(np.asarray(values[each])) for each in self._arriving}
         alone[name][cell] = 1.0
-        local = explain(self._line.expression, self._cell, {**self._values, **alone}).value
-        arriving = float(np.asarray(self._values[name])[cell])
-        return Path(f"{_factor(arriving)} · {_factor(local)}", arriving * local, (name, cell))
+        local = explain(self._line.expression, self._cell, {**values, **alone}).value
+        arriving = float(np.asarray(values[name])[cell])
+        return Path(f"{bracketed(arriving)} · {bracketed(local)}", arriving * local, (name, cell))
 
     def _cells(self, reads: Reads) -> Iterator[tuple[str, Cell]]:
         """List the cells of arriving gradients among what is read."""
@@ -171,7 +169,3 @@ class _Finder:
 def _listed(count: int, most: int | None) -> int:
     """Say how many of so many paths to list: a single one that is left takes no more room."""
     return count if most is None or count == most + 1 else min(most, count)
-
-
-def _factor(value: float) -> str:
-    return f"({short(value)})" if value < 0 else short(value)

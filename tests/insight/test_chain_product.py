@@ -11,10 +11,20 @@ from numpy.typing import NDArray
 from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
+from nnscope.expression.operation import Kind
+from nnscope.expression.rules import applied
 from nnscope.expression.shapes import sizes
-from nnscope.expression.syntax import Binary, Name, walk
+from nnscope.expression.syntax import (
+    Binary,
+    Expression,
+    Name,
+    Operated,
+    children,
+    walk,
+    with_children,
+)
+from nnscope.expression.table import SUM, row_of
 from nnscope.insight.chain import Factor, factors, local_value, parameters
-from nnscope.insight.explain.sums import split
 from nnscope.insight.paths import PathSum, path_sum, path_sums
 from nnscope.network.layouts import LAYOUTS
 from nnscope.network.origin import ScenarioOrigin
@@ -144,15 +154,25 @@ def test_every_cell_of_a_gradient_is_the_sum_of_its_paths(sample: Sample) -> Non
             assert sizes_ == sorted(sizes_, reverse=True)
 
 
+def with_total(expression: Expression) -> Expression:
+    """Put a name for the sum of a line, which may be a mean."""
+    if isinstance(expression, Operated):
+        row = row_of(expression)
+        if row.by_sums:
+            return with_total(applied(row.by_sums, expression, children(expression)))
+        if row is SUM or row.kind is Kind.PRODUCT:
+            return Name("total")
+    return with_children(expression, with_total)
+
+
 def close(frame: Frame, found: PathSum) -> None:
     """See that the paths add up to the cell, or to the sum that the line goes on with."""
     total: Any = sum(path.value for path in found.paths)
     if found.closing:
         line = frame.program.lines[frame.program.line_of[found.name]]
-        rest, (sum_,) = split(line.expression)
         shape = sizes(frame.program.shapes[found.name])
-        values = {**frame.values, sum_.name.id: np.full(shape, total)}
-        total = np.asarray(evaluate(rest, values))[found.cell]
+        values = {**frame.values, "total": np.full(shape, total)}
+        total = np.asarray(evaluate(with_total(line.expression), values))[found.cell]
     assert float(total) == pytest.approx(found.value, rel=1e-9, abs=1e-12)
 
 

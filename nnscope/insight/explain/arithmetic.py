@@ -63,6 +63,8 @@ class _Writer:
         explanation = explanation.meant
         if explanation.terms is not None:
             return self._sum(explanation.terms)
+        if explanation.is_given:
+            return short(explanation.value, self.digits)
         match explanation.expression:
             case Unary() as unary:
                 return row_of(unary).plain_sign + self._within(explanation.parts[0], binding(unary))

@@ -4,7 +4,7 @@ It works on any expression, because it knows the language and not the line: a ce
 cells, a cell of a product of matrices is a row and a column, and so on down to the names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -75,6 +75,12 @@ class Explanation:
         """The cell as one would write it: `dW2[0, 1]`."""
         return written(self.expression, self.cell)
 
+    def walk(self) -> Iterator["Explanation"]:
+        """Yield the cell and all the parts below it, from the top, left to right."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
 
 def written(expression: Expression, cell: Cell | tuple[int | slice, ...]) -> str:
     """Write a cell of an expression, or a row or a column: `(A2 - Y)[0, 1]`, `A1.T[:, 1]`."""
@@ -101,14 +107,15 @@ def explain_in(environment: Environment, expression: Expression, cell: Cell) -> 
             return Explanation(expression, (), value)
         case Name() | Transpose(Name()):
             return Explanation(expression, cell, environment.array(expression)[cell])
-        case _ if row_of(expression).kind in WITH_TERMS:
-            assert isinstance(expression, Binary | Call)
-            terms = environment.terms(expression, cell)
-            return Explanation(expression, cell, terms.exact, (), terms)
+    kind = row_of(expression).kind
+    if kind is Kind.COUNT:
+        return Explanation(expression, cell, environment.array(expression)[cell])
+    if kind in WITH_TERMS:
+        assert isinstance(expression, Binary | Call)
+        terms = environment.terms(expression, cell)
+        return Explanation(expression, cell, terms.exact, (), terms)
     parts = tuple(_parts(environment, expression, cell))
-    if isinstance(expression, Transpose | Index):
-        return Explanation(expression, cell, parts[0].exact, parts)
-    return Explanation(expression, cell, _computed(environment, expression, parts), parts)
+    return Explanation(expression, cell, computed(expression, parts), parts)
 
 
 def _parts(environment: Environment, whole: Operated, cell: Cell) -> list[Explanation]:
@@ -121,18 +128,20 @@ def _parts(environment: Environment, whole: Operated, cell: Cell) -> list[Explan
     return parts
 
 
-def _computed(environment: Environment, whole: Operated, parts: tuple[Explanation, ...]) -> Value:
+def computed(whole: Expression, parts: Sequence[Explanation]) -> Value:
     """Compute one cell from its parts with the very function that computes the whole."""
+    if isinstance(whole, Transpose | Index):
+        return parts[0].exact
     numbers: dict[str, Value] = {}
     for place, part in enumerate(parts):
         # an array stays one, of one cell: NumPy has other code for single numbers
-        is_array = bool(environment.shapes.of(part.expression))
-        numbers[f"part{place}"] = np.asarray(part.exact).reshape(1) if is_array else part.exact
+        one = np.asarray(part.exact).reshape(1) if part.cell else part.exact
+        numbers[f"part{place}"] = one
     return np.asarray(evaluate(_of_parts(whole), numbers)).reshape(-1)[0]  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=1024)
-def _of_parts(whole: Operated) -> Expression:
+def _of_parts(whole: Expression) -> Expression:
     """Put a name for each operand of an operation, but for numbers that stand in its text."""
     operands = [
         operand if _is_written(operand) else Name(f"part{place}")

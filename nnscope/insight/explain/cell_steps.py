@@ -15,9 +15,11 @@ from nnscope.expression.evaluate import Value
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
 from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import Explanation, explain_in
 from nnscope.insight.explain.cells import Cell
+from nnscope.insight.explain.environment import Environment
 from nnscope.insight.explain.reads import Reads
-from nnscope.insight.explain.sums import Sum, Sums
+from nnscope.insight.explain.sums import by_sums, given_reads, sums_of, totalled
 
 EVERY_TERM = 24  # a longer sum goes by single terms for a while, then in jumps
 _FIRST_TERMS = 8
@@ -73,16 +75,21 @@ class CellWalk:
     """All steps of one line, in the environment that it read; `stored` is what it gave."""
 
     def __init__(self, expression: Expression, values: Mapping[str, Value], stored: Value) -> None:
-        self._sums = Sums(expression, values)
+        self._expression = by_sums(expression)
+        self._environment = Environment.of(self._expression, values)
         self._stored = np.asarray(stored, dtype=np.float64)
+        first = self._explained((0,) * self._stored.ndim) if self._stored.size else None
         self._marks = [
-            (sum_, start, stop)
-            for sum_ in self._sums.all
-            for start, stop in _spans(stops(self._sums.count(sum_)))
+            (place, start, stop)
+            for place, sum_ in enumerate(sums_of(self._environment, first) if first else ())
+            for start, stop in _spans(stops(len(sum_.terms)))
         ]
-        self._closes = not self._marks or not self._sums.is_plain
+        self._closes = first is None or first.meant.terms is None
         self._per_cell = len(self._marks) + self._closes
         self.count = self._per_cell * self._stored.size
+
+    def _explained(self, cell: Cell) -> Explanation:
+        return explain_in(self._environment, self._expression, cell)
 
     def first_of(self, cell: Cell) -> int:
         """Give the number of a cell's first step."""
@@ -99,22 +106,20 @@ class CellWalk:
 
     def _adding(self, cell: Cell, mark: int) -> CellStep:
         """Add one term, or several of a long sum, to what a sum has come to."""
-        sum_, start, stop = self._marks[mark]
-        text = arithmetic(self._sums.added(sum_, cell, start, stop))
-        so_far = self._sums.terms(sum_, cell).running(0, stop)
-        step = self._step(cell, text, so_far, self._sums.reads(sum_, cell, stop - 1))
-        is_last = not self._closes and mark == len(self._marks) - 1
-        return replace(step, part=self._part(sum_, start, stop), is_last=is_last)
-
-    def _part(self, sum_: Sum, start: int, stop: int) -> str:
-        count = self._sums.count(sum_)
+        place, start, stop = self._marks[mark]
+        sum_ = sums_of(self._environment, self._explained(cell))[place]
+        text, so_far = arithmetic(sum_.added(start, stop)), sum_.terms.running(0, stop)
         which = f"term {stop}" if stop == start + 1 else f"terms {start + 1} to {stop}"
-        return f"{which} of {count} of {source(sum_.node)}"
+        part = f"{which} of {len(sum_.terms)} of {source(sum_.node)}"
+        is_last = not self._closes and mark == len(self._marks) - 1
+        step = self._step(cell, text, so_far, sum_.reads(stop - 1))
+        return replace(step, part=part, is_last=is_last)
 
     def _closing(self, cell: Cell) -> CellStep:
         """Compute what is left of a cell when its sums are known."""
-        found = self._sums.closing(cell)
-        return self._step(cell, arithmetic(found), found.value, self._sums.closing_reads(cell))
+        explanation = self._explained(cell)
+        found = totalled(explanation)
+        return self._step(cell, arithmetic(found), found.value, given_reads(explanation))
 
     def _step(self, cell: Cell, text: str, value: float, reads: Reads) -> CellStep:
         stored = float(self._stored[cell])

@@ -1,6 +1,5 @@
 """How a number came about, as indented lines: from the whole cell down to the names it read."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,13 +120,7 @@ def _made(program: Program, query: Query, iteration: int) -> str:
 
 def has_sum(explanation: Explanation) -> bool:
     """Tell whether terms are summed anywhere in the arithmetic of a cell."""
-    return any(part.terms is not None for part in _all_parts(explanation))
-
-
-def _all_parts(explanation: Explanation) -> Iterator[Explanation]:
-    yield explanation
-    for part in explanation.parts:
-        yield from _all_parts(part)
+    return any(part.terms is not None for part in explanation.walk())
 
 
 def _same(first: float, second: float) -> bool:

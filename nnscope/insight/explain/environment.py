@@ -52,12 +52,6 @@ class Environment:
         own = cell[taken[0].index(Whole.AXIS)] if stays else 0
         return Terms(node, row, column[0] if column else None, own)
 
-    def count(self, node: Summed) -> int:
-        """Count the terms of every cell of a product or a reduction."""
-        taken = self.shapes.coordinates(node)[0]
-        whole = zip(taken, self.shapes.of(children(node)[0]), strict=True)
-        return int(np.prod([size for at, size in whole if at is Whole.AXIS], dtype=int))
-
     def term_places(self, node: Operated, number: int) -> Cell:
         """Give the place of a term, counted from 0, on each axis that is summed over."""
         taken, shape = self.shapes.coordinates(node)[0], self.shapes.of(children(node)[0])

@@ -1,7 +1,7 @@
 """Which cells of the values that it reads an expression computes some of its cells from."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from nnscope.expression.shapes import Shape, infer, sizes
 from nnscope.expression.syntax import Expression, Name, Number, Operated, Transpose, children
@@ -17,6 +17,14 @@ from nnscope.insight.explain.cells import (
 
 Reads = Mapping[Expression, tuple[Box, ...]]
 """The blocks that are read of each operand; an operand is a name, or a name and its `.T`."""
+
+
+def collected(blocks: Iterable[tuple[Expression, Box]]) -> Reads:
+    """Put the blocks of each operand together, each block once."""
+    found: dict[Expression, dict[Box, None]] = defaultdict(dict)
+    for operand, block in blocks:
+        found[operand][block] = None
+    return {operand: tuple(boxes) for operand, boxes in found.items()}
 
 
 class Shapes:
@@ -38,12 +46,10 @@ class Shapes:
 
     def reads(self, expression: Expression, box: Box) -> Reads:
         """Collect what a block of an expression's cells is computed from, each block once."""
-        found: dict[Expression, dict[Box, None]] = defaultdict(dict)
-        for operand, block in self._behind(expression, box):
-            found[operand][block] = None
-        return {operand: tuple(boxes) for operand, boxes in found.items()}
+        return collected(self.behind(expression, box))
 
-    def _behind(self, expression: Expression, box: Box) -> Iterator[tuple[Expression, Box]]:
+    def behind(self, expression: Expression, box: Box) -> Iterator[tuple[Expression, Box]]:
+        """Yield what a block of an expression's cells is computed from, from left to right."""
         match expression:
             case Name() | Transpose(Name()):
                 yield expression, box
@@ -52,7 +58,7 @@ class Shapes:
             case _:
                 pairs = zip(children(expression), self.coordinates(expression), strict=True)
                 for operand, taken in pairs:
-                    yield from self._behind(operand, box_at(taken, box, self.of(operand)))
+                    yield from self.behind(operand, box_at(taken, box, self.of(operand)))
 
 
 def first_reads(

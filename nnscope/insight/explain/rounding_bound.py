@@ -7,13 +7,12 @@ matrices is added in is up to the BLAS library and the processor.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
-from nnscope.expression.evaluate import evaluate
-from nnscope.expression.syntax import Name, with_children
-from nnscope.insight.explain.cell import Explanation
+from nnscope.insight.explain.cell import Explanation, computed
 
 UNIT = 2.0**-53
 _FUNCTION = 8
@@ -42,11 +41,10 @@ def _bound(explanation: Explanation) -> float:
 
 def _moved(explanation: Explanation) -> Iterator[float]:
     """Compute a cell again with each of its parts at either end of what rounding allows."""
-    names = iter([f"part{place}" for place in range(len(explanation.parts))])
-    expression = with_children(explanation.expression, lambda _operand: Name(next(names)))
     ends = [
         (part.value - off, part.value + off) for part in explanation.parts for off in [_bound(part)]
     ]
     for corner in product(*ends):
-        values = {f"part{place}": np.float64(number) for place, number in enumerate(corner)}
-        yield float(evaluate(expression, values))
+        pairs = zip(explanation.parts, corner, strict=True)
+        parts = [replace(part, exact=np.float64(number)) for part, number in pairs]
+        yield float(computed(explanation.expression, parts))
