@@ -15,7 +15,7 @@ from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Transpose, names
 from nnscope.expression.table import SUM
 from nnscope.insight.explain.arithmetic import arithmetic
-from nnscope.insight.explain.cell import Explanation, explain, explain_in
+from nnscope.insight.explain.cell import Explanation, explain, explain_in, written
 from nnscope.insight.explain.cells import Cell, box_of, is_one_cell
 from nnscope.insight.explain.environment import Environment
 from nnscope.insight.explain.formula import cell_formula
@@ -32,41 +32,35 @@ _Found = tuple[tuple["Path", ...], int, float, str]
 class Path:
     """One way on which a gradient arrives: the cell that it comes from, and what it brings.
 
-    `text` is its arithmetic with numbers. `through` is the name and the cell of the gradient that
-    it passes on, None where there is none.
+    `text` is its arithmetic with numbers, or where nothing is computed the cell itself. `through`
+    is the variable and the cell of the gradient that it passes on, None where there is none, and
+    `via` that cell as one would write it.
     """
 
     text: str
     value: float
     through: tuple[str, Cell] | None
+    via: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PathSum:
     """A cell of a gradient as a sum over its paths, the largest first.
 
-    `formula` has an index at every name. `count` is how many paths there are, and `rest` what those
-    that are not listed add together. `closing` is what is done with the sum, empty for nothing.
+    `text` is the cell as one would write it: `dW2[0, 1]`. `formula` has an index at every name.
+    `count` is how many paths there are, and `rest` what those that are not listed add together.
+    `closing` is what is done with the sum, empty for nothing.
     """
 
     name: str
     cell: Cell
+    text: str
     formula: str
     value: float
     paths: tuple[Path, ...]
     count: int
     rest: float
     closing: str
-
-    @property
-    def text(self) -> str:
-        """The cell as one would write it: `dW2[0, 1]`."""
-        return cell_text(self.name, self.cell)
-
-
-def cell_text(name: str, cell: Cell) -> str:
-    """Write a cell of a name: `dW2[0, 1]`."""
-    return name + (f"[{', '.join(map(str, cell))}]" if cell else "")
 
 
 def path_sums(frame: Frame, name: str, cell: Cell, most: int = 3) -> Iterator[PathSum]:
@@ -88,7 +82,8 @@ def path_sum(frame: Frame, name: str, cell: Cell, most: int | None = 3) -> PathS
     paths, count, rest, closing = _Finder(program, line, cell, frame.values).paths(most)
     value = float(np.asarray(frame.values[name])[cell])
     formula = cell_formula(line.expression, cell, program.shapes)
-    return PathSum(name, cell, formula, value, paths, count, rest, closing)
+    text = written(program.variables[name].name, cell)
+    return PathSum(name, cell, text, formula, value, paths, count, rest, closing)
 
 
 class _Finder:
@@ -97,7 +92,7 @@ class _Finder:
     def __init__(
         self, program: Program, line: Line, cell: Cell, values: Mapping[str, Value]
     ) -> None:
-        self._line, self._cell = line, cell
+        self._program, self._line, self._cell = program, line, cell
         expression = by_sums(line.expression)
         self._environment = Environment.of(expression, values)
         self._explanation = explain_in(self._environment, expression, cell)
@@ -123,7 +118,11 @@ class _Finder:
         """Give what one cell brings; a cell of a value is written by its name, which says more."""
         meant = explanation.meant
         text = meant.text if meant.is_given else arithmetic(explanation)
-        return Path(text, explanation.value, self._through(reads))
+        through = next(self._cells(_single(reads)), None)
+        return Path(text, explanation.value, through, self._via(through))
+
+    def _via(self, through: tuple[str, Cell] | None) -> str:
+        return written(self._program.variables[through[0]].name, through[1]) if through else ""
 
     def _terms(self, sum_: Sum, most: int | None) -> _Found:
         """Take each term of the line's only sum as a path."""
@@ -150,7 +149,8 @@ class _Finder:
         alone[name][cell] = 1.0
         local = explain(self._line.expression, self._cell, {**values, **alone}).value
         arriving = float(np.asarray(values[name])[cell])
-        return Path(f"{bracketed(arriving)} · {bracketed(local)}", arriving * local, (name, cell))
+        text = f"{bracketed(arriving)} · {bracketed(local)}"
+        return Path(text, arriving * local, (name, cell), self._via((name, cell)))
 
     def _cells(self, reads: Reads) -> Iterator[tuple[str, Cell]]:
         """List the cells of arriving gradients among what is read."""
@@ -160,10 +160,10 @@ class _Finder:
                 upright = box[::-1] if isinstance(operand, Transpose) else box
                 yield from ((name, cell) for cell in product(*upright))
 
-    def _through(self, reads: Reads) -> tuple[str, Cell] | None:
-        """Find the single cell of an arriving gradient that is read, if there is one."""
-        small = {operand: tuple(filter(is_one_cell, boxes)) for operand, boxes in reads.items()}
-        return next(self._cells(small), None)
+
+def _single(reads: Reads) -> Reads:
+    """Keep of what is read the single cells, without the rows and columns that they are in."""
+    return {operand: tuple(filter(is_one_cell, boxes)) for operand, boxes in reads.items()}
 
 
 def _listed(count: int, most: int | None) -> int:

@@ -195,6 +195,13 @@ def test_the_paths_of_one_weight_by_hand() -> None:
     assert third.paths[0].through is None
 
 
+def test_a_term_that_is_a_cell_is_written_by_its_name() -> None:
+    frame = after_backward(program(PAIR))
+    found = path_sum(frame, "db2", (0, 0))
+    assert sorted(path.text for path in found.paths) == ["dZ2[0, 0]", "dZ2[0, 1]", "dZ2[0, 2]"]
+    assert [path.via for path in found.paths] == [path.text for path in found.paths]
+
+
 def test_the_parameters_that_have_a_gradient() -> None:
     assert parameters(program(PAIR)) == ("W1", "b1", "W2", "b2")
     fixed = PAIR.replace("bias = 0.1", "bias = 0.1\ntrain_bias = false")

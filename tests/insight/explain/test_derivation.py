@@ -19,6 +19,7 @@ from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.derivation import Derivation, derive
 from nnscope.insight.explain.query import read_query
 from nnscope.insight.numbers import full
+from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 STAYS = PAIR.replace("bias = 0.1", "bias = 0.1\ntrain_bias = false")
@@ -145,6 +146,39 @@ def test_a_long_sum_shows_its_head_its_largest_terms_and_the_rest() -> None:
     assert texts[3:] == ["[0, 0]", "[0, 1]", "[0, 2]", "[0, 3]", "[0, 4]", "[1, 0]", "[1, 1]",
                          "[1, 2]", "12 more"]  # fmt: skip
     assert found.steps[-1].value == 12
+
+
+def listed(values: Sequence[float], most: int = 8) -> list[tuple[str, str]]:
+    """List the terms of a sum, with their notes, as they are unfolded."""
+    x = np.array(values)
+    built = HandBuilt("sum", "y = np.sum(x)", {"x": x}).program()
+    steps = derive(built, "y", 0, most).steps
+    return [(step.text, step.note) for step in steps[3:]]
+
+
+def test_terms_that_are_not_zero_come_first() -> None:
+    few = [0.0] * 40
+    few[20], few[30] = 0.25, -0.5
+    assert listed(few) == [("[20]", ""), ("[30]", ""), ("38 more", "what they add together")]
+    many = [0.0, 0.0, *range(1, 13)]
+    assert listed(many, 4) == [
+        ("[2]", ""), ("[3]", ""), ("[13]", "the largest of the others"), ("[12]", ""),
+        ("10 more", "what they add together"),
+    ]  # fmt: skip
+
+
+def test_a_single_term_is_never_left_out() -> None:
+    assert [text for text, _ in listed([1.0] * 9)] == [f"[{place}]" for place in range(9)]
+    assert listed([1.0] * 10)[-1] == ("2 more", "what they add together")
+
+
+def test_the_last_batch_of_an_epoch_is_explained_with_its_own_shapes() -> None:
+    built = program(PAIR.replace("[training]", "[training]\nbatch_size = 2"))
+    found = derive(built, "dW1[0, 1]", 1)
+    texts = [step.text for step in found.steps]
+    assert found.difference <= 1e-12
+    assert "[0]" in texts
+    assert "[1]" not in texts
 
 
 def test_largest_first_on_request() -> None:
