@@ -29,11 +29,11 @@ def arithmetic(
 
 
 def in_lines(text: str, width: int, most: int = 2) -> list[str]:
-    """Break arithmetic at its spaces into lines of `width`, at least 30, so that numbers stay whole.
+    """Break arithmetic into lines of `width`, at least 32, at its spaces: numbers stay whole.
 
     What does not go into `most` lines is left out, and an ellipsis says so.
     """
-    wrapper = textwrap.TextWrapper(max(30, width), subsequent_indent="    ", placeholder=" …")
+    wrapper = textwrap.TextWrapper(max(32, width), subsequent_indent="    ", placeholder=" …")
     wrapper.max_lines, wrapper.break_on_hyphens = most, False
     return wrapper.wrap(text)
 

@@ -100,7 +100,7 @@ def test_zeros_are_left_out_first() -> None:
 
 @given(
     numbers=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12),
-    width=st.integers(30, 80),
+    width=st.integers(32, 80),
 )
 def test_lines_are_broken_between_numbers(numbers: list[float], width: int) -> None:
     values: dict[str, Value] = {"x": np.array(numbers)}
