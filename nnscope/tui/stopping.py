@@ -137,9 +137,8 @@ class Stopping:
         if target is None:
             place = f"[{', '.join(map(str, cell))}]" if cell else ""
             number = short(float(np.asarray(frame.values[name])[cell]), 7)
-            return (
-                f"{name}{place} = {number}: {found.words}. Tab chooses another operand, H returns."
-            )
+            told = f"{self._program.spelled(name)}{place} = {number}: {found.words}"
+            return f"{told}. Tab chooses another operand, H returns."
         self.places.walk(frame.time)
         self._screen.to(lambda _time: target)
         return ""

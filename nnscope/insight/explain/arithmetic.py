@@ -87,7 +87,7 @@ class _Writer:
             case Call() as call:
                 inner = ", ".join(map(self.write, explanation.parts))
                 return f"{row_of(call).word}({inner})"
-        return short(explanation.value, self.digits)
+        raise AssertionError(explanation)
 
     def _within(self, part: Explanation, level: int, behind: bool = False) -> str:
         """Write an operand, in brackets where it needs some; `behind` an operator is its place."""
@@ -98,22 +98,31 @@ class _Writer:
     def _sum(self, terms: Terms) -> str:
         """Write the terms, and what is done with their sum."""
         shown = (terms.largest if self.largest else terms.first)(self.most)
-        others, joint = len(terms) - len(shown), " + " if terms.is_sum else ", "
+        joint = " + " if terms.is_sum else ", "
         words = [terms.text(place, self.digits) for place in shown]
-        if others:
-            words += self._others(terms, shown, joint)
+        note = self._note(terms, shown)
+        if note and self._takes_no_more_room(terms, shown, joint, note):
+            places = shown + terms.others(shown)
+            ordered = places if self.largest else sorted(places)
+            words = [terms.text(place, self.digits) for place in ordered]
+        elif note:
+            words.append(note)
         return terms.finished(joint.join(words) or "0", self.digits)
 
-    def _others(self, terms: Terms, shown: list[int], joint: str) -> list[str]:
-        """Count the terms that are not shown, unless to show them takes no more room."""
+    def _note(self, terms: Terms, shown: list[int]) -> str:
+        """Count the terms that are not shown, and add them up."""
         count = len(terms) - len(shown)
-        note = f"… {count} more"
-        if terms.is_sum:
-            note = f"({count} more: {short(terms.rest(shown), self.digits)})"
-        if count * (len(joint) + 1) > len(note) + len(joint):
-            return [note]
+        if count and terms.is_sum:
+            return f"({count} more: {short(terms.rest(shown), self.digits)})"
+        return f"… {count} more" if count else ""
+
+    def _takes_no_more_room(self, terms: Terms, shown: list[int], joint: str, note: str) -> bool:
+        """Tell whether the terms that are not shown could stand where they are counted."""
+        count = len(terms) - len(shown)
+        if count * (len(joint) + 1) > len(note) + len(joint):  # each has a character at least
+            return False
         words = [terms.text(place, self.digits) for place in terms.others(shown)]
-        return words if len(joint.join(words)) <= len(note) else [note]
+        return len(joint.join(words)) <= len(note)
 
 
 def _level(explanation: Explanation) -> int:

@@ -7,6 +7,7 @@ narrow one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -82,9 +83,9 @@ class CellWalk:
         self._marks = [
             (place, start, stop)
             for place, sum_ in enumerate(sums_of(self._environment, first) if first else ())
-            for start, stop in _spans(stops(len(sum_.terms)))
+            for start, stop in pairwise((0, *stops(len(sum_.terms))))
         ]
-        self._closes = first is None or first.meant.terms is None
+        self._closes = first is None or not self._marks or first.meant.terms is None
         self._per_cell = len(self._marks) + self._closes
         self.count = self._per_cell * self._stored.size
 
@@ -124,7 +125,3 @@ class CellWalk:
     def _step(self, cell: Cell, text: str, value: float, reads: Reads) -> CellStep:
         stored = float(self._stored[cell])
         return CellStep(cell, 0, self.count, "", text, value, stored, True, reads)
-
-
-def _spans(ends: tuple[int, ...]) -> list[tuple[int, int]]:
-    return list(zip((0, *ends[:-1]), ends, strict=True))

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnscope.engine.model import Frame
 from nnscope.insight.explain.arithmetic import arithmetic
-from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.cell import explain, written
 from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
 
@@ -17,15 +17,14 @@ def first_nonfinite_cell(frame: Frame) -> Cell | None:
 
 
 def nonfinite_words(frame: Frame, cell: Cell) -> str:
-    """Say of the current line's cell that is nan or inf first how its arithmetic reads."""
+    """Say how the arithmetic of the current line's cell reads that is nan or inf first."""
     line = frame.line
     if line is None:
         return ""
     value = np.asarray(frame.values[line.target], dtype=np.float64)
-    where = f"[{', '.join(map(str, cell))}]" if cell else ""
+    name = written(frame.program.variables[line.target].name, cell)
     text = arithmetic(explain(line.expression, cell, frame.values))
     bad = int((~np.isfinite(value)).sum())
     count = f" ({bad} of {value.size} cells)" if value.size > 1 else ""
-    found = short(float(value[cell]))
-    return (f"The first number that is not finite: {line.spelled}{where} = {found}{count}, "
-            f"from {text}. Run or continue to go on.")  # fmt: skip
+    found = f"{name} = {short(float(value[cell]))}{count}, from {text}"
+    return f"The first number that is not finite: {found}. Run or continue to go on."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nnscope.expression.errors import ExpressionError, ShapeError
 from nnscope.expression.parse import parse
-from nnscope.expression.shapes import infer, sizes, symbols
+from nnscope.expression.shapes import Shape, infer, sizes, symbols
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Index, Name, Transpose
 from nnscope.insight.explain.cell import written
@@ -41,18 +41,25 @@ def read_query(program: Program, text: str) -> Query:
     expression = resolved(program, parse(text))
     shape = infer(expression, program.shapes)
     if shape:
-        example = "no cell at all"
-        if all(sizes(shape)):
-            last = tuple(size - 1 for size in sizes(shape))
-            example = f"its last cell is {written(expression, last)}"
-        named = f" = {symbols(shape)}" if any(axis.name for axis in shape) else ""
-        raise ShapeError(f"`{source(expression)}` has the shape {sizes(shape)}{named}, "
-                         f"and only a single cell can be explained: {example}")  # fmt: skip
+        raise _not_one_cell(expression, shape)
     shapes, cell = Shapes(program.shapes), Cell()
     while isinstance(expression, Index | Transpose):
         (taken,) = shapes.coordinates(expression)
         expression, cell = expression.operand, cell_at(taken, cell)
     return Query(expression, cell)
+
+
+def _not_one_cell(expression: Expression, shape: Shape) -> ShapeError:
+    """Say the shape of what has many cells, and how one of them is written."""
+    example = "no cell at all"
+    if all(sizes(shape)):
+        last = tuple(size - 1 for size in sizes(shape))
+        example = f"its last cell is {written(expression, last)}"
+    named = f" = {symbols(shape)}" if any(axis.name for axis in shape) else ""
+    return ShapeError(
+        f"`{source(expression)}` has the shape {sizes(shape)}{named}, "
+        f"and only a single cell can be explained: {example}"
+    )
 
 
 def check_iteration(program: Program, iteration: int) -> None:

@@ -35,7 +35,12 @@ class Shapes:
         self._known: dict[Expression, Sizes] = {}
 
     def of(self, expression: Expression) -> Sizes:
-        """Give the plain shape of an expression; each is inferred once."""
+        """Give the plain shape of an expression; each is inferred once.
+
+        Raises what `infer` raises for shapes that do not fit, and for unknown names.
+        """
+        if isinstance(expression, Name) and expression.id in self._shapes:
+            return sizes(self._shapes[expression.id])
         if expression not in self._known:
             self._known[expression] = sizes(infer(expression, self._shapes))
         return self._known[expression]

@@ -17,6 +17,9 @@ Array = NDArray[Any]
 Summed = Binary | Call
 """A product of matrices, a reduction, or a function along an axis."""
 
+_HEAD = 1024
+"""So many terms are looked through first for those that are not 0; a long row has them there."""
+
 
 @dataclass(frozen=True, eq=False)
 class Terms:
@@ -74,14 +77,17 @@ class Terms:
         """Join terms one after the other, as one does on paper; NumPy has its own order."""
         ufunc = self.reduction.reduces
         assert ufunc is not None
+        values = self.values[start:stop]
         with np.errstate(all="ignore"):
-            return float(ufunc.accumulate(self.values[start:stop])[-1])
+            return float(ufunc.accumulate(values)[-1] if len(values) else ufunc.identity)
 
     def first(self, count: int) -> list[int]:
         """Give the places of the first terms; where some are left out, of those that are not 0."""
         if self.is_sum and count < len(self):
-            found = np.flatnonzero(self.values)[:count]
-            return [int(at) for at in found] or list(range(count))
+            found = np.flatnonzero(self.values[:_HEAD])
+            if len(found) < count:
+                found = np.flatnonzero(self.values)
+            return [int(at) for at in found[:count]] or list(range(count))
         return list(range(min(count, len(self))))
 
     def largest(self, count: int) -> list[int]:

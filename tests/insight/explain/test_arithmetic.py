@@ -93,6 +93,8 @@ def test_zeros_are_left_out_first() -> None:
     values["x"] = np.where(np.isin(np.arange(40), (20, 30)), 0.5, 0.0)
     assert arithmetic(explain(parse("x @ y"), (), values)) == "0.5·2 + 0.5·2 + (38 more: 0)"
     assert arithmetic(explain(parse("np.sum(x)"), (), values), 1) == "0.5 + (39 more: 0.5)"
+    near: dict[str, Value] = {"x": np.array([0.0, 1.0, 2.0])}
+    assert arithmetic(explain(parse("np.sum(x)"), (), near), 2) == "0 + 1 + 2"
     zeros: dict[str, Value] = {"x": np.zeros(40)}
     assert arithmetic(explain(parse("np.sum(x)"), (), zeros), 2) == "0 + 0 + (38 more: 0)"
     assert arithmetic(explain(parse("np.max(x)"), (), values), 2) == "max(0, 0, … 38 more)"

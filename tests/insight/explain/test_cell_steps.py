@@ -144,6 +144,13 @@ def test_indices_truth_values_and_operators() -> None:
         check(parse(text), values)
 
 
+def test_a_sum_of_no_cells() -> None:
+    values = drawn(3, (2, 2), (2, 2))
+    for text in ("np.sum(A[:0])", "A[:, :0] @ B[:0]", "1 + np.sum(A[:, 1:1], axis=1)"):
+        check(parse(text), values)
+        assert all(step.is_last for step in steps(parse(text), values))
+
+
 def test_the_running_sum_of_a_product_is_added_in_order() -> None:
     values = {"A": np.array([[1.0, 2.0, 3.0]]), "B": np.array([[4.0], [5.0], [-6.0]])}
     found = steps(parse("A @ B / 2"), values)
