@@ -20,8 +20,8 @@ from nnscope.insight.explain.cells import Cell, box_of, is_one_cell
 from nnscope.insight.explain.environment import Environment
 from nnscope.insight.explain.formula import cell_formula
 from nnscope.insight.explain.reads import Reads
-from nnscope.insight.explain.sums import Sum, by_sums, given_reads, sums_of, totalled
-from nnscope.insight.explain.terms import bracketed
+from nnscope.insight.explain.sums import by_sums, given_reads, sums_of, term, totalled
+from nnscope.insight.explain.terms import Terms, bracketed
 from nnscope.program.model import Line, Program
 
 _MOST_MASKED = 64
@@ -96,14 +96,14 @@ class _Finder:
         expression = by_sums(line.expression)
         self._environment = Environment.of(expression, values)
         self._explanation = explain_in(self._environment, expression, cell)
-        self._sums = sums_of(self._environment, self._explanation)
+        self._sums = sums_of(self._explanation)
         gradients = {each.target for each in program.lines if each.gradient_of}
         self._arriving = [name for name in self._environment.values if name in gradients]
 
     def paths(self, most: int | None) -> _Found:
         """Give the paths, how many there are, what the unlisted add, and what closes the sum."""
         outside = {names(operand)[0] for operand in given_reads(self._explanation)}
-        summed = [each.terms.reduction for each in self._sums] == [SUM]
+        summed = [each.reduction for each in self._sums] == [SUM]
         if self._arriving and summed and not outside & set(self._arriving):
             return self._terms(self._sums[0], most)
         shapes = self._environment.shapes
@@ -124,11 +124,10 @@ class _Finder:
     def _via(self, through: tuple[str, Cell] | None) -> str:
         return written(self._program.variables[through[0]].name, through[1]) if through else ""
 
-    def _terms(self, sum_: Sum, most: int | None) -> _Found:
+    def _terms(self, terms: Terms, most: int | None) -> _Found:
         """Take each term of the line's only sum as a path."""
-        terms = sum_.terms
         shown = terms.largest(_listed(len(terms), most))
-        paths = tuple(self._path(explain(*sum_.term(at)), sum_.reads(at)) for at in shown)
+        paths = tuple(self._path(explain(*term(terms, at)), terms.reads(at)) for at in shown)
         is_plain = self._explanation.meant.terms is not None
         closing = "" if is_plain else arithmetic(totalled(self._explanation))
         return paths, len(terms), terms.rest(shown), closing

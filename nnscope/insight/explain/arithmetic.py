@@ -1,17 +1,19 @@
 """The arithmetic of a cell as one line of numbers: `(0.5·0.02 − 0.5·0.01 + 0.51·0.1) / 3`."""
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nnscope.expression.operation import Binding, Kind
 from nnscope.expression.source import binding, least_bindings
-from nnscope.expression.syntax import Binary, Call, Unary
+from nnscope.expression.syntax import Binary, Call, Name, Unary
 from nnscope.expression.table import row_of
 from nnscope.insight.explain.cell import Explanation
 from nnscope.insight.explain.terms import Terms, bracketed
 from nnscope.insight.numbers import short
+
+_NUMBER = Name("number")
 
 
 def arithmetic(
@@ -43,16 +45,13 @@ def operation(explanation: Explanation, digits: int = 4) -> str:
 
     Empty for a name, a number, and what has terms.
     """
-    numbers = [bracketed(part.value, digits) for part in explanation.parts]
-    match explanation.expression:
-        case Unary() as unary if numbers:
-            return row_of(unary).plain_sign + numbers[0]
-        case Binary() as binary if numbers:
-            return f"{numbers[0]} {row_of(binary).plain_sign} {numbers[1]}"
-        case Call() as call if numbers:
-            formula = worked_out(explanation, digits)
-            return formula or f"{row_of(call).word}({', '.join(numbers)})"
-    return ""
+    if explanation.is_given or explanation.terms is not None:
+        return ""
+    parts = tuple(
+        replace(part, expression=_NUMBER, parts=(), terms=None) for part in explanation.parts
+    )
+    top = replace(explanation, parts=parts)
+    return worked_out(explanation, digits) or _Writer(0, False, digits).write(top)
 
 
 def worked_out(explanation: Explanation, digits: int = 4) -> str:

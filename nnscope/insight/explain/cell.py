@@ -112,7 +112,7 @@ def explain_in(environment: Environment, expression: Expression, cell: Cell) -> 
         return Explanation(expression, cell, environment.array(expression)[cell])
     if kind in WITH_TERMS:
         assert isinstance(expression, Binary | Call)
-        terms = environment.terms(expression, cell)
+        terms = Terms(expression, cell, environment)
         return Explanation(expression, cell, terms.exact, (), terms)
     parts = tuple(_parts(environment, expression, cell))
     return Explanation(expression, cell, computed(expression, parts), parts)

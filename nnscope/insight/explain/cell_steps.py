@@ -20,7 +20,7 @@ from nnscope.insight.explain.cell import Explanation, explain_in
 from nnscope.insight.explain.cells import Cell
 from nnscope.insight.explain.environment import Environment
 from nnscope.insight.explain.reads import Reads
-from nnscope.insight.explain.sums import by_sums, given_reads, sums_of, totalled
+from nnscope.insight.explain.sums import added, by_sums, given_reads, sums_of, totalled
 
 EVERY_TERM = 24  # a longer sum goes by single terms for a while, then in jumps
 _FIRST_TERMS = 8
@@ -82,8 +82,8 @@ class CellWalk:
         first = self._explained((0,) * self._stored.ndim) if self._stored.size else None
         self._marks = [
             (place, start, stop)
-            for place, sum_ in enumerate(sums_of(self._environment, first) if first else ())
-            for start, stop in pairwise((0, *stops(len(sum_.terms))))
+            for place, terms in enumerate(sums_of(first) if first else ())
+            for start, stop in pairwise((0, *stops(len(terms))))
         ]
         self._closes = first is None or not self._marks or first.meant.terms is None
         self._per_cell = len(self._marks) + self._closes
@@ -108,12 +108,12 @@ class CellWalk:
     def _adding(self, cell: Cell, mark: int) -> CellStep:
         """Add one term, or several of a long sum, to what a sum has come to."""
         place, start, stop = self._marks[mark]
-        sum_ = sums_of(self._environment, self._explained(cell))[place]
-        text, so_far = arithmetic(sum_.added(start, stop)), sum_.terms.running(0, stop)
+        terms = sums_of(self._explained(cell))[place]
+        text, so_far = arithmetic(added(terms, start, stop)), terms.running(0, stop)
         which = f"term {stop}" if stop == start + 1 else f"terms {start + 1} to {stop}"
-        part = f"{which} of {len(sum_.terms)} of {source(sum_.node)}"
+        part = f"{which} of {len(terms)} of {source(terms.node)}"
         is_last = not self._closes and mark == len(self._marks) - 1
-        step = self._step(cell, text, so_far, sum_.reads(stop - 1))
+        step = self._step(cell, text, so_far, terms.reads(stop - 1))
         return replace(step, part=part, is_last=is_last)
 
     def _closing(self, cell: Cell) -> CellStep:

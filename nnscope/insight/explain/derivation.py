@@ -7,8 +7,7 @@ import numpy as np
 from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
-from nnscope.insight.explain.cell import Explanation, explain_in
-from nnscope.insight.explain.environment import Environment
+from nnscope.insight.explain.cell import Explanation, explain
 from nnscope.insight.explain.origin import origin
 from nnscope.insight.explain.query import Query, check_iteration, read_query
 from nnscope.insight.explain.rounding_bound import rounding_bound
@@ -65,7 +64,7 @@ class Derivation:
         bound = rounding_bound(self.explanation)
         if not self.difference <= bound:
             return f"{away}, which is more than rounding explains ({bound:.1e} at most)."
-        return f"{away}. {_ORDER if has_sum(self.explanation) else _ROUNDED}"
+        return f"{away}. {_ORDER if _has_sum(self.explanation) else _ROUNDED}"
 
     def __str__(self) -> str:
         lines = render(self.steps)
@@ -102,9 +101,8 @@ def derived(frame: Frame, query: Query, most: int = 8, largest: bool = False) ->
     head = Step(0, query.text, value=stored, note=_made(program, query, iteration), exact=True)
     if query.name and line is None:
         return Derivation(query.text, iteration, None, stored, None, (head,))
-    environment = Environment.of(expression, frame.values)
-    explanation = explain_in(environment, expression, query.cell)
-    below = Unfolding(program, environment, iteration, at, most, largest).steps(explanation, 1)
+    explanation = explain(expression, query.cell, frame.values)
+    below = Unfolding(program, iteration, at, most, largest).steps(explanation, 1)
     return Derivation(query.text, iteration, line, stored, explanation, (head, *below))
 
 
@@ -118,10 +116,10 @@ def _made(program: Program, query: Query, iteration: int) -> str:
     return f"at the end of iteration {iteration}"
 
 
-def has_sum(explanation: Explanation) -> bool:
+def _has_sum(explanation: Explanation) -> bool:
     """Tell whether terms are summed anywhere in the arithmetic of a cell."""
     return any(part.terms is not None for part in explanation.walk())
 
 
 def _same(first: float, second: float) -> bool:
-    return first == second or (np.isnan(first) and np.isnan(second))
+    return np.array_equal(first, second, equal_nan=True)

@@ -4,8 +4,7 @@ A sum here is a product of a row and a column, or a reduction: also a largest va
 term. A mean, a norm and a softmax are first written out by the sums that they consist of.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -25,10 +24,9 @@ from nnscope.expression.syntax import (
 )
 from nnscope.expression.table import row_of
 from nnscope.insight.explain.cell import Explanation, computed, explain
-from nnscope.insight.explain.cells import Box, Cell, box_at, box_of
-from nnscope.insight.explain.environment import Environment
+from nnscope.insight.explain.cells import Cell, box_of
 from nnscope.insight.explain.reads import Reads, collected
-from nnscope.insight.explain.terms import Summed, Terms
+from nnscope.insight.explain.terms import Terms
 
 _LEFT, _RIGHT, _TOTAL, _MORE = map(Name, ("left", "right", "Σ", "more"))
 
@@ -62,59 +60,28 @@ def given_reads(explanation: Explanation) -> Reads:
     return collected((each.expression, box_of(each.cell)) for each in leaves if each.is_given)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Sum:
-    """One of the outermost sums in the arithmetic of a cell, with the values that it reads.
-
-    `cell` is the cell of the operation, `node`, that is summed.
-    """
-
-    environment: Environment
-    node: Summed
-    cell: Cell
-    terms: Terms
-
-    def term(self, number: int) -> tuple[Expression, Cell, dict[str, Value]]:
-        """Give one term as an expression, with its cell and the values that it reads."""
-        operands = children(self.node)
-        cells = self.environment.term_cells(self.node, self.cell, number)
-        if self.terms.column is None:
-            return operands[0], cells[0], dict(self.environment.values)
-        pairs = zip((_LEFT, _RIGHT), operands, cells, strict=True)
-        numbers = {name.id: self.environment.array(each)[at] for name, each, at in pairs}
-        return Binary("*", _LEFT, _RIGHT), (), numbers
-
-    def added(self, start: int, stop: int) -> Explanation:
-        """Explain what the terms from `start` to before `stop` do to what came of those before."""
-        term, cell, numbers = self.term(start)
-        reduction = self.terms.reduction
-        if stop > start + 1 or reduction.truth is Truth.MADE:
-            more = np.float64(self.terms.running(start, stop))
-            term, cell, numbers = _MORE, (), {_MORE.id: more}
-        if start:
-            numbers[_TOTAL.id] = np.float64(self.terms.running(0, start))
-            term = substitute(rule(reduction.so_far), {"a": _TOTAL, "b": term})
-        return explain(term, cell, numbers)
-
-    def reads(self, number: int) -> Reads:
-        """Tell what one term reads, and for a product the row and the column that it is in."""
-        return collected(self._blocks(number))
-
-    def _blocks(self, number: int) -> Iterator[tuple[Expression, Box]]:
-        shapes = self.environment.shapes
-        cells = self.environment.term_cells(self.node, self.cell, number)
-        coordinates = shapes.coordinates(self.node)
-        for operand, taken, at in zip(children(self.node), coordinates, cells, strict=True):
-            yield from shapes.behind(operand, box_of(at))
-            if self.terms.column is not None:
-                line = box_at(taken, box_of(self.cell), shapes.of(operand))
-                yield from shapes.behind(operand, line)
+def sums_of(explanation: Explanation) -> tuple[Terms, ...]:
+    """List the outermost sums in the arithmetic of a cell by their terms, in its order."""
+    return tuple(each.terms for each in explanation.walk() if each.terms is not None)
 
 
-def sums_of(environment: Environment, explanation: Explanation) -> tuple[Sum, ...]:
-    """List the outermost sums in the arithmetic of a cell, in the order of its text."""
-    return tuple(
-        Sum(environment, each.terms.node, each.cell, each.terms)
-        for each in explanation.walk()
-        if each.terms is not None
-    )
+def term(terms: Terms, place: int) -> tuple[Expression, Cell, dict[str, Value]]:
+    """Give one term as an expression, with its cell and the values that it reads."""
+    operands, cells = children(terms.node), terms.cells(place)
+    if terms.column is None:
+        return operands[0], cells[0], dict(terms.environment.values)
+    numbers = {_LEFT.id: terms.row[place], _RIGHT.id: terms.column[place]}
+    return Binary("*", _LEFT, _RIGHT), (), numbers
+
+
+def added(terms: Terms, start: int, stop: int) -> Explanation:
+    """Explain what the terms from `start` to before `stop` do to what came of those before."""
+    expression, cell, numbers = term(terms, start)
+    if stop > start + 1 or terms.reduction.truth is Truth.MADE:
+        more = np.float64(terms.running(start, stop))
+        expression, cell, numbers = _MORE, (), {_MORE.id: more}
+    if start:
+        numbers[_TOTAL.id] = np.float64(terms.running(0, start))
+        so_far = rule(terms.reduction.so_far)
+        expression = substitute(so_far, {"a": _TOTAL, "b": expression})
+    return explain(expression, cell, numbers)

@@ -1,19 +1,30 @@
 """What a cell of a product of matrices, or of a reduction, is made from: its terms, in order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.operation import Kind, Operation
-from nnscope.expression.syntax import Binary, Call, Name
+from nnscope.expression.syntax import Binary, Call, Expression, Name, children
 from nnscope.expression.table import SUM, row_of
+from nnscope.insight.explain.cells import (
+    Box,
+    Cell,
+    Coordinates,
+    Whole,
+    box_at,
+    box_of,
+    cell_at,
+    index_at,
+    places_of,
+)
+from nnscope.insight.explain.environment import Array, Environment
+from nnscope.insight.explain.reads import Reads, collected
 from nnscope.insight.numbers import short
 
-Array = NDArray[Any]
 Summed = Binary | Call
 """A product of matrices, a reduction, or a function along an axis."""
 
@@ -23,17 +34,39 @@ _HEAD = 1024
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """The numbers that one cell of a product or a reduction takes in.
+    """The numbers that one cell of a product, a reduction or a softmax takes in, in their order.
 
-    `row` has the cells along the axes that are summed over, of a product those of its left factor;
-    `column` those of the right factor, None for a reduction. `own` is where in the row a cell of a
-    function along an axis, such as softmax, stands itself.
+    The place of a term counts from 0, along the axes that are summed over.
     """
 
     node: Summed
-    row: Array
-    column: Array | None = None
-    own: int = 0
+    cell: Cell
+    environment: Environment
+
+    @cached_property
+    def row(self) -> Array:
+        """The cells along the axes that are summed over; of a product, those of its left factor."""
+        return self._line(0)
+
+    @cached_property
+    def column(self) -> Array | None:
+        """The cells of the right factor of a product; None for a reduction."""
+        return self._line(1) if row_of(self.node).kind is Kind.PRODUCT else None
+
+    def _line(self, operand: int) -> Array:
+        array = self.environment.array(children(self.node)[operand])
+        return array[index_at(self.coordinates[operand], self.cell)].reshape(-1)
+
+    @cached_property
+    def coordinates(self) -> tuple[Coordinates, ...]:
+        """The coordinates of each operand."""
+        return self.environment.shapes.coordinates(self.node)
+
+    @property
+    def own(self) -> int:
+        """Where in the row a cell of a function along an axis, such as softmax, stands itself."""
+        stays = row_of(self.node).kind is Kind.ALONG_AXIS
+        return self.cell[self.coordinates[0].index(Whole.AXIS)] if stays else 0
 
     @cached_property
     def values(self) -> Array:
@@ -72,6 +105,28 @@ class Terms:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    def indices(self, place: int) -> Cell:
+        """Give the index of a term on each axis that is summed over."""
+        shape = self.environment.shapes.of(children(self.node)[0])
+        return places_of(self.coordinates[0], shape, place)
+
+    def cells(self, place: int) -> tuple[Cell, ...]:
+        """Give the cell of each operand that makes a term."""
+        indices = self.indices(place)
+        return tuple(cell_at(taken, self.cell, indices) for taken in self.coordinates)
+
+    def reads(self, place: int) -> Reads:
+        """Tell what one term reads, and for a product the row and the column that it is in."""
+        return collected(self._blocks(place))
+
+    def _blocks(self, place: int) -> Iterator[tuple[Expression, Box]]:
+        shapes, operands = self.environment.shapes, children(self.node)
+        for operand, taken, cell in zip(operands, self.coordinates, self.cells(place), strict=True):
+            yield from shapes.behind(operand, box_of(cell))
+            if self.column is not None:
+                line = box_at(taken, box_of(self.cell), shapes.of(operand))
+                yield from shapes.behind(operand, line)
 
     def running(self, start: int = 0, stop: int | None = None) -> float:
         """Join terms one after the other, as one does on paper; NumPy has its own order."""

@@ -8,7 +8,6 @@ from nnscope.expression.table import row_of
 from nnscope.insight.explain.arithmetic import arithmetic, operation
 from nnscope.insight.explain.cell import Explanation, explain_in, written
 from nnscope.insight.explain.cells import index_at
-from nnscope.insight.explain.environment import Environment
 from nnscope.insight.explain.origin import origin
 from nnscope.insight.explain.steps import DIGITS, Step
 from nnscope.insight.explain.terms import Terms
@@ -18,14 +17,13 @@ from nnscope.program.model import Program
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Unfolding:
-    """Unfolds the arithmetic of line `index` of an iteration; the `environment` has what it read.
+    """Unfolds the arithmetic of line `index` of an iteration.
 
     A sum of more than `most` terms shows its first and its largest ones, or with `largest` only
     these, and what the rest adds.
     """
 
     program: Program
-    environment: Environment
     iteration: int
     index: int
     most: int = 8
@@ -54,21 +52,21 @@ class Unfolding:
         note = _joined(_told(terms), _served(explanation))
         yield Step(depth, explanation.text, _work(terms), explanation.value, note)
         heads = ("over",) if terms.column is None else ("row", "column")
-        coordinates = self.environment.shapes.coordinates(terms.node)
-        for head, operand, taken in zip(heads, children(terms.node), coordinates, strict=True):
-            index = index_at(taken, explanation.cell)
+        operands = zip(heads, children(terms.node), terms.coordinates, strict=True)
+        for head, operand, taken in operands:
+            index = index_at(taken, terms.cell)
             is_part = any(isinstance(at, int) for at in index)
             text = f"{head} {written(operand, index if is_part else ())}"
             yield Step(depth + 1, text, note=self._origins(operand))
-        yield from self._terms(explanation, terms, depth + 1)
+        yield from self._terms(terms, depth + 1)
 
-    def _terms(self, explanation: Explanation, terms: Terms, depth: int) -> Iterator[Step]:
+    def _terms(self, terms: Terms, depth: int) -> Iterator[Step]:
         """List the terms, or of a long sum the ones that matter and what the rest adds."""
         head, large = self._shown(terms)
         for place in (*head, *large):
-            where = ", ".join(map(str, self.environment.term_places(terms.node, place)))
+            where = ", ".join(map(str, terms.indices(place)))
             note = "the largest of the others" if large and place == large[0] else ""
-            work = self._work_of_term(explanation, terms, place)
+            work = _work_of_term(terms, place)
             yield Step(depth, f"[{where}]", work, float(terms.values[place]), note)
         left = len(terms) - len(head) - len(large)
         if left and terms.is_sum:
@@ -92,20 +90,21 @@ class Unfolding:
             others = [at for at in others if terms.values[at] != 0]
         return head, others[: self.most - len(head)]
 
-    def _work_of_term(self, explanation: Explanation, terms: Terms, place: int) -> str:
-        """Write the arithmetic of a term; nothing for a cell of a value, which was not computed."""
-        if not terms.are_cells:
-            return terms.text(place, DIGITS)
-        (cell,) = self.environment.term_cells(terms.node, explanation.cell, place)
-        inner = explain_in(self.environment, children(terms.node)[0], cell)
-        return "" if inner.meant.is_given else arithmetic(inner, digits=DIGITS)
-
     def _origins(self, expression: Expression) -> str:
         read = names(expression)
         found = [origin(self.program, name, self.iteration, self.index) for name in read]
         if len(found) == 1:
             return found[0].words
         return "; ".join(f"{self.program.spelled(each.name)}: {each.words}" for each in found)
+
+
+def _work_of_term(terms: Terms, place: int) -> str:
+    """Write the arithmetic of a term; nothing for a cell of a value, which was not computed."""
+    if not terms.are_cells:
+        return terms.text(place, DIGITS)
+    (cell,) = terms.cells(place)
+    inner = explain_in(terms.environment, children(terms.node)[0], cell)
+    return "" if inner.meant.is_given else arithmetic(inner, digits=DIGITS)
 
 
 def _work(terms: Terms) -> str:
