@@ -10,11 +10,11 @@ from nnscope.commands.loading import load_program
 from nnscope.engine.model import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
-from nnscope.insight.comparison import GradientCheck
+from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.gradients import check_all
+from nnscope.insight.check.iteration import iteration_at
 from nnscope.insight.explain.derivation import Derivation, derive
 from nnscope.insight.explain.query import check_iteration
-from nnscope.insight.gradients import check_all
-from nnscope.insight.ground import ground_at
 from nnscope.insight.update_check import UpdateCheck, check_updates
 from nnscope.insight.verify import Check, verify
 from nnscope.program.model import Program
@@ -79,11 +79,11 @@ class Network:
         `sample` of each gradient. Raises `nnscope.expression.errors.ExpressionError` for an
         iteration that is not run; without a loss there is nothing to check, and the list is empty.
         """
-        return list(check_all(ground_at(self.program, iteration), sample=sample))
+        return list(check_all(iteration_at(self.program, iteration), sample=sample))
 
     def check_updates(self, iteration: int = 0) -> list[UpdateCheck]:
         """Compare what an iteration does to every parameter with the optimizer's rule."""
-        return list(check_updates(ground_at(self.program, iteration)))
+        return list(check_updates(iteration_at(self.program, iteration)))
 
     def verify(self) -> list[Check]:
         """Compare a run with every number that the source printed."""

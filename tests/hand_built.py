@@ -9,7 +9,7 @@ from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.parse import parse
 from nnscope.program.assemble import assemble
 from nnscope.program.assignment import Assignment
-from nnscope.program.model import EDITED, Program
+from nnscope.program.model import EDITED, Line, Program
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +35,11 @@ class HandBuilt:
             lines.append(Assignment(target, parse(expression), because=because))
         return assemble(self, lines, self.start, cost=self.cost, iterations=self.iterations)
 
-    def edited(self, target: str, expression: str) -> Program:
+    def edited(self, line: Line, expression: str) -> Program:
         lines = self.text.strip().splitlines()
-        places = [at for at, line in enumerate(lines) if line.partition("=")[0].strip() == target]
-        lines[places[-1]] = f"{target} = {expression}"
-        own = (*self.own, lines[places[-1]])
+        at = self.program().line_of[line.target]
+        lines[at] = f"{line.spelled} = {expression}"
+        own = (*self.own, lines[at])
         return replace(self, text="\n".join(lines), own=own).program()
 
     def with_iterations(self, iterations: int) -> Program:

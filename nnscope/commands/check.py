@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from nnscope.commands.loading import load_program
 from nnscope.engine.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
-from nnscope.insight.blindness import blind_spots
-from nnscope.insight.check_text import (
+from nnscope.insight.check.blind_spots import blind_spots
+from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.gradients import check_gradient
+from nnscope.insight.check.iteration import Iteration, iteration_at
+from nnscope.insight.check.report import (
     gradient_object,
     gradient_text,
     misshapen_object,
@@ -18,12 +21,9 @@ from nnscope.insight.check_text import (
     update_object,
     update_text,
 )
-from nnscope.insight.comparison import GradientCheck
-from nnscope.insight.gradients import check_gradient
-from nnscope.insight.ground import Ground, ground_at
+from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
 from nnscope.insight.update_check import check_updates
-from nnscope.insight.verdicts import Verdict
 from nnscope.program.model import Line
 
 _SAMPLE = 200
@@ -33,7 +33,7 @@ _SAMPLE = 200
 def run(arguments: Namespace) -> int:
     """Check every gradient and every update of an iteration; exit status 1 if any is wrong."""
     program = load_program(arguments.file)
-    ground = ground_at(program, arguments.iteration)
+    ground = iteration_at(program, arguments.iteration)
     if not program.cost:
         print(f"{program.name} only runs forwards: it has no cost, and so no gradient to "
               "check", file=sys.stderr if arguments.json else sys.stdout)  # fmt: skip
@@ -62,7 +62,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _checked(
-    ground: Ground, sample: int | None
+    ground: Iteration, sample: int | None
 ) -> Iterator[tuple[Line, GradientCheck | ExpressionError]]:
     for line in ground.gradients:
         own = sample or (None if line.gradient_of in ground.program.parameters else _SAMPLE)
@@ -76,7 +76,7 @@ def _checked(
         print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def _warnings(ground: Ground) -> Iterator[tuple[str, str]]:
+def _warnings(ground: Iteration) -> Iterator[tuple[str, str]]:
     for spot in blind_spots(ground):
         yield "warning", spot.text
 

@@ -1,9 +1,10 @@
 """Step mode: the lines of an iteration one by one, each value kept."""
 
 import contextvars
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -19,17 +20,35 @@ LOWERED_AFTER = 4
 """So many iterations are recorded as they are listed, before lowering them is worth it."""
 
 
+Result = TypeVar("Result")
+
+
 class Quiet:
     """Runs functions with NumPy's warnings off: inf and nan are shown, not warned of.
 
-    NumPy keeps the setting in a context variable. Running in a context that was prepared once costs
-    a tenth of what `np.errstate` costs around every line. `run(function, *arguments)` calls it.
+    NumPy 2 keeps the setting in a context variable. Running in a context that was prepared once
+    costs a tenth of what `np.errstate` costs around every line. NumPy 1 keeps it for each thread.
+    `run(function, *arguments)` calls it.
     """
 
     def __init__(self) -> None:
         context = contextvars.copy_context()
         context.run(lambda: np.seterr(all="ignore"))
-        self.run = context.run
+        is_of_context = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
+        self.run = cast(_Runner, context.run if is_of_context else _quietly)
+
+
+class _Runner(Protocol):
+    """Calls a function and gives its result."""
+
+    def __call__(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Call it."""
+        ...
+
+
+def _quietly(function: Callable[..., Result], *arguments: Any) -> Result:
+    with np.errstate(all="ignore"):
+        return function(*arguments)
 
 
 @dataclass(eq=False, slots=True)

@@ -32,7 +32,14 @@ def local_derivative(
     factor: for softmax, each cell of which depends on many, and where a product of matrices and a
     function are in one line.
     """
-    return added([each.tree for each in _Walk(name, shapes).parts(expression, Name(result))])
+    products = _Walk(name, shapes).parts(expression, Name(result))
+    return added([_numbers_last(product, shapes).tree for product in products])
+
+
+def _numbers_last(product: Product, shapes: Mapping[str, Shape]) -> Product:
+    """Divide by single numbers last: -Y / A2 / m."""
+    divisors = sorted(product.divisors, key=lambda tree: -len(infer(tree, shapes)))
+    return product._replace(divisors=tuple(divisors))
 
 
 _NOTHING = Product()

@@ -81,6 +81,9 @@ class Operation(NamedTuple):
     for operands with other numbers of axes. `side` tells, for an operation with kinks, which of
     its branches each cell is on.
 
+    `diagonal` is, where a cell of the result depends on several of the operand, how it changes with
+    its own, in terms of the result.
+
     `options` may be written by keyword, those that are `needed` must be.
 
     Its shape: `kind`, and `needs_cells` where there is none of an empty array. `truth` says what
@@ -113,6 +116,7 @@ class Operation(NamedTuple):
     at_complex: Callable[..., Any] | None = None
     reduces: np.ufunc | None = None
     vjp: Rules = ()
+    diagonal: str = ""
     vjp_of_ranks: tuple[tuple[tuple[int, ...], Rules], ...] = ()
     side: Callable[..., Any] | None = None
     needs_cells: bool = False

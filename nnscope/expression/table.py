@@ -60,7 +60,9 @@ def is_called(node: Expression, call: Any) -> bool:
 
 
 NAMESPACE: dict[str, Any] = {
-    "__builtins__": {},
+    # NumPy 1 imports its error classes by the importer of the frame that a ufunc was called from;
+    # no expression can name it, as no name begins with _
+    "__builtins__": {"__import__": __import__},
     "np": np,
     **{row.name: row.call for row in FUNCTIONS.values() if "." not in row.name},
 }

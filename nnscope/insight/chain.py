@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from nnscope.engine.model import Frame
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.shapes import Shape, infer
 from nnscope.expression.syntax import names
+from nnscope.insight.check.late_division import postponed
+from nnscope.program.links import derived_links
 from nnscope.program.model import Line, Link, Phase, Program
 
 
@@ -40,18 +43,29 @@ class Factor:
         return Progress.DONE if self.backward < index else Progress.TO_COME
 
 
+@lru_cache(maxsize=16)
+def links(program: Program) -> tuple[tuple[Link, ...], ...]:
+    """Give for every line the local derivatives that it multiplies in, outermost first."""
+    late = postponed(program)
+    return tuple(derived_links(program, line, late.name if late else "") for line in program.lines)
+
+
 def factors(program: Program, name: str) -> tuple[Factor, ...]:
-    """Give the factors of ∂J/∂`name`, from the cost inwards; empty if there is no such gradient."""
+    """Give the factors of ∂J/∂`name`, from the cost inwards.
+
+    Empty if there is no such gradient, or if some line on the way has no factor that can be told.
+    """
     by_name = {
         line.gradient_of: index for index, line in enumerate(program.lines) if line.gradient_of
     }
     found: list[Factor] = []
     while name in by_name:
         index = by_name[name]
-        links = program.lines[index].links
-        found[:0] = [_factor(program, link, index) for link in links]
-        name = links[0].above if links else ""
-    return tuple(found)
+        found[:0] = [_factor(program, link, index) for link in links(program)[index]]
+        if not links(program)[index]:
+            return ()
+        name = links(program)[index][0].above
+    return tuple(found) if name == program.cost else ()
 
 
 def parameters(program: Program) -> tuple[str, ...]:
@@ -64,8 +78,8 @@ def uses(program: Program, target: str) -> tuple[Factor, ...]:
     """Give the factors that differentiate the line of `target`: where and as what it comes back."""
     return tuple(
         _factor(program, link, index)
-        for index, line in enumerate(program.lines)
-        for link in line.links
+        for index in range(len(program.lines))
+        for link in links(program)[index]
         if link.above == target
     )
 

@@ -71,7 +71,8 @@ def operands(frame: Frame) -> tuple[Operand, ...]:
 def shown_first(program: Program) -> tuple[str, ...]:
     """List the data and the starting parameters, or where none are declared, all arrays."""
     declared = (*program.notes.data, *program.notes.parameters)
-    return declared or tuple(name for name, value in program.start.items() if np.ndim(value))
+    arrays = tuple(name for name, value in program.start.items() if np.ndim(value))
+    return declared or arrays or tuple(program.start)
 
 
 def _operand(frame: Frame, leaf: Expression, before: str = "") -> Operand:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnscope.insight.check.verdicts import Array
 from nnscope.insight.numbers import short
-from nnscope.insight.verdicts import Array
 from nnscope.program.model import Program
 from nnscope.program.rates import learning_rate
 

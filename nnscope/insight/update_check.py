@@ -13,10 +13,10 @@ from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.parse import parse
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Name, substitute
-from nnscope.insight.ground import Ground
+from nnscope.insight.check.iteration import Iteration
+from nnscope.insight.check.verdicts import Array, Verdict
 from nnscope.insight.numbers import short
 from nnscope.insight.ratio import meanings_of
-from nnscope.insight.verdicts import Array, Verdict
 from nnscope.program.model import Phase
 from nnscope.program.rates import learning_rate
 
@@ -56,7 +56,7 @@ class UpdateCheck:
         return f"moves {short(self.ratio)} times as far as {self.rule} says{named}"
 
 
-def check_updates(ground: Ground) -> Iterator[UpdateCheck]:
+def check_updates(ground: Iteration) -> Iterator[UpdateCheck]:
     """Compare each parameter that has a gradient; nothing where the program does not train.
 
     Raises `ExpressionError` for an update that can't be computed.
@@ -79,14 +79,14 @@ def check_updates(ground: Ground) -> Iterator[UpdateCheck]:
 
 
 def _compared(
-    ground: Ground, name: str, gradient: str, rule: str, found: Value, wanted: Value
+    ground: Iteration, name: str, gradient: str, rule: str, found: Value, wanted: Value
 ) -> UpdateCheck:
     with np.errstate(all="ignore"):
         return _quietly_compared(ground, name, gradient, rule, found, wanted)
 
 
 def _quietly_compared(
-    ground: Ground, name: str, gradient: str, rule: str, found: Value, wanted: Value
+    ground: Iteration, name: str, gradient: str, rule: str, found: Value, wanted: Value
 ) -> UpdateCheck:
     before = np.asarray(ground.values[name], dtype=np.float64)
     step, expected = np.asarray(found) - before, np.asarray(wanted) - before
@@ -121,7 +121,7 @@ def _rounded(value: float, room: float) -> float:
     return round(value) + 0.0 if abs(value - round(value)) <= 2 * room else value
 
 
-def _meanings(ground: Ground, ratio: float) -> Iterator[str]:
+def _meanings(ground: Iteration, ratio: float) -> Iterator[str]:
     if ratio == 0:
         yield "it is never updated"
         return

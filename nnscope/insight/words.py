@@ -12,10 +12,11 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Call, Expression, Name, names, walk
 from nnscope.expression.table import SUM, row_of
-from nnscope.insight.convention import postponed
+from nnscope.insight.chain import links
+from nnscope.insight.check.late_division import postponed
 from nnscope.insight.explain.cells import stretched
 from nnscope.insight.recipe import Recipe
-from nnscope.program.model import Line, Link, Phase, Program
+from nnscope.program.model import Evidence, Line, Link, Phase, Program
 
 
 def sentence(program: Program, index: int, mathematics: bool = False) -> str:
@@ -39,11 +40,14 @@ class _Words:
         said = f"{self._name(line.target)}{self._meaning(line)} {verb} {recipe}"
         said += self._divided(line)
         if line.because:
-            asked = f"; by the chain rule it would be {why}" if line.links else ""
+            asked = f"; by the chain rule it would be {why}" if self._links(line) else ""
             own = f"a line of the {self.program.origin.kind}'s own ({line.because.rstrip('.')})"
             return f"{said}, {'the line that you wrote' if line.is_edited else own}{asked}."
-        rule = "by the chain rule " if line.links else ""
+        rule = "by the chain rule " if self._links(line) else ""
         return f"{said}: {rule}{why}." if why else f"{said}."
+
+    def _links(self, line: Line) -> tuple[Link, ...]:
+        return links(self.program)[self.program.line_of[line.target]]
 
     def _meaning(self, line: Line) -> str:
         """Put what a name means between commas: `, the activation of layer 1,`."""
@@ -51,7 +55,8 @@ class _Words:
             late = postponed(self.program)
             is_late = late is not None and line.gradient_of not in self.program.parameters
             times = f"{late.name} times " if late and is_late else ""
-            meant = "meant as " if line.because else ""
+            is_sure = not line.because and line.evidence is not Evidence.GUESSED
+            meant = "" if is_sure else "meant as "
             of = self._name(line.gradient_of)
             return f", {meant}{times}the gradient of the cost by {of},"
         what, _, more = self.program.meanings.get(line.target, "").partition(": ")
@@ -60,9 +65,11 @@ class _Words:
 
     def _forward(self, line: Line) -> str:
         formula = self._formula(line.expression)
-        readers = [str(index + 1) for index, each in enumerate(self.program.lines)
-                   if each.phase in (Phase.FORWARD, Phase.LOSS)
-                   and line.target in names(each.expression)]  # fmt: skip
+        read = [index for index, each in enumerate(self.program.lines)
+                if line.target in names(each.expression)]  # fmt: skip
+        judging = (Phase.FORWARD, Phase.LOSS)
+        on = [index for index in read if self.program.lines[index].phase in judging]
+        readers = [str(index + 1) for index in on or read]
         goes = f"line {' and '.join(readers)} reads it" if readers else "it is what comes out"
         return f"{formula}; {goes}" if formula else goes
 
@@ -77,21 +84,21 @@ class _Words:
         return f"{rule.name} ({rule.reference}), a step that should make the cost smaller"
 
     def _backward(self, line: Line) -> str:
-        if not line.links:
+        found = self._links(line)
+        if not found:
             return ""
         if line.note and not line.because:
-            pair = " and ".join(self._fraction(link) for link in line.links)
+            pair = " and ".join(self._fraction(link) for link in found)
             return f"{pair}, multiplied out, come down to this"
-        arriving = self._gradient_of(line.links[0].above)
+        arriving = self._gradient_of(found[0].above)
         start = f"{self._name(arriving)} times " if arriving else ""
-        factors = ", times ".join(self._factor(link) for link in line.links)
+        factors = ", times ".join(self._factor(link) for link in found)
         return f"{start}{factors}{self._added_up(line, arriving)}"
 
     def _factor(self, link: Link) -> str:
         """Write a factor of the chain rule with its value and the line that it differentiates."""
         number = self.program.line_of[link.above]
-        was = ", as it was compiled" if self.program.lines[number].because else ""
-        told = "; ".join(filter(None, [f"line {number + 1}{was}", self._reference(link)]))
+        told = "; ".join(filter(None, [f"line {number + 1}", self._reference(link)]))
         return f"{self._fraction(link)} = {self.write(link.local)} ({told})"
 
     def _reference(self, link: Link) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from nnscope.expression.errors import ExpressionError
-from nnscope.program.model import EDITED, Program
+from nnscope.program.model import EDITED, Line, Program
 from nnscope.scenario.errors import ScenarioError, wrong
 from nnscope.scenario.model import Scenario
 from nnscope.scenario.schema import OverrideTable
@@ -38,13 +38,13 @@ class ScenarioOrigin:
         """Who published its numbers."""
         return self.scenario.source
 
-    def edited(self, target: str, expression: str) -> Program:
-        """Give the program with another expression in the line of `target`.
+    def edited(self, line: Line, expression: str) -> Program:
+        """Give the program with another expression in one of its lines.
 
         Raises `ExpressionError` for an expression that is not one or does not fit.
         """
-        kept = [each for each in self.scenario.overrides if each.target != target]
-        own = OverrideTable(target, expression, EDITED)
+        kept = [each for each in self.scenario.overrides if each.target != line.spelled]
+        own = OverrideTable(line.spelled, expression, EDITED)
         try:
             return self._built(replace(self.scenario, overrides=(*kept, own)))
         except ScenarioError as error:

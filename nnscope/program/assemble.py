@@ -10,6 +10,7 @@ from nnscope.expression.shapes import Axis, Shape, infer
 from nnscope.expression.syntax import Expression, Name, substitute
 from nnscope.program.assignment import Assignment
 from nnscope.program.feed import Feed
+from nnscope.program.gradients import with_gradients
 from nnscope.program.model import Line, Phase, Program, Variable
 from nnscope.program.notes import Origin
 from nnscope.program.phases import phases
@@ -49,8 +50,9 @@ def assemble(
     variables = starting_variables(start, wording)
     for line in complete:
         variables[line.target] = made(line, variables, wording)
-    return Program(origin, complete, variables, dict(start), carried, cost, iterations,
-                   feed=feed)  # fmt: skip
+    program = Program(origin, complete, variables, dict(start), carried, cost, iterations,
+                      feed=feed)  # fmt: skip
+    return with_gradients(program)
 
 
 def single_assignment(

@@ -24,6 +24,14 @@ class Phase(Enum):
     UPDATE = "update"
 
 
+class Evidence(Enum):
+    """How it is known whose gradient a line is."""
+
+    DECLARED = "the front end says so"
+    MEASURED = "it is a constant times the slope of the cost, whatever the numbers are"
+    GUESSED = "its name says so, or the update that reads it"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One factor of the chain rule: ∂`above`/∂`below`, which a backward line multiplies in.
@@ -67,9 +75,9 @@ class Line:
     """One assignment: the variable that it makes, and the expression that this gets.
 
     `layer` counts from 1, and is 0 where a line belongs to none. A backward line has `gradient_of`,
-    the variable that it differentiates the cost by, and the `links` that it multiplies in,
-    outermost first. `because` is the reason why it is not the line that the front end would have
-    written, `note` the algebra that made the line shorter than its factors.
+    the variable that it differentiates the cost by, with the `evidence` for that, and the `links`
+    that it multiplies in, outermost first. `because` is the reason why it is not the line that the
+    front end would have written, `note` the algebra that made the line shorter than its factors.
     """
 
     target: str
@@ -81,6 +89,7 @@ class Line:
     because: str = ""
     note: str = ""
     written: str = ""
+    evidence: Evidence = Evidence.DECLARED
 
     @property
     def spelled(self) -> str:
@@ -188,6 +197,16 @@ class Program:
     def forms(self) -> tuple["Program", ...]:
         """The program, and where there is one, its smaller form."""
         return (self, self.smaller) if self.smaller else (self,)
+
+    def edited(self, target: str, expression: str) -> "Program":
+        """Give the program with another expression in a line, by its variable or its name.
+
+        A name that several lines assign means the last of them. Raises `ExpressionError` for an
+        expression that is not one or does not fit.
+        """
+        found = [line for line in self.lines if target in (line.target, line.spelled)]
+        exact = [line for line in found if line.target == target]
+        return self.origin.edited((exact or found)[-1], expression)
 
     def mathematics(self, line: Line) -> str:
         """Write a line as mathematics."""

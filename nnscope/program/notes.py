@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from nnscope.program.expectations import Expectation
 
 if TYPE_CHECKING:
-    from nnscope.program.model import Program
+    from nnscope.program.model import Line, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Origin(Protocol):
         """Who published its numbers; may be empty."""
         ...
 
-    def edited(self, target: str, expression: str) -> "Program":
-        """Give the program with another expression in the line of `target`, as it is spelled.
+    def edited(self, line: "Line", expression: str) -> "Program":
+        """Give the program with another expression in one of its lines.
 
         Raises `ExpressionError` for an expression that is not one or does not fit.
         """

@@ -1,14 +1,20 @@
 """The terminal app: the picker, and the debugger of one program."""
 
+import asyncio
+import signal
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.model import Program
-from nnscope.tui.debugger import DebuggerScreen
-from nnscope.tui.keys import BINDINGS, key_name
+from nnscope.tui.keymap import BINDINGS, key_name
+from nnscope.tui.screen.debugger import DebuggerScreen
+
+ENDINGS = tuple(each for each in signal.Signals if each.name in ("SIGTERM", "SIGHUP"))
+"""Signals that ask a program to end; the second, where there is one, says that its terminal has."""
 
 
 class NnscopeApp(App[None]):
@@ -34,17 +40,29 @@ class NnscopeApp(App[None]):
 
     def on_mount(self) -> None:
         """Open what was asked for."""
+        if not self.is_headless:
+            self._end_on_signals()
         if self._program is None:
             self._pick()
         else:
             self.open(self._program)
+
+    def _end_on_signals(self) -> None:
+        """Leave the terminal as it was when the process is asked to end; the status says why."""
+        loop = asyncio.get_running_loop()
+        for number in ENDINGS:
+            with suppress(NotImplementedError):  # not every system has handlers of signals
+                loop.add_signal_handler(number, self._end, 128 + number)
+
+    def _end(self, status: int) -> None:
+        self.exit(return_code=status)
 
     def open(self, program: Program) -> None:
         """Open the debugger on a program."""
         self.push_screen(DebuggerScreen(program, self._memory))
 
     def _pick(self) -> None:
-        from nnscope.tui.picker import PickerScreen  # noqa: PLC0415  a file needs no picker
+        from nnscope.tui.dialogs.picker import PickerScreen  # noqa: PLC0415  a file needs no picker
 
         self.push_screen(PickerScreen(self._library), self._picked)
 
@@ -64,7 +82,8 @@ class NnscopeApp(App[None]):
                 if binding.action != "app.command_palette":
                     title = f"{binding.description.capitalize()}: {binding.tooltip}"
                     yield SystemCommand(
-                        title, f"key {key_name(binding.key)}",
+                        title,
+                        f"key {key_name(binding.key)}",
                         lambda action=binding.action: screen.call_later(screen.run_action, action),
-                    )  # fmt: skip
+                    )
         yield from super().get_system_commands(screen)

@@ -1,22 +1,17 @@
 """The base of all panes: it is shown a view, paints lines of text, and scrolls if they are many."""
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import is_not
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.events import Resize
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from nnscope.tui.style import BOLD, DIM, PLAIN
+from nnscope.tui.draw.text import Text, plain, segments
 from nnscope.tui.view import View
-
-Part = str | tuple[str, Style]
-Text = Sequence[Part]
-"""One line: pieces of plain text, or of text with a style."""
 
 
 class Pane(ScrollView, can_focus=False):
@@ -33,19 +28,25 @@ class Pane(ScrollView, can_focus=False):
     KEY: ClassVar[str]  # chooses it
     ABOUT: ClassVar[str]  # what it shows, for the help
     PLACE: ClassVar[str] = "time"  # panes of one place share it where there is no room for all
-    FOLLOWS_CELL = False  # whether it shows which cell, step or factor is chosen
     STICKY = 0  # so many lines at the top stay when the rest scrolls
+    MEANS: ClassVar[Mapping[str, str]] = {}  # what keys mean while this pane is chosen, by id
 
     def __init__(self) -> None:
         super().__init__(id=self.NAME, classes=f"-in-{self.PLACE}")
         self.border_title = self.TITLE
         self.view: View | None = None
         self._lines: Sequence[Text] = ()
+        self._painted: tuple[object, ...] = ()  # the parts that were painted last
+        self._size_painted = Size(0, 0)
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """Give the parts of a view that this pane shows; while they stay the same, it stays."""
+        raise NotImplementedError
 
     def show(self, view: View) -> None:
-        """Take a view and repaint."""
+        """Take a view, and repaint if it shows anything else than before."""
         self.view = view
-        self._repaint()
+        self._repaint_changes()
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Give the lines for a view, for this many columns; more than `height` lines scroll."""
@@ -54,23 +55,31 @@ class Pane(ScrollView, can_focus=False):
     @property
     def text(self) -> str:
         """What was painted last, without its colours; also what is scrolled away."""
-        lines = ("".join(segment.text for segment in _segments(line)) for line in self._lines)
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join(map(plain, self._lines))
 
     @property
     def dark(self) -> bool:
         """Whether the theme is a dark one."""
         return self.app.current_theme.dark
 
+    def _repaint_changes(self) -> None:
+        """Repaint if the size is another one, or a part of the view is another object."""
+        parts = self.parts(self.view) if self.view else ()
+        is_same = len(parts) == len(self._painted) and not any(map(is_not, parts, self._painted))
+        if not is_same or self._size_painted != self.scrollable_content_region.size:
+            self._repaint()
+
     def _repaint(self) -> None:
         size = self.scrollable_content_region.size
         if self.view is None or not size.width:  # hidden, or not laid out yet
             return
+        self._painted, self._size_painted = self.parts(self.view), size
         lines = self.paint(self.view, size.width, size.height)
         self._lines = lines
         tall = len(lines) if len(lines) > size.height else 0
         if self.virtual_size.height != tall:
             self.virtual_size = Size(0, tall)
+            self.show_vertical_scrollbar = tall > 0  # now: it is there when a row is scrolled to
         self.refresh()
 
     def keep_in_sight(self, row: int) -> None:
@@ -86,8 +95,8 @@ class Pane(ScrollView, can_focus=False):
         self.scroll_to(y=top, animate=False)
 
     def on_resize(self, _event: Resize) -> None:
-        """Paint anew for the new size."""
-        self._repaint()
+        """Paint anew for a new size, or what has changed while the pane was hidden."""
+        self._repaint_changes()
 
     def notify_style_update(self) -> None:
         """Paint anew with the colours of a new theme."""
@@ -99,31 +108,6 @@ class Pane(ScrollView, can_focus=False):
         """Give one line of the visible part."""
         width = self.scrollable_content_region.width
         row = y if y < self.STICKY else y + self.scroll_offset.y
-        segments = _segments(self._lines[row]) if row < len(self._lines) else []
-        styled = list(Segment.apply_style(segments, self.rich_style))
+        line = segments(self._lines[row]) if row < len(self._lines) else []
+        styled = list(Segment.apply_style(line, self.rich_style))
         return Strip(Segment.adjust_line_length(styled, width, self.rich_style), width)
-
-
-def _segments(line: Text) -> list[Segment]:
-    return [Segment(_clean(part)) if isinstance(part, str) else Segment(_clean(part[0]), part[1])
-            for part in line]  # fmt: skip
-
-
-def _clean(text: str) -> str:
-    """Drop control characters, which a terminal would obey."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
-
-
-def wrapped(text: str, width: int, style: Style = PLAIN) -> list[Text]:
-    """Break running text at its spaces into lines."""
-    return [[(line, style)] for line in textwrap.wrap(text, max(10, width))]
-
-
-def dim(text: str) -> Part:
-    """Say something in passing."""
-    return text, DIM
-
-
-def bold(text: str) -> Part:
-    """Say something that matters."""
-    return text, BOLD

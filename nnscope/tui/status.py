@@ -12,12 +12,14 @@ from nnscope.byte_sizes import megabytes
 from nnscope.insight.numbers import short
 from nnscope.program.layers import layers
 from nnscope.program.model import Program
-from nnscope.tui.style import phase
+from nnscope.tui.control.job import JobKind
+from nnscope.tui.draw.style import phase
 from nnscope.tui.view import View
 
 Part = tuple[str, Style]
 
 _TITLE = "nnscope "
+_PAUSED = "paused"
 _SHORTEST = 8  # of the scenario's name
 
 
@@ -39,9 +41,10 @@ class Status(Widget):
         self._view: View | None = None
 
     def show(self, view: View) -> None:
-        """Take a view and repaint."""
-        self._view = view
-        self.refresh()
+        """Take a view, and repaint if the line says anything else."""
+        before, self._view = self._view, view
+        if before is None or _parts(before) != _parts(view):
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Give the line."""
@@ -63,6 +66,10 @@ class Status(Widget):
         pieces = [(" ", Style()), *left, (" " * max(1, gap), Style()), *right]
         strip = Strip([Segment(text, style) for text, style in pieces])
         return strip.crop_extend(0, width, self.rich_style).apply_style(self.rich_style)
+
+
+def _parts(view: View) -> tuple[object, ...]:
+    return view.frame, view.inside, view.progress
 
 
 def _length(parts: Sequence[Part]) -> int:
@@ -114,13 +121,25 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
         places.append(Place(1, (f"at the start{gap}", Style(bold=True))))
     if frame.program.cost and frame.cost is not None:
         places.append(Place(0, (f"{frame.program.cost} = {short(frame.cost)}{gap}", Style())))
-    if view.is_busy:
+    if view.progress.job:
         places.append(Place(2, ("Esc stops  ", Style(dim=True))))
-    state = Style(bold=True, reverse=view.state != "paused")
-    return [*places, Place(4, (view.state, state))]
+    state = _state(view)
+    style = Style(bold=True, reverse=state != _PAUSED)
+    return [*places, Place(4, (state, style))]
+
+
+def _state(view: View) -> str:
+    """Say what the debugger is doing; of a run, the iteration is there to be seen."""
+    job = view.progress.job
+    if job is not None:
+        is_told = job.reached is not None and job.kind is not JobKind.RUNNING
+        return f"{job.text}, at {job.reached}" if is_told else job.text
+    if view.inside:
+        return f"in line {view.frame.index + 1}"
+    return "end of the run" if view.progress.is_at_end else _PAUSED
 
 
 def _memory(view: View, roomy: bool) -> str:
     """Say what the history holds, of how much."""
-    held, cap = f"{view.held / 2**20:.1f}", megabytes(view.frame.cap)
+    held, cap = f"{view.progress.held / 2**20:.1f}", megabytes(view.frame.cap)
     return f"{held} of {cap} MB   " if roomy else f"{held}/{cap} MB  "

@@ -1,6 +1,10 @@
-"""What the panes are shown: one immutable view of one moment, and nothing of the engine."""
+"""What the panes are shown: one immutable view of one moment, and nothing of the engine.
 
-from dataclasses import dataclass, replace
+It is put together from small parts, each of which stays the same object until something in it
+changes. So a pane can tell whether anything that it shows is another one than before.
+"""
+
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,11 +14,12 @@ from nnscope.engine.stops import Stop
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.operands import Operand, operands
-from nnscope.tui.axis import Mark
+from nnscope.tui.control.job import Job
+from nnscope.tui.draw.axis import Mark
 
 if TYPE_CHECKING:
-    from nnscope.insight.comparison import GradientCheck
-    from nnscope.insight.v_curve import VCurve
+    from nnscope.insight.check.comparison import GradientCheck
+    from nnscope.insight.check.step_sizes import VCurve
 
 RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 
@@ -26,6 +31,71 @@ class Selection:
     operand: int = -1
     row: int = 0
     column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is going on: the long work, None while there is none, and whether the run is at its end.
+
+    `held` are the bytes that the history and the curves hold.
+    """
+
+    job: Job | None = None
+    is_at_end: bool = False
+    held: int = 0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cells:
+    """The selected cell, and the step that is shown of the current line: None for all of it."""
+
+    selection: Selection = Selection()
+    inside: CellStep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainChoice:
+    """Which chain rule is shown.
+
+    `parameter` is the name whose gradient was chosen, empty for the current line's; `factor` is the
+    chosen one of its factors, None where it is the one that the line multiplies in.
+    """
+
+    parameter: str = ""
+    factor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How lines are written, as mathematics or as NumPy, and whether a sentence tells each one.
+
+    `logarithmic` is the scale of the curves.
+    """
+
+    mathematics: bool = False
+    words: bool = True
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopList:
+    """All stops and which one is chosen; `arrival` says why the last search ended where it did."""
+
+    stops: tuple[Stop, ...] = ()
+    chosen: int = 0
+    arrival: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CurveList:
+    """What is followed beside the cost, which curve is chosen, and the marks on the axis of time.
+
+    Of all curves the cost is number 0, where there is one.
+    """
+
+    curves: tuple[Curve, ...] = ()
+    chosen: int = 0
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,38 +110,26 @@ class Checked:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A frame, what is selected in it, and how it is to be written.
-
-    `mathematics` shows lines as mathematics in place of NumPy; `logarithmic` is for the cost plot.
-    `state` is what the debugger is doing: paused, running, or the long work it is at, while which
-    it `is_busy` and can be interrupted. `inside` is
-    the step that is shown of the current line, None for the complete line. `parameter` is the name
-    whose gradient was chosen for the chain rule, empty for the current line's; `factor` is the
-    chosen one of its factors, None where it is the one that the line multiplies in. `words` tells
-    each line in a sentence, `checked` is the last gradient check. `stops` are all stops and `stop`
-    is the chosen one; `arrival` says why the last search ended here. `curves` are what is followed
-    beside the cost, `curve` the chosen one (the cost is number 0), `marks` what is marked on the
-    axis of time. `held` are the bytes that the history and the curves hold.
-    """
+    """A frame, what is chosen in it, and how it is to be written."""
 
     frame: Frame
-    selection: Selection = Selection()
-    mathematics: bool = False
-    logarithmic: bool = False
-    state: str = "paused"
-    is_busy: bool = False
-    inside: CellStep | None = None
-    parameter: str = ""
-    factor: int | None = None
-    words: bool = True
-    checked: Checked = Checked()
-    stops: tuple[Stop, ...] = ()
-    stop: int = 0
-    arrival: str = ""
-    curves: tuple[Curve, ...] = ()
-    curve: int = 0
-    marks: tuple[Mark, ...] = ()
-    held: int = 0
+    cells: Cells = field(default_factory=Cells)
+    chain_choice: ChainChoice = ChainChoice()
+    writing: Writing = Writing()
+    stops: StopList = StopList()
+    curves: CurveList = CurveList()
+    checked: Checked = field(default_factory=Checked)
+    progress: Progress = Progress()
+
+    @property
+    def inside(self) -> CellStep | None:
+        """The step that is shown of the current line, None for the complete line."""
+        return self.cells.inside
+
+    @property
+    def selection(self) -> Selection:
+        """The selected cell."""
+        return self.cells.selection
 
     @cached_property
     def operands(self) -> tuple[Operand, ...]:
@@ -87,6 +145,11 @@ class View:
         return self.operands[min(self.selection.operand, len(self.operands) - 1)]
 
     @property
+    def is_result_selected(self) -> bool:
+        """Whether the selected cell is one of what the line makes."""
+        return self.selected is self.operands[-1]
+
+    @property
     def cell(self) -> tuple[int, ...]:
         """The index of the selected cell, as long as the array has axes, inside its bounds."""
         shape = self.selected.value.shape
@@ -96,7 +159,7 @@ class View:
     @property
     def differentiated(self) -> str:
         """The name whose gradient the chain rule is shown for; empty for a forward line."""
-        return self.parameter or gradient_name(self.frame.program, self.frame.line)
+        return self.chain_choice.parameter or gradient_name(self.frame.program, self.frame.line)
 
     @cached_property
     def chain(self) -> tuple[Factor, ...]:
@@ -108,8 +171,8 @@ class View:
     @property
     def pointed(self) -> int:
         """The place of the chosen factor; by default the line's own, or the last that is done."""
-        if self.factor is not None:
-            return min(self.factor, len(self.chain) - 1)
+        if self.chain_choice.factor is not None:
+            return min(self.chain_choice.factor, len(self.chain) - 1)
         lines = [each.backward for each in self.chain]
         reached = max((line for line in lines if line <= self.frame.index), default=None)
         return 0 if reached is None else lines.index(reached)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import nnscope
-from nnscope.insight.verdicts import Verdict
+from nnscope.insight.check.verdicts import Verdict
 from tests.commands.conftest import written
 from tests.commands.shell import Shell
 from tests.samples import LIBRARY, PAIR

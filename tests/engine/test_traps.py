@@ -424,7 +424,7 @@ ABSORBED = (("z", "np.exp(20 * w)"), ("a", "np.minimum(z, 5)"), ("J", "np.exp(w)
 def test_a_bad_number_that_was_absorbed_halts_a_search_that_ran_over_it(before: int) -> None:
     built = program(NEURON.replace("iterations = 12", "iterations = 900"))
     for target, expression in ABSORBED:
-        built = built.origin.edited(target, expression)
+        built = built.edited(target, expression)
     timeline, lines = Timeline(built), len(built.lines)
     timeline.seek(before * lines)
     if before:
@@ -441,7 +441,7 @@ def test_a_bad_number_that_was_absorbed_halts_a_search_that_ran_over_it(before: 
 def test_a_bad_number_at_the_end_of_a_part_halts() -> None:
     built = program(NEURON)
     for target, expression in (("J", "np.log(7 - w) + a"), ("w", "w + 1")):
-        built = built.origin.edited(target, expression)
+        built = built.edited(target, expression)
     first = Timeline(built).search_forwards([])
     assert first.bad
     timeline, lines = Timeline(built), len(built.lines)
@@ -468,7 +468,7 @@ learning_rate = 0.01
 iterations = 6
 """
     )
-    built = program(text).origin.edited("dA1", "Y * np.sum(A1.T * 3 - Y)")
+    built = program(text).edited("dA1", "Y * np.sum(A1.T * 3 - Y)")
     by_run, by_steps = Timeline(built), Timeline(built)
     by_run.seek(by_run.length)
     for _ in range(by_steps.length):

@@ -161,7 +161,7 @@ def test_what_can_not_be_computed_is_an_expression_error(text: str, message: str
 
 
 def test_lines_reach_the_listed_functions_and_no_builtins() -> None:
-    assert NAMESPACE["__builtins__"] == {}
+    assert set(NAMESPACE["__builtins__"]) == {"__import__"}  # which no expression can name
     assert set(NAMESPACE) == {"__builtins__", "np"} | {
         name for name in FUNCTIONS if "." not in name
     }

@@ -2,16 +2,16 @@
 
 import pytest
 
-from nnscope.insight.ground import ground_at
+from nnscope.insight.check.iteration import iteration_at
+from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.ratio import meanings_of
 from nnscope.insight.update_check import UpdateCheck, check_updates
-from nnscope.insight.verdicts import Verdict
 from tests.samples import PAIR, library, program
 
 
 def update(name: str, expression: str, iteration: int = 0) -> UpdateCheck:
     text = f'{PAIR}[[override]]\ntarget = "{name}"\nexpression = "{expression}"\n'
-    checks = {check.name: check for check in check_updates(ground_at(program(text), iteration))}
+    checks = {check.name: check for check in check_updates(iteration_at(program(text), iteration))}
     assert list(checks) == ["W2", "b2", "W1", "b1"]
     others = [check.verdict for other, check in checks.items() if other != name]
     assert set(others) == {Verdict.RIGHT}
@@ -21,7 +21,7 @@ def update(name: str, expression: str, iteration: int = 0) -> UpdateCheck:
 @pytest.mark.parametrize("name", ["deep_network", "single_neuron", "two_layer_as_printed"])
 @pytest.mark.parametrize("iteration", [0, 50])
 def test_the_library_moves_by_its_rule(name: str, iteration: int) -> None:
-    checks = list(check_updates(ground_at(library(name), iteration)))
+    checks = list(check_updates(iteration_at(library(name), iteration)))
     assert checks
     for check in checks:
         assert (check.verdict, check.ratio) == (Verdict.RIGHT, 1.0)
@@ -66,7 +66,7 @@ def test_an_update_reads_what_was_updated_before_it() -> None:
 
 def test_without_training_nothing_is_updated() -> None:
     built = program(PAIR.partition("[training]")[0])
-    assert list(check_updates(ground_at(built, 0))) == []
+    assert list(check_updates(iteration_at(built, 0))) == []
 
 
 @pytest.mark.parametrize(

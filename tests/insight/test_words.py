@@ -61,7 +61,7 @@ def test_a_line_of_the_scenarios_own_says_why_and_what_it_replaces() -> None:
 
 
 def test_an_edited_line_is_the_users() -> None:
-    words = said(program(PAIR).origin.edited("dW2", "dZ2 @ A1.T"), "dW2")
+    words = said(program(PAIR).edited("dW2", "dZ2 @ A1.T"), "dW2")
     assert words.startswith("dW2, meant as the gradient of the cost by W2, is the matrix product")
     assert "dZ2 and A1.T, the line that you wrote; by the chain rule it would be" in words
 

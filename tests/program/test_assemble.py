@@ -11,10 +11,21 @@ from nnscope.program.assemble import assemble
 from nnscope.program.assignment import Assignment
 from nnscope.program.data import inputs, targets
 from nnscope.program.layers import layers
+from nnscope.program.model import Evidence, Program
 from nnscope.program.rates import learning_rate
 from nnscope.program.resolve import resolved, variable
 from tests.engine.histories import Plain
-from tests.hand_built import ADDING, FORWARD, HAND_BUILT, LOGISTIC, NO_LAYERS, TWICE, HandBuilt
+from tests.hand_built import (
+    ADDING,
+    FORWARD,
+    HAND_BUILT,
+    LOGISTIC,
+    NO_COST,
+    NO_LAYERS,
+    TWICE,
+    HandBuilt,
+)
+from tests.samples import library
 
 
 def phases(origin: HandBuilt) -> str:
@@ -109,3 +120,36 @@ def test_what_does_not_fit_is_told() -> None:
     for text, message in (("a = X @ X", "must agree"), ("a = nothing + 1", "`nothing` has no")):
         with pytest.raises(ExpressionError, match=message):
             HandBuilt("wrong", text, TWICE.start).program()
+
+
+def gradients(built: Program) -> dict[str, tuple[str, Evidence]]:
+    return {line.target: (built.spelled(line.gradient_of), line.evidence)
+            for line in built.lines if line.gradient_of}  # fmt: skip
+
+
+def test_gradients_are_measured() -> None:
+    assert gradients(LOGISTIC.program()) == {
+        "error": ("scores", Evidence.MEASURED), "g": ("theta", Evidence.MEASURED),
+        "h": ("offset", Evidence.MEASURED),
+    }  # fmt: skip
+    assert gradients(TWICE.program()) == {
+        "d": ("out", Evidence.MEASURED), "d_2": ("z", Evidence.MEASURED),
+        "dW2": ("W2", Evidence.MEASURED), "d_3": ("z", Evidence.MEASURED),
+        "dW1": ("W1", Evidence.MEASURED),
+    }  # fmt: skip
+    assert gradients(NO_LAYERS.program()) == {"dx": ("x", Evidence.MEASURED)}
+    assert gradients(NO_COST.program()) == gradients(FORWARD.program()) == {}
+
+
+def test_a_wrong_gradient_is_guessed_from_its_name_and_from_its_update() -> None:
+    wrong = TWICE.program().edited("dW1", "d @ X.T * a[:, :3]")
+    assert gradients(wrong)["dW1"] == ("W1", Evidence.GUESSED)
+    wrong = LOGISTIC.program().edited("h", "np.sum(error, axis=1, keepdims=True) + 1")
+    assert gradients(wrong)["h"] == ("offset", Evidence.GUESSED)
+    scaled = TWICE.program().edited("dW1", "d @ X.T * 6")
+    assert gradients(scaled)["dW1"] == ("W1", Evidence.MEASURED)
+
+
+def test_what_a_front_end_declares_is_not_measured() -> None:
+    assert {line.evidence for line in library("two_layer").lines} == {Evidence.DECLARED}
+    assert library("two_layer").lines[5].gradient_of == "Z2"

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 
 from nnscope.commands.loading import load_program
 from nnscope.tui.app import NnscopeApp
-from nnscope.tui.debugger import DebuggerScreen
+from nnscope.tui.screen.debugger import DebuggerScreen
 
 GOLDENS = Path(__file__).parent / "goldens"
 NARROW, NORMAL, WIDE = (80, 24), (120, 36), (200, 60)
@@ -80,7 +80,7 @@ async def settle(pilot: Pilot[None]) -> None:
     Nothing here waits for a length of time, so a busy machine sees what an idle one sees.
     """
     app, quiet = pilot.app, 0
-    while quiet < 2:  # a message that was just taken is seen where it has led to
+    while quiet < 2 and app._exception is None:  # what a message leads to is seen one round later
         await app.workers.wait_for_complete()
         await app.animator.wait_until_complete()
         await pilot._wait_for_screen()

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from nnscope.cli import main
-from nnscope.tui.debugger import DebuggerScreen
 from nnscope.tui.panes.program import ProgramPane
+from nnscope.tui.screen.debugger import DebuggerScreen
+from nnscope.tui.status import Status
 from tests.tui.screens import NARROW, NORMAL, agrees_with_golden, debugger, opened, press
 
 UNEVEN = """
@@ -40,12 +41,13 @@ def uneven(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize(("name", "size"), [("80x24", NARROW), ("120x36", NORMAL)])
-async def test_the_smaller_batch_on_the_screen(
-    uneven: str, name: str, size: tuple[int, int]
-) -> None:
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_the_smaller_batch_on_the_screen(uneven: str, size: tuple[int, int]) -> None:
     async with opened(uneven, size, "n i i") as pilot:
-        agrees_with_golden(pilot, f"batch-{name}")
+        status = debugger(pilot).query_one(Status).render_line(0).text
+        assert "epoch 1, batch 3 of 3" in status or "ep 1 3/3" in status
+        if size == NARROW:
+            agrees_with_golden(pilot, "batch-80x24")
         assert first_line(debugger(pilot)).endswith("(3,1)")
         await press(pilot, "i")
         assert first_line(debugger(pilot)).endswith("(3,2)")
@@ -58,7 +60,7 @@ def first_line(screen: DebuggerScreen) -> str:
 
 async def test_o_finds_its_way_in_the_smaller_batch(uneven: str) -> None:
     async with opened(uneven, NORMAL, "f i i o o o") as pilot:
-        frame = debugger(pilot).session.frame
+        frame = debugger(pilot).worker.frame
         assert frame.line is not None
         assert (frame.iteration, frame.line.spelled) == (0, "W2")  # Z2, its W2, and that one's
 

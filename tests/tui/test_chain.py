@@ -25,7 +25,6 @@ from tests.tui.screens import (
     text_of,
 )
 
-SIZES = {"80x24": NARROW, "120x36": NORMAL}
 TEN = """
 [data]
 X = { draw = "randn", shape = [3, 5] }
@@ -65,7 +64,7 @@ def app(text: str) -> NnscopeApp:
 
 def chain_text(pilot: Pilot[None]) -> str:
     """Read all lines of the chain pane, also those that are scrolled away."""
-    return debugger(pilot).query_one(ChainPane).text
+    return debugger(pilot).pane(ChainPane).text
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
@@ -80,7 +79,7 @@ async def test_a_neuron_number_by_number(size: tuple[int, int]) -> None:
     assert (z, a, by_a, a_by_z, by_a * a_by_z * z_by_w) == (0.0, 0.5, -1.0, 0.25, -0.5)
     async with shown(app(NEURON), size) as pilot:
         for _ in range(6):
-            debugger(pilot).action_line(1)
+            debugger(pilot).controls.stepping.line(1)
         await press(pilot, "2")
         rows = chain_text(pilot).splitlines()
         assert rows[0].split() == ["∂J/∂w", "=", "∂J/∂a", "·", "∂a/∂z", "·", "∂z/∂w"]
@@ -94,41 +93,27 @@ async def test_a_neuron_number_by_number(size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        ("weights", "f f n n 2"),  # dW2: its sum over the examples
-        ("hidden", "f f n n n n n right 2"),  # dW1[0, 1]: over the units above
-        ("chosen", "f f n P 2 up"),  # b2 while dZ2 is the current line
-        ("forward", "n n n 2"),
-    ],
+    ("name", "text", "line", "size"),
+    [("ten-layers-80x24", TEN, "dZ5", NARROW), ("softmax-120x36", CLASSES, "dZ1", NORMAL)],
 )
-@pytest.mark.parametrize("size", ["80x24", "120x36"])
-async def test_the_pane(name: str, keys: str, size: str) -> None:
-    async with opened("two_layer", SIZES[size], keys) as pilot:
-        agrees_with_golden(pilot, f"chain-{name}-{size}")
-
-
-@pytest.mark.parametrize("size", ["80x24", "120x36"])
-@pytest.mark.parametrize(("name", "text"), [("ten-layers", TEN), ("softmax", CLASSES)])
-async def test_long_and_wide_chains(name: str, text: str, size: str) -> None:
-    async with shown(app(text), SIZES[size]) as pilot:
+async def test_long_and_wide_chains(name: str, text: str, line: str, size: tuple[int, int]) -> None:
+    async with shown(app(text), size) as pilot:
         screen = debugger(pilot)
-        program = screen.session.timeline.program
         await press(pilot, "p")
-        screen._to_line(program.line_of["dZ5" if name == "ten-layers" else "dZ1"])
+        screen.controls.travel.to_line(screen.worker.program.line_of[line])
         await settle(pilot)
-        agrees_with_golden(pilot, f"chain-{name}-{size}")
+        agrees_with_golden(pilot, f"chain-{name}")
 
 
 async def test_ten_layers_keep_the_factor_of_now_in_sight() -> None:
     async with shown(app(TEN), NARROW) as pilot:
         await press(pilot, "p")
         screen = debugger(pilot)
-        lines = screen.session.timeline.program.lines
+        lines = screen.worker.program.lines
         for index, line in enumerate(lines):
             factors = [factor.backward for factor in screen.view.chain]
             if index in factors[::3]:
-                screen._to_line(index)
+                screen.controls.travel.to_line(index)
                 await settle(pilot)
                 rows = text_of(pilot).splitlines()
                 assert any(row.rstrip("│ ▁▂▃▄▅▆▇█").endswith(" NOW") for row in rows), line.text
@@ -140,7 +125,7 @@ async def test_done_now_and_to_come_are_told_in_words() -> None:
         for _ in range(12):
             rows = chain_text(pilot).splitlines()
             told.append((rows[1], [row.split()[-1] for row in rows[3:8]]))
-            debugger(pilot).action_line(1)
+            debugger(pilot).controls.stepping.line(1)
         assert told[0][0] == "J ┄┄→ A² ┄┄→ Z² ┄┄→ A¹ ┄┄→ Z¹ ┄┄→ W¹"
         assert told[6][0] == "J NOW→ A² NOW→ Z² ┄┄→ A¹ ┄┄→ Z¹ ┄┄→ W¹"
         assert told[6][1] == ["NOW", "NOW", "come", "come", "come"]
@@ -153,14 +138,14 @@ async def test_p_goes_through_the_parameters_and_h_comes_back() -> None:
         seen = []
         for key in ("p", "p", "p", "p", "p", "P", "P", "H"):
             await press(pilot, key)
-            seen.append(debugger(pilot).view.parameter)
+            seen.append(debugger(pilot).view.chain_choice.parameter)
         assert seen == ["W1", "b1", "W2", "b2", "W1", "b2", "W2", ""]
         assert "On the way back this line gives" in text_of(pilot)
 
 
 async def test_p_goes_on_from_the_gradient_of_the_current_line() -> None:
     async with opened("two_layer", keys="f f n n p") as pilot:
-        assert debugger(pilot).view.parameter == "b2"
+        assert debugger(pilot).view.chain_choice.parameter == "b2"
         assert "Chain rule of b2 (H: of the current line)" in text_of(pilot)
 
 
@@ -178,7 +163,7 @@ async def test_enter_goes_to_the_line_of_a_factor_and_to_what_it_differentiates(
         assert screen.view.chain[screen.view.pointed].link.below == "A1"
         await press(pilot, "enter")  # dZ1 multiplies ∂Z²/∂A¹ in
         assert (screen.view.frame.index, screen.view.pointed) == (8, 2)
-        assert screen.view.parameter == "W1"
+        assert screen.view.chain_choice.parameter == "W1"
         await press(pilot, "enter")  # which differentiates Z2
         assert (screen.view.frame.index, screen.view.pointed) == (2, 2)
         await press(pilot, "enter")
@@ -220,13 +205,13 @@ async def test_the_numbers_follow_the_selected_cell() -> None:
     async with opened("two_layer", keys="f f n n") as pilot:
         for column in range(4):
             assert f"dW2[0, {column}] = (Σᵢ dZ2[0, i]·A1.T[i, {column}]) / m" in chain_text(pilot)
-            debugger(pilot).action_cell(0, 1)
+            debugger(pilot).controls.inspect.move(0, 1)
 
 
 async def test_no_numbers_before_the_gradient_is_there() -> None:
     async with opened("two_layer", keys="p") as pilot:
         assert "Σ" not in chain_text(pilot)
-        move = debugger(pilot).action_line
+        move = debugger(pilot).controls.stepping.line
         for _ in range(9):
             move(1)
         assert "Σ" not in chain_text(pilot)
@@ -239,6 +224,14 @@ async def test_no_numbers_before_the_gradient_is_there() -> None:
 
 async def test_what_collapses_is_told_with_its_line() -> None:
     async with opened("two_layer", keys="f f n") as pilot:
-        assert "These two collapse: −(Y/A − (1−Y)/(1−A)) · A (1−A)" in chain_text(pilot)
+        assert "These two simplify to one: −(Y/A − (1−Y)/(1−A)) · A (1−A)" in chain_text(pilot)
         await press(pilot, "n")
         assert "Line 6 multiplies two at once: −(Y/A" in chain_text(pilot)
+
+
+async def test_where_the_division_comes_in_is_where_this_gradient_is_read() -> None:
+    async with opened("two_layer", keys="f f n n n n 2") as pilot:
+        text = " ".join(chain_text(pilot).split())
+        assert "The 1/m of J (line 5) is not in here: it comes in with lines 10 and 11." in text
+        await press(pilot, "n")
+        assert "comes in on this line, 10." in " ".join(chain_text(pilot).split())

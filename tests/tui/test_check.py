@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.tui.screens import NARROW, NORMAL, agrees_with_golden, opened, press, settle, text_of
-
-SIZES = [("80x24", NARROW), ("120x36", NORMAL)]
+from tests.tui.screens import NARROW, NORMAL, opened, press, settle, text_of
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
@@ -39,11 +37,10 @@ async def test_a_line_that_is_no_gradient_says_so() -> None:
         assert any("no gradient" in note.message for note in pilot.app._notifications)
 
 
-@pytest.mark.parametrize(("name", "size"), SIZES)
-async def test_the_shapes(name: str, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_the_shapes(size: tuple[int, int]) -> None:
     async with opened("two_layer", size, "f f n n 7") as pilot:
         assert "(n2, [m]) @ ([m], n1) / m -> (n2, n1)" in text_of(pilot)
-        agrees_with_golden(pilot, f"shapes-{name}")
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])

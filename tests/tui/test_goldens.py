@@ -1,40 +1,32 @@
-"""The whole screen as text, for each scenario at the sizes that matter."""
+"""The whole screen as text, where the whole of it is worth keeping."""
 
 import pytest
 
-from nnscope.scenario.library import paths
 from tests.tui.screens import NARROW, NORMAL, WIDE, agrees_with_golden, opened
 
 SIZES = {"80x24": NARROW, "120x36": NORMAL, "200x60": WIDE}
 
 
-@pytest.mark.parametrize("size", ["80x24", "120x36"])
-@pytest.mark.parametrize("scenario", [path.stem for path in paths()])
-async def test_every_scenario_at_its_start(scenario: str, size: str) -> None:
-    async with opened(scenario, SIZES[size]) as pilot:
-        agrees_with_golden(pilot, f"{scenario}-start-{size}")
-
-
 @pytest.mark.parametrize(
-    ("name", "scenario", "keys"),
+    ("name", "scenario", "keys", "size"),
     [
-        ("neuron-chain", "single_neuron", "n n n n n n"),
-        ("neuron-mathematics", "single_neuron", "n n n n n x"),
-        ("forward-only-end", "three_layer_forward", "end"),
-        ("two-layer-backward", "two_layer", "f f n n"),
-        ("two-layer-update", "two_layer", "i f f"),
-        ("as-printed", "two_layer_as_printed", "f f n n"),
-        ("deep-chained", "deep_network", "f f n n n n n n"),
-        ("deep-trained", "deep_network_he", "end y"),
+        ("start", "two_layer", "", "80x24"),
+        ("start", "two_layer", "", "120x36"),
+        ("two-layer-backward", "two_layer", "f f n n", "80x24"),
+        ("two-layer-backward", "two_layer", "f f n n", "120x36"),
+        ("two-layer-backward", "two_layer", "f f n n", "200x60"),
+        ("neuron-chain", "single_neuron", "n n n n n n", "120x36"),
+        ("neuron-mathematics", "single_neuron", "n n n n n x", "120x36"),
+        ("as-printed", "two_layer_as_printed", "f f n n", "120x36"),
+        ("deep-trained", "deep_network_he", "end y", "200x60"),
+        ("into-product", "two_layer", "f f n n s s", "120x36"),
+        ("chain-weights", "two_layer", "f f n n 2", "120x36"),
+        ("health-vanishing", "deep_network", "5 i i f", "120x36"),
+        ("health-dead", "deep_network_he", "5 i end", "80x24"),
+        ("memory-prompt", "two_layer", "i M", "80x24"),
+        ("run-loop", "two_layer", "i L", "120x36"),
     ],
 )
-@pytest.mark.parametrize("size", ["80x24", "120x36", "200x60"])
-async def test_a_moment(name: str, scenario: str, keys: str, size: str) -> None:
+async def test_a_screen(name: str, scenario: str, keys: str, size: str) -> None:
     async with opened(scenario, SIZES[size], keys) as pilot:
         agrees_with_golden(pilot, f"{name}-{size}")
-
-
-@pytest.mark.parametrize("pane", ["1", "2", "3", "4"])
-async def test_each_pane_of_a_narrow_screen(pane: str) -> None:
-    async with opened("two_layer", NARROW, f"i f f n {pane}") as pilot:
-        agrees_with_golden(pilot, f"narrow-pane-{pane}")

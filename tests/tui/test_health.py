@@ -4,24 +4,7 @@ import pytest
 
 from nnscope.tui.panes.health import HealthPane, bar
 from nnscope.tui.panes.variables import VariablesPane
-from tests.tui.screens import NARROW, NORMAL, WIDE, agrees_with_golden, opened, press, text_of
-
-
-@pytest.mark.parametrize("size", [NARROW, NORMAL])
-@pytest.mark.parametrize(
-    ("name", "scenario", "keys"),
-    [
-        ("start", "two_layer", "5"),
-        ("healthy", "two_layer", "5 i i"),
-        ("vanishing", "deep_network", "5 i i f"),
-        ("forward-only", "three_layer_forward", "5 end"),
-        ("dead", "deep_network_he", "5 i end"),
-        ("mathematics", "deep_network", "5 i N x"),
-    ],
-)
-async def test_the_pane(name: str, scenario: str, keys: str, size: tuple[int, int]) -> None:
-    async with opened(scenario, size, keys) as pilot:
-        agrees_with_golden(pilot, f"health-{name}-{size[0]}x{size[1]}")
+from tests.tui.screens import NARROW, NORMAL, WIDE, opened, press, text_of
 
 
 async def test_it_shares_its_place_with_the_variables() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from nnscope.tui.help import HelpScreen
-from nnscope.tui.keys import BINDINGS
-from nnscope.tui.prompt import Prompt
+from nnscope.tui.dialogs.help import HelpScreen
+from nnscope.tui.dialogs.prompt import Prompt
+from nnscope.tui.keymap import BINDINGS
 from tests.tui.screens import (
     NARROW,
     NORMAL,
@@ -30,7 +30,7 @@ MOVES = [
 @pytest.mark.parametrize(("keys", "time"), MOVES)
 async def test_keys_that_move_in_time(keys: str, time: int, size: tuple[int, int]) -> None:
     async with opened("two_layer", size, keys) as pilot:
-        assert debugger(pilot).session.frame.time == time
+        assert debugger(pilot).worker.frame.time == time
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
@@ -42,10 +42,10 @@ async def test_go_to_asks_for_an_iteration(size: tuple[int, int]) -> None:
         assert "Write a whole number from 0 to 9999." in text_of(pilot)
         for key in ["backspace", "5", "0", "0", "enter"]:
             await press(pilot, key)
-        assert debugger(pilot).session.frame.time == 500 * LINES + 2
+        assert debugger(pilot).worker.frame.time == 500 * LINES + 2
         await press(pilot, "g")
         await press(pilot, "escape")
-        assert debugger(pilot).session.frame.time == 500 * LINES + 2
+        assert debugger(pilot).worker.frame.time == 500 * LINES + 2
 
 
 CELLS = [
@@ -124,7 +124,7 @@ async def test_the_palette_offers_the_keys() -> None:
         send(pilot, "enter")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
         await settle(pilot)
-        assert debugger(pilot).session.frame.time == 0
+        assert debugger(pilot).worker.frame.time == 0
 
 
 async def test_quit() -> None:

@@ -1,4 +1,4 @@
-from nnscope.tui.prose import reflowed
+from nnscope.tui.draw.prose import reflowed
 
 
 def test_paragraphs_are_joined_and_examples_stay() -> None:

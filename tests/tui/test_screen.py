@@ -15,6 +15,7 @@ from nnscope.engine.timeline import Timeline
 from nnscope.network.build import build
 from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
+from nnscope.tui.control.job import JobKind
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
 from tests.tui.screens import (
@@ -61,7 +62,7 @@ def large(size: tuple[int, int] = NORMAL) -> AbstractAsyncContextManager[Pilot[N
 async def begin(pilot: Pilot[None], key: str) -> None:
     """Press a key that begins a run, and wait until that has come somewhere."""
     send(pilot, key)
-    await until(pilot, lambda: debugger(pilot).session.frame.time)
+    await until(pilot, lambda: debugger(pilot).worker.frame.time)
 
 
 def wheel(pane: MatricesPane) -> events.MouseScrollDown:
@@ -84,7 +85,7 @@ async def test_a_click_goes_to_the_line_under_the_mouse() -> None:
         row, column = find(text_of(pilot), "dZ2 = A2 - Y")
         await pilot.click(offset=(column, row))
         await settle(pilot)
-        assert debugger(pilot).session.frame.time == 6
+        assert debugger(pilot).worker.frame.time == 6
 
 
 async def test_the_wheel_moves_through_a_tall_matrix() -> None:
@@ -101,7 +102,7 @@ async def test_only_what_is_in_sight_is_written() -> None:
         await press(pilot, "n")
         screen = debugger(pilot)
         for _ in range(40):
-            screen.action_scroll(1)
+            screen.action_do("page.down")
         await settle(pilot)
         assert screen.view.cell == (99, 0)
         assert len(text_of(pilot).splitlines()) == NORMAL[1]
@@ -111,20 +112,22 @@ async def test_only_what_is_in_sight_is_written() -> None:
 async def test_a_run_can_be_paused_and_leaves_the_screen_alive(size: tuple[int, int]) -> None:
     async with large(size) as pilot:
         await begin(pilot, "r")
-        assert debugger(pilot).session.busy == "running"
+        job = debugger(pilot).worker.job
+        assert job is not None
+        assert job.kind is JobKind.RUNNING
         await until(pilot, lambda: "running" in text_of(pilot))
         await press(pilot, "r")
-        reached = debugger(pilot).session.frame.time
-        assert 0 < reached < debugger(pilot).session.timeline.length
+        reached = debugger(pilot).worker.frame.time
+        assert 0 < reached < debugger(pilot).worker.timeline.length
         await press(pilot, "n")
-        assert debugger(pilot).session.frame.time == reached + 1
+        assert debugger(pilot).worker.frame.time == reached + 1
 
 
 async def test_a_key_during_a_run_pauses_it_first() -> None:
     async with large() as pilot:
         await begin(pilot, "r")
         await press(pilot, "home")
-        assert debugger(pilot).session.frame.time == 0
+        assert debugger(pilot).worker.frame.time == 0
 
 
 async def test_long_seeks_tell_where_they_are_and_escape_stops_them() -> None:
@@ -132,7 +135,7 @@ async def test_long_seeks_tell_where_they_are_and_escape_stops_them() -> None:
         send(pilot, "end")
         await until(pilot, lambda: "going to iteration" in text_of(pilot))
         await press(pilot, "escape")
-        assert debugger(pilot).session.frame.time == 0
+        assert debugger(pilot).worker.frame.time == 0
 
 
 async def test_quitting_in_the_middle_of_a_run_ends_it() -> None:
@@ -162,7 +165,7 @@ async def test_the_picker_opens_what_is_chosen() -> None:
             await press(pilot, "j")
         assert "Two layers: tanh, then sigmoid" in text_of(pilot)
         await press(pilot, "enter")
-        assert debugger(pilot).session.timeline.program.name == "two_layer"
+        assert debugger(pilot).worker.program.name == "two_layer"
 
 
 async def test_the_panes_get_frames_and_never_the_engine() -> None:

@@ -8,11 +8,11 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from nnscope.tui.axis import Axis, Mark
-from nnscope.tui.listing import ListingScreen
+from nnscope.tui.dialogs.prompt import Prompt
+from nnscope.tui.dialogs.run_loop import ListingScreen
+from nnscope.tui.draw.axis import Axis, Mark
+from nnscope.tui.draw.braille import Plot, curve
 from nnscope.tui.panes.time import TimePane
-from nnscope.tui.plot import Plot, curve
-from nnscope.tui.prompt import Prompt
 from tests.tui.screens import (
     NARROW,
     NORMAL,
@@ -45,11 +45,11 @@ async def answer(pilot: Pilot[None], text: str) -> None:
 
 
 def curves(pilot: Pilot[None]) -> list[str]:
-    return [each.text for each in debugger(pilot).view.curves]
+    return [each.text for each in debugger(pilot).view.curves.curves]
 
 
 def iteration(pilot: Pilot[None]) -> int:
-    return debugger(pilot).session.frame.iteration
+    return debugger(pilot).worker.frame.iteration
 
 
 # the axis and the plot
@@ -109,11 +109,15 @@ async def test_a_number_is_asked_for_and_followed(size: tuple[int, int]) -> None
         await answer(pilot, "dW1")
         assert "has the shape (4, 2)" in text_of(pilot)
         await answer(pilot, "np.max(np.abs(dZ2))")
-        (found,) = debugger(pilot).view.curves
+        (found,) = debugger(pilot).view.curves.curves
         assert (found.text, len(found.values)) == ("np.max(np.abs(dZ2))", 10000)
         assert not found.values.flags.writeable
         await press(pilot, "4")
-        agrees_with_golden(pilot, f"time-followed-{size[0]}x{size[1]}")
+        here = debugger(pilot).pane(TimePane).text.splitlines()
+        assert here[0].startswith(("▸ 2 of 2: np.max", "  J = "))
+        assert any(row.strip().endswith("9999") for row in here)
+        (value,) = [row for row in here if "np.max(np.abs(dZ2)) = " in row]
+        assert value.startswith("▸ ")
 
 
 async def test_an_empty_answer_drops_the_chosen_curve() -> None:
@@ -137,14 +141,14 @@ async def test_curves_grow_with_the_run_and_by_steps() -> None:
         await type_in(pilot, "w", "np.sum(dW1)")
         for key in "iiin":
             await press(pilot, key)
-        (found,) = debugger(pilot).view.curves
+        (found,) = debugger(pilot).view.curves.curves
         assert len(found.values) == len(debugger(pilot).view.frame.costs) == 4
-        assert found.values[2] == debugger(pilot).session.watched.curves[0].values[2]
+        assert found.values[2] == debugger(pilot).worker.watched.curves[0].values[2]
         await press(pilot, "end")
         await settle(pilot)
-        assert len(debugger(pilot).view.curves[0].values) == 10000
-        values = debugger(pilot).session.frame.values
-        assert debugger(pilot).view.curves[0].values[-1] == np.sum(values["dW1"])
+        assert len(debugger(pilot).view.curves.curves[0].values) == 10000
+        values = debugger(pilot).worker.frame.values
+        assert debugger(pilot).view.curves.curves[0].values[-1] == np.sum(values["dW1"])
 
 
 async def test_the_value_here_says_when_it_is_old() -> None:
@@ -166,33 +170,33 @@ async def test_the_value_here_says_when_it_is_old() -> None:
 async def test_long_work_on_a_curve_is_told_and_escape_leaves_it_where_it_is() -> None:
     async with running(SLOW) as pilot:
         await type_in(pilot, "g", "12")
-        session = debugger(pilot).session
-        going = session._keep_going
+        worker = debugger(pilot).worker
+        going = worker._keep_going
 
         def held(at: int) -> bool:
-            while at >= 4 and not session._stop.is_set():
+            while at >= 4 and not worker._stop.is_set():
                 time.sleep(0.01)
             return going(at)
 
-        session._keep_going = held  # type: ignore[method-assign, assignment]
+        worker._keep_going = held  # type: ignore[method-assign, assignment]
         await press(pilot, "w")
         pilot.app.screen.query_one(Input).value = "np.sum(np.abs(W1))"
         send(pilot, "enter")
         await until(pilot, lambda: "following np.sum(np.abs(W1))" in text_of(pilot))
         await until(
-            pilot, lambda: [each for each in debugger(pilot).view.curves if len(each.values)]
+            pilot, lambda: [each for each in debugger(pilot).view.curves.curves if len(each.values)]
         )
-        assert 0 < len(debugger(pilot).view.curves[0].values) < 12
+        assert 0 < len(debugger(pilot).view.curves.curves[0].values) < 12
         await press(pilot, "escape")
-        (found,) = debugger(pilot).view.curves
+        (found,) = debugger(pilot).view.curves.curves
         reached = len(found.values)
         assert 0 < reached < len(debugger(pilot).view.frame.costs)
-        session._keep_going = going  # type: ignore[method-assign]
+        worker._keep_going = going  # type: ignore[method-assign]
         await press(pilot, "N")
-        assert len(debugger(pilot).view.curves[0].values) == reached
+        assert len(debugger(pilot).view.curves.curves[0].values) == reached
         await press(pilot, "i")
         await settle(pilot)
-        frame, (found,) = debugger(pilot).view.frame, debugger(pilot).view.curves
+        frame, (found,) = debugger(pilot).view.frame, debugger(pilot).view.curves.curves
         assert len(found.values) == len(frame.costs)
 
 
@@ -211,9 +215,14 @@ async def test_marks_on_the_axis(size: tuple[int, int]) -> None:
         await type_in(pilot, "m", "a")
         await press(pilot, "4")
         await press(pilot, "h")
-        signs = [mark.sign for mark in debugger(pilot).view.marks]
+        signs = [mark.sign for mark in debugger(pilot).view.curves.marks]
         assert signs == ["●", "a", "z"]
-        agrees_with_golden(pilot, f"time-marks-{size[0]}x{size[1]}")
+        feet = debugger(pilot).pane(TimePane).text.split("\u28c0")[-1].split()  # below the curve
+        found = [sign for sign in "".join(feet) if not sign.isdecimal()]
+        assert [sign for sign in found if sign != "▲"] == ["●", "a", "z"]
+        assert found.count("▲") == 1
+        if size == NORMAL:
+            agrees_with_golden(pilot, "time-marks-120x36")
 
 
 async def test_the_first_bad_number_is_marked_and_leaves_a_gap() -> None:
@@ -222,7 +231,7 @@ async def test_the_first_bad_number_is_marked_and_leaves_a_gap() -> None:
         for key in ("r", "r", "4"):
             await press(pilot, key)
         assert "‼" in text_of(pilot)
-        (mark,) = debugger(pilot).view.marks
+        (mark,) = debugger(pilot).view.curves.marks
         assert mark.sign == "‼"
         await press(pilot, "y")
         assert "log scale" in text_of(pilot)
@@ -235,12 +244,20 @@ async def test_the_first_bad_number_is_marked_and_leaves_a_gap() -> None:
 async def test_keys_go_along_the_axis(size: tuple[int, int]) -> None:
     async with opened("two_layer", size, "n end 4") as pilot:
         axis = pilot.app.screen.query_one(TimePane).axis
-        moves = {"left": -2, "h": -3, "right": -2, "comma": -12, "l": -11, "shift+left": -21,
-                 "full_stop": -11, "shift+right": -1}  # fmt: skip
+        moves = {
+            "left": -2,
+            "h": -3,
+            "right": -2,
+            "comma": -12,
+            "l": -11,
+            "shift+left": -21,
+            "full_stop": -11,
+            "shift+right": -1,
+        }
         for key, column in moves.items():
             await press(pilot, key)
             assert iteration(pilot) == axis.iteration(axis.width + column)
-        assert debugger(pilot).session.frame.index == 14
+        assert debugger(pilot).worker.frame.index == 14
         await press(pilot, "1")
         await press(pilot, "left")
         assert iteration(pilot) == 9999
@@ -300,7 +317,7 @@ async def test_a_program_without_a_loss() -> None:
         assert "np.sum(X) = " in text_of(pilot)
         for key in ("h", "comma", "up"):
             await press(pilot, key)
-        assert debugger(pilot).session.frame.iteration == 0
+        assert debugger(pilot).worker.frame.iteration == 0
 
 
 # memory, and the source
@@ -315,7 +332,7 @@ async def test_the_memory_is_shown_and_set(size: tuple[int, int]) -> None:
         await press(pilot, "escape")
         await type_in(pilot, "M", "64kb")
         await settle(pilot)
-        history = debugger(pilot).session.timeline.history
+        history = debugger(pilot).worker.timeline.history
         assert history.cap == 64 * 1024
         assert debugger(pilot).view.frame.cap == 64 * 1024
         for key in ("home", "i"):

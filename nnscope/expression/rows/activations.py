@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.expression import complex_forms as at
-from nnscope.expression import sides
+from nnscope.expression import kinks
 from nnscope.expression.operation import Binding, Kind, Operation
 
 Array = NDArray[Any]
@@ -63,7 +63,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         call=relu,
         at_complex=at.relu,
         vjp=("g * (x > 0)",),
-        side=sides.positive,
+        side=kinks.positive,
         symbol="relu({0})",
         meaning="x where x > 0, else 0",
         formula="max(0, {0})",
@@ -76,7 +76,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         operands=2,
         at_complex=at.leaky_relu,
         vjp=("g * np.where(a > 0, 1, b)", "g * np.where(a > 0, 0, a)"),
-        side=sides.positive,
+        side=kinks.positive,
         symbol="leaky_relu({0}, {1})",
         meaning="x where x > 0, else slope * x",
         formula="{0} where {0} > 0, else {1} · {0}",
@@ -89,6 +89,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         needed=("axis",),
         at_complex=at.softmax,
         vjp=("y * (g - np.sum(g * y, axis=axis, keepdims=True))",),
+        diagonal="y * (1 - y)",
         needs_cells=True,
         symbol="softmax({0})",
         meaning="e^x over the sum of all e^x along the axis",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnscope.expression import complex_forms as at
-from nnscope.expression import sides
+from nnscope.expression import kinks
 from nnscope.expression.operation import Kind, Operation, Truth
 
 CHOICES: tuple[Operation, ...] = (
@@ -14,7 +14,7 @@ CHOICES: tuple[Operation, ...] = (
         operands=2,
         at_complex=at.maximum,
         vjp=("g * (a > b)", "g * (a <= b)"),
-        side=sides.first_is_larger,
+        side=kinks.first_is_larger,
         truth=Truth.KEPT,
         symbol="max({0}, {1})",
         meaning="the larger of the two",
@@ -26,7 +26,7 @@ CHOICES: tuple[Operation, ...] = (
         operands=2,
         at_complex=at.minimum,
         vjp=("g * (a < b)", "g * (a >= b)"),
-        side=sides.first_is_larger,
+        side=kinks.first_is_larger,
         truth=Truth.KEPT,
         symbol="min({0}, {1})",
         meaning="the smaller of the two",
@@ -50,7 +50,7 @@ CHOICES: tuple[Operation, ...] = (
         operands=3,
         at_complex=at.where,
         vjp=("", "np.where(a, g, 0)", "np.where(a, 0, g)"),
-        side=sides.holds,
+        side=kinks.holds,
         truth=Truth.KEPT,
         conditions=1,
         symbol="({1} if {0} else {2})",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnscope.expression import complex_forms as at
-from nnscope.expression import sides
+from nnscope.expression import kinks
 from nnscope.expression.operation import Kind, Operation, Truth
 
 ELEMENTWISE: tuple[Operation, ...] = (
@@ -62,7 +62,7 @@ ELEMENTWISE: tuple[Operation, ...] = (
         call=np.abs,
         at_complex=at.absolute,
         vjp=("g * np.sign(x)",),
-        side=sides.positive,
+        side=kinks.positive,
         truth=Truth.KEPT,
         symbol="|{0}|",
         meaning="the size without the sign",
@@ -73,7 +73,7 @@ ELEMENTWISE: tuple[Operation, ...] = (
         call=np.sign,
         at_complex=at.sign,
         vjp=("",),
-        side=sides.positive,
+        side=kinks.positive,
         symbol="sgn({0})",
         meaning="-1, 0 or 1: the sign",
     ),

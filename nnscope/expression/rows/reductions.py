@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnscope.expression import complex_forms as at
-from nnscope.expression import sides
+from nnscope.expression import kinks
 from nnscope.expression.operation import Binding, Kind, Operation, Truth
 
 _AXES = ("axis", "keepdims")
@@ -53,7 +53,7 @@ REDUCTIONS: tuple[Operation, ...] = (
         at_complex=at.largest,
         reduces=np.maximum,
         vjp=(_TAKEN,),
-        side=sides.is_largest,
+        side=kinks.is_largest,
         needs_cells=True,
         truth=Truth.KEPT,
         symbol="max {0}",
@@ -70,7 +70,7 @@ REDUCTIONS: tuple[Operation, ...] = (
         at_complex=at.smallest,
         reduces=np.minimum,
         vjp=(_TAKEN,),
-        side=sides.is_smallest,
+        side=kinks.is_smallest,
         needs_cells=True,
         truth=Truth.KEPT,
         symbol="min {0}",

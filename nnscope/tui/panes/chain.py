@@ -9,11 +9,13 @@ from nnscope.engine.model import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
 from nnscope.insight.chain import Factor, Progress
+from nnscope.insight.check.late_division import postponed
 from nnscope.program.model import Phase
-from nnscope.tui.gradient_cell import gradient_cell
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.product import path, product, symbol
-from nnscope.tui.style import BOLD, DIM, REVERSE, phase
+from nnscope.tui.draw.chain_product import path, product, symbol
+from nnscope.tui.draw.gradient_paths import gradient_cell
+from nnscope.tui.draw.style import BOLD, DIM, REVERSE, phase
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}
@@ -30,7 +32,11 @@ class ChainPane(Pane):
         "is the chosen factor. For a forward line: where on the way back it is differentiated."
     )
 
-    FOLLOWS_CELL = True
+    MEANS = {  # noqa: RUF012
+        "cell.up": "factor.up",
+        "cell.down": "factor.down",
+        "factor.line": "factor.go",
+    }
 
     class FactorChosen(Message):
         """A factor was clicked."""
@@ -44,14 +50,18 @@ class ChainPane(Pane):
         self._rows: list[int] = []  # of each factor
         self._shown: tuple[object, ...] = ()
 
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The factors, the chosen one of them, and the numbers of the selected cell."""
+        return view.frame, view.cells, view.chain_choice, self.has_class("-active")
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the product, the path, a row a factor, and the numbers of the selected cell."""
         frame, line = view.frame, view.frame.line
         name, chain = view.differentiated, view.chain
         self._rows = []
         self.border_title = "Chain rule"
-        if view.parameter:
-            self.border_title = f"Chain rule of {view.parameter} (H: of the current line)"
+        if parameter := view.chain_choice.parameter:
+            self.border_title = f"Chain rule of {parameter} (H: of the current line)"
         if not chain:
             return _nothing(view, width)
         if not name:
@@ -60,12 +70,13 @@ class ChainPane(Pane):
         rows = [*product(frame, name, chain, width), *path(frame, chain, width)]
         rows += self._table(view, width, len(rows))
         if line and line.because and line.gradient_of == name:
-            rows += wrapped(f"≠ The scenario's own line: {line.because}.", width, BOLD)
-        rows += wrapped(_replaced(frame, chain), width, BOLD)
+            rows += wrapped(
+                f"≠ A line of the {frame.program.origin.kind}'s own: {line.because}.", width, BOLD
+            )
         rows += wrapped(_averaging(frame, chain), width)
         self._follow(view, height)
         if line and line.note:
-            rows += wrapped(f"These two collapse: {line.note}", width)
+            rows += wrapped(f"These two simplify to one: {line.note}", width)
         rows += gradient_cell(view, width)
         for note in _notes(frame, chain):
             rows += wrapped(note, width, DIM)
@@ -98,10 +109,14 @@ class ChainPane(Pane):
             mark = bold(_MARKS[progress]) if progress is Progress.NOW else dim(_MARKS[progress])
             chosen = self.has_class("-active") and place == view.pointed
             self._rows.append(start + len(rows))
-            rows.append([
-                ("▸ ", REVERSE) if chosen else "  ", (f"{heads[place]:<{first}}", style),
-                f" = {cut:<{second}} {shapes[place]:<{third}} {lines}", mark,
-            ])  # fmt: skip
+            rows.append(
+                [
+                    ("▸ ", REVERSE) if chosen else "  ",
+                    (f"{heads[place]:<{first}}", style),
+                    f" = {cut:<{second}} {shapes[place]:<{third}} {lines}",
+                    mark,
+                ]
+            )
             if factor.link.rule:
                 rows += [["    ", *line] for line in wrapped(factor.link.rule, width - 4, DIM)]
         return rows
@@ -112,16 +127,6 @@ class ChainPane(Pane):
         row = offset.y + self.scroll_offset.y if offset else -1
         if row in self._rows:
             self.post_message(self.FactorChosen(self._rows.index(row)))
-
-
-def _replaced(frame: Frame, chain: Sequence[Factor]) -> str:
-    """Say which factors are of lines that are not there any more."""
-    lines = sorted({each.forward for each in chain if frame.program.lines[each.forward].because})
-    if not lines:
-        return ""
-    numbers = " and ".join(str(line + 1) for line in lines)
-    return (f"≠ Line {numbers} is not as it was compiled, but its derivative here still is: "
-            "G checks the gradient.")  # fmt: skip
 
 
 def _nothing(view: View, width: int) -> list[Text]:
@@ -142,16 +147,19 @@ def _notes(frame: Frame, chain: Sequence[Factor]) -> Iterator[str]:
 
 def _averaging(frame: Frame, chain: Sequence[Factor]) -> str:
     """Say where the 1/m of the cost is, if it is not in the first factor but in a later line."""
-    lines, last = frame.program.lines, chain[-1].backward
-    at = frame.program.line_of[frame.program.cost]
-    cost = lines[at]
-    if "m" not in names(cost.expression) or "m" in names(chain[0].link.local):
+    program, last = frame.program, chain[-1].backward
+    late, cost = postponed(program), program.spelled(program.cost)
+    if late is None or late.name not in names(program.lines[chain[0].forward].expression):
         return ""
-    if "m" in names(lines[last].expression):
+    what = f"The 1/{late.name} of {cost} (line {chain[0].forward + 1})"
+    if late.name in names(program.lines[last].expression):
         where = "on this line, " if last == frame.index else "with line "
-        return f"The 1/m of J (line {at + 1}) comes in {where}{last + 1}."
-    later = [index for index, each in enumerate(lines)
-             if each.phase is Phase.BACKWARD and "m" in names(each.expression)]  # fmt: skip
-    if not later:
+        return f"{what} comes in {where}{last + 1}."
+    here = program.lines[last].target
+    readers = [index + 1 for index, each in enumerate(program.lines)
+               if {here, late.name} <= {*names(each.expression)}]  # fmt: skip
+    if not readers:
         return ""
-    return f"The 1/m of J (line {at + 1}) is not in here: it comes in with line {later[0] + 1}."
+    plural = "s" if len(readers) > 1 else ""
+    numbers = " and ".join(map(str, readers))
+    return f"{what} is not in here: it comes in with line{plural} {numbers}."

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.insight.verdicts import Verdict
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.plot import curve
-from nnscope.tui.style import BOLD, DIM
+from nnscope.tui.draw.braille import curve
+from nnscope.tui.draw.style import BOLD, DIM
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View, two_axes
 
 if TYPE_CHECKING:
-    from nnscope.insight.comparison import GradientCheck
-    from nnscope.insight.v_curve import VCurve
+    from nnscope.insight.check.comparison import GradientCheck
+    from nnscope.insight.check.step_sizes import VCurve
 
 HELP = "G: check this line's gradient   A: all of them   v: the selected cell, over step sizes"
 _MOST = 16  # rows and columns of cells that are shown
@@ -26,6 +27,10 @@ class CheckPane(Pane):
 
     NAME, TITLE, KEY = "check", "Gradient check", "8"
     ABOUT = "What G, A and v found: each gradient against the slope of the cost, with both numbers."
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """What was checked last."""
+        return (view.checked,)
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the checks, or the curve, and what is to be known of them."""
@@ -49,7 +54,7 @@ class CheckPane(Pane):
 
 
 def _summary(check: "GradientCheck", width: int) -> list[Text]:
-    from nnscope.insight.check_text import cells_text, remarks  # noqa: PLC0415  not at the start
+    from nnscope.insight.check.report import cells_text, remarks  # noqa: PLC0415  not at the start
 
     worst = check.worst
     mark = {"right": "✓", "wrong": "✗"}.get(check.verdict.value, "~")
@@ -71,15 +76,17 @@ def _cells(check: "GradientCheck", width: int) -> list[Text]:
         [dim("error of each cell as a power of ten (✗ wrong, ~ kink, · not checked):")]
     ]
     for row in range(min(shape[0], _MOST)):
-        words = [_cell(float(errors[row, at]), bool(wrong[row, at]), bool(kinks[row, at]))
-                 for at in range(columns)]  # fmt: skip
+        words = [
+            _cell(float(errors[row, at]), bool(wrong[row, at]), bool(kinks[row, at]))
+            for at in range(columns)
+        ]
         more = " …" if columns < shape[1] else ""
         rows.append([dim(f"{row:>3} "), "".join(f"{word:>5}" for word in words) + more])
     return rows if shape[0] <= _MOST else [*rows, [dim("  ⌄")]]
 
 
 def _cell(error: float, wrong: bool, kink: bool) -> str:
-    if math.isnan(error):
+    if not math.isfinite(error):
         return "✗" if wrong else "·"
     power = "0!" if error == 0 else str(max(-16, round(math.log10(error))))
     return power.replace("0!", "=") + ("✗" if wrong else "~" if kink else "")
@@ -107,7 +114,9 @@ def _v_curve(found: "VCurve", width: int, height: int) -> list[Text]:
     ends = f"h = {short(float(found.steps[0]))}"
     last = f"{short(float(found.steps[-1]))}"
     rows.append([" " * (label + 1), dim(ends + f"{last:>{max(1, width - label - 1 - len(ends))}}")])
-    text = (f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. "
-            "Larger steps see the "
-            "curvature of the cost, smaller ones the rounding of its digits.")  # fmt: skip
+    text = (
+        f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. "
+        "Larger steps see the "
+        "curvature of the cost, smaller ones the rounding of its digits."
+    )
     return [*rows, *wrapped(text, width)]

@@ -13,9 +13,10 @@ from nnscope.insight.numbers import short
 from nnscope.insight.rule import Finding
 from nnscope.insight.stack import stack
 from nnscope.program.model import Phase, Program
-from nnscope.tui.pane import Pane, Part, Text, dim, wrapped
-from nnscope.tui.plot import curve
-from nnscope.tui.style import BOLD, DIM, phase
+from nnscope.tui.draw.braille import curve
+from nnscope.tui.draw.style import BOLD, DIM, phase
+from nnscope.tui.draw.text import Part, Text, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 Norms = NDArray[np.float64]
@@ -48,6 +49,10 @@ class HealthPane(Pane):
                 self._history = NormHistory()
             self._history.note(view.frame)
         super().show(view)
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The numbers, and the names in which findings are told."""
+        return view.frame, view.writing.mathematics
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the findings, then the layers; what helps goes to the end where room is short."""
@@ -109,7 +114,7 @@ def bar(share: float, width: int) -> str:
 
 def _head(view: View, finding: Finding, width: int) -> list[Text]:
     """Say what was found and where: `! dead units: A2 unit 1 of 3, 0 < 1`."""
-    symbols = view.frame.program.symbols if view.mathematics else {}
+    symbols = view.frame.program.symbols if view.writing.mathematics else {}
     old = " ○" if finding.is_stale else ""
     head = f"! {finding.rule.name}: {finding.where(symbols)}, {finding.comparison}{old}"
     return wrapped(head, width, BOLD)
@@ -118,8 +123,10 @@ def _head(view: View, finding: Finding, width: int) -> list[Text]:
 def _help(finding: Finding, width: int) -> list[Text]:
     """Say what the number is, and what helps."""
     text = f"{finding.rule.measured}. {finding.advice}"
-    return [[f"  {part}" if isinstance(part, str) else (f"  {part[0]}", part[1]) for part in line]
-            for line in wrapped(text, width - 2, DIM)]  # fmt: skip
+    return [
+        [f"  {part}" if isinstance(part, str) else (f"  {part[0]}", part[1]) for part in line]
+        for line in wrapped(text, width - 2, DIM)
+    ]
 
 
 def _nothing(frame: Frame) -> str:

@@ -16,10 +16,11 @@ from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.numbers import full, short
 from nnscope.insight.operands import Operand
-from nnscope.tui.blocks import HEAD, Block, lay_out
-from nnscope.tui.lighting import NOT_YET, filled, lighting
-from nnscope.tui.pane import Pane, Part, Text, dim
-from nnscope.tui.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
+from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
+from nnscope.tui.draw.matrix_layout import HEAD, Block, lay_out
+from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
+from nnscope.tui.draw.text import Part, Text, dim
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import Selection, View, two_axes
 
 
@@ -36,7 +37,7 @@ class MatricesPane(Pane):
         "brackets is being read, and a dot stands for one that is not computed yet."
     )
 
-    FOLLOWS_CELL = True
+    MEANS = {"page.down": "cell.page_down", "page.up": "cell.page_up"}  # noqa: RUF012
 
     DEFAULT_CSS = "MatricesPane { scrollbar-gutter: auto; }"
 
@@ -51,6 +52,10 @@ class MatricesPane(Pane):
         super().__init__()
         self._blocks: list[Block] = []
         self._corners: dict[str, tuple[int, int]] = {}
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The matrices, what is selected in them, and the title."""
+        return view.frame, view.cells, view.writing.mathematics
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Lay the matrices out, and explain the selected cell below them."""
@@ -103,8 +108,9 @@ class MatricesPane(Pane):
         numbers = range(block.left, block.left + block.columns)
         more = "›" if numbers.stop < two_axes(operand.value.shape)[1] else ""
         lit = lighting(view, operand)
-        heads = (f"↓{number}" if lit.points_at_column(number) else str(number)
-                 for number in numbers)  # fmt: skip
+        heads = (
+            f"↓{number}" if lit.points_at_column(number) else str(number) for number in numbers
+        )
         text = "".join(f"{head:>{block.step}}" for head in heads)
         return [dim(" " * block.gutter + text + more)]
 
@@ -168,7 +174,7 @@ def _title(view: View) -> str:
     line = view.frame.line
     if line is None:
         return "Start: data and parameters"
-    return view.frame.program.mathematics(line) if view.mathematics else line.text
+    return view.frame.program.mathematics(line) if view.writing.mathematics else line.text
 
 
 def _cell_text(view: View, block: Block, place: tuple[int, int], value: float) -> str:

@@ -9,8 +9,9 @@ from textual.message import Message
 from nnscope.engine.model import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Line
-from nnscope.tui.pane import Pane, Text, bold, dim
-from nnscope.tui.style import phase
+from nnscope.tui.draw.style import phase
+from nnscope.tui.draw.text import Text, bold, dim
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 AGREES, DIFFERS, OWN_LINE = "✓", "✗", "≠"
@@ -34,6 +35,10 @@ class ProgramPane(Pane):
             self.index = index
             super().__init__()
 
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The lines, how they are written, and those with a stop."""
+        return view.frame, view.writing.mathematics, view.stops
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List all lines under the names of their phases."""
         frame = view.frame
@@ -54,10 +59,11 @@ class ProgramPane(Pane):
     def _line(self, view: View, index: int, line: Line, width: int) -> Text:
         frame, program = view.frame, view.frame.program
         shape = str(sizes(program.shapes[line.target])).replace(" ", "")
-        stopped = any(s.index == index and s.enabled and s.expression is None for s in view.stops)
+        stops = (stop for stop in view.stops.stops if stop.index == index and stop.enabled)
+        stopped = any(stop.expression is None for stop in stops)
         mark = ">" if index == frame.index else "●" if stopped else " "
         sign = _sign(frame, index, line)
-        text = program.mathematics(line) if view.mathematics else line.text
+        text = program.mathematics(line) if view.writing.mathematics else line.text
         room = max(4, width - 7 - len(shape))
         text = text if len(text) <= room else text[: room - 1] + "…"
         style = phase(line.phase, self.dark, bold=index == frame.index)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nnscope.program.model import Program
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.style import DIM
+from nnscope.tui.draw.style import DIM
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ class ShapesPane(Pane):
     )
 
     _sheet: "tuple[Program, Dimensions] | None" = None
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The sheet, and the current line in it."""
+        return (view.frame,)
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the sheet; the current line is marked and repeated at the top."""
@@ -42,8 +47,11 @@ class ShapesPane(Pane):
             mark = ">" if index == frame.index else " "
             text = f"{mark}{index + 1:>3}  {line.fit}"
             rows.append([bold(text) if index == frame.index else text])
-        legend = [row for mark, meaning in sheet.legend
-                  for row in wrapped(f"{mark}  {meaning}", width, DIM)]  # fmt: skip
+        legend = [
+            row
+            for mark, meaning in sheet.legend
+            for row in wrapped(f"{mark}  {meaning}", width, DIM)
+        ]
         return [*rows, [], *legend]
 
     def _sheet_of(self, program: Program) -> "Dimensions":

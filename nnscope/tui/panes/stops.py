@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from nnscope.engine.stops import last_line
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.style import DIM
+from nnscope.tui.draw.style import DIM
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 HELP = (
@@ -23,22 +24,32 @@ class StopsPane(Pane):
         "are."
     )
 
+    MEANS = {  # noqa: RUF012
+        "cell.up": "stop.up",
+        "cell.down": "stop.down",
+        "factor.line": "stop.change",
+    }
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The list, and the program whose lines it names."""
+        return view.frame, view.stops
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List the stops of the session."""
         rows: list[Text] = []
         program = view.frame.program
-        for number, stop in enumerate(view.stops):
-            chosen = number == view.stop
+        for number, stop in enumerate(view.stops.stops):
+            chosen = number == view.stops.chosen
             mark = ("▸ " if chosen else "  ") + ("● " if stop.enabled else "○ ")
             text = stop.told(program)
             is_said = stop.expression is None or stop.index != last_line(program, stop.expression)
             where = "" if is_said else f"  behind line {stop.index + 1}"
             state = "" if stop.enabled else "  (off)"
             rows.append([bold(mark + text) if chosen else mark + text, dim(where + state)])
-        if view.arrival:
-            rows += [[], *wrapped(view.arrival, width)]
-        if not view.stops:
+        if view.stops.arrival:
+            rows += [[], *wrapped(view.stops.arrival, width)]
+        if not view.stops.stops:
             rows += wrapped("No stops yet.", width)
-        if view.stops:
-            self.keep_in_sight(min(view.stop, len(view.stops) - 1))
+        if view.stops.stops:
+            self.keep_in_sight(view.stops.chosen)
         return [*rows, *wrapped(HELP, width, DIM)]

@@ -7,11 +7,12 @@ from textual.message import Message
 
 from nnscope.insight.numbers import short
 from nnscope.program.model import Phase
-from nnscope.tui.axis import Axis, Mark
-from nnscope.tui.curves import all_curves, chosen, heading, in_sight, plotted
-from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
-from nnscope.tui.plot import Plot
-from nnscope.tui.style import REVERSE, phase
+from nnscope.tui.draw.axis import Axis, Mark
+from nnscope.tui.draw.braille import Plot
+from nnscope.tui.draw.curve_rows import all_curves, chosen, heading, in_sight, plotted
+from nnscope.tui.draw.style import REVERSE, phase
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 LEAST = 3  # rows of a curve: its heading, and two of dots
@@ -31,6 +32,13 @@ class TimePane(Pane):
     )
 
     ALLOW_SELECT = False
+    MEANS = {  # noqa: RUF012
+        "cell.left": "time.left",
+        "cell.right": "time.right",
+        "cell.up": "curve.up",
+        "cell.down": "curve.down",
+        "stop.delete": "curve.drop",
+    }
 
     class IterationChosen(Message):
         """A place on the axis was pointed at."""
@@ -45,19 +53,29 @@ class TimePane(Pane):
         self._margin = 0
         self._pointed: int | None = None  # while a button is held
 
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The curves, and their scale."""
+        return view.frame, view.curves, view.writing.logarithmic
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Draw as many curves as there is room for, and the axis with its marks below them."""
         frame = view.frame
         curves = all_curves(view)
         if not len(frame.costs):
             cost = frame.program.cost
-            why = (f"{cost} is not known yet: run the loss line." if cost
-                   else "This program has no loss: it runs forwards only.")  # fmt: skip
-            return [*wrapped(why, width), *(heading(view.frame, each) for each in view.curves)]
-        others = view.marks if height >= 2 * LEAST + 2 else ()
+            why = (
+                f"{cost} is not known yet: run the loss line."
+                if cost
+                else "This program has no loss: it runs forwards only."
+            )
+            return [
+                *wrapped(why, width),
+                *(heading(view.frame, each) for each in view.curves.curves),
+            ]
+        others = view.curves.marks if height >= 2 * LEAST + 2 else ()
         room = height - (3 if others else 2)
-        shown = in_sight(len(curves), view.curve, room // LEAST)
-        plots = [plotted(curves[at], view.logarithmic) for at in shown]
+        shown = in_sight(len(curves), view.curves.chosen, room // LEAST)
+        plots = [plotted(curves[at], view.writing.logarithmic) for at in shown]
         label = max(len(short(edge)) for plot, _ in plots for edge in (plot.low, plot.high))
         self._margin = label + 1
         count = max(len(frame.costs), frame.iteration + 1)  # the cost here may not be known yet
@@ -78,8 +96,14 @@ class TimePane(Pane):
             edges = {0: short(plot.high)}
         for row, text in enumerate(plot.draw(self.axis, tall)):
             edge = edges.get(row, "")
-            rows.append([dim(f"{edge:>{self._margin - 1}} "), (text[:here], style),
-                         (text[here], REVERSE), (text[here + 1 :], style)])  # fmt: skip
+            rows.append(
+                [
+                    dim(f"{edge:>{self._margin - 1}} "),
+                    (text[:here], style),
+                    (text[here], REVERSE),
+                    (text[here + 1 :], style),
+                ]
+            )
         return rows
 
     def _feet(self, view: View, others: tuple[Mark, ...]) -> list[Text]:
@@ -88,9 +112,12 @@ class TimePane(Pane):
         last = str(axis.count - 1)
         ends = f"0{last:>{axis.width - 1}}" if axis.count > 1 else "0"
         if others:
-            return [[margin, bold(axis.marked(others).rstrip())],
-                    [margin, bold(axis.marked((here,)).rstrip())], [margin, dim(ends)]]  # fmt: skip
-        marks = (*view.marks, here)
+            return [
+                [margin, bold(axis.marked(others).rstrip())],
+                [margin, bold(axis.marked((here,)).rstrip())],
+                [margin, dim(ends)],
+            ]
+        marks = (*view.curves.marks, here)
         return [[margin, bold(axis.marked(marks).rstrip())], [margin, dim(ends)]]
 
     # the mouse

@@ -7,7 +7,8 @@ import numpy as np
 
 from nnscope.expression.evaluate import Value
 from nnscope.insight.numbers import short
-from nnscope.tui.pane import Pane, Text, bold, dim
+from nnscope.tui.draw.text import Text, bold, dim
+from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 
@@ -42,12 +43,16 @@ class VariablesPane(Pane):
         super().__init__()
         self._summaries: dict[str, tuple[Value, Summary]] = {}
 
+    def parts(self, view: View) -> tuple[object, ...]:
+        """The values, and how their names are written."""
+        return view.frame, view.writing.mathematics
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write a row a name: data, parameters, then what the lines compute."""
         frame = view.frame
         program, latest = frame.program, frame.latest
         values = {id_: frame.values[id_] for id_ in latest.values()}
-        named = list(map(program.symbol, values)) if view.mathematics else list(latest)
+        named = list(map(program.symbol, values)) if view.writing.mathematics else list(latest)
         shapes = [str(np.shape(value)).replace(" ", "") for value in values.values()]
         first, second = max(map(len, named)), max(*map(len, shapes), 5)
         count = min(4, max(1, (width - first - second - 4) // 10))

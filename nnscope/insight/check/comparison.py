@@ -1,0 +1,75 @@
+"""A gradient beside the slopes of the cost: the errors cell by cell, and what is said of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.insight.check.late_division import Postponed
+from nnscope.insight.check.verdicts import Array, Verdict
+from nnscope.insight.ratio import Ratio
+
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CellCheck:
+    """One cell of a gradient beside the slope of the cost.
+
+    `expected` is the slope by reverse mode, times `postponed.value` where the program divides
+    later. `centred` is the centred difference, likewise.
+    """
+
+    name: str
+    of: str
+    cell: tuple[int, ...]
+    analytic: float
+    expected: float
+    centred: float
+    error: float
+    centred_error: float
+    verdict: Verdict
+    centred_verdict: Verdict
+    kink: bool
+    postponed: Postponed | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class GradientCheck:
+    """One gradient beside the slopes of the cost, cell by cell.
+
+    `name` is the gradient as the reader writes it, `target` its variable, `of` what it is by. The
+    arrays are shaped as the gradient. `errors` are relative, nan in cells that were not `checked`;
+    `expected` is the slope by reverse mode, times `postponed.value` where the program divides
+    later. `wrong`, `kinks` and `excused` (rounding alone) mark cells. `worst` is the cell that is
+    farthest off. `centred_error` is the relative error of a centred difference along one random
+    direction through all the cells, and `centred_verdict` what is customarily said of it; `ratio`
+    is given for a wrong gradient that is a constant multiple. A gradient whose `own_shape`
+    is another broadcasts to that of what it belongs to.
+    """
+
+    name: str
+    target: str
+    of: str
+    analytic: Array
+    expected: Array
+    errors: Array
+    checked: Truths
+    wrong: Truths
+    kinks: Truths
+    excused: Truths
+    verdict: Verdict
+    centred_verdict: Verdict
+    centred_error: float
+    worst: CellCheck
+    ratio: Ratio | None
+    postponed: Postponed | None
+    own_shape: tuple[int, ...]
+
+    @property
+    def error(self) -> float:
+        """The largest relative error that rounding does not excuse, 0 where all are excused."""
+        if np.isnan(self.worst.error) and self.wrong.any():
+            return np.nan
+        counted = self.errors[self.checked & ~self.excused & np.isfinite(self.errors)]
+        return float(np.max(counted)) if counted.size else 0.0

@@ -1,0 +1,134 @@
+"""One whole iteration, computed again from where it started: what a gradient check goes by."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nnscope.engine.history import KeepGoing, always
+from nnscope.engine.model import Frame
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.reverse import slopes
+from nnscope.insight.check.verdicts import Array
+from nnscope.program.model import Line, Phase, Program
+
+_NUDGE = 2.0**-51
+
+
+@dataclass(frozen=True, eq=False)
+class Iteration:
+    """A program with what one iteration starts from.
+
+    `nudges` hold a factor for each cell that the lines compute, 1 or an ulp or two away from it;
+    how much a result changes under them is how far rounding may have changed it anyway.
+    """
+
+    program: Program
+    start: Mapping[str, Value]
+    nudges: Mapping[str, Array]
+
+    @cached_property
+    def values(self) -> Mapping[str, Value]:
+        """All values up to the update, by the ids of their variables.
+
+        Raises `ExpressionError` for what can't be computed.
+        """
+        values = dict(self.start)
+        for line in self.program.lines:
+            if line.phase is not Phase.UPDATE:
+                values[line.target] = self.nudged(line.target, evaluate(line.expression, values))
+        return values
+
+    @cached_property
+    def slopes(self) -> Mapping[str, Array]:
+        """The slope of the cost by every cell of every value that it depends on: reverse mode.
+
+        Each has the shape of the value. Raises `ExpressionError` where the cost is not one number.
+        """
+        lines = [(line.target, line.expression) for line in self.judged]
+        seed = np.ones(np.shape(self.values[self.program.cost])) + 0 * self.cost
+        return slopes(lines, self.values, self.program.cost, seed)
+
+    @cached_property
+    def cost(self) -> float:
+        """The cost. Raises `ExpressionError` where it is not one number."""
+        cost = np.asarray(self.values[self.program.cost])
+        if cost.size != 1:
+            message = f"has the shape {cost.shape}: only a single number has gradients to check"
+            raise ExpressionError(f"{self.program.spelled(self.program.cost)} {message}")
+        return float(cost.reshape(-1)[0])
+
+    def slope(self, variable: str) -> Array:
+        """Give the slope of the cost by a value; 0 where the cost does not depend on it.
+
+        Where the cost is not finite it has no slope: nan.
+        """
+        shape = np.shape(self.values[variable])
+        if not np.isfinite(self.cost):
+            return np.full(shape, np.nan)
+        found = self.slopes.get(variable)
+        return np.zeros(shape) if found is None else found
+
+    def gradient(self, line: Line) -> Array:
+        """Give what a line says of a gradient, as float64 and shaped as what it belongs to.
+
+        A gradient that broadcasts to that shape acts as if it had it. Raises `ExpressionError`
+        for one that does not.
+        """
+        found = np.asarray(self.values[line.target], dtype=np.float64)
+        shape = np.shape(self.values[line.gradient_of])
+        if np.broadcast_shapes(shape, (1,) * found.ndim) == shape:
+            with suppress(ValueError):
+                return np.broadcast_to(found, shape)
+        of = self.program.spelled(line.gradient_of)
+        raise ExpressionError(f"{line.spelled} has the shape {found.shape}, {of} has "
+                              f"{shape}: a gradient is shaped as what it belongs to")  # fmt: skip
+
+    @cached_property
+    def judged(self) -> tuple[Line, ...]:
+        """The lines that lead to the cost."""
+        phases = (Phase.FORWARD, Phase.LOSS)
+        return tuple(line for line in self.program.lines if line.phase in phases)
+
+    @property
+    def gradients(self) -> tuple[Line, ...]:
+        """The lines that compute a gradient; none in a forward-only program."""
+        return tuple(line for line in self.program.lines if line.gradient_of)
+
+    def nudged(self, name: str, value: Value) -> Value:
+        """Multiply a computed value by its nudges, where there are some."""
+        return value * self.nudges[name] if name in self.nudges else value
+
+    def shaken(self, seed: int) -> "Iteration":
+        """Give the same iteration with every computed cell an ulp or two off, at random."""
+        generator = np.random.default_rng(seed)
+        nudges = {
+            line.target: 1 + _NUDGE * generator.choice([-1.0, 1.0],
+                                                       np.shape(self.values[line.target]))
+            for line in self.program.lines
+            if line.phase is not Phase.UPDATE and line.target != self.program.cost
+        }  # fmt: skip
+        return Iteration(self.program, self.start, nudges)
+
+
+def iteration_of(frame: Frame) -> Iteration:
+    """Take the iteration of a frame, wherever in the iteration the frame is."""
+    start = {name: frame.values[name] for name in frame.program.start}
+    return Iteration(frame.program, start, {})
+
+
+def iteration_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Iteration:
+    """Run to an iteration and take it.
+
+    Raises `ExpressionError` for one that is not run, `Interrupted` when `keep_going` says so.
+    """
+    if not 0 <= iteration < program.iterations:
+        raise ExpressionError(f"iteration {iteration} is not run: they count from 0 to "
+                              f"{program.iterations - 1}")  # fmt: skip
+    timeline = Timeline(program)
+    timeline.seek(iteration * len(program.lines) + 1, keep_going)
+    return iteration_of(timeline.frame())

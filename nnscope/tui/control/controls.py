@@ -1,0 +1,113 @@
+"""All controllers of one screen, put together: each is given only those that it builds on."""
+
+from functools import partial
+
+from nnscope.tui.control.bookmarks import Bookmarks
+from nnscope.tui.control.chain import Chain
+from nnscope.tui.control.checks import Checks
+from nnscope.tui.control.command import Command, commands_of
+from nnscope.tui.control.curves import Curves
+from nnscope.tui.control.display import Display
+from nnscope.tui.control.edits import Edits
+from nnscope.tui.control.inspect import Inspect
+from nnscope.tui.control.job import JobKind, Outcome
+from nnscope.tui.control.memory import Memory
+from nnscope.tui.control.running import Running
+from nnscope.tui.control.stage import Stage
+from nnscope.tui.control.stepping import Stepping
+from nnscope.tui.control.stops import Stops
+from nnscope.tui.control.travel import Travel
+from nnscope.tui.control.walks import Walks
+from nnscope.tui.control.work import Work
+from nnscope.tui.view import Progress, View
+
+GROUPS = (
+    Stepping,
+    Running,
+    Travel,
+    Stops,
+    Edits,
+    Walks,
+    Inspect,
+    Curves,
+    Chain,
+    Checks,
+    Display,
+    Memory,
+)
+"""The kinds of controllers, in the order in which the help lists their keys."""
+
+
+class Controls:
+    """Makes the controllers, does their commands, and gathers what they show into a view."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        bookmarks = Bookmarks()
+        self.work = work = Work(stage)
+        self.display = Display(stage)
+        self.inspect = Inspect(stage)
+        self.memory = Memory(stage, work)
+        self.checks = Checks(stage, work)
+        self.travel = travel = Travel(stage, work, bookmarks)
+        self.stepping = Stepping(stage, travel, self.inspect)
+        self.walks = Walks(stage, travel, self.inspect, bookmarks)
+        self.chain = Chain(stage, travel, self.walks, bookmarks)
+        self.stops = Stops(stage, work, self.inspect, bookmarks)
+        self.curves = Curves(stage, work, travel, bookmarks)
+        self.edits = Edits(stage, work, travel, self.stops, self.checks)
+        self.running = Running(stage, work, self.stops, self.curves, self.inspect)
+        self._commands = {
+            command.id: (command, partial(getattr(controller, command.method), *command.arguments))
+            for controller in vars(self).values()
+            if isinstance(controller, GROUPS)
+            for command in commands_of(type(controller))
+        }
+
+    def command(self, id: str) -> Command:
+        """Give a command."""
+        return self._commands[id][0]
+
+    def do(self, id: str) -> None:
+        """Do a command, or what the chosen pane takes it to mean."""
+        command, act = self._commands[self._stage.active.MEANS.get(id, id)]
+        if command.waits:
+            self.work.when_idle(act)
+        else:
+            act()
+
+    def view(self) -> View:
+        """Gather what is to be shown of the newest frame."""
+        worker = self._stage.worker
+        frame, length = worker.frame, worker.timeline.length
+        self.inspect.follow(frame)
+        self.chain.follow(frame)
+        self.curves.follow()
+        return View(
+            frame,
+            self.inspect.shown,
+            self.chain.shown,
+            self.display.shown,
+            self.stops.shown,
+            self.curves.shown,
+            self.checks.shown,
+            Progress(worker.job, frame.time >= length, worker.held),
+        )
+
+    def work_ended(self, outcome: Outcome) -> None:
+        """Show where work has led, say what ended it, and do what was asked for meanwhile."""
+        job, following = self._stage.worker.finish(), self.work.take_next()
+        late = self.curves.catch_up()
+        self._stage.take_view()
+        told = self.work.finish(outcome)
+        self._stage.refresh_view()
+        if following:
+            following()
+            return
+        for error in filter(None, (outcome.error, late)):
+            self._stage.tell(error, is_error=True)
+        self._stage.tell(told)
+        if outcome.interrupted_at is not None and job and job.kind is not JobKind.RUNNING:
+            at = outcome.interrupted_at
+            self._stage.tell(f"Interrupted at iteration {at}, {job.text}: nothing has moved.")
+        self.curves.compute()

@@ -1,0 +1,64 @@
+"""How things are written, how much room they have, and pages to read that open on top."""
+
+from dataclasses import replace
+
+from nnscope.tui.control.command import key
+from nnscope.tui.control.stage import Stage
+from nnscope.tui.view import Writing
+
+
+class Display:
+    """Keeps the notation; scrolls the chosen pane, and gives it the whole screen."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.shown = Writing()
+
+    @key("words", "t", "words", "tell each line in a sentence, or not")
+    def words(self) -> None:
+        """Tell each line in a sentence, or not."""
+        self._show(replace(self.shown, words=not self.shown.words))
+
+    @key("zoom", "z", "zoom", "give the chosen pane the whole screen, or take it back")
+    def zoom(self) -> None:
+        """Give the chosen pane the whole screen, or take it back."""
+        screen = self._stage.active.screen
+        if screen.maximized:
+            screen.minimize()
+        else:
+            screen.maximize(self._stage.active)
+
+    @key("page.down", "pagedown", "page down", "scroll the chosen pane down", 1)
+    @key("page.up", "pageup", "page up", "scroll the chosen pane up", -1)
+    def scroll(self, pages: int) -> None:
+        """Scroll the chosen pane."""
+        pane = self._stage.active
+        pane.scroll_relative(y=pages * max(1, pane.size.height - 2), animate=False)
+
+    @key("mathematics", "x", "mathematics", "write lines as mathematics, or as NumPy")
+    def mathematics(self) -> None:
+        """Write the lines as mathematics, or as NumPy."""
+        self._show(replace(self.shown, mathematics=not self.shown.mathematics))
+
+    @key("logarithmic", "y", "log scale", "plot curves on a logarithmic scale, or a linear one")
+    def logarithmic(self) -> None:
+        """Plot curves on a logarithmic scale, or a linear one."""
+        self._show(replace(self.shown, logarithmic=not self.shown.logarithmic))
+
+    @key("listing", "L", "run loop", "show the source of the loop that runs")
+    def listing(self) -> None:
+        """Show the source of the run loop."""
+        from nnscope.tui.dialogs.run_loop import ListingScreen  # noqa: PLC0415  not at the start
+
+        self._stage.open(ListingScreen(self._stage.worker.program))
+
+    @key("help", "question_mark", "help", "explain the screen, its keys and its words", show=True)
+    def help(self) -> None:
+        """Explain the screen, its keys and its words."""
+        from nnscope.tui.dialogs.help import HelpScreen  # noqa: PLC0415  not at the start
+
+        self._stage.open(HelpScreen(self._stage.worker.program))
+
+    def _show(self, writing: Writing) -> None:
+        self.shown = writing
+        self._stage.refresh_view()

@@ -1,0 +1,74 @@
+"""Stepping: by lines, into a line, by phases and by iterations, in both directions."""
+
+from nnscope.engine import moves
+from nnscope.tui.control.command import key
+from nnscope.tui.control.inspect import Inspect
+from nnscope.tui.control.stage import Stage
+from nnscope.tui.control.travel import Travel
+
+
+class Stepping:
+    """The keys of every debugger; lower case goes on, the capital back."""
+
+    def __init__(self, stage: Stage, travel: Travel, inspect: Inspect) -> None:
+        self._stage = stage
+        self._travel = travel
+        self._inspect = inspect
+
+    @key("line.next", "n", "next", "run the next line", 1, show=True, onwards=True)
+    @key("line.back", "N", "back", "undo the last line", -1, show=True)
+    def line(self, step: int) -> None:
+        """Step one line."""
+        length = self._stage.worker.timeline.length
+        self._travel.to(lambda time: min(max(time + step, 0), length))
+
+    @key(
+        "into.next",
+        "s",
+        "into",
+        "step into the line: compute it cell by cell",
+        1,
+        show=True,
+        waits=True,
+    )
+    @key("into.back", "S", "into back", "take the last step inside the line back", -1, waits=True)
+    def into(self, step: int) -> None:
+        """Go one step on, or back, inside the line; past its ends into the next line."""
+        inside, frame = self._inspect.inside, self._stage.view.frame
+        if inside is None and frame.line is not None:
+            self._inspect.enter(self._inspect.first_step() if step > 0 else -1)
+            self._stage.refresh_view()
+        elif inside is not None and 0 <= inside.number + step < inside.count:
+            self._inspect.enter(inside.number + step)
+            self._stage.refresh_view()
+        elif 0 <= frame.time + step <= self._stage.worker.timeline.length:
+            first_or_last = 0 if step > 0 else -1
+            self._travel.to(
+                lambda time: time + step, arrived=lambda: self._inspect.enter(first_or_last)
+            )
+        else:
+            self._inspect.leave()
+
+    @key(
+        "phase.end",
+        "f",
+        "phase",
+        "run to the end of the phase; inside a line: to the end of it",
+        1,
+        show=True,
+        onwards=True,
+    )
+    @key("phase.start", "F", "phase back", "go back to the start of the phase", -1)
+    def phase(self, step: int) -> None:
+        """Go to the end of the phase, or to its start; from inside a line to its end."""
+        if self._inspect.inside is not None and step > 0:
+            self._inspect.leave()
+            return
+        move = moves.end_of_phase if step > 0 else moves.start_of_phase
+        self._travel.to(lambda time: move(self._stage.worker.program, time))
+
+    @key("iteration.next", "i", "iteration", "the same line, one iteration later", 1, show=True)
+    @key("iteration.back", "I", "iteration back", "the same line, one iteration earlier", -1)
+    def iteration(self, step: int) -> None:
+        """Go to the same line some iterations later or earlier."""
+        self._travel.to(lambda time: moves.iterations_later(self._stage.worker.program, time, step))

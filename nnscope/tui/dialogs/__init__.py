@@ -1,0 +1,1 @@
+"""Screens that open on top: questions, help, the picker, the source of the run loop."""

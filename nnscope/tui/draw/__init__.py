@@ -1,0 +1,1 @@
+"""Drawing: matrices, curves, chains and colours as text. Nothing here knows the screen."""

@@ -1,0 +1,75 @@
+"""Which cells are lit while a line is computed cell by cell, and which are not there yet."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+from nnscope.insight.explain.cell_steps import CellStep
+from nnscope.insight.explain.cells import Box, is_one_cell
+from nnscope.insight.numbers import CellFormat, short
+from nnscope.insight.operands import Operand
+from nnscope.tui.view import View
+
+NOT_YET = "·"
+
+
+@dataclass(frozen=True, slots=True)
+class Lighting:
+    """The blocks of one matrix that a step reads, each as the rows and the columns that it has.
+
+    Single cells stand in brackets; of a row or a column that is gone through, all cells are
+    underlined, and a pointer stands beside it.
+    """
+
+    boxes: tuple[Box, ...] = ()
+
+    def is_read(self, row: int, column: int) -> bool:
+        """Tell whether a cell is one that the step computes with."""
+        return any(is_one_cell(box) and _has(box, row, column) for box in self.boxes)
+
+    def is_along(self, row: int, column: int) -> bool:
+        """Tell whether a cell lies in a row or a column that is gone through."""
+        return any(_has(box, row, column) for box in self.boxes)
+
+    def points_at_row(self, row: int) -> bool:
+        """Tell whether a row is gone through."""
+        return any(row in rows and len(columns) > 1 for rows, columns in self.boxes)
+
+    def points_at_column(self, column: int) -> bool:
+        """Tell whether a column is gone through."""
+        return any(column in columns and len(rows) > 1 for rows, columns in self.boxes)
+
+    @property
+    def focus(self) -> tuple[int, int] | None:
+        """The cell that must be in sight, if any is lit."""
+        found = next(filter(is_one_cell, self.boxes), self.boxes[0] if self.boxes else None)
+        return (found[0].start, found[1].start) if found else None
+
+
+def lighting(view: View, operand: Operand) -> Lighting:
+    """Find what is lit in one of the matrices of a view; nothing in the result."""
+    if view.inside is None or operand is view.operands[-1]:
+        return Lighting()
+    boxes = view.inside.reads.get(operand.expression, ())
+    return Lighting(tuple((range(1), range(1), *box)[-2:] for box in boxes))
+
+
+def filled(step: CellStep, cell: tuple[int, ...], value: float, format_: CellFormat) -> str:
+    """Write a cell of the result as far as it is computed: a dot, the running sum, the value."""
+    if step.is_computed(cell):
+        return format_.write(value)
+    if cell != step.cell:
+        return NOT_YET
+    text = format_.write(step.value)
+    if len(text) <= format_.width and _says_enough(text, step.value):
+        return text
+    tries = (short(step.value, digits) for digits in (4, 3, 2, 1))
+    return next((text for text in tries if len(text) <= format_.width), "…")
+
+
+def _says_enough(text: str, value: float) -> bool:
+    """Tell whether a text has more of a number than its whole part; nan and inf have no parts."""
+    return not isfinite(value) or float(text) != round(value)
+
+
+def _has(box: Box, row: int, column: int) -> bool:
+    return row in box[0] and column in box[1]

@@ -1,0 +1,66 @@
+"""The numbers behind the selected cell of a gradient: its paths, the largest first."""
+
+from collections.abc import Iterator
+
+from nnscope.insight.explain.cells import Cell
+from nnscope.insight.numbers import short
+from nnscope.insight.paths import PathSum, path_sums
+from nnscope.tui.draw.style import BOLD
+from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.view import View, two_axes
+
+_SUMS = 2  # so many sums are written, one below the other; more is not read any more
+_LEVELS = 4
+
+
+def gradient_cell(view: View, width: int) -> list[Text]:
+    """Write the cell as a sum over paths, and below it the gradient on its largest path.
+
+    Empty until the line of the gradient has run in this iteration, and for a single number, which
+    has one path: the product above.
+    """
+    program, frame = view.frame.program, view.frame
+    lines = [line for line in program.lines if line.gradient_of == view.differentiated]
+    if not view.differentiated or not lines:
+        return []
+    name = lines[0].target
+    if program.line_of[name] > frame.index or not program.shapes[name]:
+        return []
+    rows: list[Text] = []
+    for found in _levels(view, name):
+        rows += _level(found, width)
+    return rows
+
+
+def _levels(view: View, name: str) -> Iterator[PathSum]:
+    sums = 0
+    for count, found in enumerate(path_sums(view.frame, name, _cell(view, name)), 1):
+        yield found
+        sums += found.count > 1
+        if sums == _SUMS or count == _LEVELS:
+            return
+
+
+def _cell(view: View, name: str) -> Cell:
+    """Give the selected cell, or what is nearest to it in an array of this shape."""
+    shape = tuple(axis.size for axis in view.frame.program.shapes[name])
+    height, width = two_axes(shape)
+    at = min(view.selection.row, height - 1), min(view.selection.column, width - 1)
+    return at[2 - len(shape) :]
+
+
+def _level(found: PathSum, width: int) -> list[Text]:
+    """Write one cell: its formula, its paths, and what is done with their sum."""
+    rows = wrapped(f"{found.text} = {found.formula} = {short(found.value)}", width, BOLD)
+    if found.count == 1 and not found.closing:
+        (path,) = found.paths
+        return rows if path.text == found.formula else [*rows, *wrapped(f"  = {path.text}", width)]
+    parts = [(path.text, short(path.value), path.via) for path in found.paths]
+    if found.count > len(parts):
+        parts.append((f"{found.count - len(parts)} smaller", short(found.rest), ""))
+    first, second = max(len(part[0]) for part in parts), max(len(part[1]) for part in parts)
+    for text, value, via in parts:
+        end = dim(f"  through {via}" if via not in ("", text) else "")
+        rows.append([f"  {text:<{first}} = ", bold(f"{value:<{second}}"), end])
+    closing = f"  {found.closing} = {short(found.value)}"
+    return [*rows, *(wrapped(closing, width) if found.closing else [])]

@@ -1,0 +1,212 @@
+"""The debugger: one screen for one program's run."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from nnscope.program.model import Program
+from nnscope.tui.control.controls import Controls
+from nnscope.tui.control.job import Outcome
+from nnscope.tui.control.worker import Worker
+from nnscope.tui.dialogs.prompt import Prompt
+from nnscope.tui.keymap import BINDINGS as KEYS
+from nnscope.tui.pane import Pane
+from nnscope.tui.panes import PANES
+from nnscope.tui.panes.chain import ChainPane
+from nnscope.tui.panes.matrices import MatricesPane
+from nnscope.tui.panes.program import ProgramPane
+from nnscope.tui.panes.time import TimePane
+from nnscope.tui.sentence_bar import SentenceBar
+from nnscope.tui.status import Status
+
+P = TypeVar("P", bound=Pane)
+
+
+class DebuggerScreen(Screen[None]):
+    """Lays out the panes, and brings together the worker, the controllers and what is shown.
+
+    `memory` is the cap of the history in bytes. What keys do stands in the controllers; this class
+    is all that they know of the screen.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
+    CSS_PATH = "debugger.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    AUTO_FOCUS = None
+
+    class WorkEnded(Message):
+        """The background thread has done its work."""
+
+        def __init__(self, outcome: Outcome) -> None:
+            self.outcome = outcome
+            super().__init__()
+
+    def __init__(self, program: Program, memory: int | None = None) -> None:
+        super().__init__()
+        self.worker = Worker(program, memory)
+        self.panes = [pane() for pane in _by_place()]
+        self.active: Pane = self.pane(MatricesPane)
+        self.controls = Controls(self)
+        self.view = self.controls.view()
+
+    # the layout
+
+    def compose(self) -> ComposeResult:
+        """Lay out the status line, the panes and the keys."""
+        yield Status()
+        yield SentenceBar()
+        with Container(id="body"):
+            yield from self.panes
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show the start; look for newer frames thirty times a second while work is going on."""
+        self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
+        for first in {pane.PLACE: pane for pane in reversed(PANES)}.values():
+            self.pane(first).add_class("-shown")
+        self._activate(MatricesPane.NAME)
+        self.call_after_refresh(self.refresh_view)
+
+    def on_unmount(self) -> None:
+        """Let no thread outlive the screen."""
+        self.worker.interrupt()
+
+    def on_screen_resume(self) -> None:
+        """Show what an answer to a question has changed."""
+        self.refresh_view()
+
+    def on_screen_suspend(self) -> None:
+        """Make room for what opens on top."""
+        self.hush()
+
+    # panes and the view
+
+    def pane(self, kind: type[P]) -> P:
+        """Give a pane."""
+        return next(pane for pane in self.panes if isinstance(pane, kind))
+
+    def choose_pane(self, name: str) -> None:
+        """Choose a pane: on a narrow screen it is the one that is shown beside the program."""
+        self._activate(name)
+        self.refresh_view()
+
+    def _activate(self, name: str) -> None:
+        self.active = next(pane for pane in self.panes if name == pane.NAME)
+        for pane in self.panes:
+            is_active = pane is self.active
+            pane.set_class(is_active, "-active")
+            self.set_class(is_active, f"-on-{pane.NAME}")  # some get more room then
+            if pane.PLACE == self.active.PLACE:  # shown in place of the others if room is short
+                pane.set_class(is_active, "-shown")
+
+    def take_view(self) -> None:
+        """Make a view of the newest frame and of what the controllers show."""
+        self.view = self.controls.view()
+
+    def refresh_view(self) -> None:
+        """Make a new view, and paint what differs in it."""
+        self.take_view()
+        for pane in self.panes:
+            pane.show(self.view)
+        self.query_one(Status).show(self.view)
+        self.query_one(SentenceBar).show(self.view)
+
+    def on_program_pane_line_chosen(self, message: ProgramPane.LineChosen) -> None:
+        """Go to the line that was clicked, in this iteration."""
+        self.controls.travel.to_line(message.index)
+
+    def on_time_pane_iteration_chosen(self, message: TimePane.IterationChosen) -> None:
+        """Go to the iteration that was pointed at."""
+        self.controls.curves.go_to(message.iteration)
+
+    def on_matrices_pane_cell_chosen(self, message: MatricesPane.CellChosen) -> None:
+        """Select the cell that was clicked."""
+        self.controls.inspect.go_to_cell(message.selection)
+
+    def on_chain_pane_factor_chosen(self, message: ChainPane.FactorChosen) -> None:
+        """Choose the factor that was clicked."""
+        self.choose_pane(ChainPane.NAME)
+        self.controls.chain.choose(message.place)
+
+    # work in the background
+
+    def in_background(self, task: Callable[[], Outcome]) -> None:
+        """Do long work in a thread, and show its frames on the way."""
+
+        def work() -> None:
+            self.post_message(self.WorkEnded(task()))
+
+        self._pull.resume()
+        self.run_worker(work, thread=True, group="timeline", exit_on_error=False)
+
+    def on_debugger_screen_work_ended(self, message: WorkEnded) -> None:
+        """Go on where the work has led."""
+        self._pull.pause()
+        self.work_ended(message.outcome)
+
+    def work_ended(self, outcome: Outcome) -> None:
+        """Take what the work has found, and do what was asked for meanwhile."""
+        self.worker.deliver()
+        self.controls.work_ended(outcome)
+
+    def _show_progress(self) -> None:
+        self.worker.deliver()
+        self.refresh_view()
+
+    # keys, questions and messages
+
+    def action_do(self, id: str) -> None:
+        """Do a command."""
+        self.controls.do(id)
+
+    def action_pane(self, name: str) -> None:
+        """Choose a pane."""
+        self.choose_pane(name)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what is not possible now."""
+        is_onwards = action == "do" and self.controls.command(str(parameters[0])).onwards
+        return None if is_onwards and self.view.progress.is_at_end else True
+
+    def open(self, screen: Screen[Any]) -> None:
+        """Open another screen on top."""
+        self.app.push_screen(screen)
+
+    def ask(
+        self,
+        question: str,
+        wrong: Callable[[str], str],
+        take: Callable[[str], None],
+        text: str = "",
+    ) -> None:
+        """Ask for a line of text; an answer with nothing wrong is taken."""
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                take(answer)
+
+        self.app.push_screen(Prompt(question, wrong, text), answered)
+
+    def tell(self, message: str, *, is_error: bool = False) -> None:
+        """Say something in passing, in place of what was said before: nothing may pile up."""
+        if message:
+            self.hush()
+            severity: SeverityLevel = "error" if is_error else "information"
+            self.notify(message, severity=severity, markup=False)
+
+    def hush(self) -> None:
+        """Take away what was said."""
+        self.app.clear_notifications()
+
+
+def _by_place() -> list[type[Pane]]:
+    """Sort the panes so that those of one place stand together."""
+    places = [pane.PLACE for pane in PANES]
+    return sorted(PANES, key=lambda each: places.index(each.PLACE))

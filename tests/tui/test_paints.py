@@ -1,0 +1,123 @@
+"""Which panes are painted: those that show something else than before, and no others."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from nnscope.tui.control.command import commands_of
+from nnscope.tui.control.controls import GROUPS
+from nnscope.tui.draw.text import Text
+from nnscope.tui.keymap import BINDINGS
+from nnscope.tui.panes import PANES
+from nnscope.tui.view import View
+from tests.tui.screens import WIDE, debugger, opened, press
+
+ALL_IN_SIGHT = {"program", "matrices", "chain", "time", "variables", "health"}
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+    """Count how often each pane is painted."""
+    counts: Counter[str] = Counter()
+    for kind in PANES:
+        paint: Callable[..., Sequence[Text]] = kind.paint
+
+        def counted(
+            self: object,
+            view: View,
+            width: int,
+            height: int,
+            name: str = kind.NAME,
+            paint: Callable[..., Sequence[Text]] = paint,
+        ) -> Sequence[Text]:
+            counts[name] += 1
+            return paint(self, view, width, height)
+
+        monkeypatch.setattr(kind, "paint", counted)
+    yield counts
+
+
+@pytest.mark.parametrize(
+    ("key", "panes"),
+    [
+        ("n", ALL_IN_SIGHT),
+        ("right", {"matrices", "chain"}),
+        ("tab", {"matrices", "chain"}),
+        ("b", {"program"}),
+        ("y", {"time"}),
+        ("x", {"program", "matrices", "variables", "health"}),
+        ("E", set()),
+        ("c", set()),
+        ("space", set()),
+        ("backspace", set()),
+    ],
+)
+async def test_a_key_paints_what_it_changes(
+    painted: Counter[str], key: str, panes: set[str]
+) -> None:
+    async with opened("two_layer", WIDE, "f f n n") as pilot:
+        painted.clear()
+        await press(pilot, key)
+        assert painted == dict.fromkeys(panes, 1)
+
+
+async def test_a_check_that_moves_nothing_paints_its_own_pane(painted: Counter[str]) -> None:
+    async with opened("two_layer", WIDE, "f f n n 8") as pilot:
+        painted.clear()
+        await press(pilot, "A")
+        assert set(painted) == {"check"}
+        painted.clear()
+        await press(pilot, "G")
+        assert set(painted) == {"check"}
+        assert debugger(pilot).view.checked.checks[0].name == "dW2"
+
+
+async def test_a_step_inside_a_line_paints_its_cells(painted: Counter[str]) -> None:
+    async with opened("two_layer", WIDE, "f f n n s") as pilot:
+        painted.clear()
+        await press(pilot, "s")
+        assert painted == {"matrices": 1, "chain": 1}
+
+
+async def test_a_curve_paints_where_it_is_drawn(painted: Counter[str]) -> None:
+    async with opened("two_layer", WIDE, "i i w J enter") as pilot:
+        painted.clear()
+        debugger(pilot).controls.curves.choose(-1)
+        assert painted == {"time": 1}
+        debugger(pilot).refresh_view()
+        assert painted == {"time": 1}
+
+
+# commands
+
+
+def test_every_command_is_there_once() -> None:
+    ids = [command.id for group in GROUPS for command in commands_of(group)]
+    assert len(ids) == len(set(ids))
+    assert {mean for pane in PANES for mean in pane.MEANS.values()} <= set(ids)
+    keyed = {command.id for group in GROUPS for command in commands_of(group) if command.keys}
+    assert {id for pane in PANES for id in pane.MEANS} <= keyed
+
+
+def test_a_command_without_a_key_is_what_some_key_means() -> None:
+    means = {mean for pane in PANES for mean in pane.MEANS.values()}
+    for group in GROUPS:
+        for command in commands_of(group):
+            assert command.keys or command.id in means
+
+
+def test_the_ids_by_which_keys_are_chosen_anew() -> None:
+    """They may stand in somebody's settings: none of them may go or be called something else."""
+    assert {binding.id for binding in BINDINGS} == set(IDS.split())
+
+
+IDS = """
+cell.down cell.left cell.right cell.up check.all check.cell check.line edit edit.back end
+factor.line follow go help interrupt into.back into.next iteration.back iteration.next line.back
+line.next listing logarithmic mark.go mark.set mathematics matrix.back matrix.next memory origin
+page.down page.up palette pane.chain pane.check pane.health pane.matrices pane.shapes pane.stops
+pane.time pane.variables parameter.back parameter.here parameter.next phase.end phase.start quit
+return rewind run stop.back stop.condition stop.delete stop.line stop.next stop.switch time.back
+time.next words zoom
+"""
