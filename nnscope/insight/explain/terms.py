@@ -81,7 +81,8 @@ class Terms:
     def exact(self) -> Value:
         """What NumPy makes of these numbers alone."""
         if self.column is not None:
-            return self.row @ self.column
+            with np.errstate(all="ignore"):
+                return self.row @ self.column
         assert isinstance(self.node, Call)
         along = row_of(self.node).kind is Kind.ALONG_AXIS
         options = (("axis", 0),) if along else ()

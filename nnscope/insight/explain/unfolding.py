@@ -111,7 +111,7 @@ def _work(terms: Terms) -> str:
     """Write what is done with a sum, if anything: a division by the count, a root."""
     if not terms.is_sum:
         return ""
-    total = short(float(terms.values.sum()), DIGITS)
+    total = short(terms.rest([]), DIGITS)
     work = terms.finished(total, DIGITS)
     return "" if work == total else work
 

@@ -158,3 +158,4 @@ def test_infinity_and_nan_are_told_without_a_warning() -> None:
     assert math.isnan(explain(parse("np.log(A)"), (0, 1), values).value)
     assert explain(parse("A * 1e10"), (0, 2), values).value == math.inf
     assert math.isnan(explain(parse("A / A"), (0, 0), values).value)
+    assert explain(parse("(A * 10) @ (A * 10).T"), (0, 0), values).value == math.inf
