@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from benchmarks.workloads import program
 from nnscope.engine.timeline import Timeline
-from nnscope.expression.explain import explain
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.derivation import derived
-from nnscope.insight.question import read_question
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.derivation import derived
+from nnscope.insight.explain.query import read_query
 
 CELLS = (
     ("M", "Z1[5, 7]"), ("M", "dW1[5, 7]"), ("M", "W1[5, 7]"), ("M", "dZ1[5, 7]"), ("M", "J"),
@@ -23,14 +23,14 @@ def main() -> None:
     print(f"{'':28}{'one line':>12}{'derivation':>12}   ms, the bound is 5")
     for workload, text in CELLS:
         built = program(workload)
-        question, timeline = read_question(built, text), Timeline(built)
-        index = built.line_of.get(question.name, len(built.lines) - 1)
+        query, timeline = read_query(built, text), Timeline(built)
+        index = built.line_of.get(query.name, len(built.lines) - 1)
         timeline.seek(index + 1)
         frame = timeline.frame()
-        line = built.lines[index].expression if question.name else question.expression
-        values = frame.inputs if question.name else frame.values
-        shown = _median(lambda: arithmetic(explain(line, question.cell, values)))  # noqa: B023
-        whole = _median(lambda: str(derived(frame, question)))  # noqa: B023
+        line = built.lines[index].expression if query.name else query.expression
+        values = frame.values
+        shown = _median(lambda: arithmetic(explain(line, query.cell, values)))  # noqa: B023
+        whole = _median(lambda: str(derived(frame, query)))  # noqa: B023
         print(f"{workload} {text:<26}{shown:>12.3f}{whole:>12.3f}")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnscope.commands.loading import load_program
 from nnscope.export.trace import plain
-from nnscope.insight.derivation import Derivation, derive
+from nnscope.insight.explain.derivation import Derivation, derive
 
 
 def run(arguments: Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from nnscope.expression.cells import stretched
 from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.source import binding, is_product, least_bindings, sign_before, source
@@ -18,6 +17,7 @@ from nnscope.expression.syntax import (
     children,
 )
 from nnscope.expression.table import row_of
+from nnscope.insight.explain.cells import stretched
 
 LEGEND = (
     ("[n0]", "the inner pair of a product: the two must be equal, and are gone in the result"),

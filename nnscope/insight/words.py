@@ -8,13 +8,13 @@ entry in a table needs no words here.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nnscope.expression.cells import stretched
 from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Call, Expression, Name, names, walk
 from nnscope.expression.table import SUM, row_of
 from nnscope.insight.chain import links
 from nnscope.insight.check.late_division import postponed
+from nnscope.insight.explain.cells import stretched
 from nnscope.insight.recipe import Recipe
 from nnscope.program.model import Evidence, Line, Link, Phase, Program
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from nnscope.engine.model import Frame
 from nnscope.engine.series import Curve
 from nnscope.engine.stops import Stop
-from nnscope.insight.cellwise import CellStep
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
+from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.operands import Operand, operands
 from nnscope.tui.control.job import Job
 from nnscope.tui.draw.axis import Mark

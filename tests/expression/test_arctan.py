@@ -4,7 +4,6 @@ import numpy as np
 
 from nnscope.engine.emitter import Emitter
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.explain import explain
 from nnscope.expression.jacobian import vector_jacobian
 from nnscope.expression.local import local_derivative
 from nnscope.expression.mathematics import Typesetter
@@ -13,7 +12,8 @@ from nnscope.expression.reverse import pull_back
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Name
-from nnscope.insight.arithmetic import arithmetic
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
 from nnscope.insight.recipe import Recipe
 
 LINE = parse("np.arctan(Z)")

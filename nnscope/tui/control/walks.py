@@ -43,7 +43,7 @@ class Walks:
         if target is None:
             place = f"[{', '.join(map(str, cell))}]" if cell else ""
             number = short(float(np.asarray(frame.values[source.name])[cell]), 7)
-            told = f"{source.name}{place} = {number}: {source.words}."
+            told = f"{program.spelled(source.name)}{place} = {number}: {source.words}."
             self._stage.tell(f"{told} Tab chooses another operand, H returns.")
             return
         self._bookmarks.walk(frame.time)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from nnscope.insight.cellwise import CellStep
+from nnscope.insight.explain.cell_steps import CellStep
+from nnscope.insight.explain.cells import Box, is_one_cell
 from nnscope.insight.numbers import CellFormat, short
 from nnscope.insight.operands import Operand
-from nnscope.insight.reads import Box, is_one_cell
 from nnscope.tui.view import View
 
 NOT_YET = "·"

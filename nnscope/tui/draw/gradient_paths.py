@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from nnscope.expression.cells import Cell
+from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
-from nnscope.insight.paths import PathSum, cell_text, path_sums
+from nnscope.insight.paths import PathSum, path_sums
 from nnscope.tui.draw.style import BOLD
 from nnscope.tui.draw.text import Text, bold, dim, wrapped
 from nnscope.tui.view import View, two_axes
@@ -53,13 +53,14 @@ def _level(found: PathSum, width: int) -> list[Text]:
     """Write one cell: its formula, its paths, and what is done with their sum."""
     rows = wrapped(f"{found.text} = {found.formula} = {short(found.value)}", width, BOLD)
     if found.count == 1 and not found.closing:
-        return [*rows, *wrapped(f"  = {found.paths[0].text}", width)]
-    parts = [(path.text, short(path.value), path.through) for path in found.paths]
+        (path,) = found.paths
+        return rows if path.text == found.formula else [*rows, *wrapped(f"  = {path.text}", width)]
+    parts = [(path.text, short(path.value), path.via) for path in found.paths]
     if found.count > len(parts):
-        parts.append((f"{found.count - len(parts)} smaller", short(found.rest), None))
+        parts.append((f"{found.count - len(parts)} smaller", short(found.rest), ""))
     first, second = max(len(part[0]) for part in parts), max(len(part[1]) for part in parts)
-    for text, value, through in parts:
-        end = dim(f"  through {cell_text(*through)}" if through else "")
+    for text, value, via in parts:
+        end = dim(f"  through {via}" if via not in ("", text) else "")
         rows.append([f"  {text:<{first}} = ", bold(f"{value:<{second}}"), end])
     closing = f"  {found.closing} = {short(found.value)}"
     return [*rows, *(wrapped(closing, width) if found.closing else [])]

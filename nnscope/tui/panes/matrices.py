@@ -11,9 +11,9 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 
-from nnscope.expression.explain import explain
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.cellwise import CellStep
+from nnscope.insight.explain.arithmetic import arithmetic, in_lines
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.numbers import full, short
 from nnscope.insight.operands import Operand
 from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
@@ -198,7 +198,7 @@ def _explained(view: View, width: int) -> list[str]:
     exact = "  = " + arithmetic(explanation, most=most, digits=7)
     if len(exact) <= width:  # enough digits to do it again by hand
         return [head, exact]
-    return [head, *_cut("  = " + arithmetic(explanation, most=most), width)]
+    return [head, *in_lines("  = " + arithmetic(explanation, most=most), width)]
 
 
 def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
@@ -208,13 +208,13 @@ def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
     value = full(step.value) if step.is_last else f"{short(step.value, 6)} so far"
     text = step.text if step.text == value else f"{step.text} = {value}"
     differs = f"  The machine has {full(step.stored)}: it rounds at other places."
-    return [head[:width], *_cut(f"  {text}", width), *([differs] if step.differs else []), counted]
+    return [
+        head[:width],
+        *in_lines(f"  {text}", width),
+        *([differs] if step.differs else []),
+        counted,
+    ]
 
 
 def _named(operand: Operand, cell: tuple[int, ...]) -> str:
     return operand.text + (f"[{', '.join(map(str, cell))}]" if cell else "")
-
-
-def _cut(text: str, width: int) -> list[str]:
-    """Break a line of numbers into two at most."""
-    return [text[at : at + width] for at in range(0, min(len(text), 2 * width), width)]

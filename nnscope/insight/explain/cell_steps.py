@@ -1,4 +1,4 @@
-"""A line computed cell by cell: each step of the pencil, with the cells that it reads.
+"""A line computed cell by cell: every step with its arithmetic and the cells that it reads.
 
 A cell is one step, or where it has a sum, one step a term and one for what is done with the sum. A
 step is computed when it is asked for, whatever its number, so that a wide line is as quick as a
@@ -6,26 +6,24 @@ narrow one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from nnscope.engine.model import Frame
-from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value
-from nnscope.expression.explain import explain
-from nnscope.expression.operation import Truth
-from nnscope.expression.rules import rule
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Expression, Name, substitute
-from nnscope.insight.adder import Adder
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.reads import Reads
-from nnscope.insight.sums import Sum
+from nnscope.expression.syntax import Expression
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import Explanation, explain_in
+from nnscope.insight.explain.cells import Cell
+from nnscope.insight.explain.environment import Environment
+from nnscope.insight.explain.reads import Reads
+from nnscope.insight.explain.sums import added, by_sums, given_reads, sums_of, totalled
 
 EVERY_TERM = 24  # a longer sum goes by single terms for a while, then in jumps
 _FIRST_TERMS = 8
-_SO_FAR, _MORE = Name("Σ"), Name("more")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,16 +76,21 @@ class CellWalk:
     """All steps of one line, in the environment that it read; `stored` is what it gave."""
 
     def __init__(self, expression: Expression, values: Mapping[str, Value], stored: Value) -> None:
-        self._adder = Adder(expression, values)
+        self._expression = by_sums(expression)
+        self._environment = Environment.of(self._expression, values)
         self._stored = np.asarray(stored, dtype=np.float64)
+        first = self._explained((0,) * self._stored.ndim) if self._stored.size else None
         self._marks = [
-            (sum_, start, stop)
-            for sum_ in self._adder.sums
-            for start, stop in _spans(stops(self._adder.count(sum_)))
+            (place, start, stop)
+            for place, terms in enumerate(sums_of(first) if first else ())
+            for start, stop in pairwise((0, *stops(len(terms))))
         ]
-        self._closes = not self._marks or not self._adder.is_plain
+        self._closes = first is None or not self._marks or first.meant.terms is None
         self._per_cell = len(self._marks) + self._closes
         self.count = self._per_cell * self._stored.size
+
+    def _explained(self, cell: Cell) -> Explanation:
+        return explain_in(self._environment, self._expression, cell)
 
     def first_of(self, cell: Cell) -> int:
         """Give the number of a cell's first step."""
@@ -99,49 +102,26 @@ class CellWalk:
         """Compute one step; its number is from 0 to below `count`."""
         flat, within = divmod(number, self._per_cell)
         cell = tuple(int(at) for at in np.unravel_index(flat, self._stored.shape))
-        if within == len(self._marks):
-            return self._closing(number, cell)
-        return self._term(number, cell, *self._marks[within])
+        step = self._closing(cell) if within == len(self._marks) else self._adding(cell, within)
+        return replace(step, number=number)
 
-    def _term(self, number: int, cell: Cell, sum_: Sum, start: int, stop: int) -> CellStep:
-        """Add one term, or a run of them, to what a sum has come to."""
-        adder = self._adder
-        place = adder.place(sum_, cell)
-        is_last = not self._closes and self._marks[-1] == (sum_, start, stop)
-        return CellStep(
-            cell, number, self.count, self._part(sum_, start, stop),
-            self._added(sum_, place, start, stop), adder.running(sum_, place, 0, stop),
-            float(self._stored[cell]), is_last, adder.reads(sum_, place, stop - 1),
-        )  # fmt: skip
-
-    def _part(self, sum_: Sum, start: int, stop: int) -> str:
-        count = self._adder.count(sum_)
+    def _adding(self, cell: Cell, mark: int) -> CellStep:
+        """Add one term, or several of a long sum, to what a sum has come to."""
+        place, start, stop = self._marks[mark]
+        terms = sums_of(self._explained(cell))[place]
+        text, so_far = arithmetic(added(terms, start, stop)), terms.running(0, stop)
         which = f"term {stop}" if stop == start + 1 else f"terms {start + 1} to {stop}"
-        return f"{which} of {count} of {source(sum_.node)}"
+        part = f"{which} of {len(terms)} of {source(terms.node)}"
+        is_last = not self._closes and mark == len(self._marks) - 1
+        step = self._step(cell, text, so_far, terms.reads(stop - 1))
+        return replace(step, part=part, is_last=is_last)
 
-    def _added(self, sum_: Sum, place: Cell, start: int, stop: int) -> str:
-        """Write what a sum was, and what is added to it now."""
-        adder = self._adder
-        term, cell, numbers = adder.term(sum_, place, start)
-        if stop > start + 1 or sum_.reduction.truth is Truth.MADE:
-            more = np.float64(adder.running(sum_, place, start, stop))
-            term, cell, numbers = _MORE, (), {_MORE.id: more}
-        if start:
-            numbers[_SO_FAR.id] = np.float64(adder.running(sum_, place, 0, start))
-            term = _joined(sum_, term)
-        return arithmetic(explain(term, cell, numbers))
-
-    def _closing(self, number: int, cell: Cell) -> CellStep:
+    def _closing(self, cell: Cell) -> CellStep:
         """Compute what is left of a cell when its sums are known."""
-        found, reads = self._adder.closing(cell), self._adder.closing_reads(cell)
-        return CellStep(cell, number, self.count, "", arithmetic(found), found.value,
-                        float(self._stored[cell]), True, reads)  # fmt: skip
+        explanation = self._explained(cell)
+        found = totalled(explanation)
+        return self._step(cell, arithmetic(found), found.value, given_reads(explanation))
 
-
-def _spans(ends: tuple[int, ...]) -> list[tuple[int, int]]:
-    return list(zip((0, *ends[:-1]), ends, strict=True))
-
-
-def _joined(sum_: Sum, term: Expression) -> Expression:
-    """Put the sum so far before a term; a largest value is compared instead, and so on."""
-    return substitute(rule(sum_.reduction.so_far), {"a": _SO_FAR, "b": term})
+    def _step(self, cell: Cell, text: str, value: float, reads: Reads) -> CellStep:
+        stored = float(self._stored[cell])
+        return CellStep(cell, 0, self.count, "", text, value, stored, True, reads)

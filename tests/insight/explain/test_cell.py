@@ -7,13 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from nnscope.expression.cells import broadcast, picked, stretched
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.explain import Explanation, explain
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
-from nnscope.expression.syntax import Slice
+from nnscope.insight.explain.cell import Explanation, explain
 
 Array = NDArray[np.float64]
 NUMBERS = st.floats(-8, 8).map(lambda number: round(number, 3))
@@ -109,18 +107,18 @@ def test_expressions_of_several_kinds(text: str) -> None:
 def test_a_product_has_its_row_and_its_column() -> None:
     found = explain(parse("W @ X / 2"), (1, 2), {"W": W, "X": X})
     product = found.parts[0]
-    assert product.row is not None
-    assert product.column is not None
-    assert (product.row.tolist(), product.column.tolist()) == ([3, 4], [7, 10])
-    assert product.terms.tolist() == [21, 40]
+    assert product.terms is not None
+    assert product.terms.column is not None
+    assert (product.terms.row.tolist(), product.terms.column.tolist()) == ([3, 4], [7, 10])
+    assert product.terms.values.tolist() == [21, 40]
     assert (product.text, product.value, found.value) == ("(W @ X)[1, 2]", 61, 30.5)
 
 
 def test_a_softmax_knows_its_own_place_in_the_row() -> None:
     found = explain(parse("softmax(X, axis=1)"), (1, 2), {"X": X})
-    assert found.row is not None
-    assert found.row[found.place] == 10
-    np.testing.assert_allclose(found.terms, np.exp([8.0, 9.0, 10.0]))
+    assert found.terms is not None
+    assert found.terms.row[found.terms.own] == 10
+    np.testing.assert_allclose(found.terms.values, np.exp([8.0, 9.0, 10.0]))
 
 
 def test_the_part_that_is_broadcast_says_along_which_axes() -> None:
@@ -138,12 +136,3 @@ def test_what_is_not_finite_comes_through() -> None:
     values: dict[str, Value] = {"Z": np.array([[0.0, -1.0]])}
     assert explain(parse("1 / Z"), (0, 0), values).value == np.inf
     assert np.isnan(explain(parse("np.log(Z)"), (0, 1), values).value)
-
-
-def test_the_cells_behind_a_cell() -> None:
-    assert broadcast((3, 2), (1, 5)) == (0, 2)
-    assert broadcast((3, 2), ()) == ()
-    assert stretched((5,), (4, 5)) == (0,)
-    assert stretched((4, 1), (4, 1)) == ()
-    assert stretched((), (4, 1)) == ()
-    assert picked((1,), (4, 6), (-1, Slice(None, None, -2))) == (3, 3)

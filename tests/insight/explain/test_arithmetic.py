@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.explain import Explanation, explain
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, Transpose, Unary
-from nnscope.insight.arithmetic import arithmetic
+from nnscope.insight.explain.arithmetic import arithmetic, in_lines
+from nnscope.insight.explain.cell import Explanation, explain
 
 VALUES: dict[str, Value] = {
     "A": np.array([[1.0, 2.0], [3.0, 4.0]]),
@@ -70,8 +70,50 @@ def test_a_cell_with_its_numbers(text: str, cell: tuple[int, ...], written: str)
 def test_a_long_sum_shows_as_many_terms_as_wanted() -> None:
     found = explain(parse("np.sum(L)"), (), VALUES)
     assert arithmetic(found, 1) == "1 + (7 more: 35)"
-    assert arithmetic(found, 7) == "1 + 2 + 3 + 4 + 5 + 6 + 7 + (1 more: 8)"
+    assert arithmetic(found, 7) == "1 + 2 + 3 + 4 + 5 + 6 + 7 + 8"
     assert arithmetic(found, 8) == "1 + 2 + 3 + 4 + 5 + 6 + 7 + 8"
+
+
+def test_a_single_term_is_not_hidden_where_it_takes_no_more_room() -> None:
+    values: dict[str, Value] = {"r": np.array([[0.5, 2.0, 3.0]]), "c": np.array([[2.0], [1], [1]])}
+    assert arithmetic(explain(parse("r @ c"), (0, 0), values), 2) == "0.5·2 + 2·1 + 3·1"
+    assert arithmetic(explain(parse("np.max(r)"), (), values), 2) == "max(0.5, 2, 3)"
+    longer: dict[str, Value] = {"r": values["r"], "c": np.array([[2.0], [1], [-0.12345]])}
+    text = arithmetic(explain(parse("r @ c"), (0, 0), longer), 2)
+    assert text == "0.5·2 + 2·1 + 3·(-0.1235)"
+    longest: dict[str, Value] = {"x": np.array([1.0, 2.0, 3.0, -0.012345])}
+    text = arithmetic(explain(parse("np.linalg.norm(x)"), (), longest), 3)
+    assert text == "√(1² + 2² + 3² + (-0.01235)²)"
+    tiny: dict[str, Value] = {"x": np.array([[1.0, 1.2345e-7]]), "y": np.array([1.0, -2.3456e-12])}
+    assert arithmetic(explain(parse("x @ y"), (0,), tiny), 1) == "1·1 + (1 more: -2.896e-19)"
+
+
+def test_zeros_are_left_out_first() -> None:
+    values: dict[str, Value] = {"x": np.zeros(40), "y": np.full(40, 2.0)}
+    values["x"] = np.where(np.isin(np.arange(40), (20, 30)), 0.5, 0.0)
+    assert arithmetic(explain(parse("x @ y"), (), values)) == "0.5·2 + 0.5·2 + (38 more: 0)"
+    assert arithmetic(explain(parse("np.sum(x)"), (), values), 1) == "0.5 + (39 more: 0.5)"
+    near: dict[str, Value] = {"x": np.array([0.0, 1.0, 2.0])}
+    assert arithmetic(explain(parse("np.sum(x)"), (), near), 2) == "0 + 1 + 2"
+    zeros: dict[str, Value] = {"x": np.zeros(40)}
+    assert arithmetic(explain(parse("np.sum(x)"), (), zeros), 2) == "0 + 0 + (38 more: 0)"
+    assert arithmetic(explain(parse("np.max(x)"), (), values), 2) == "max(0, 0, … 38 more)"
+
+
+@given(
+    numbers=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12),
+    width=st.integers(32, 80),
+)
+def test_lines_are_broken_between_numbers(numbers: list[float], width: int) -> None:
+    values: dict[str, Value] = {"x": np.array(numbers)}
+    text = "  = " + arithmetic(explain(parse("x @ x"), (), values), 12)
+    lines = in_lines(text, width, 50)
+    assert max(map(len, lines)) <= width
+    assert " ".join(line.strip() for line in lines) == text.strip()
+    assert lines[0].startswith("  = ")
+    cut = in_lines(text, width)
+    assert len(cut) <= 2
+    assert cut == lines if len(lines) <= 2 else cut[-1].endswith(" …")
 
 
 def trees() -> st.SearchStrategy[Expression]:
@@ -99,8 +141,8 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
 
 def numbers(explanation: Explanation) -> list[float]:
     """List every number that a text may show."""
-    own = [explanation.value]
-    for series in (explanation.row, explanation.column):
+    own, terms = [explanation.value], explanation.terms
+    for series in (terms.row, terms.column) if terms else ():
         own += [] if series is None else [float(value) for value in series.ravel()]
     return own + [number for part in explanation.parts for number in numbers(part)]
 

@@ -7,13 +7,12 @@ matrices is added in is up to the BLAS library and the processor.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
-from nnscope.expression.evaluate import evaluate
-from nnscope.expression.explain import Explanation
-from nnscope.expression.syntax import Name, with_children
+from nnscope.insight.explain.cell import Explanation, computed
 
 UNIT = 2.0**-53
 _FUNCTION = 8
@@ -29,10 +28,10 @@ def rounding_bound(explanation: Explanation) -> float:
 def _bound(explanation: Explanation) -> float:
     explanation = explanation.meant
     own = _FUNCTION * UNIT * abs(explanation.value)
-    if explanation.row is not None:
-        terms = np.abs(explanation.terms)
-        summed = 2 * (len(terms) + 1) * UNIT * float(terms.sum())
-        exact = abs(float(np.sum(explanation.terms)))
+    if explanation.terms is not None:
+        terms = explanation.terms.values
+        summed = 2 * (len(terms) + 1) * UNIT * float(np.abs(terms).sum())
+        exact = abs(float(np.sum(terms)))
         # a mean, a root or a softmax of the sum is off by as much, relative to its value
         return own + (summed * abs(explanation.value) / exact if exact else summed)
     if not explanation.parts:
@@ -42,11 +41,10 @@ def _bound(explanation: Explanation) -> float:
 
 def _moved(explanation: Explanation) -> Iterator[float]:
     """Compute a cell again with each of its parts at either end of what rounding allows."""
-    names = iter([f"part{place}" for place in range(len(explanation.parts))])
-    expression = with_children(explanation.expression, lambda _operand: Name(next(names)))
     ends = [
         (part.value - off, part.value + off) for part in explanation.parts for off in [_bound(part)]
     ]
     for corner in product(*ends):
-        values = {f"part{place}": np.float64(number) for place, number in enumerate(corner)}
-        yield float(evaluate(expression, values))
+        pairs = zip(explanation.parts, corner, strict=True)
+        parts = [replace(part, exact=np.float64(number)) for part, number in pairs]
+        yield float(computed(explanation.expression, parts))

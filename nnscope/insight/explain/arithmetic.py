@@ -1,16 +1,19 @@
 """The arithmetic of a cell as one line of numbers: `(0.5·0.02 − 0.5·0.01 + 0.51·0.1) / 3`."""
 
-from dataclasses import dataclass
+import textwrap
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnscope.expression.explain import Explanation
 from nnscope.expression.operation import Binding, Kind
 from nnscope.expression.source import binding, least_bindings
-from nnscope.expression.syntax import Binary, Call, Unary
+from nnscope.expression.syntax import Binary, Call, Name, Unary
 from nnscope.expression.table import row_of
+from nnscope.insight.explain.cell import Explanation
+from nnscope.insight.explain.terms import Terms, bracketed
 from nnscope.insight.numbers import short
-from nnscope.insight.series import Series, bracketed
+
+_NUMBER = Name("number")
 
 
 def arithmetic(
@@ -18,8 +21,8 @@ def arithmetic(
 ) -> str:
     """Write a cell's arithmetic with its numbers.
 
-    A long sum shows its first `most` terms, or its largest, and what the others add together. A
-    function is followed by its formula: `sigmoid(1.6) = 1 / (1 + e^-1.6)`.
+    A long sum shows its first `most` terms that are not 0, or its largest, and what the others add
+    together. A function is followed by its formula: `sigmoid(1.6) = 1 / (1 + e^-1.6)`.
     """
     explanation = explanation.meant
     text = _Writer(most, largest, digits).write(explanation)
@@ -27,40 +30,37 @@ def arithmetic(
     return f"{text} = {formula}" if formula else text
 
 
+def in_lines(text: str, width: int, most: int = 2) -> list[str]:
+    """Break arithmetic into lines of `width`, at least 32, at its spaces: numbers stay whole.
+
+    What does not go into `most` lines is left out, and an ellipsis says so.
+    """
+    wrapper = textwrap.TextWrapper(max(32, width), subsequent_indent="    ", placeholder=" …")
+    wrapper.max_lines, wrapper.break_on_hyphens = most, False
+    return wrapper.wrap(text)
+
+
 def operation(explanation: Explanation, digits: int = 4) -> str:
     """Write the top of a cell's arithmetic alone, with the value of each part: `0.0141 / 3`.
 
-    Empty for a name, a number, and what has a row.
+    Empty for a name, a number, and what has terms.
     """
-    numbers = [bracketed(part.value, digits) for part in explanation.parts]
-    match explanation.expression:
-        case Unary() as unary if numbers:
-            return row_of(unary).plain_sign + numbers[0]
-        case Binary() as binary if numbers:
-            return f"{numbers[0]} {row_of(binary).plain_sign} {numbers[1]}"
-        case Call() as call if numbers:
-            formula = worked_out(explanation, digits)
-            return formula or f"{row_of(call).word}({', '.join(numbers)})"
-    return ""
+    if explanation.is_given or explanation.terms is not None:
+        return ""
+    parts = tuple(
+        replace(part, expression=_NUMBER, parts=(), terms=None) for part in explanation.parts
+    )
+    top = replace(explanation, parts=parts)
+    return worked_out(explanation, digits) or _Writer(0, False, digits).write(top)
 
 
 def worked_out(explanation: Explanation, digits: int = 4) -> str:
     """Write a function of single cells by its formula, with their numbers; else nothing."""
     call = explanation.expression
-    if not isinstance(call, Call) or explanation.row is not None:
+    if not isinstance(call, Call) or explanation.terms is not None:
         return ""
     numbers = [bracketed(part.value, digits) for part in explanation.parts]
     return row_of(call).formula.format(*numbers)
-
-
-def totalled(explanation: Explanation, total: str, digits: int = 4) -> str:
-    """Write what is done with the sum of a row: nothing, or a division by the count, a root ..."""
-    call, row = explanation.expression, explanation.row
-    if not isinstance(call, Call) or row is None or explanation.column is not None:
-        return total
-    own = bracketed(float(row[explanation.place]), digits) if len(row) else ""
-    formula = row_of(call).formula or f"{row_of(call).word}({{0}})"
-    return formula.format(total, count=len(row), own=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,10 @@ class _Writer:
 
     def write(self, explanation: Explanation) -> str:
         explanation = explanation.meant
-        if explanation.row is not None:
-            return self._series(explanation)
+        if explanation.terms is not None:
+            return self._sum(explanation.terms)
+        if explanation.is_given:
+            return short(explanation.value, self.digits)
         match explanation.expression:
             case Unary() as unary:
                 return row_of(unary).plain_sign + self._within(explanation.parts[0], binding(unary))
@@ -84,7 +86,7 @@ class _Writer:
             case Call() as call:
                 inner = ", ".join(map(self.write, explanation.parts))
                 return f"{row_of(call).word}({inner})"
-        return short(explanation.value, self.digits)
+        raise AssertionError(explanation)
 
     def _within(self, part: Explanation, level: int, behind: bool = False) -> str:
         """Write an operand, in brackets where it needs some; `behind` an operator is its place."""
@@ -92,19 +94,34 @@ class _Writer:
         is_loose = _level(part) < level or _is_negative(part) or (behind and _begins_negative(part))
         return f"({self.write(part)})" if is_loose else self.write(part)
 
-    def _series(self, explanation: Explanation) -> str:
-        series = Series(explanation)
-        shown = (series.largest if self.largest else series.first)(self.most)
-        words, left = (
-            [series.term(place, self.digits).text for place in shown],
-            len(series) - len(shown),
-        )
-        if left and series.is_sum:
-            words.append(f"({left} more: {short(series.rest(shown), self.digits)})")
-        elif left:
-            words.append(f"… {left} more")
-        total = (" + " if series.is_sum else ", ").join(words)
-        return totalled(explanation, total or "0", self.digits)
+    def _sum(self, terms: Terms) -> str:
+        """Write the terms, and what is done with their sum."""
+        shown = (terms.largest if self.largest else terms.first)(self.most)
+        joint = " + " if terms.is_sum else ", "
+        words = [terms.text(place, self.digits) for place in shown]
+        note = self._note(terms, shown)
+        if note and self._takes_no_more_room(terms, shown, joint, note):
+            places = shown + terms.others(shown)
+            ordered = places if self.largest else sorted(places)
+            words = [terms.text(place, self.digits) for place in ordered]
+        elif note:
+            words.append(note)
+        return terms.finished(joint.join(words) or "0", self.digits)
+
+    def _note(self, terms: Terms, shown: list[int]) -> str:
+        """Count the terms that are not shown, and add them up."""
+        count = len(terms) - len(shown)
+        if count and terms.is_sum:
+            return f"({count} more: {short(terms.rest(shown), self.digits)})"
+        return f"… {count} more" if count else ""
+
+    def _takes_no_more_room(self, terms: Terms, shown: list[int], joint: str, note: str) -> bool:
+        """Tell whether the terms that are not shown could stand where they are counted."""
+        count = len(terms) - len(shown)
+        if count * (len(joint) + 1) > len(note) + len(joint):  # each has a character at least
+            return False
+        words = [terms.text(place, self.digits) for place in terms.others(shown)]
+        return len(joint.join(words)) <= len(note)
 
 
 def _level(explanation: Explanation) -> int:
@@ -121,8 +138,7 @@ def _level(explanation: Explanation) -> int:
 
 def _is_negative(explanation: Explanation) -> bool:
     """Tell whether a cell is written as a number with a minus sign before it."""
-    is_number = explanation.row is None and not explanation.parts
-    return is_number and explanation.value < 0
+    return explanation.is_given and explanation.value < 0
 
 
 def _begins_negative(explanation: Explanation) -> bool:

@@ -1,20 +1,21 @@
-"""From text to the cell that is asked about: `dW2[0, 1]`, `J`, `(A2 - Y)[0, 1]`, `np.sum(dW2)`."""
+"""From text to the cell that it names: `dW2[0, 1]`, `J`, `(A2 - Y)[0, 1]`, `np.sum(dW2)`."""
 
 from dataclasses import dataclass
 
-from nnscope.expression.cells import Cell, picked
 from nnscope.expression.errors import ExpressionError, ShapeError
-from nnscope.expression.explain import written
 from nnscope.expression.parse import parse
-from nnscope.expression.shapes import infer, sizes, symbols
+from nnscope.expression.shapes import Shape, infer, sizes, symbols
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Index, Name, Transpose
+from nnscope.insight.explain.cell import written
+from nnscope.insight.explain.cells import Cell, cell_at
+from nnscope.insight.explain.reads import Shapes
 from nnscope.program.model import Program
 from nnscope.program.resolve import resolved
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Query:
     """A cell of an expression; `cell` has one number, from 0 up, for each axis of it."""
 
     expression: Expression
@@ -31,7 +32,7 @@ class Question:
         return self.expression.id if isinstance(self.expression, Name) else ""
 
 
-def read_question(program: Program, text: str) -> Question:
+def read_query(program: Program, text: str) -> Query:
     """Read the text of one cell, and check it against the shapes of a program.
 
     Raises `ExpressionError` for what is not an expression, for a name that the program does not
@@ -40,23 +41,25 @@ def read_question(program: Program, text: str) -> Question:
     expression = resolved(program, parse(text))
     shape = infer(expression, program.shapes)
     if shape:
-        example = "no cell at all"
-        if all(sizes(shape)):
-            last = tuple(size - 1 for size in sizes(shape))
-            example = f"its last cell is {written(expression, last)}"
-        named = f" = {symbols(shape)}" if any(axis.name for axis in shape) else ""
-        raise ShapeError(f"`{source(expression)}` has the shape {sizes(shape)}{named}, "
-                         f"and only a single cell can be explained: {example}")  # fmt: skip
-    cell: Cell = ()
+        raise _not_one_cell(expression, shape)
+    shapes, cell = Shapes(program.shapes), Cell()
     while isinstance(expression, Index | Transpose):
-        operand = expression.operand
-        cell = (
-            cell[::-1]
-            if isinstance(expression, Transpose)
-            else picked(cell, sizes(infer(operand, program.shapes)), expression.items)
-        )
-        expression = operand
-    return Question(expression, cell)
+        (taken,) = shapes.coordinates(expression)
+        expression, cell = expression.operand, cell_at(taken, cell)
+    return Query(expression, cell)
+
+
+def _not_one_cell(expression: Expression, shape: Shape) -> ShapeError:
+    """Say the shape of what has many cells, and how one of them is written."""
+    example = "no cell at all"
+    if all(sizes(shape)):
+        last = tuple(size - 1 for size in sizes(shape))
+        example = f"its last cell is {written(expression, last)}"
+    named = f" = {symbols(shape)}" if any(axis.name for axis in shape) else ""
+    return ShapeError(
+        f"`{source(expression)}` has the shape {sizes(shape)}{named}, "
+        f"and only a single cell can be explained: {example}"
+    )
 
 
 def check_iteration(program: Program, iteration: int) -> None:

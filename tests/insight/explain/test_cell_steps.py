@@ -17,7 +17,7 @@ from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Expression, Transpose, names
-from nnscope.insight.cellwise import EVERY_TERM, CellStep, CellWalk, stops, walk_of
+from nnscope.insight.explain.cell_steps import EVERY_TERM, CellStep, CellWalk, stops, walk_of
 from tests.expression.strategies import arithmetic
 from tests.samples import PAIR, Sample, program, samples
 
@@ -142,6 +142,13 @@ def test_indices_truth_values_and_operators() -> None:
                  "not np.any(A > C)", "C > 2 and np.all(A < 9)", "-A ** 2", "A != B",
                  "np.where(A > 0, A @ B, C)"):  # fmt: skip
         check(parse(text), values)
+
+
+def test_a_sum_of_no_cells() -> None:
+    values = drawn(3, (2, 2), (2, 2))
+    for text in ("np.sum(A[:0])", "A[:, :0] @ B[:0]", "1 + np.sum(A[:, 1:1], axis=1)"):
+        check(parse(text), values)
+        assert all(step.is_last for step in steps(parse(text), values))
 
 
 def test_the_running_sum_of_a_product_is_added_in_order() -> None:

@@ -1,6 +1,5 @@
 """How a number came about, as indented lines: from the whole cell down to the names it read."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,13 +7,13 @@ import numpy as np
 from nnscope.engine.model import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.explain import Explanation, explain
+from nnscope.insight.explain.cell import Explanation, explain
+from nnscope.insight.explain.origin import origin
+from nnscope.insight.explain.query import Query, check_iteration, read_query
+from nnscope.insight.explain.rounding_bound import rounding_bound
+from nnscope.insight.explain.steps import Step, render
+from nnscope.insight.explain.unfolding import Unfolding
 from nnscope.insight.numbers import full
-from nnscope.insight.origin import origin
-from nnscope.insight.question import Question, check_iteration, read_question
-from nnscope.insight.rounding_bound import rounding_bound
-from nnscope.insight.steps import Step, render
-from nnscope.insight.unfolding import Unfolding
 from nnscope.program.model import Program
 
 _ORDER = (
@@ -65,7 +64,7 @@ class Derivation:
         bound = rounding_bound(self.explanation)
         if not self.difference <= bound:
             return f"{away}, which is more than rounding explains ({bound:.1e} at most)."
-        return f"{away}. {_ORDER if has_sum(self.explanation) else _ROUNDED}"
+        return f"{away}. {_ORDER if _has_sum(self.explanation) else _ROUNDED}"
 
     def __str__(self) -> str:
         lines = render(self.steps)
@@ -82,54 +81,45 @@ def derive(
     unknown name, an index or an iteration outside, and for what NumPy refuses to compute.
     """
     check_iteration(program, iteration)
-    question = read_question(program.during(iteration), text)
+    query = read_query(program.during(iteration), text)
     lines, timeline = len(program.lines), Timeline(program)
-    index = program.line_of.get(question.name, lines - 1)
+    index = program.line_of.get(query.name, lines - 1)
     timeline.seek(iteration * lines + index + 1)
-    return derived(timeline.frame(), question, most, largest)
+    return derived(timeline.frame(), query, most, largest)
 
 
-def derived(frame: Frame, question: Question, most: int = 8, largest: bool = False) -> Derivation:
+def derived(frame: Frame, query: Query, most: int = 8, largest: bool = False) -> Derivation:
     """Explain a cell at the moment of a frame.
 
     For the cell of a name that a line computes, this must be the moment after that line.
     """
     program, iteration = frame.program, frame.iteration
-    line = program.line_of.get(question.name)
+    line = program.line_of.get(query.name)
     at = len(program.lines) if line is None else line
-    expression = question.expression if line is None else program.lines[line].expression
-    values = frame.values
-    stored = float(np.asarray(evaluate(question.expression, frame.values))[question.cell])
-    head = Step(
-        0, question.text, value=stored, note=_made(program, question, iteration), exact=True
-    )
-    if question.name and line is None:
-        return Derivation(question.text, iteration, None, stored, None, (head,))
-    explanation = explain(expression, question.cell, values)
-    below = Unfolding(program, values, iteration, at, most, largest).steps(explanation, 1)
-    return Derivation(question.text, iteration, line, stored, explanation, (head, *below))
+    expression = query.expression if line is None else program.lines[line].expression
+    stored = float(np.asarray(evaluate(query.expression, frame.values))[query.cell])
+    head = Step(0, query.text, value=stored, note=_made(program, query, iteration), exact=True)
+    if query.name and line is None:
+        return Derivation(query.text, iteration, None, stored, None, (head,))
+    explanation = explain(expression, query.cell, frame.values)
+    below = Unfolding(program, iteration, at, most, largest).steps(explanation, 1)
+    return Derivation(query.text, iteration, line, stored, explanation, (head, *below))
 
 
-def _made(program: Program, question: Question, iteration: int) -> str:
+def _made(program: Program, query: Query, iteration: int) -> str:
     """Say what made a cell, and in which iteration."""
-    line = program.line_of.get(question.name)
+    line = program.line_of.get(query.name)
     if line is not None:
         return f"line {line + 1} of iteration {iteration}: {program.lines[line].text}"
-    if question.name:
-        return origin(program, question.name, iteration, len(program.lines)).words
+    if query.name:
+        return origin(program, query.name, iteration, len(program.lines)).words
     return f"at the end of iteration {iteration}"
 
 
-def has_sum(explanation: Explanation) -> bool:
-    """Tell whether a row is summed anywhere in the arithmetic of a cell."""
-    return any(part.row is not None for part in _all_parts(explanation))
-
-
-def _all_parts(explanation: Explanation) -> Iterator[Explanation]:
-    yield explanation
-    for part in explanation.parts:
-        yield from _all_parts(part)
+def _has_sum(explanation: Explanation) -> bool:
+    """Tell whether terms are summed anywhere in the arithmetic of a cell."""
+    return any(part.terms is not None for part in explanation.walk())
 
 
 def _same(first: float, second: float) -> bool:
-    return first == second or (np.isnan(first) and np.isnan(second))
+    return np.array_equal(first, second, equal_nan=True)

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 import nnscope
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.explain import explain
 from nnscope.expression.parse import parse
-from nnscope.insight.arithmetic import arithmetic
-from nnscope.insight.derivation import Derivation, derive
+from nnscope.insight.explain.arithmetic import arithmetic
+from nnscope.insight.explain.cell import explain
+from nnscope.insight.explain.derivation import Derivation, derive
+from nnscope.insight.explain.query import read_query
 from nnscope.insight.numbers import full
-from nnscope.insight.question import read_question
+from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 STAYS = PAIR.replace("bias = 0.1", "bias = 0.1\ntrain_bias = false")
@@ -77,10 +78,10 @@ def test_the_terms_add_up_exactly_to_the_stored_value_in_some_order(
     built = library("two_layer")
     found = derive(built, f"dW2[0, {unit}]", iteration)
     assert found.explanation is not None
-    total = found.explanation.parts[0]
-    assert total.row is not None
-    assert total.column is not None
-    row, column = [float(each) for each in total.row], [float(each) for each in total.column]
+    terms = found.explanation.parts[0].terms
+    assert terms is not None
+    assert terms.column is not None
+    row, column = [float(each) for each in terms.row], [float(each) for each in terms.column]
     assert found.stored in {each / 3 for each in orders(row, column)}
     assert found.agreement.startswith("This arithmetic gives ")
     assert "more than rounding" not in found.agreement
@@ -147,6 +148,39 @@ def test_a_long_sum_shows_its_head_its_largest_terms_and_the_rest() -> None:
     assert found.steps[-1].value == 12
 
 
+def listed(values: Sequence[float], most: int = 8) -> list[tuple[str, str]]:
+    """List the terms of a sum, with their notes, as they are unfolded."""
+    x = np.array(values)
+    built = HandBuilt("sum", "y = np.sum(x)", {"x": x}).program()
+    steps = derive(built, "y", 0, most).steps
+    return [(step.text, step.note) for step in steps[3:]]
+
+
+def test_terms_that_are_not_zero_come_first() -> None:
+    few = [0.0] * 40
+    few[20], few[30] = 0.25, -0.5
+    assert listed(few) == [("[20]", ""), ("[30]", ""), ("38 more", "what they add together")]
+    many = [0.0, 0.0, *range(1, 13)]
+    assert listed(many, 4) == [
+        ("[2]", ""), ("[3]", ""), ("[13]", "the largest of the others"), ("[12]", ""),
+        ("10 more", "what they add together"),
+    ]  # fmt: skip
+
+
+def test_a_single_term_is_never_left_out() -> None:
+    assert [text for text, _ in listed([1.0] * 9)] == [f"[{place}]" for place in range(9)]
+    assert listed([1.0] * 10)[-1] == ("2 more", "what they add together")
+
+
+def test_the_last_batch_of_an_epoch_is_explained_with_its_own_shapes() -> None:
+    built = program(PAIR.replace("[training]", "[training]\nbatch_size = 2"))
+    found = derive(built, "dW1[0, 1]", 1)
+    texts = [step.text for step in found.steps]
+    assert found.difference <= 1e-12
+    assert "[0]" in texts
+    assert "[1]" not in texts
+
+
 def test_largest_first_on_request() -> None:
     found = derive(library("deep_network"), "dW1[2, 3]", largest=True)
     terms = [step.value for step in found.steps if step.text.startswith("[")]
@@ -201,7 +235,7 @@ def test_a_difference_that_no_rounding_makes_is_told_as_that(cell: str) -> None:
 ])  # fmt: skip
 def test_what_is_no_cell_is_refused_in_plain_words(text: str, told: str) -> None:
     with pytest.raises(ExpressionError) as error:
-        read_question(program(PAIR), text)
+        read_query(program(PAIR), text)
     assert told in str(error.value)
 
 

@@ -1,0 +1,44 @@
+"""The values that an expression reads, with the array and the shape of each of its parts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.shapes import Axis, Shape
+from nnscope.expression.syntax import Expression, Name, Transpose, names
+from nnscope.insight.explain.reads import Shapes
+
+Array = NDArray[Any]
+
+
+def shapes_of(values: Mapping[str, Value]) -> dict[str, Shape]:
+    """Give the shape of every value; its axes have no names."""
+    return {name: tuple(map(Axis, np.shape(value))) for name, value in values.items()}
+
+
+class Environment:
+    """Values by name; every array that is computed from them is computed once."""
+
+    def __init__(self, values: Mapping[str, Value], shapes: Mapping[str, Shape]) -> None:
+        self.values, self.shapes = values, Shapes(shapes)
+        self._arrays: dict[Expression, Array] = {}
+
+    @classmethod
+    def of(cls, expression: Expression, values: Mapping[str, Value]) -> "Environment":
+        """Take of some values those that an expression reads."""
+        read = {name: values[name] for name in names(expression)}
+        return cls(read, shapes_of(read))
+
+    def array(self, expression: Expression) -> Array:
+        """Compute an expression."""
+        match expression:
+            case Name(name):
+                return np.asarray(self.values[name])
+            case Transpose(operand):
+                return self.array(operand).T
+        if expression not in self._arrays:
+            self._arrays[expression] = np.asarray(evaluate(expression, self.values))
+        return self._arrays[expression]
