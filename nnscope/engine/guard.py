@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnscope.engine.history import History, KeepGoing
-from nnscope.engine.state import Flat
+from nnscope.engine.run.flat_state import Flat
 
 
 class Guard:

@@ -5,12 +5,12 @@ from math import prod
 
 from nnscope.engine.checkpoints import Checkpoints
 from nnscope.engine.costs import Costs
-from nnscope.engine.machine import Machine, Quiet, Recording, values_of
 from nnscope.engine.recent import Recent
-from nnscope.engine.runloop import Keep, Notes, RunLoop, Test
-from nnscope.engine.runloops import WORTH, RunLoops
-from nnscope.engine.samples import Samples
-from nnscope.engine.state import Flat, StateLayout
+from nnscope.engine.run.choose import WORTH, RunLoops
+from nnscope.engine.run.flat_state import Flat, StateLayout
+from nnscope.engine.run.loop import Keep, Notes, RunLoop, Test
+from nnscope.engine.run.machine import Machine, Quiet, Recording, values_of
+from nnscope.engine.run.samples import Samples
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, evaluate, plainly
 from nnscope.expression.shapes import sizes

@@ -1,8 +1,8 @@
 """From recordings to a frame: every name as it stands at one moment."""
 
 from nnscope.engine.history import History
-from nnscope.engine.machine import Recording, values_of
 from nnscope.engine.model import Frame
+from nnscope.engine.run.machine import Recording, values_of
 
 
 def frame_of(history: History, earlier: Recording | None, now: Recording, ran: int) -> Frame:

@@ -12,12 +12,12 @@ from itertools import pairwise
 from nnscope.engine.cost_search import held_on_costs, reads_only_costs
 from nnscope.engine.guard import Guard
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
-from nnscope.engine.machine import Recording, values_of
 from nnscope.engine.moments import frame_of
 from nnscope.engine.passes import earlier, later, moment_of, passes
-from nnscope.engine.runloop import Condition, Notes
-from nnscope.engine.runloops import WORTH
-from nnscope.engine.state import Flat
+from nnscope.engine.run.choose import WORTH
+from nnscope.engine.run.flat_state import Flat
+from nnscope.engine.run.loop import Condition, Notes
+from nnscope.engine.run.machine import Recording, values_of
 from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.syntax import Expression

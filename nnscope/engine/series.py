@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from nnscope.engine.costs import Costs
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
-from nnscope.engine.runloop import Notes, Probe
-from nnscope.engine.state import Flat
+from nnscope.engine.run.flat_state import Flat
+from nnscope.engine.run.loop import Notes, Probe
 from nnscope.engine.stops import last_line, shape_of
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from nnscope.engine.history import History, KeepGoing, always
-from nnscope.engine.machine import Recording
 from nnscope.engine.model import Event, Frame
 from nnscope.engine.moments import frame_of
+from nnscope.engine.run.machine import Recording
 from nnscope.engine.search import Found, Search
 from nnscope.engine.stops import Stop
 from nnscope.expression.errors import ExpressionError

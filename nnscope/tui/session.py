@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from nnscope.engine.history import Interrupted, KeepGoing
 from nnscope.engine.model import Frame
-from nnscope.engine.runloop import Probe
+from nnscope.engine.run.loop import Probe
 from nnscope.engine.search import Found, Search
 from nnscope.engine.series import Watched, probe
 from nnscope.engine.stops import Stop

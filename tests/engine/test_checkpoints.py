@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.engine.checkpoints import OVERHEAD, Checkpoints
-from nnscope.engine.state import Flat
+from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.timeline import Timeline
 from tests.samples import PAIR, program
 

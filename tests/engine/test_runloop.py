@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 
 from nnscope.engine.history import History
-from nnscope.engine.lowering import Lowering
-from nnscope.engine.runloop import Notes, RunLoop, plain_loop, plain_source
-from nnscope.engine.state import Flat, StateLayout
+from nnscope.engine.run.buffered import Buffered
+from nnscope.engine.run.flat_state import Flat, StateLayout
+from nnscope.engine.run.listed import plain_loop, plain_source
+from nnscope.engine.run.loop import Notes, RunLoop
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
 from tests.samples import LIBRARY, NEURON, PAIR, Sample, library, program, same, samples
@@ -60,9 +61,10 @@ def test_a_single_neuron_has_no_buffers_to_reuse() -> None:
 
 def test_the_lowered_source_updates_all_parameters_at_once() -> None:
     built = program(PAIR)
-    text = Lowering(built, Plain(built).values[len(built.lines)]).source
-    assert text.count("_subtract(_theta") == 1
-    assert text.count(", _dtheta)\n") == 1  # the division by m
+    text = Buffered(built, Plain(built).values[len(built.lines)]).source
+    assert [row for row in text.splitlines() if "_subtract(_flat" in row] == [
+        "        _subtract(_flat_W1, _buffer3, _flat_W1)"
+    ]
     assert "_A1_T = " not in text
     assert "_A1_T" in text
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnscope.engine.history import Interrupted
-from nnscope.engine.samples import Samples
+from nnscope.engine.run.samples import Samples
 from nnscope.engine.stops import condition
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.parse import parse

@@ -8,11 +8,11 @@ import pytest
 
 from nnscope.engine.changes import Begins, By, Change, Sign
 from nnscope.engine.history import Interrupted
-from nnscope.engine.machine import Machine, Recording
-from nnscope.engine.runloop import Keep
+from nnscope.engine.run.flat_state import Flat
+from nnscope.engine.run.loop import Keep
+from nnscope.engine.run.machine import Machine, Recording
 from nnscope.engine.search import Search
 from nnscope.engine.series import Watched, probe
-from nnscope.engine.state import Flat
 from nnscope.engine.stops import condition, line_stop
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
@@ -482,7 +482,7 @@ def test_a_line_that_breaks_off_is_run_with_its_own_names_next() -> None:
     machine, other = timeline.history.machine, Recording(1, timeline.history.recorded(1).start)
     machine.run_next(other)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nnscope.engine.machine.values_of", _no_memory)
+        patch.setattr("nnscope.engine.run.machine.values_of", _no_memory)
         with pytest.raises(MemoryError):
             timeline.step()
     wanted = Timeline(timeline.program)
