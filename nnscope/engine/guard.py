@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnscope.engine.clock import program_clock
 from nnscope.engine.history import History, KeepGoing
 from nnscope.engine.run.flat_state import Flat
 
@@ -19,7 +20,7 @@ class Guard:
     def __init__(self, history: History, keep_going: KeepGoing) -> None:
         self._history = history
         self._keep_going = keep_going
-        self._lines = len(history.program.lines)
+        self._clock = program_clock(history.program)
 
     @property
     def is_looking(self) -> bool:
@@ -30,7 +31,7 @@ class Guard:
         """Note the first bad number where the run has passed it without a search."""
         history = self._history
         iteration = history.costs.first_bad()
-        if not self.is_looking or iteration is None or iteration * self._lines >= time:
+        if not self.is_looking or iteration is None or self._clock.begin(iteration) >= time:
             return
         first = self._first(iteration) or self._first(max(iteration - 1, 0))
         history.first_bad = first if first is not None and first <= time else None
@@ -52,7 +53,7 @@ class Guard:
         """Find the line of an iteration that made the first one; none where an earlier did."""
         if not self.is_looking:
             return None
-        first, begin = self._first(iteration), iteration * self._lines
+        first, begin = self._first(iteration), self._clock.begin(iteration)
         if first is None:
             return None
         if first > begin:
@@ -69,7 +70,7 @@ class Guard:
 
     def _moment(self, iteration: int) -> int | None:
         line = self._line(iteration)
-        return None if line is None else iteration * self._lines + line + 1
+        return None if line is None else self._clock.moment_of(line, iteration)
 
     def _line(self, iteration: int) -> int | None:
         """Find the first line of an iteration whose value has a nan or an inf."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from math import prod
 
 from nnscope.engine.checkpoints import Checkpoints
+from nnscope.engine.clock import program_clock
 from nnscope.engine.costs import Costs
 from nnscope.engine.recent import Recent
 from nnscope.engine.run.choose import WORTH, RunLoops
@@ -90,7 +91,7 @@ class History:
         """Give the iteration that made the first nan or inf; where only costs tell, theirs."""
         if self.first_bad is None:
             return self.costs.first_bad()
-        return (self.first_bad - 1) // len(self.program.lines)
+        return program_clock(self.program).iteration(self.first_bad)
 
     def resize(self, cap: int) -> None:
         """Set the cap in bytes."""

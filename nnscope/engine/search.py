@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from nnscope.engine.clock import program_clock
 from nnscope.engine.cost_search import held_on_costs, reads_only_costs
 from nnscope.engine.guard import Guard
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
 from nnscope.engine.moments import frame_of
-from nnscope.engine.passes import earlier, later, moment_of, passes
 from nnscope.engine.run.choose import WORTH
 from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Condition, Notes
@@ -54,7 +54,7 @@ class Search:
         self._history = history
         self._quiet = history.quiet.run
         self._program = history.program
-        self._lines = len(history.program.lines)
+        self._clock = program_clock(history.program)
         enabled = [stop for stop in stops if stop.enabled]
         self._breakpoints = [stop for stop in enabled if stop.is_breakpoint]
         self._tested = [stop for stop in enabled if not stop.is_breakpoint]
@@ -80,14 +80,14 @@ class Search:
         end = min(ends, key=lambda each: each.time)
         found = self._tested_forwards(time, end.time) or end
         for stop in self._breakpoints:
-            ran = (passes(stop.index, at, self._lines) for at in (found.time, time))
+            ran = (self._clock.passes(stop.index, at) for at in (found.time, time))
             self._hits[id(stop)] += next(ran) - next(ran)
         return found
 
     def _later(self, stop: Stop, time: int) -> Found:
         """Find the moment after `time` at which a breakpoint has its last hit."""
         missing = stop.hits - self._hits[id(stop)]
-        return Found(later(stop.index, time, missing, self._lines), stop)
+        return Found(self._clock.later(stop.index, time, missing), stop)
 
     def _tested_forwards(self, time: int, upto: int) -> Found | None:
         """Find the first moment after `time`, up to another, at which a test holds."""
@@ -95,14 +95,14 @@ class Search:
             found, time = self._on_known_costs(time, upto)
             if found or time >= upto:
                 return found
-        at, last = max(time - 1, 0) // self._lines, -(-upto // self._lines)
+        at, last = self._clock.iteration(time), self._clock.iteration(upto) + 1
         found = self._first_in(at, time, upto)
         while found is None and at + 1 < last:
             self._ask(at + 1)
             at = self._next_candidate(at + 1, last)
             found = self._first_in(at, time, upto) if at < last else None
             bad = self._history.first_bad  # it may lie before the iteration that showed it
-            if self._guard and bad is not None and time < bad <= at * self._lines:
+            if self._guard and bad is not None and time < bad <= self._clock.begin(at):
                 return Found(bad, bad=True)
         return found
 
@@ -110,15 +110,15 @@ class Search:
         """Search the costs that are recorded; give too where the search has to go on."""
         known, bad = self._history.costs.known(), self._history.costs.first_bad()
         known = known if bad is None else known[: max(bad - 1, 0)]  # the line that made it is found
-        end = max(time, min(upto, len(known) * self._lines))
+        end = max(time, min(upto, self._clock.begin(len(known))))
         found = list[Found]()
         for stop in self._tested:
-            first, last = (passes(stop.index, each, self._lines) for each in (time, end))
+            first, last = (self._clock.passes(stop.index, each) for each in (time, end))
             places = held_on_costs(self._program, stop, known[first:last])
             missing = stop.hits - self._hits[id(stop)]
             if len(places) >= missing:
                 iteration = first + int(places[missing - 1])
-                found.append(Found(moment_of(stop.index, iteration, self._lines), stop))
+                found.append(Found(self._clock.moment_of(stop.index, iteration), stop))
             else:
                 self._hits[id(stop)] += len(places)
         return min(found, key=lambda each: each.time, default=None), end
@@ -169,7 +169,7 @@ class Search:
     def backwards(self, time: int) -> Found:
         """Find the last moment before `time` at which a stop holds, or the start."""
         lines = (Found(at, stop) for stop in self._breakpoints
-                 if (at := earlier(stop.index, time, stop.hits, self._lines)))  # fmt: skip
+                 if (at := self._clock.earlier(stop.index, time, stop.hits)))  # fmt: skip
         line = max(lines, key=lambda each: each.time, default=Found(0))
         if reads_only_costs(self._program, self._tested):
             found = [self._last_on_costs(stop, time) for stop in self._tested]
@@ -183,18 +183,18 @@ class Search:
         return line
 
     def _last_on_costs(self, stop: Stop, time: int) -> Found | None:
-        ran = passes(stop.index, time - 1, self._lines)
+        ran = self._clock.passes(stop.index, time - 1)
         places = held_on_costs(self._program, stop, self._history.costs.known()[:ran])
         if len(places) < stop.hits:
             return None
-        return Found(moment_of(stop.index, int(places[-stop.hits]), self._lines), stop)
+        return Found(self._clock.moment_of(stop.index, int(places[-stop.hits])), stop)
 
     def _tested_backwards(self, time: int, least: int) -> Iterator[tuple[int, Stop]]:
         """Give every moment before `time` at which a test holds, the last one first.
 
         What lies before the iteration of moment `least` is not looked at.
         """
-        first, at = max(least - 1, 0) // self._lines, max(time - 1, 0) // self._lines
+        first, at = self._clock.iteration(least), self._clock.iteration(time)
         if not self._tested:
             return
         yield from (each for each in self._holds_back(at) if each[0] < time)
@@ -223,7 +223,7 @@ class Search:
             *_, state = self._history.search_run(at, upto, state, self._conditions, notes)
         skipped = first if first and self._looks_back else -1
         moments = [
-            (moment_of(self._conditions[number].index, iteration, self._lines), number)
+            (self._clock.moment_of(self._conditions[number].index, iteration), number)
             for iteration, number in notes.held
             if iteration != skipped
         ]
@@ -247,7 +247,7 @@ class Search:
         bad = self._guard.line_in(iteration) if guard and self._guard else None
         for index, value in enumerate(recording.values):
             values[self._program.lines[index].target] = value
-            time = moment_of(index, iteration, self._lines)
+            time = self._clock.moment_of(index, iteration)
             if bad == index:
                 found.append((time, None))
             here = (stop for stop in self._tested if stop.index == index)
@@ -258,7 +258,7 @@ class Search:
         if stop.holds is not None:
             before = self._recorded(iteration - 1) if iteration else None
             now = self._recorded(iteration)
-            return stop.holds(frame_of(self._history, before, now, self._lines))
+            return stop.holds(frame_of(self._history, before, now, self._clock.lines))
         return stop.expression is not None and self._is_true(
             stop, stop.expression, iteration, values)  # fmt: skip
 

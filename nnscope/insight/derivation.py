@@ -85,7 +85,7 @@ def derive(
     question = read_question(program.during(iteration), text)
     lines, timeline = len(program.lines), Timeline(program)
     index = program.line_of.get(question.name, lines - 1)
-    timeline.seek(iteration * lines + index + 1)
+    timeline.seek(timeline.clock.moment_of(index, iteration))
     return derived(timeline.frame(), question, most, largest)
 
 

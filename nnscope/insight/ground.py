@@ -112,5 +112,5 @@ def ground_at(program: Program, iteration: int, keep_going: KeepGoing = always) 
         raise ExpressionError(f"iteration {iteration} is not run: they count from 0 to "
                               f"{program.iterations - 1}")  # fmt: skip
     timeline = Timeline(program)
-    timeline.seek(iteration * len(program.lines) + 1, keep_going)
+    timeline.seek(timeline.clock.moment_of(0, iteration), keep_going)
     return ground_of(timeline.frame())

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from nnscope.engine import moves
 from nnscope.insight.cellwise import CellWalk, walk_of
 from nnscope.insight.chain import parameters
 from nnscope.tui.panes.chain import ChainPane
@@ -56,8 +55,8 @@ class CellKeys(TimeKeys):
         if self.view.inside is not None and step > 0:
             self.show_view(inside=None)
             return
-        move = moves.end_of_phase if step > 0 else moves.start_of_phase
-        self.to(lambda time: move(self.session.timeline.program, time))
+        clock = self.session.timeline.clock
+        self.to(clock.end_of_phase if step > 0 else clock.start_of_phase)
 
     def action_interrupt(self) -> None:
         """Interrupt long work, or leave a line that was stepped into."""

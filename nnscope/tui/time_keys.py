@@ -1,6 +1,5 @@
 """Keys that move through time: lines, iterations, runs, and the axis of the plots."""
 
-from nnscope.engine import moves
 from nnscope.tui.memory import ask_memory
 from nnscope.tui.panes.program import ProgramPane
 from nnscope.tui.panes.time import TimePane
@@ -18,7 +17,7 @@ class TimeKeys(Stage):
 
     def action_iteration(self, step: int) -> None:
         """Go to the same line some iterations later or earlier."""
-        self.to(lambda time: moves.iterations_later(self.session.timeline.program, time, step))
+        self.to(lambda time: self.session.timeline.clock.iterations_later(time, step))
 
     def action_rewind(self) -> None:
         """Go back to the start."""
@@ -46,7 +45,7 @@ class TimeKeys(Stage):
 
         def go(answer: str | None) -> None:
             if answer is not None:
-                self.to(lambda time: moves.same_line_at(program, time, int(answer)))
+                self.to(lambda time: self.session.timeline.clock.same_line_at(time, int(answer)))
 
         self.app.push_screen(Prompt(f"Go to iteration (0 to {last}):", wrong), go)
 
@@ -55,8 +54,8 @@ class TimeKeys(Stage):
         self._to_line(message.index)
 
     def _to_line(self, index: int) -> None:
-        lines = len(self.session.timeline.program.lines)
-        self.to(lambda time: max(time - 1, 0) // lines * lines + index + 1)
+        clock = self.session.timeline.clock
+        self.to(lambda time: clock.moment_of(index, clock.iteration(time)))
 
     def _along(self, curves: int, columns: int) -> None:
         """Choose another curve, or go along the axis."""

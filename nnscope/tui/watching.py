@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nnscope.engine import moves
+from nnscope.engine.clock import program_clock
 from nnscope.engine.series import probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
@@ -120,14 +120,14 @@ class Watching:
     def go_to(self, iteration: int) -> None:
         """Go to this line of another iteration."""
         self._aimed = iteration
-        program = self._program
-        self._screen.to(lambda time: moves.same_line_at(program, time, iteration), scrubbing=True)
+        clock = program_clock(self._program)
+        self._screen.to(lambda time: clock.same_line_at(time, iteration), scrubbing=True)
 
     def marks(self) -> tuple[Mark, ...]:
         """List the marks of the axis: where searches stopped, the first bad number, letters."""
-        places, lines = self._screen.stopping.places, len(self._program.lines)
+        places, clock = self._screen.stopping.places, program_clock(self._program)
         frame = self._screen.session.frame
         times = [(time, "●") for time in sorted(places.stopped)]
         times += [(time, letter) for letter, time in sorted(places.marks.items())]
-        marks = tuple(Mark(max(time - 1, 0) // lines, sign) for time, sign in times)
+        marks = tuple(Mark(clock.iteration(time), sign) for time, sign in times)
         return marks if frame.first_bad is None else (*marks, Mark(frame.first_bad, "‼"))

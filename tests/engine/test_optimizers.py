@@ -159,7 +159,8 @@ CELLS = st.sampled_from(["P", "dP", "vP", "sP", "nP", "t", "rate", "0.5", "1.25"
 FORMS = st.sampled_from([
     "{0} + {1}", "{0} - {1}", "{0} * {1}", "{0} / (1 + {1} ** 2)", "np.tanh({0}) * {1}",
     "np.maximum({0}, {1})", "np.where({0} > {1}, {0}, {1})", "np.abs({0}) ** 0.5 - {1}",
-    "np.sum(dP) * {0} + {1}", "(0 * P + {0})[0, 0] + {1}", "np.sqrt(np.abs({0})) + np.exp(-np.abs({1}))",
+    "np.sum(dP) * {0} + {1}", "(0 * P + {0})[0, 0] + {1}",
+    "np.sqrt(np.abs({0})) + np.exp(-np.abs({1}))",
 ])  # fmt: skip
 
 
