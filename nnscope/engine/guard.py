@@ -44,10 +44,14 @@ class Guard:
         if not self.is_looking:
             return last
         costs = self._history.costs.known()[first:last]
-        if np.isfinite(costs).all() and np.isfinite(self._history.quiet.run(np.sum, state)):
+        if np.isfinite(costs).all() and self.is_finite(state):
             return last
         suspects = range(max(first - 1, 0), last)
         return next((at for at in suspects if self._line(at) is not None), last)
+
+    def is_finite(self, state: Flat) -> bool:
+        """Tell whether a state has neither nan nor inf; a sum that overflows counts as one."""
+        return bool(np.isfinite(self._history.quiet.run(np.sum, state)))
 
     def line_in(self, iteration: int) -> int | None:
         """Find the line of an iteration that made the first one; none where an earlier did."""

@@ -131,6 +131,7 @@ class History:
         recording = self._recordings.get(iteration)
         if recording is not None:
             return recording
+        self.note_cost(before)  # who ran it may have left before its cost was told
         start = self.machine.end_state(before)
         if iteration % 16 == 0 and iteration % self.stride == 0:  # packing takes a while
             self._checkpoints.offer(iteration, self.layout.pack(start))

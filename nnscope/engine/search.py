@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from nnscope.engine.clock import program_clock
 from nnscope.engine.cost_search import held_on_costs, reads_only_costs
+from nnscope.engine.costs import Buffer
 from nnscope.engine.guard import Guard
 from nnscope.engine.history import History, Interrupted, KeepGoing, always
 from nnscope.engine.moments import frame_of
@@ -78,7 +79,8 @@ class Search:
         ends = [Found(bad, bad=True)] if self._guard and bad is not None and time < bad else []
         ends += [*(self._later(stop, time) for stop in self._breakpoints), Found(length)]
         end = min(ends, key=lambda each: each.time)
-        found = self._tested_forwards(time, end.time) or end
+        # where a stop holds at the moment of the first bad number, it is the number that is told
+        found = self._tested_forwards(time, end.time - end.bad) or end
         for stop in self._breakpoints:
             ran = (self._clock.passes(stop.index, at) for at in (found.time, time))
             self._hits[id(stop)] += next(ran) - next(ran)
@@ -91,37 +93,50 @@ class Search:
 
     def _tested_forwards(self, time: int, upto: int) -> Found | None:
         """Find the first moment after `time`, up to another, at which a test holds."""
-        if reads_only_costs(self._program, self._tested):
-            found, time = self._on_known_costs(time, upto)
-            if found or time >= upto:
-                return found
-        at, last = self._clock.iteration(time), self._clock.iteration(upto) + 1
-        found = self._first_in(at, time, upto)
-        while found is None and at + 1 < last:
-            self._ask(at + 1)
-            at = self._next_candidate(at + 1, last)
-            found = self._first_in(at, time, upto) if at < last else None
+        after = self._skipped(time, upto)
+        at, last = self._clock.iteration(after), self._clock.iteration(upto) + 1
+        while True:
+            found = self._first_in(at, after, upto) if at < last else None
             bad = self._history.first_bad  # it may lie before the iteration that showed it
             if self._guard and bad is not None and time < bad <= self._clock.begin(at):
                 return Found(bad, bad=True)
-        return found
+            if found or at + 1 >= last:
+                return found
+            self._ask(at + 1)
+            at = self._next_candidate(at + 1, last)
 
-    def _on_known_costs(self, time: int, upto: int) -> tuple[Found | None, int]:
-        """Search the costs that are recorded; give too where the search has to go on."""
+    def _skipped(self, time: int, upto: int) -> int:
+        """Give a moment up to which recorded costs tell that nothing is found; count the holds."""
+        if not reads_only_costs(self._program, self._tested):
+            return time
         known, bad = self._history.costs.known(), self._history.costs.first_bad()
         known = known if bad is None else known[: max(bad - 1, 0)]  # the line that made it is found
-        end = max(time, min(upto, self._clock.begin(len(known))))
-        found = list[Found]()
+        end = self._clock.iteration(max(time, min(upto, self._clock.begin(len(known)))))
+        held = {id(stop): self._held_on(stop, time, known[:end]) for stop in self._tested}
         for stop in self._tested:
-            first, last = (self._clock.passes(stop.index, each) for each in (time, end))
-            places = held_on_costs(self._program, stop, known[first:last])
             missing = stop.hits - self._hits[id(stop)]
-            if len(places) >= missing:
-                iteration = first + int(places[missing - 1])
-                found.append(Found(self._clock.moment_of(stop.index, iteration), stop))
-            else:
-                self._hits[id(stop)] += len(places)
-        return min(found, key=lambda each: each.time, default=None), end
+            if len(held[id(stop)]) >= missing:
+                end = min(end, held[id(stop)][missing - 1])
+        if self._clock.begin(end) <= time or not self._is_clean(end):
+            return time
+        for number, iterations in held.items():
+            self._hits[number] += sum(iteration < end for iteration in iterations)
+        return self._clock.begin(end)
+
+    def _held_on(self, stop: Stop, time: int, costs: Buffer) -> list[int]:
+        """List the iterations whose recorded cost a stop holds on, and whose test is after time."""
+        first = self._clock.passes(stop.index, time)
+        return [first + int(at) for at in held_on_costs(self._program, stop, costs[first:])]
+
+    def _is_clean(self, iteration: int) -> bool:
+        """Tell whether no bad number was carried as far as an iteration, though no cost shows it.
+
+        Costs are no sign of one that never reaches them.
+        """
+        if not self._guard or not self._guard.is_looking:
+            return True
+        state = self._history.start(iteration, self.keep_going)
+        return self._guard.is_finite(state)
 
     def _first_in(self, iteration: int, after: int, upto: int) -> Found | None:
         """Find the first hold inside one iteration, and count the holds up to there."""
