@@ -91,7 +91,8 @@ def searching(built: Program, stop: str = "", guard: bool = False) -> Contestant
     search = Search(timeline.history, [condition(built, stop)] if stop else [], guard=guard)
 
     def run(count: int) -> Array:
-        timeline.advance(search, timeline.time + count * len(built.lines))
+        upto = timeline.time + count * len(built.lines)
+        timeline.advance(search, upto) if stop or not guard else timeline.run(upto)
         return timeline.history.costs.known()[-count:]
 
     return run

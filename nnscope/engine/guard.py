@@ -1,10 +1,14 @@
 """The first nan or inf of a run: in which line of which iteration it was made."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from nnscope.engine.clock import program_clock
-from nnscope.engine.history import History, KeepGoing
+from nnscope.engine.history import History, Interrupted, KeepGoing
+from nnscope.engine.run.choose import WORTH
 from nnscope.engine.run.flat_state import Flat
+from nnscope.engine.run.loop import Notes
 
 
 class Guard:
@@ -35,6 +39,38 @@ class Guard:
             return
         first = self._first(iteration) or self._first(max(iteration - 1, 0))
         history.first_bad = first if first is not None and first <= time else None
+
+    def first_after(self, time: int, upto: int) -> int | None:
+        """Run from one moment to another; give the first bad one after it, None if there is none.
+
+        The iteration of `time` is gone through by lines, those behind it are run fast.
+        """
+        self.look_back(time)
+        first, last = self._clock.iteration(time), self._clock.iteration(upto) + 1
+        for suspect in self._suspects(first, last):
+            bad = self._first(suspect) if self.is_looking else None
+            if bad is not None and bad <= upto:
+                self._history.first_bad = bad
+        bad = self._history.first_bad
+        return bad if bad is not None and time < bad <= upto else None
+
+    def _suspects(self, first: int, last: int) -> Iterator[int]:
+        """Yield the iterations of a stretch that are to be gone through by lines, and run on."""
+        history = self._history
+        if last - first <= WORTH:
+            yield from range(first, last)
+            return
+        yield first
+        at, state = first + 1, history.start(first + 1, self._keep_going)
+        while at < last and self.is_looking:
+            if not self._keep_going(at):
+                raise Interrupted
+            upto = min(last, at + history.quick)
+            reached, _, state = history.search_run(at, upto, state, (), Notes())
+            suspect = self.iteration_in(at, reached, state)
+            if suspect < reached:
+                yield suspect
+            at = reached
 
     def iteration_in(self, first: int, last: int, state: Flat) -> int:
         """Find the first iteration of a stretch in which one was made; `last` for none.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from nnscope.engine.clock import program_clock
+from nnscope.engine.guard import Guard
 from nnscope.engine.history import History, KeepGoing, always
 from nnscope.engine.model import Event, Frame
 from nnscope.engine.moments import frame_of
@@ -111,6 +112,18 @@ class Timeline:
             self._next -= self.time - time
         while self.time < time:
             self.history.quiet.run(self._step)
+
+    def run(self, upto: int, keep_going: KeepGoing = always) -> Found:
+        """Run fast to a moment, or to the line that makes the first nan or inf of the run.
+
+        Raises `Interrupted` when `keep_going` says so, and `ExpressionError` for a line that can't
+        be computed; then the timeline stays where it was.
+        """
+        upto = max(self.time, self.clock.inside(upto))
+        bad = Guard(self.history, keep_going).first_after(self.time, upto)
+        found = Found(upto) if bad is None else Found(bad, bad=True)
+        self.seek(found.time, keep_going)
+        return found
 
     def search_forwards(self, stops: Sequence[Stop], keep_going: KeepGoing = always) -> Found:
         """Go to the next moment at which a stop holds, or to the end of the run.

@@ -110,12 +110,13 @@ class Session:
 
     def _run(self, stops: Sequence[Stop]) -> None:
         timeline, chunk = self.timeline, 1
-        search = Search(timeline.history, stops, self._keep_going)
+        search = Search(timeline.history, stops, self._keep_going) if stops else None
         lines = len(timeline.program.lines)
         while timeline.time < timeline.length and not self._stop.is_set():
             started = clock.perf_counter()
             upto = min(timeline.time + chunk * lines, timeline.length)
-            found = timeline.advance(search, upto)
+            go = self._keep_going
+            found = timeline.advance(search, upto) if search else timeline.run(upto, go)
             self.frame = timeline.frame()
             if found.stop is not None or found.bad:
                 self.found = found

@@ -11,7 +11,7 @@ from nnscope.engine.history import Interrupted
 from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Keep
 from nnscope.engine.run.machine import Machine, Recording
-from nnscope.engine.search import Search
+from nnscope.engine.search import Found, Search
 from nnscope.engine.series import Watched, probe
 from nnscope.engine.stops import Stop, condition, line_stop
 from nnscope.engine.timeline import Timeline
@@ -395,6 +395,40 @@ def test_the_first_bad_number_halts_whenever_it_is_come_to() -> None:
         timeline.seek(0)
         assert timeline.search_forwards([]) == first
         assert timeline.search_forwards([]).time == timeline.length
+
+
+def run_on(timeline: Timeline, chunk: int) -> Found:
+    """Run to the end in parts, as the screen does."""
+    found = Found(0)
+    while timeline.time < timeline.length and not found.bad:
+        found = timeline.run(timeline.time + chunk)
+    return found
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 60, 10**6])
+def test_a_run_halts_at_the_first_bad_number_once(chunk: int) -> None:
+    text = PAIR.replace("iterations = 12", "iterations = 60").replace("0.5\n", "1e160\n")
+    built = program(text)
+    plain, first = Plain(built), Timeline(built).search_forwards([])
+    assert first.bad
+    for before in (0, 30 * len(built.lines), first.time + 3):
+        timeline = Timeline(built)
+        timeline.seek(before)
+        assert run_on(timeline, chunk).bad is (before < first.time)
+        timeline.seek(0)
+        assert run_on(timeline, chunk) == first
+        assert plain.agrees(timeline.frame())
+        assert run_on(timeline, chunk) == Found(timeline.length)
+        assert plain.agrees(timeline.frame())
+
+
+def test_a_run_is_interrupted_where_it_was() -> None:
+    timeline = Timeline(program(PAIR.replace("iterations = 12", "iterations = 5000")))
+    timeline.seek(31)
+    with pytest.raises(Interrupted):
+        timeline.run(timeline.length, lambda at: at < 1000)
+    assert timeline.time == 31
+    assert timeline.run(3) == Found(31)  # a run does not go back
 
 
 def test_a_stop_in_front_of_the_update_hides_no_bad_number() -> None:
