@@ -12,8 +12,8 @@ import numpy as np
 from benchmarks import article_style, flat_loops, out_loops
 from benchmarks.flat_loops import Array, Loop
 from benchmarks.workloads import program
-from nnscope.engine.search import Search
-from nnscope.engine.stops import condition
+from nnscope.engine.find.search import Search
+from nnscope.engine.find.stops import condition
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.norms import squares
 from nnscope.program.model import Program

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.commands.loading import load_program
-from nnscope.engine.model import Event
+from nnscope.engine.frame import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
 from nnscope.insight.comparison import GradientCheck

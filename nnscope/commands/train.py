@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from nnscope.commands.loading import load_program
-from nnscope.engine.history import KeepGoing
+from nnscope.engine.keep.history import KeepGoing
 from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import plain
 from nnscope.program.model import Program

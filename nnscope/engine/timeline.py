@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from nnscope.engine.clock import program_clock
-from nnscope.engine.guard import Guard
-from nnscope.engine.history import History, KeepGoing, always
-from nnscope.engine.model import Event, Frame
-from nnscope.engine.moments import frame_of
+from nnscope.engine.find.nonfinite import Guard
+from nnscope.engine.find.search import Found, Search
+from nnscope.engine.find.stops import Stop
+from nnscope.engine.frame import Event, Frame
+from nnscope.engine.keep.frame_at import frame_of
+from nnscope.engine.keep.history import History, KeepGoing, always
 from nnscope.engine.run.machine import Recording
-from nnscope.engine.search import Found, Search
-from nnscope.engine.stops import Stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.engine.history import History
+from nnscope.engine.keep.history import History
 from nnscope.engine.run.buffered import Buffered
 from nnscope.engine.run.listed import plain_source
 from nnscope.engine.run.samples import Samples

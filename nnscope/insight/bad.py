@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.cells import Cell
 from nnscope.expression.explain import explain
 from nnscope.insight.arithmetic import arithmetic

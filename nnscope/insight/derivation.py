@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.explain import Explanation, explain

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from nnscope.engine.history import KeepGoing, always
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
+from nnscope.engine.keep.history import KeepGoing, always
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate

@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.cells import Cell
 from nnscope.expression.evaluate import Value
 from nnscope.expression.explain import explain

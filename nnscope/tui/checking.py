@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from nnscope.engine.history import KeepGoing
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
+from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.blindness import blind_spots
 from nnscope.insight.check_text import notes, update_text

@@ -5,13 +5,13 @@ import time as clock
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from nnscope.engine.history import Interrupted, KeepGoing
-from nnscope.engine.model import Frame
+from nnscope.engine.find.search import Found, Search
+from nnscope.engine.find.stops import Stop
+from nnscope.engine.frame import Frame
+from nnscope.engine.keep.history import Interrupted, KeepGoing
 from nnscope.engine.run.loop import Probe
-from nnscope.engine.search import Found, Search
-from nnscope.engine.series import Watched, probe
-from nnscope.engine.stops import Stop
 from nnscope.engine.timeline import Timeline
+from nnscope.engine.watch import Watched, probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.norms import squares
 from nnscope.program.model import Program

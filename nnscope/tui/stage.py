@@ -12,7 +12,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.insight.cellwise import CellWalk
 from nnscope.program.model import Program
 from nnscope.tui.keys import BINDINGS as KEYS

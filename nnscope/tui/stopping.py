@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnscope.engine.search import Found
-from nnscope.engine.stops import Stop, line_stop
+from nnscope.engine.find.search import Found
+from nnscope.engine.find.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.bad import first_bad_cell, first_bad_words
 from nnscope.insight.numbers import short

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from nnscope.engine.clock import program_clock
-from nnscope.engine.series import probe
+from nnscope.engine.watch import probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import names

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from nnscope.engine.history import History
+from nnscope.engine.keep.history import History
 from nnscope.engine.run.listed import plain_loop
 from nnscope.engine.run.writer import build_loop
 from nnscope.export.run_loop import plain_loop_text, run_loop_text

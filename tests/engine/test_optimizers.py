@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnscope.engine.changes import Begins
+from nnscope.engine.find.stops import condition
 from nnscope.engine.run.buffered import Buffered
 from nnscope.engine.run.families import families
 from nnscope.engine.run.loop import RunLoop
-from nnscope.engine.series import Watched, probe
-from nnscope.engine.stops import condition
 from nnscope.engine.timeline import Timeline
+from nnscope.engine.watch import Watched, probe
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import sizes
 from nnscope.insight.norms import squares

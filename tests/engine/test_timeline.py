@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnscope.engine.clock import program_clock
-from nnscope.engine.history import Interrupted
+from nnscope.engine.keep.history import Interrupted
 from nnscope.engine.timeline import MEMORY, Timeline
 from nnscope.program.model import Program
 from tests.engine.histories import Plain

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from nnscope.engine.changes import Begins, By, Change, Sign
-from nnscope.engine.history import Interrupted
+from nnscope.engine.find.search import Found, Search
+from nnscope.engine.find.stops import Stop, condition, line_stop
+from nnscope.engine.keep.history import Interrupted
 from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Keep
 from nnscope.engine.run.machine import Machine, Recording
-from nnscope.engine.search import Found, Search
-from nnscope.engine.series import Watched, probe
-from nnscope.engine.stops import Stop, condition, line_stop
 from nnscope.engine.timeline import Timeline
+from nnscope.engine.watch import Watched, probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.program.model import Program

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from nnscope.engine.changes import Begins, By, Change, Sign
-from nnscope.engine.history import Interrupted
-from nnscope.engine.stops import Stop, condition, line_stop
+from nnscope.engine.find.stops import Stop, condition, line_stop
+from nnscope.engine.keep.history import Interrupted
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nnscope.engine.stops import last_line
+from nnscope.engine.find.stops import last_line
 from nnscope.tui.pane import Pane, Text, bold, dim, wrapped
 from nnscope.tui.style import DIM
 from nnscope.tui.view import View

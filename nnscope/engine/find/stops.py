@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnscope.engine.changes import Change
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, is_truth, sizes

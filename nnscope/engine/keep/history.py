@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from math import prod
 
-from nnscope.engine.checkpoints import Checkpoints
 from nnscope.engine.clock import program_clock
-from nnscope.engine.costs import Costs
-from nnscope.engine.recent import Recent
+from nnscope.engine.keep.checkpoints import Checkpoints
+from nnscope.engine.keep.costs import Costs
+from nnscope.engine.keep.recent import Recent
 from nnscope.engine.run.choose import WORTH, RunLoops
 from nnscope.engine.run.flat_state import Flat, StateLayout
 from nnscope.engine.run.loop import Keep, Notes, RunLoop, Test
@@ -246,10 +246,10 @@ class History:
         return ExpressionError(plainly(refusal))
 
     def _keeper(self, first: int, target: int) -> Callable[[int, Flat], int]:
-        """Decide which states are kept on the way: checkpoints, and a ladder back from the target.
+        """Decide which states are kept on the way: checkpoints, and recent ones for going back.
 
-        The last iterations before the target are all kept, and over ground that was run before,
-        every so many, so that a walk back step by step replays each gap only twice.
+        The last iterations before the target are all kept. Where iterations are replayed, one in
+        every `spacing` is kept too, so that stepping back replays each gap only twice.
         """
         is_old = target <= self.reached and target - first > RING
         spacing = max(RING, -(-(target - first) // max(1, self._starts.room - RING)))
@@ -262,8 +262,8 @@ class History:
                 starts.put(iteration, state.copy())
             if iteration >= tail:
                 return iteration + 1
-            rung = iteration + spacing - (iteration - first) % spacing
-            return min(checkpoints.next_due(iteration), rung, max(tail, iteration + 1))
+            spaced = iteration + spacing - (iteration - first) % spacing
+            return min(checkpoints.next_due(iteration), spaced, max(tail, iteration + 1))
 
         return keep
 

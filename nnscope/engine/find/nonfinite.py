@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnscope.engine.clock import program_clock
-from nnscope.engine.history import History, Interrupted, KeepGoing
+from nnscope.engine.keep.history import History, Interrupted, KeepGoing
 from nnscope.engine.run.choose import WORTH
 from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Notes

@@ -1,8 +1,8 @@
 """From recordings to a frame: every name as it stands at one moment."""
 
 from nnscope.engine.clock import program_clock
-from nnscope.engine.history import History
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
+from nnscope.engine.keep.history import History
 from nnscope.engine.run.machine import Recording, values_of
 
 

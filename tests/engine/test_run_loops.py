@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from nnscope.engine.history import History
+from nnscope.engine.keep.history import History
 from nnscope.engine.run.buffered import Buffered
 from nnscope.engine.run.flat_state import Flat, StateLayout
 from nnscope.engine.run.listed import plain_loop, plain_source

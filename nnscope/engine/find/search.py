@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nnscope.engine.clock import program_clock
-from nnscope.engine.cost_search import held_on_costs, reads_only_costs
-from nnscope.engine.costs import Buffer
-from nnscope.engine.guard import Guard
-from nnscope.engine.history import History, Interrupted, KeepGoing, always
-from nnscope.engine.moments import frame_of
+from nnscope.engine.find.nonfinite import Guard
+from nnscope.engine.find.recorded_costs import held_on_costs, reads_only_costs
+from nnscope.engine.find.stops import Stop
+from nnscope.engine.keep.costs import Buffer
+from nnscope.engine.keep.frame_at import frame_of
+from nnscope.engine.keep.history import History, Interrupted, KeepGoing, always
 from nnscope.engine.run.choose import WORTH
 from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Condition, Notes
 from nnscope.engine.run.machine import Recording, values_of
-from nnscope.engine.stops import Stop
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.syntax import Expression
 
