@@ -1,6 +1,7 @@
 """Optimizers with state: every way of running agrees bit for bit, and the fast loop is used."""
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -14,9 +15,12 @@ from nnscope.engine.run.families import families
 from nnscope.engine.run.loop import RunLoop
 from nnscope.engine.timeline import Timeline
 from nnscope.engine.watch import Watched, probe
+from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import sizes
 from nnscope.insight.norms import squares
+from nnscope.program.assemble import assemble
+from nnscope.program.assignment import Assignment
 from nnscope.program.model import Program
 from nnscope.program.resolve import variable
 from tests.engine.histories import Plain
@@ -198,3 +202,36 @@ def test_the_written_loop_is_run() -> None:
         timeline.seek(timeline.length)
     assert ran
     assert timeline.history.loops._fast[()] is not None
+
+
+class Drawn:
+    """Feeds each iteration a mask and its number, both drawn or counted by its number alone."""
+
+    names = ("mask", "number")
+    is_even = True
+    count = 1
+
+    def at(self, iteration: int) -> Mapping[str, Value]:
+        mask = np.random.default_rng(iteration).random((4, 6)) < 0.8
+        return {"mask": freeze(mask), "number": np.float64(iteration)}
+
+    def is_smaller(self, iteration: int) -> bool:
+        return iteration < 0
+
+    def place(self, iteration: int) -> tuple[int, int]:
+        return iteration, 0
+
+
+def test_masks_and_numbers_that_are_fed_take_the_fast_loop() -> None:
+    lines = []
+    for line in MOMENTUM.lines:
+        text = line.text.replace("np.tanh(Z1)", "np.tanh(Z1) * mask / 0.8")
+        text = text.replace("rate * ", "rate / (1 + number) * ")
+        target, _, expression = text.partition(" = ")
+        lines.append(Assignment(target, parse(expression)))
+    feed = Drawn()
+    start = {**MOMENTUM.start, **feed.at(0)}
+    built = assemble(MOMENTUM.origin, lines, start, cost="J", iterations=20, feed=feed)
+    assert "number = _now['number']" in fast_source(built)
+    assert "_flat_vW1" in fast_source(built)
+    assert_agreement(built)
