@@ -12,8 +12,8 @@ import numpy as np
 from benchmarks import article_style, flat_loops, out_loops
 from benchmarks.flat_loops import Array, Loop
 from benchmarks.workloads import program
-from nnscope.engine.search import Search
-from nnscope.engine.stops import condition
+from nnscope.engine.find.search import Search
+from nnscope.engine.find.stops import condition
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.norms import squares
 from nnscope.program.model import Program
@@ -91,7 +91,8 @@ def searching(built: Program, stop: str = "", guard: bool = False) -> Contestant
     search = Search(timeline.history, [condition(built, stop)] if stop else [], guard=guard)
 
     def run(count: int) -> Array:
-        timeline.advance(search, timeline.time + count * len(built.lines))
+        upto = timeline.time + count * len(built.lines)
+        timeline.advance(search, upto) if stop or not guard else timeline.run(upto)
         return timeline.history.costs.known()[-count:]
 
     return run

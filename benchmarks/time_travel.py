@@ -7,8 +7,8 @@ from statistics import mean, median, quantiles
 
 from benchmarks import memory
 from benchmarks.workloads import program
-from nnscope.engine.search import Search
-from nnscope.engine.stops import Stop, condition
+from nnscope.engine.find.search import Search
+from nnscope.engine.find.stops import Stop, condition
 from nnscope.engine.timeline import Timeline
 
 SEEKS = {"T": 1000, "S": 1000, "M": 200, "L": 50}

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.commands.loading import load_program
-from nnscope.engine.model import Event
+from nnscope.engine.frame import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
 from nnscope.insight.check.comparison import GradientCheck
@@ -45,9 +45,10 @@ class Network:
         `nnscope.expression.errors.ExpressionError` for a start that is not run.
         """
         check_iteration(self.program, start)
-        timeline, lines = Timeline(self.program), len(self.program.lines)
-        timeline.seek(start * lines)
-        yield from timeline.events(None if iterations is None else iterations * lines)
+        timeline = Timeline(self.program)
+        timeline.seek(timeline.clock.begin(start))
+        count = None if iterations is None else timeline.clock.begin(iterations)
+        yield from timeline.events(count)
 
     def train(self, iterations: int | None = None) -> Training:
         """Run fast, for so many iterations or for those of the scenario.

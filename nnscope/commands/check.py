@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from nnscope.commands.loading import load_program
-from nnscope.engine.history import KeepGoing
+from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.check.blind_spots import blind_spots
 from nnscope.insight.check.comparison import GradientCheck

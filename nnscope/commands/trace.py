@@ -11,14 +11,14 @@ from nnscope.scenario.errors import wrong
 def run(arguments: Namespace) -> int:
     """Print events from iteration `start` on, for `iterations` of them or to the end of the run."""
     program = load_program(arguments.file)
-    first, lines = arguments.start, len(program.lines)
+    first = arguments.start
     if first >= program.iterations:
         message = f"iteration {first} is not run: they count from 0 to {program.iterations - 1}"
         raise wrong("--from", message)
     count = program.iterations - first if arguments.iterations is None else arguments.iterations
     timeline = Timeline(program)
-    timeline.seek(first * lines)
+    timeline.seek(timeline.clock.begin(first))
     written = as_json if arguments.json else as_text
-    for event in timeline.events(count * lines):
+    for event in timeline.events(timeline.clock.begin(count)):
         print(written(event))
     return 0

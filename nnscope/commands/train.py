@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from nnscope.commands.loading import load_program
-from nnscope.engine.history import KeepGoing
+from nnscope.engine.keep.history import KeepGoing
 from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import plain
 from nnscope.program.model import Program
@@ -28,9 +28,8 @@ def run(arguments: Namespace) -> int:
     timeline, started = Timeline(program), time.monotonic()
     for first in range(0, program.iterations, every):
         # up to the loss line of this iteration: its cost, before its update
-        timeline.seek(
-            first * len(program.lines) + program.line_of[program.cost] + 1, _progress(program)
-        )
+        at = timeline.clock.moment_of(program.line_of[program.cost], first)
+        timeline.seek(at, _progress(program))
         _print_cost(program, first, float(timeline.history.costs.known()[first]), arguments.json)
     timeline.seek(timeline.length, _progress(program))
     if sys.stderr.isatty():

@@ -7,12 +7,14 @@ that number alone, so stepping, going back, seeking and running agree bit for bi
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from nnscope.engine.history import History, KeepGoing, always
-from nnscope.engine.machine import Recording
-from nnscope.engine.model import Event, Frame
-from nnscope.engine.moments import frame_of
-from nnscope.engine.search import Found, Search
-from nnscope.engine.stops import Stop
+from nnscope.engine.clock import program_clock
+from nnscope.engine.find.nonfinite import Guard
+from nnscope.engine.find.search import Found, Search
+from nnscope.engine.find.stops import Stop
+from nnscope.engine.frame import Event, Frame
+from nnscope.engine.keep.frame_at import frame_of
+from nnscope.engine.keep.history import History, KeepGoing, always
+from nnscope.engine.run.machine import Recording
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
@@ -24,9 +26,9 @@ MEMORY = 256 * 2**20
 class Timeline:
     """A run of a program, standing at one moment of it.
 
-    `time` is that moment, `length` the last one. `memory` is the cap in bytes, by default the one
-    that its source sets. `sampled` are expressions, each of one number, whose values are kept for
-    some iterations of the whole run, for curves.
+    `time` is that moment, `length` the last one, and `clock` has the arithmetic of both. `memory`
+    is the cap in bytes, by default the one that its source sets. `sampled` are expressions, each of
+    one number, whose values are kept for some iterations of the whole run, for curves.
     """
 
     def __init__(
@@ -34,8 +36,9 @@ class Timeline:
     ) -> None:
         self.program = program
         self.history = History(program, memory or program.notes.memory or MEMORY, sampled)
-        self._lines = len(program.lines)
-        self.length = self._lines * program.iterations
+        self.clock = program_clock(program)
+        self.length = self.clock.length
+        self._lines = self.clock.lines
         self._now = self.history.opened(0)
         self._earlier: Recording | None = None  # the iteration before, complete
         self._next = 0  # the line that runs next
@@ -43,12 +46,12 @@ class Timeline:
     @property
     def time(self) -> int:
         """The moment at which it stands: the number of lines that have run since the start."""
-        return self._now.iteration * self._lines + self._next
+        return self.clock.begin(self._now.iteration) + self._next
 
     @property
     def iteration(self) -> int:
         """The iteration of the line that ran last; 0 at the start."""
-        return place(self.time, self._lines)[0]
+        return self.clock.iteration(self.time)
 
     def frame(self) -> Frame:
         """Freeze this moment for the screen."""
@@ -82,7 +85,7 @@ class Timeline:
             if self._next == len(now.values):
                 yield self.step()
             values = now.values
-            known = min(len(values), last - k * self._lines)
+            known = min(len(values), last - self.clock.begin(k))
             while (index := self._next) < known and self._now is now:
                 if index == cost:
                     self.history.note_cost(now)
@@ -102,13 +105,25 @@ class Timeline:
         A `time` outside the run means its nearer end. Raises `Interrupted` when `keep_going` says
         so; the timeline then stays where it was.
         """
-        time = min(max(time, 0), self.length)
+        time = self.clock.inside(time)
         if not self.is_near(time):
             self._jump(time, keep_going)
         elif time < self.time:  # the values of this iteration stay in its recording
             self._next -= self.time - time
         while self.time < time:
             self.history.quiet.run(self._step)
+
+    def run(self, upto: int, keep_going: KeepGoing = always) -> Found:
+        """Run fast to a moment, or to the line that makes the first nan or inf of the run.
+
+        Raises `Interrupted` when `keep_going` says so, and `ExpressionError` for a line that can't
+        be computed; then the timeline stays where it was.
+        """
+        upto = max(self.time, self.clock.inside(upto))
+        bad = Guard(self.history, keep_going).first_after(self.time, upto)
+        found = Found(upto) if bad is None else Found(bad, bad=True)
+        self.seek(found.time, keep_going)
+        return found
 
     def search_forwards(self, stops: Sequence[Stop], keep_going: KeepGoing = always) -> Found:
         """Go to the next moment at which a stop holds, or to the end of the run.
@@ -144,10 +159,10 @@ class Timeline:
 
     def replays(self, time: int) -> int:
         """Count the iterations that a seek has to run again, at most."""
-        time = min(max(time, 0), self.length)
+        time = self.clock.inside(time)
         if self.is_near(time):
             return 0
-        iteration = place(time, self._lines)[0]
+        iteration = self.clock.iteration(time)
         return self.history.replays(max(0, iteration - 1)) + 2
 
     def _turn(self) -> None:
@@ -173,15 +188,7 @@ class Timeline:
 
     def _jump(self, time: int, keep_going: KeepGoing) -> None:
         """Go to a moment from its nearest kept state; lines that ran before are not run again."""
-        iteration, index = place(time, self._lines)
+        iteration, index = self.clock.place(time)
         earlier = self.history.recorded(iteration - 1, keep_going) if iteration else None
         self._stand(earlier, self.history.opened(iteration, keep_going))
         self._next = min(index + 1, len(self._now.values))
-
-
-def place(time: int, lines: int) -> tuple[int, int]:
-    """Split a moment into the iteration and the index of the line that ran last.
-
-    At the start no line has run: iteration 0, index -1.
-    """
-    return divmod(time - 1, lines) if time else (0, -1)

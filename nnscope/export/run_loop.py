@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.engine.history import History
-from nnscope.engine.lowering import Lowering
-from nnscope.engine.runloop import plain_source
+from nnscope.engine.keep.history import History
+from nnscope.engine.run.buffered import Buffered
+from nnscope.engine.run.listed import plain_source
+from nnscope.engine.run.samples import Samples
 from nnscope.expression.source import source
 from nnscope.insight.norms import squares
 from nnscope.program.model import Program
@@ -40,12 +41,12 @@ one size, and the same bits as the lines give."""
 
 def run_loop_text(program: Program) -> str:
     """Write what run mode runs: the lowered loop, or the plain one where that can't be made."""
-    lowering = History(program, 1, squares(program)).loops.lowering()
-    if lowering is None:
+    fast = History(program, 1, squares(program)).loops.buffered()
+    if fast is None:
         return f"{_comment(_NO_FAST)}\n#\n{plain_loop_text(program)}"
     parts = [_comment(_FAST.format(program.name)), _table(_CALLED_WITH),
-             _table(_explained(program, lowering))]  # fmt: skip
-    return "\n#\n".join(parts) + "\n\n" + _folded(lowering.source)
+             _table(_explained(program, fast))]  # fmt: skip
+    return "\n#\n".join(parts) + "\n\n" + _folded(fast.source)
 
 
 def plain_loop_text(program: Program) -> str:
@@ -56,35 +57,32 @@ def plain_loop_text(program: Program) -> str:
         ("_carried_on", "gives it to the next iteration: float64, an array in C order"),
     )
     about = _comment(_PLAIN.format(program.name))
-    text = _folded(plain_source(program, sampled=squares(program)))
+    text = _folded(plain_source(program, Samples(squares(program))))
     return f"{about}\n#\n{_table((*_CALLED_WITH, *own, *_SAMPLING))}\n\n{text}"
 
 
-def _explained(program: Program, lowering: Lowering) -> list[tuple[str, str]]:
+def _explained(program: Program, fast: Buffered) -> list[tuple[str, str]]:
     """Explain the names that no line has: what they hold, and what shape that is."""
     rows = []
-    for name, value in lowering.scope.items():
+    for name, value in fast.scope.items():
         if name.startswith("_"):
             shape = "" if callable(value) else f"{np.shape(value)}".replace(" ", "") + "  "
-            rows.append((name, shape + _told(program, lowering, name, value)))
+            rows.append((name, shape + _told(fast, name, value)))
     return rows
 
 
-def _told(program: Program, lowering: Lowering, name: str, value: Any) -> str:
+def _told(fast: Buffered, name: str, value: Any) -> str:
     if name in dict(_SAMPLING):
         return dict(_SAMPLING)[name]
     if callable(value):
         return _called(value)
-    if name in lowering.computed_once and not np.ndim(value):
-        told = source(lowering.computed_once[name])
+    if name in fast.computed_once and not np.ndim(value):
+        told = source(fast.computed_once[name])
         return f"{told}, as an array without axes: NumPy takes those faster than plain numbers"
-    if name in lowering.computed_once:
-        return f"{source(lowering.computed_once[name])}, computed once: it never changes"
-    if name == "_theta":
-        return f"one after the other {', '.join(program.carried)}, which are views of it"
-    if name == "_dtheta":
-        gradients = [line.target for line in program.lines if line.gradient_of in program.carried]
-        return f"the same for their gradients {', '.join(gradients)}"
+    if name in fast.computed_once:
+        return f"{source(fast.computed_once[name])}, computed once: it never changes"
+    if name in fast.flat:
+        return f"one after the other {', '.join(fast.flat[name])}, which are views of it"
     if name.endswith("_T"):
         return f"{name[1:-2]}.T: the same numbers, read the other way round"
     if name.endswith("_cell"):

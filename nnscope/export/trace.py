@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.engine.model import Event
+from nnscope.engine.frame import Event
 from nnscope.expression.evaluate import Value
 from nnscope.expression.source import source
 

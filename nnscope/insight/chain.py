@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.shapes import Shape, infer
 from nnscope.expression.syntax import names

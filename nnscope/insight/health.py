@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.insight import health_data, health_layers, health_units
 from nnscope.insight.rule import Finding, Rule
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number
 from nnscope.insight.health_layers import norm, step_ratio
 from nnscope.insight.moment import Moment

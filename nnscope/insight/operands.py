@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.shapes import Axis, Shape, infer
 from nnscope.expression.source import source

@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Transpose, names
 from nnscope.expression.table import SUM

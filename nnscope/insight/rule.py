@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.insight.measure import Measure, Place
 from nnscope.insight.moment import Moment
 from nnscope.insight.numbers import short

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from nnscope.engine.changes import Begins, By, Change, Sign
-from nnscope.engine.stops import Stop, condition, line_stop
+from nnscope.engine.find.stops import Stop, condition, line_stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.suggest import did_you_mean
 from nnscope.insight.health import RULES

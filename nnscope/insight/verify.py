@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nnscope.engine.clock import Clock
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.program.expectations import Expectation
@@ -28,14 +29,15 @@ def verify(program: Program) -> Iterator[Check]:
 
     Raises `ExpressionError` for an expected expression that can't be computed.
     """
-    timeline, lines = Timeline(program), len(program.lines)
-    for expectation in sorted(program.notes.expectations, key=lambda each: _moment(each, lines)):
-        timeline.seek(_moment(expectation, lines))
+    timeline = Timeline(program)
+    clock = timeline.clock
+    for expectation in sorted(program.notes.expectations, key=lambda each: _moment(each, clock)):
+        timeline.seek(_moment(expectation, clock))
         found = evaluate(expectation.expression, timeline.frame().values)
         yield Check(expectation, found, expectation.agreeing(found))
 
 
-def _moment(expectation: Expectation, lines: int) -> int:
+def _moment(expectation: Expectation, clock: Clock) -> int:
     if expectation.when == "end":
-        return lines * (expectation.iteration + 1)
-    return lines * expectation.iteration + 1  # the first line changes nothing of the start
+        return clock.end(expectation.iteration)
+    return clock.moment_of(0, expectation.iteration)  # the first line changes nothing of the start

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nnscope.engine.model import Frame
-from nnscope.engine.series import Curve
-from nnscope.engine.stops import Stop
+from nnscope.engine.find.stops import Stop
+from nnscope.engine.frame import Frame
+from nnscope.engine.watch import Curve
 from nnscope.insight.chain import Factor, factors, gradient_name, uses
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.operands import Operand, operands

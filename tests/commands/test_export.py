@@ -6,8 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from nnscope.engine.history import History
-from nnscope.engine.runloop import build_loop, plain_loop
+from nnscope.engine.keep.history import History
+from nnscope.engine.run.listed import plain_loop
+from nnscope.engine.run.writer import build_loop
 from nnscope.export.run_loop import plain_loop_text, run_loop_text
 from nnscope.insight.norms import squares
 from nnscope.scenario.library import paths
@@ -56,9 +57,9 @@ def test_what_is_printed_is_what_runs() -> None:
     """Compile the page that was printed, and compare its numbers with those of the engine."""
     built = library("two_layer")
     history = History(built, 1, squares(built))
-    lowering = history.loops.lowering()
-    assert lowering is not None
-    loop = build_loop(run_loop_text(built), built, lowering.scope)
+    fast = history.loops.buffered()
+    assert fast is not None
+    loop = build_loop(run_loop_text(built), fast.scope)
     start = history.layout.pack(built.start)
     costs, known = np.empty(50), np.empty(50)
     keep = lambda at, _state: at + 1  # noqa: E731

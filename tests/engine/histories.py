@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnscope.engine.model import Frame
-from nnscope.engine.state import as_carried
+from nnscope.engine.frame import Frame
+from nnscope.engine.run.flat_state import as_carried
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.program.model import Program
 from tests.samples import same, same_values

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnscope.engine.checkpoints import OVERHEAD, Checkpoints
-from nnscope.engine.state import Flat
+from nnscope.engine.keep.checkpoints import OVERHEAD, Checkpoints
+from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.timeline import Timeline
 from tests.samples import PAIR, program
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnscope.engine.costs import Costs
+from nnscope.engine.keep.costs import Costs
 from nnscope.engine.timeline import Timeline
 from tests.samples import PAIR, library, program
 

@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
-from nnscope.engine.machine import LOWERED_AFTER, Machine, Recording, same_bits
-from nnscope.engine.recorder import lowered_recorder
+from nnscope.engine.run.machine import (
+    LOWERED_AFTER,
+    Machine,
+    Recording,
+    buffered_recorder,
+    same_bits,
+)
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.model import Program
@@ -58,7 +63,7 @@ def test_what_was_recorded_stays_when_more_is_recorded() -> None:
     first = Timeline(built).history.recorded(0)
     values = dict(built.start)
     values |= dict(zip((line.target for line in built.lines), first.values, strict=True))
-    record = lowered_recorder(built, values)
+    record = buffered_recorder(built, values)
     early = record(first.start)
     kept = [np.array(value) for value in early]
     record({name: np.asarray(value) + 1 for name, value in first.start.items()})

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nnscope.engine.history import Interrupted
-from nnscope.engine.samples import Samples
-from nnscope.engine.stops import condition
+from nnscope.engine.find.stops import condition
+from nnscope.engine.keep.history import Interrupted
+from nnscope.engine.run.samples import Samples
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.parse import parse
 from tests.samples import NEURON, PAIR, program

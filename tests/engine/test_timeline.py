@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnscope.engine.history import Interrupted
-from nnscope.engine.moves import end_of_phase, iterations_later, same_line_at, start_of_phase
-from nnscope.engine.timeline import MEMORY, Timeline, place
+from nnscope.engine.clock import program_clock
+from nnscope.engine.keep.history import Interrupted
+from nnscope.engine.timeline import MEMORY, Timeline
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
 from tests.samples import NEURON, PAIR, Sample, library, program, same_moment, samples
@@ -96,11 +96,12 @@ def follow(timeline: Timeline, move: str, by: int) -> None:
         case "seek":
             timeline.seek(by % (timeline.length + 10) if by > 0 else by)
         case "phase":
-            timeline.seek((end_of_phase if by > 0 else start_of_phase)(built, time))
+            clock = timeline.clock
+            timeline.seek((clock.end_of_phase if by > 0 else clock.start_of_phase)(time))
         case "iteration":
-            timeline.seek(iterations_later(built, time, by))
+            timeline.seek(program_clock(built).iterations_later(time, by))
         case "go":
-            timeline.seek(same_line_at(built, time, by))
+            timeline.seek(program_clock(built).same_line_at(time, by))
         case "interrupted":
             before = timeline.frame()
             try:
@@ -216,7 +217,7 @@ def test_replays_are_told_beforehand() -> None:
     ("time", "iteration", "index"), [(0, 0, -1), (1, 0, 0), (9, 0, 8), (10, 1, 0), (18, 1, 8)]
 )
 def test_places(time: int, iteration: int, index: int) -> None:
-    assert place(time, 9) == (iteration, index)
+    assert program_clock(program(NEURON)).place(time) == (iteration, index)
 
 
 def test_no_value_of_a_frame_can_be_changed() -> None:

@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from nnscope.engine.changes import Begins, By, Change, Sign
-from nnscope.engine.history import Interrupted
-from nnscope.engine.machine import Machine, Recording
-from nnscope.engine.runloop import Keep
-from nnscope.engine.search import Search
-from nnscope.engine.series import Watched, probe
-from nnscope.engine.state import Flat
-from nnscope.engine.stops import condition, line_stop
+from nnscope.engine.find.search import Found, Search
+from nnscope.engine.find.stops import Stop, condition, line_stop
+from nnscope.engine.keep.history import Interrupted
+from nnscope.engine.run.flat_state import Flat
+from nnscope.engine.run.loop import Keep
+from nnscope.engine.run.machine import Machine, Recording
 from nnscope.engine.timeline import Timeline
+from nnscope.engine.watch import Watched, probe
 from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import evaluate
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
 from tests.samples import NEURON, PAIR, program, same_moment
@@ -128,6 +129,19 @@ def test_leaving_in_the_middle_of_an_iteration_loses_no_cost() -> None:
     assert timeline.frame().costs.tolist() == plain.costs[: len(timeline.frame().costs)]
 
 
+@pytest.mark.parametrize("lines", [1, 3])
+def test_events_that_are_given_up_lose_no_cost(lines: int) -> None:
+    built = program(PAIR)
+    for target in (2 * len(built.lines), 2 * len(built.lines) + 7):
+        timeline, plain = Timeline(built), Plain(built)
+        events = timeline.events()
+        for _ in range(lines):
+            next(events)
+        timeline.history.costs.room(1)[0] = 1e9  # what lay in the memory before
+        timeline.seek(target)
+        assert plain.agrees(timeline.frame())
+
+
 def test_a_search_in_parts_counts_as_one() -> None:
     built = program(PAIR.replace("iterations = 12", "iterations = 40"))
     stop = line_stop(3, hits=5)
@@ -165,6 +179,17 @@ def test_a_truth_value_changes_neither_sign_nor_size() -> None:
     for change in (Sign(), By(0.5)):
         with pytest.raises(ExpressionError, match="`J < 1 begins`"):
             condition(program(PAIR), "J < 1", change=change)
+
+
+@pytest.mark.parametrize("text", ["A1[0, 0]", "np.any(A1)", "(A1 * A1)[0, 0]"])
+def test_a_line_of_truth_values_changes_neither_sign_nor_size(text: str) -> None:
+    built = own("A1", "Z1 > 0")
+    for change in (Sign(), By(0.5)):
+        with pytest.raises(ExpressionError, match="is true or false"):
+            condition(built, text, change=change)
+    found = Timeline(built).search_forwards([condition(built, text, change=Begins())])
+    assert found.stop is not None
+    assert condition(built, "A1[0, 0] + 1", change=Sign()).index == built.line_of["A1"]
 
 
 def test_a_nan_changes_no_sign() -> None:
@@ -372,6 +397,40 @@ def test_the_first_bad_number_halts_whenever_it_is_come_to() -> None:
         assert timeline.search_forwards([]).time == timeline.length
 
 
+def run_on(timeline: Timeline, chunk: int) -> Found:
+    """Run to the end in parts, as the screen does."""
+    found = Found(0)
+    while timeline.time < timeline.length and not found.bad:
+        found = timeline.run(timeline.time + chunk)
+    return found
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 60, 10**6])
+def test_a_run_halts_at_the_first_bad_number_once(chunk: int) -> None:
+    text = PAIR.replace("iterations = 12", "iterations = 60").replace("0.5\n", "1e160\n")
+    built = program(text)
+    plain, first = Plain(built), Timeline(built).search_forwards([])
+    assert first.bad
+    for before in (0, 30 * len(built.lines), first.time + 3):
+        timeline = Timeline(built)
+        timeline.seek(before)
+        assert run_on(timeline, chunk).bad is (before < first.time)
+        timeline.seek(0)
+        assert run_on(timeline, chunk) == first
+        assert plain.agrees(timeline.frame())
+        assert run_on(timeline, chunk) == Found(timeline.length)
+        assert plain.agrees(timeline.frame())
+
+
+def test_a_run_is_interrupted_where_it_was() -> None:
+    timeline = Timeline(program(PAIR.replace("iterations = 12", "iterations = 5000")))
+    timeline.seek(31)
+    with pytest.raises(Interrupted):
+        timeline.run(timeline.length, lambda at: at < 1000)
+    assert timeline.time == 31
+    assert timeline.run(3) == Found(31)  # a run does not go back
+
+
 def test_a_stop_in_front_of_the_update_hides_no_bad_number() -> None:
     text = PAIR.replace("iterations = 12", "iterations = 30\nbatch_size = 2")
     built = own("W1", "np.where(J < 0.25, np.sqrt(-1 - W1 ** 2), W1 - learning_rate * dW1)", text)
@@ -438,6 +497,63 @@ def test_a_bad_number_that_was_absorbed_halts_a_search_that_ran_over_it(before: 
     assert timeline.search_forwards([]).time == timeline.length
 
 
+@pytest.mark.parametrize("text", ["J < -1", "J > 1e9", "J == 0"])
+def test_a_bad_number_that_never_reaches_the_cost_halts_a_search_on_costs(text: str) -> None:
+    built = program(NEURON.replace("iterations = 12", "iterations = 900"))
+    for target, expression in (("J", "w * 1"), ("dw", "np.log(20.25 - w) + b"),
+                               ("b", "b + 0 * dw"), ("w", "w + 1"), ("z", "x * w")):  # fmt: skip
+        built = built.edited(target, expression)
+    stop = condition(built, text)
+    first = Timeline(built).search_forwards([stop])
+    assert first.bad
+    timeline = Timeline(built)
+    timeline.seek(timeline.length)
+    timeline.seek(0)
+    assert timeline.search_forwards([stop]) == first
+
+
+def by_looking(built: Program, plain: Plain, stop: Stop, bad: int, start: int) -> tuple[int, bool]:
+    """Find the next hit of a condition, or the first bad number, by looking at every moment."""
+    lines, left = len(built.lines), stop.hits
+    assert stop.expression is not None
+    for time in range(start + 1, plain.length + 1):
+        if time == bad:
+            return time, True
+        if (time - 1) % lines == stop.index and bool(evaluate(stop.expression, plain.values[time])):
+            left -= 1
+            if not left:
+                return time, False
+    return plain.length, False
+
+
+@pytest.mark.parametrize("before", ["nothing", "found", "run over", "run"])
+def test_stops_around_the_first_bad_number(before: str) -> None:
+    neuron = program(NEURON.replace("iterations = 12", "iterations = 60"))
+    for target, expression in (("dw", "np.log(30 - w)"), ("w", "w + 1"), ("b", "b + 0 * dw")):
+        neuron = neuron.edited(target, expression)
+    plain, lines = Plain(neuron), len(neuron.lines)
+    first = Timeline(neuron).search_forwards([])
+    iteration, bad = divmod(first.time - 1, lines)
+    assert (first.bad, neuron.lines[bad].target) == (True, "dw")
+    for index in range(lines):
+        for hits, text in ((1, f"w == {iteration + 0.5}"), (iteration + 1, "w > -1"),
+                           (iteration, "J > -1"), (iteration + 1, "J > -1")):  # fmt: skip
+            for begin in (0, (iteration - 1) * lines, iteration * lines, first.time - 2):
+                if "J" in text and index < neuron.line_of["J"]:
+                    continue
+                stop = condition(neuron, text, behind=index, hits=hits)
+                timeline = Timeline(neuron)
+                if before != "nothing":
+                    timeline.seek(timeline.length) if before == "run" else None
+                    timeline.search_forwards([])
+                if before == "run over":
+                    timeline.search_forwards([])
+                timeline.seek(begin)
+                found = timeline.search_forwards([stop])
+                wanted = by_looking(neuron, plain, stop, first.time, begin)
+                assert (found.time, found.bad) == wanted, (stop.told(neuron), begin)
+
+
 def test_a_bad_number_at_the_end_of_a_part_halts() -> None:
     built = program(NEURON)
     for target, expression in (("J", "np.log(7 - w) + a"), ("w", "w + 1")):
@@ -482,7 +598,7 @@ def test_a_line_that_breaks_off_is_run_with_its_own_names_next() -> None:
     machine, other = timeline.history.machine, Recording(1, timeline.history.recorded(1).start)
     machine.run_next(other)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nnscope.engine.machine.values_of", _no_memory)
+        patch.setattr("nnscope.engine.run.machine.values_of", _no_memory)
         with pytest.raises(MemoryError):
             timeline.step()
     wanted = Timeline(timeline.program)

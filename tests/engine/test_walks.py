@@ -5,10 +5,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from nnscope.engine import moves
 from nnscope.engine.changes import Begins, By, Change, Sign
-from nnscope.engine.history import Interrupted
-from nnscope.engine.stops import Stop, condition, line_stop
+from nnscope.engine.find.stops import Stop, condition, line_stop
+from nnscope.engine.keep.history import Interrupted
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
@@ -88,12 +87,13 @@ class Walk(RuleBasedStateMachine):
 
     @rule(count=st.integers(-8, 8))
     def iterations(self, count: int) -> None:
-        self.timeline.seek(moves.iterations_later(self.program, self.timeline.time, count))
+        self.timeline.seek(self.timeline.clock.iterations_later(self.timeline.time, count))
 
     @rule(forwards=st.booleans())
     def phase(self, forwards: bool) -> None:
-        move = moves.end_of_phase if forwards else moves.start_of_phase
-        self.timeline.seek(move(self.program, self.timeline.time))
+        clock = self.timeline.clock
+        move = clock.end_of_phase if forwards else clock.start_of_phase
+        self.timeline.seek(move(self.timeline.time))
 
     @rule(memory=st.sampled_from([1, 5000, 2**20, 2**26]))
     def resize(self, memory: int) -> None:

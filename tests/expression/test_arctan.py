@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnscope.engine.emitter import Emitter
+from nnscope.engine.run.statements import Statements
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.jacobian import vector_jacobian
 from nnscope.expression.local import local_derivative
@@ -41,4 +41,4 @@ def test_its_texts() -> None:
 
 def test_it_runs_in_a_buffer() -> None:
     values = {**VALUES, "A": evaluate(LINE, VALUES)}
-    assert Emitter(values, set()).assign("A", LINE) == ["_arctan(Z, A)"]
+    assert Statements(values, set()).assign("A", LINE) == ["_arctan(Z, A)"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from numpy.typing import NDArray
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.operation import Kind

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from nnscope.engine.history import Interrupted
+from nnscope.engine.keep.history import Interrupted
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError, UnknownNameError
 from nnscope.insight.check.blind_spots import blind_spots

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nnscope.engine.series import probe
-from nnscope.engine.stops import condition
+from nnscope.engine.find.stops import condition
 from nnscope.engine.timeline import Timeline
+from nnscope.engine.watch import probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.insight.chain import factors, gradient_name, literal_product, local_value, uses

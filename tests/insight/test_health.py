@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.health import RULES, examine
 from nnscope.insight.rule import Finding, Rule

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.moment import Moment
 from nnscope.insight.norms import (

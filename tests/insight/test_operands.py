@@ -1,7 +1,7 @@
 import numpy as np
 from hypothesis import given, settings
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nnscope.cli import main
-from nnscope.engine.search import Found
+from nnscope.engine.find.search import Found
 from nnscope.insight.numbers import short
 from nnscope.tui.control.job import Job, JobKind, Outcome
 from nnscope.tui.screen.debugger import DebuggerScreen

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from nnscope.engine.history import Interrupted, KeepGoing, always
+from nnscope.engine.keep.history import Interrupted, KeepGoing, always
 from nnscope.expression.errors import UnknownNameError
 from nnscope.expression.suggest import did_you_mean
 from nnscope.insight.check.comparison import CellCheck, GradientCheck, Truths

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from nnscope.engine.history import KeepGoing, always
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
+from nnscope.engine.keep.history import KeepGoing, always
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
@@ -132,5 +132,5 @@ def iteration_at(program: Program, iteration: int, keep_going: KeepGoing = alway
         raise ExpressionError(f"iteration {iteration} is not run: they count from 0 to "
                               f"{program.iterations - 1}")  # fmt: skip
     timeline = Timeline(program)
-    timeline.seek(iteration * len(program.lines) + 1, keep_going)
+    timeline.seek(timeline.clock.moment_of(0, iteration), keep_going)
     return iteration_of(timeline.frame())

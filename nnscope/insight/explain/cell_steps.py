@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import Value
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
 from nnscope.insight.explain.cell import Explanation, explain
@@ -84,7 +84,7 @@ def derive(
     query = read_query(program.during(iteration), text)
     lines, timeline = len(program.lines), Timeline(program)
     index = program.line_of.get(query.name, lines - 1)
-    timeline.seek(iteration * lines + index + 1)
+    timeline.seek(timeline.clock.moment_of(index, iteration))
     return derived(timeline.frame(), query, most, largest)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.insight.explain.arithmetic import arithmetic
 from nnscope.insight.explain.cell import explain, written
 from nnscope.insight.explain.cells import Cell

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.insight.chain import parameters
 from nnscope.tui.control.bookmarks import Bookmarks
 from nnscope.tui.control.command import key, meaning

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from nnscope.engine.history import KeepGoing
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
+from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.check.blind_spots import blind_spots
 from nnscope.insight.check.comparison import GradientCheck

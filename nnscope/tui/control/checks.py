@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nnscope.engine.history import KeepGoing
+from nnscope.engine.keep.history import KeepGoing
 from nnscope.tui.control.command import key
 from nnscope.tui.control.job import Job, JobKind
 from nnscope.tui.control.stage import Stage

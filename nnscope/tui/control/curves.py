@@ -1,8 +1,7 @@
 """What is followed through time: the list of curves, and going along their axis."""
 
-from nnscope.engine import moves
-from nnscope.engine.series import probe
-from nnscope.engine.timeline import place
+from nnscope.engine.clock import program_clock
+from nnscope.engine.watch import probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import names
@@ -40,10 +39,10 @@ class Curves:
     def _marks(self) -> tuple[Mark, ...]:
         """List the marks of the axis: where searches stopped, the first bad number, letters."""
         worker, bookmarks = self._stage.worker, self._bookmarks
-        lines, bad = len(worker.program.lines), worker.frame.first_bad
+        clock, bad = program_clock(worker.program), worker.frame.first_bad
         times = [(time, "●") for time in sorted(bookmarks.stopped)]
         times += [(time, letter) for letter, time in sorted(bookmarks.marks.items())]
-        marks = tuple(Mark(place(time, lines)[0], sign) for time, sign in times)
+        marks = tuple(Mark(clock.iteration(time), sign) for time, sign in times)
         return marks if bad is None else (*marks, Mark(bad, "‼"))
 
     # going along the axis
@@ -63,8 +62,8 @@ class Curves:
     def go_to(self, iteration: int) -> None:
         """Go to this line of another iteration."""
         self._aimed = iteration
-        program = self._stage.worker.program
-        self._travel.to(lambda time: moves.same_line_at(program, time, iteration), scrubbing=True)
+        clock = program_clock(self._stage.worker.program)
+        self._travel.to(lambda time: clock.same_line_at(time, iteration), scrubbing=True)
 
     # what is followed
 

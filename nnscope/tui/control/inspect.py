@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.insight.explain.cell_steps import CellStep, CellWalk, walk_of
 from nnscope.tui.control.command import key, meaning
 from nnscope.tui.control.stage import Stage

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from nnscope.engine.search import Found
+from nnscope.engine.find.search import Found
 
 
 class JobKind(Enum):

@@ -1,6 +1,6 @@
 """Stepping: by lines, into a line, by phases and by iterations, in both directions."""
 
-from nnscope.engine import moves
+from nnscope.engine.clock import program_clock
 from nnscope.tui.control.command import key
 from nnscope.tui.control.inspect import Inspect
 from nnscope.tui.control.stage import Stage
@@ -64,11 +64,12 @@ class Stepping:
         if self._inspect.inside is not None and step > 0:
             self._inspect.leave()
             return
-        move = moves.end_of_phase if step > 0 else moves.start_of_phase
-        self._travel.to(lambda time: move(self._stage.worker.program, time))
+        clock = program_clock(self._stage.worker.program)
+        self._travel.to(clock.end_of_phase if step > 0 else clock.start_of_phase)
 
     @key("iteration.next", "i", "iteration", "the same line, one iteration later", 1, show=True)
     @key("iteration.back", "I", "iteration back", "the same line, one iteration earlier", -1)
     def iteration(self, step: int) -> None:
         """Go to the same line some iterations later or earlier."""
-        self._travel.to(lambda time: moves.iterations_later(self._stage.worker.program, time, step))
+        clock = program_clock(self._stage.worker.program)
+        self._travel.to(lambda time: clock.iterations_later(time, step))

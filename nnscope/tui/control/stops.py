@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from nnscope.engine.search import Found
-from nnscope.engine.stops import Stop, line_stop
+from nnscope.engine.find.search import Found
+from nnscope.engine.find.stops import Stop, line_stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.explain.nonfinite import first_nonfinite_cell, nonfinite_words
 from nnscope.insight.stop_text import HINT, read_stop, stops_of, written

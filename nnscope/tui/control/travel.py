@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from nnscope.engine import moves
-from nnscope.engine.timeline import place
+from nnscope.engine.clock import program_clock
 from nnscope.tui.control.bookmarks import Bookmarks
 from nnscope.tui.control.command import key
 from nnscope.tui.control.job import Job, JobKind, Outcome
@@ -40,14 +39,14 @@ class Travel:
             return "" if valid else f"Write a whole number from 0 to {last}."
 
         def go(answer: str) -> None:
-            self.to(lambda time: moves.same_line_at(program, time, int(answer)))
+            self.to(lambda time: program_clock(program).same_line_at(time, int(answer)))
 
         self._stage.ask(f"Go to iteration (0 to {last}):", wrong, go)
 
     def to_line(self, index: int, arrived: Callable[[], None] | None = None) -> None:
         """Go to a line of this iteration."""
-        lines = len(self._stage.worker.program.lines)
-        self.to(lambda time: max(time - 1, 0) // lines * lines + index + 1, arrived=arrived)
+        clock = program_clock(self._stage.worker.program)
+        self.to(lambda time: clock.moment_of(index, clock.iteration(time)), arrived=arrived)
 
     def to(
         self,
@@ -84,7 +83,7 @@ class Travel:
             if worker.is_quick(time):
                 self._work.at_once(lambda: worker.go(time), ended)
             else:
-                iteration = place(time, len(worker.program.lines))[0]
+                iteration = program_clock(worker.program).iteration(time)
                 job = Job(JobKind.SEEKING, f"going to iteration {iteration}")
                 self._work.begin(job, lambda: worker.go(time), ended)
 

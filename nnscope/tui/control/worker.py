@@ -9,13 +9,13 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from nnscope.engine.history import Interrupted, KeepGoing
-from nnscope.engine.model import Frame
-from nnscope.engine.runloop import Probe
-from nnscope.engine.search import Found, Search
-from nnscope.engine.series import Watched, probe
-from nnscope.engine.stops import Stop
+from nnscope.engine.find.search import Found, Search
+from nnscope.engine.find.stops import Stop
+from nnscope.engine.frame import Frame
+from nnscope.engine.keep.history import Interrupted, KeepGoing
+from nnscope.engine.run.loop import Probe
 from nnscope.engine.timeline import Timeline
+from nnscope.engine.watch import Watched, probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.norms import squares
 from nnscope.program.model import Program
@@ -143,12 +143,13 @@ class Worker:
 
     def _run(self, stops: Sequence[Stop]) -> Found | None:
         timeline, chunk = self.timeline, 1
-        search = Search(timeline.history, stops, self._keep_going)
+        search = Search(timeline.history, stops, self._keep_going) if stops else None
+        go = self._keep_going
         lines = len(timeline.program.lines)
         while timeline.time < timeline.length and not self._stop.is_set():
             started = clock.perf_counter()
             upto = min(timeline.time + chunk * lines, timeline.length)
-            found = timeline.advance(search, upto)
+            found = timeline.advance(search, upto) if search else timeline.run(upto, go)
             self._take_frame()
             if found.stop is not None or found.bad:
                 return found

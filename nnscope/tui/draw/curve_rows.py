@@ -1,7 +1,7 @@
 """The curves of the time pane: which ones, in which scale, and what is said of each."""
 
-from nnscope.engine.model import Frame
-from nnscope.engine.series import Curve
+from nnscope.engine.frame import Frame
+from nnscope.engine.watch import Curve
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import Name, names

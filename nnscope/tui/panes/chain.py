@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from textual import events
 from textual.message import Message
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
 from nnscope.insight.chain import Factor, Progress

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.insight.health import RULES, examine
 from nnscope.insight.moment import Moment
 from nnscope.insight.norms import ACTIVATION, GRADIENT, STEP, NormHistory, layer_norms, spread

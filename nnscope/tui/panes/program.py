@@ -6,7 +6,7 @@ import numpy as np
 from textual import events
 from textual.message import Message
 
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Line
 from nnscope.tui.draw.style import phase

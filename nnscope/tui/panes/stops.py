@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nnscope.engine.stops import last_line
+from nnscope.engine.find.stops import last_line
 from nnscope.tui.draw.style import DIM
 from nnscope.tui.draw.text import Text, bold, dim, wrapped
 from nnscope.tui.pane import Pane

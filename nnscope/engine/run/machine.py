@@ -8,9 +8,10 @@ from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 
-from nnscope.engine.lowerable import is_lowerable
-from nnscope.engine.recorder import lowered_recorder, plain_recorder
-from nnscope.engine.state import as_carried
+from nnscope.engine.run.flat_state import as_carried
+from nnscope.engine.run.listed import Listed
+from nnscope.engine.run.lowerable import is_lowerable, never_change
+from nnscope.engine.run.writer import Recorder, build_recorder
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, compiled, plainly
 from nnscope.expression.table import NAMESPACE
@@ -79,7 +80,7 @@ class Machine:
         self._codes = [compiled(line.expression) for line in program.lines]
         self._targets = [line.target for line in program.lines]
         self._carried = [(name, program.line_of[end]) for name, end in program.carried.items()]
-        self._record = plain_recorder(program)
+        self._record = build_recorder(program, Listed(program))
         self._recorded, self._is_lowered = 0, False
         self._is_carried = False  # whether what is carried is known to be as it has to be
         self._running: Recording | None = None  # the iteration that runs line by line,
@@ -122,7 +123,7 @@ class Machine:
         self._is_lowered = True
         values, start = values_of(self._program, example), example.start
         with suppress(Exception):  # whatever it is, the lines as they are listed can do it
-            lowered = lowered_recorder(self._program, values)
+            lowered = buffered_recorder(self._program, values)
             if all(map(same_bits, example.values, lowered(start))):
                 self._record = lowered
                 ends = [example.values[place] for _, place in self._carried]
@@ -141,6 +142,16 @@ class Machine:
         if self._is_carried:  # neither type nor layout depends on the numbers
             return {name: values[place] for name, place in self._carried}
         return {name: as_carried(values[place]) for name, place in self._carried}
+
+
+def buffered_recorder(program: Program, values: Mapping[str, Value]) -> Recorder:
+    """Give a recorder whose intermediate results go into buffers, but not the values of its lines.
+
+    `values` has those of one iteration, as an example of every layout.
+    """
+    from nnscope.engine.run.statements import Statements  # noqa: PLC0415  nothing runs at the start
+
+    return build_recorder(program, Statements(values, never_change(program), reuse=False))
 
 
 def same_bits(one: Value, other: Value) -> bool:

@@ -7,15 +7,19 @@ that computes the last of its names, so that all of them are of the same iterati
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from nnscope.engine.changes import Change
-from nnscope.engine.model import Frame
+from nnscope.engine.frame import Frame
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, is_truth, sizes
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Expression, names
+from nnscope.expression.syntax import Binary, Expression, Number, names, substitute
 from nnscope.program.model import Program
 from nnscope.program.resolve import resolved
+
+_TRUTH: Expression = Binary(">", Number(0), Number(0))  # stands for whatever is true or false
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,10 @@ def condition(
     if shape:
         wrap = "; wrap it in np.any(...) or np.all(...)" if wants_truth else ""
         raise ExpressionError(f"`{text}` has the shape {shape}, but a stop needs {wanted}{wrap}")
-    if not wants_truth and is_truth(expression):
+    is_true = makes_truth(program, expression)
+    if not wants_truth and is_true:
         raise ExpressionError(f"`{text}` is true or false: `{text} begins` is where it comes true")
-    if wants_truth and not is_truth(expression):
+    if wants_truth and not is_true:
         raise ExpressionError(f"`{text}` is a number; compare it, as in `{text} > 1`")
     if behind is None:
         behind = last_line(program, expression)
@@ -107,6 +112,16 @@ def shape_of(program: Program, expression: Expression) -> tuple[int, ...]:
         except ExpressionError as error:
             raise ExpressionError(f"in the last batch of an epoch, {error}") from None
     return shape
+
+
+def makes_truth(program: Program, expression: Expression) -> bool:
+    """Tell whether an expression is true or false; its names may hold truth values of lines."""
+    told = {name: _TRUTH for name, value in program.start.items()
+            if np.asarray(value).dtype == np.bool_ and name not in program.carried}  # fmt: skip
+    for line in program.lines:
+        if is_truth(substitute(line.expression, told)):
+            told[line.target] = _TRUTH
+    return is_truth(substitute(expression, told))
 
 
 def last_line(program: Program, expression: Expression) -> int:

@@ -1,6 +1,7 @@
 """What an iteration starts from, as one flat array: every carried value after the other.
 
-One array is one copy to keep, one copy to restore, and one operation to update.
+One array is one copy to keep and one to restore. What plays the same role in the updates of several
+parameters lies together, so that one operation updates all of it.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.engine.run.families import families
 from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Program
@@ -32,12 +34,17 @@ class StateLayout:
     """Where each carried value stands in the flat array. `size` is the number of cells."""
 
     def __init__(self, program: Program) -> None:
-        self.names = tuple(program.carried)
-        self.ends = tuple(program.carried.values())
+        together = (id_ for family in families(program) for role in family.states for id_ in role)
+        self.names = tuple(dict.fromkeys((*together, *program.carried)))
+        self.ends = tuple(program.carried[name] for name in self.names)
         self._shapes = [sizes(program.shapes[name]) for name in self.names]
         ends = np.cumsum([prod(shape) for shape in self._shapes], dtype=int).tolist()
         self._spans = list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
         self.size = ends[-1] if ends else 0
+
+    def span(self, name: str) -> tuple[int, int]:
+        """Give the first cell of a carried value, and the one behind its last."""
+        return self._spans[self.names.index(name)]
 
     def pack(self, values: Mapping[str, Value]) -> Flat:
         """Copy the carried values into a new flat array."""

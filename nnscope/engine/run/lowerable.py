@@ -13,9 +13,10 @@ def never_change(program: Program) -> set[str]:
 
 
 def is_lowerable(program: Program) -> bool:
-    """Tell whether buffers are of use: parameters that are arrays, and batches of one size."""
+    """Tell whether buffers are of use: arrays that a line changes, and batches of one size."""
     is_even = program.feed is None or program.feed.is_even
-    return is_even and bool(program.carried) and all(program.shapes[n] for n in program.carried)
+    has_lines = all(end in program.line_of for end in program.carried.values())
+    return is_even and has_lines and any(program.shapes[name] for name in program.carried)
 
 
 def _has_expansion(expression: Expression) -> bool:

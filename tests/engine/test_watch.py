@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnscope.engine.history import Interrupted
-from nnscope.engine.series import Watched, probe
-from nnscope.engine.state import Flat
+from nnscope.engine.keep.history import Interrupted
+from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.timeline import Timeline
+from nnscope.engine.watch import Watched, probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.program.model import Program

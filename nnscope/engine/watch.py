@@ -6,11 +6,11 @@ from where it ended when the run has gone farther.
 
 from dataclasses import dataclass
 
-from nnscope.engine.costs import Costs
-from nnscope.engine.history import History, Interrupted, KeepGoing, always
-from nnscope.engine.runloop import Notes, Probe
-from nnscope.engine.state import Flat
-from nnscope.engine.stops import last_line, shape_of
+from nnscope.engine.find.stops import last_line, shape_of
+from nnscope.engine.keep.costs import Costs
+from nnscope.engine.keep.history import History, Interrupted, KeepGoing, always
+from nnscope.engine.run.flat_state import Flat
+from nnscope.engine.run.loop import Notes, Probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse
 from nnscope.expression.source import source

@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnscope.engine.lowerable import is_lowerable
-from nnscope.engine.machine import Recording, same_bits, values_of
-from nnscope.engine.runloop import Notes, RunLoop, Test, plain_loop
-from nnscope.engine.samples import Samples
-from nnscope.engine.state import StateLayout
+from nnscope.engine.run.flat_state import StateLayout
+from nnscope.engine.run.listed import plain_loop
+from nnscope.engine.run.loop import Notes, RunLoop, Test
+from nnscope.engine.run.lowerable import is_lowerable
+from nnscope.engine.run.machine import Recording, same_bits, values_of
+from nnscope.engine.run.samples import Samples
 from nnscope.program.model import Program
 
 if TYPE_CHECKING:
-    from nnscope.engine.lowering import Lowering
+    from nnscope.engine.run.buffered import Buffered
 
 WORTH = 4
-"""A run of fewer iterations than this does without lowering, which takes some milliseconds."""
+"""A run of fewer iterations than this does without the fast loop, which takes some milliseconds."""
 
 _MOST = 2  # loops with tests that are kept beside the one that runs
 
@@ -45,8 +46,8 @@ class RunLoops:
         self._forget_all_but(tests)
         fast = self._fast.get(tests)
         if fast is None and tests not in self._fast and count >= WORTH:
-            lowering = self.lowering(tests)
-            fast = self._fast[tests] = lowering.loop() if lowering else None
+            buffered = self.buffered(tests)
+            fast = self._fast[tests] = buffered.loop() if buffered else None
         loop = fast or self._plain_loop(tests)
         self._last = (tests, loop) if tests in self._fast else None
         return loop
@@ -69,34 +70,34 @@ class RunLoops:
             self._plain[tests] = plain_loop(self._program, tests, self._samples)
         return self._plain[tests]
 
-    def lowering(self, tests: tuple[Test, ...] = ()) -> "Lowering | None":
-        """Lower the program; None where that can't be done, or gives other bits."""
+    def buffered(self, tests: tuple[Test, ...] = ()) -> "Buffered | None":
+        """Write the fast loop; None where that can't be done, or gives other bits."""
         if not is_lowerable(self._program):
             return None
         before = len(self._samples.known())
         try:
             with np.errstate(all="ignore"):
-                return self._lowered(tests)
+                return self._written(tests)
         except Exception:
             return None
         finally:
             self._samples.forget(before)  # the trial is no run
 
-    def _lowered(self, tests: tuple[Test, ...]) -> "Lowering | None":
-        from nnscope.engine.lowering import Lowering  # noqa: PLC0415  nothing runs at the start
+    def _written(self, tests: tuple[Test, ...]) -> "Buffered | None":
+        from nnscope.engine.run.buffered import Buffered  # noqa: PLC0415  nothing runs at the start
 
         program, example = self._program, self._example()
         layout = StateLayout(program)
         values = values_of(program, example)
-        lowering = Lowering(program, values, tests, self._samples)
-        loop = lowering.loop()
+        fast = Buffered(program, values, tests, self._samples)
+        loop = fast.loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)
         trial = Notes(collect=True)  # tests that hold do not end it
         state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, trial)[2]
         cost = np.asarray(values[program.cost] if program.cost else np.nan).reshape(1)
         same = same_bits(state, layout.pack_ends(values)) and same_bits(costs, cost)
-        return lowering if same else None
+        return fast if same else None
 
 
 def _empty(loop: RunLoop | None) -> None:

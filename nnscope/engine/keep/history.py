@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from math import prod
 
-from nnscope.engine.checkpoints import Checkpoints
-from nnscope.engine.costs import Costs
-from nnscope.engine.machine import Machine, Quiet, Recording, values_of
-from nnscope.engine.recent import Recent
-from nnscope.engine.runloop import Keep, Notes, RunLoop, Test
-from nnscope.engine.runloops import WORTH, RunLoops
-from nnscope.engine.samples import Samples
-from nnscope.engine.state import Flat, StateLayout
+from nnscope.engine.clock import program_clock
+from nnscope.engine.keep.checkpoints import Checkpoints
+from nnscope.engine.keep.costs import Costs
+from nnscope.engine.keep.recent import Recent
+from nnscope.engine.run.choose import WORTH, RunLoops
+from nnscope.engine.run.flat_state import Flat, StateLayout
+from nnscope.engine.run.loop import Keep, Notes, RunLoop, Test
+from nnscope.engine.run.machine import Machine, Quiet, Recording, values_of
+from nnscope.engine.run.samples import Samples
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, evaluate, plainly
 from nnscope.expression.shapes import sizes
@@ -90,7 +91,7 @@ class History:
         """Give the iteration that made the first nan or inf; where only costs tell, theirs."""
         if self.first_bad is None:
             return self.costs.first_bad()
-        return (self.first_bad - 1) // len(self.program.lines)
+        return program_clock(self.program).iteration(self.first_bad)
 
     def resize(self, cap: int) -> None:
         """Set the cap in bytes."""
@@ -130,6 +131,7 @@ class History:
         recording = self._recordings.get(iteration)
         if recording is not None:
             return recording
+        self.note_cost(before)  # who ran it may have left before its cost was told
         start = self.machine.end_state(before)
         if iteration % 16 == 0 and iteration % self.stride == 0:  # packing takes a while
             self._checkpoints.offer(iteration, self.layout.pack(start))
@@ -244,10 +246,10 @@ class History:
         return ExpressionError(plainly(refusal))
 
     def _keeper(self, first: int, target: int) -> Callable[[int, Flat], int]:
-        """Decide which states are kept on the way: checkpoints, and a ladder back from the target.
+        """Decide which states are kept on the way: checkpoints, and recent ones for going back.
 
-        The last iterations before the target are all kept, and over ground that was run before,
-        every so many, so that a walk back step by step replays each gap only twice.
+        The last iterations before the target are all kept. Where iterations are replayed, one in
+        every `spacing` is kept too, so that stepping back replays each gap only twice.
         """
         is_old = target <= self.reached and target - first > RING
         spacing = max(RING, -(-(target - first) // max(1, self._starts.room - RING)))
@@ -260,8 +262,8 @@ class History:
                 starts.put(iteration, state.copy())
             if iteration >= tail:
                 return iteration + 1
-            rung = iteration + spacing - (iteration - first) % spacing
-            return min(checkpoints.next_due(iteration), rung, max(tail, iteration + 1))
+            spaced = iteration + spacing - (iteration - first) % spacing
+            return min(checkpoints.next_due(iteration), spaced, max(tail, iteration + 1))
 
         return keep
 

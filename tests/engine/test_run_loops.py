@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from nnscope.engine.history import History
-from nnscope.engine.lowering import Lowering
-from nnscope.engine.runloop import Notes, RunLoop, plain_loop, plain_source
-from nnscope.engine.state import Flat, StateLayout
+from nnscope.engine.keep.history import History
+from nnscope.engine.run.buffered import Buffered
+from nnscope.engine.run.flat_state import Flat, StateLayout
+from nnscope.engine.run.listed import plain_loop, plain_source
+from nnscope.engine.run.loop import Notes, RunLoop
+from nnscope.engine.run.statements import _dot_is_matmul
+from nnscope.engine.timeline import Timeline
+from nnscope.expression.evaluate import freeze
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
+from tests.hand_built import HandBuilt
 from tests.samples import LIBRARY, NEURON, PAIR, Sample, library, program, same, samples
 
 MANY = 10**9  # no checkpoint is due
@@ -60,9 +65,10 @@ def test_a_single_neuron_has_no_buffers_to_reuse() -> None:
 
 def test_the_lowered_source_updates_all_parameters_at_once() -> None:
     built = program(PAIR)
-    text = Lowering(built, Plain(built).values[len(built.lines)]).source
-    assert text.count("_subtract(_theta") == 1
-    assert text.count(", _dtheta)\n") == 1  # the division by m
+    text = Buffered(built, Plain(built).values[len(built.lines)]).source
+    assert [row for row in text.splitlines() if "_subtract(_flat" in row] == [
+        "        _subtract(_flat_W1, _buffer3, _flat_W1)"
+    ]
     assert "_A1_T = " not in text
     assert "_A1_T" in text
 
@@ -91,3 +97,36 @@ def test_the_loop_does_not_change_what_it_is_given() -> None:
     for loop in (plain_loop(built), History(built, 2**20).loops.choose(100)):
         loop(0, 3, start, costs, MANY, never, Notes())
         assert np.array_equal(start, before)
+
+
+GROWING = HandBuilt(
+    "growing", "P = W @ x\nJ = np.sum(P ** 2)\nW = W * grow\nV = V * 0.5",
+    {"W": freeze(np.ones((2, 1))), "V": freeze(np.ones((1, 1))),
+     "x": freeze(np.zeros((1, 1))), "grow": np.float64(1e200)},
+    "J", 6,
+)  # fmt: skip
+_WIDE = np.random.default_rng(3).normal(size=(5, 16))
+GAPS = HandBuilt(
+    "gaps", "P = W[:, ::2] @ W[:, 1::2].T\nJ = np.sum(P ** 2)\nW = W * 0.99",
+    {"W": freeze(_WIDE)}, "J", 20,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("built", [GROWING.program(), GAPS.program()], ids=["growing", "gaps"])
+def test_dot_stands_for_a_product_only_where_it_has_its_bits(built: Program) -> None:
+    assert History(built, 2**20).loops.buffered() is not None
+    plain, timeline = Plain(built), Timeline(built)
+    timeline.seek(timeline.length)
+    assert plain.agrees(timeline.frame())
+    for iteration in range(built.iterations):
+        timeline.seek(timeline.clock.end(iteration))
+        assert plain.agrees(timeline.frame())
+
+
+def test_dot_is_no_product_of_a_single_column() -> None:
+    one, row = np.ones((1, 1)), np.ones((1, 3))
+    assert not _dot_is_matmul(one, one)  # a sum of nothing but -0.0
+    assert not _dot_is_matmul(one, row)  # 0 times nan
+    assert not _dot_is_matmul(row.T, one)  # inf times 0
+    assert not _dot_is_matmul(np.ones((3, 8))[:, ::2], np.ones((4, 3)))
+    assert _dot_is_matmul(np.ones((3, 4)), np.ones((4, 3)))

@@ -1,4 +1,4 @@
-"""Writing expressions as NumPy calls into buffers: the small machinery of the lowering."""
+"""Writing assignments as NumPy calls that write into buffers, with the bits that the lines have."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.engine.buffers import Buffers, key
-from nnscope.engine.lowerable import expand
+from nnscope.engine.run.buffers import Buffers, key
+from nnscope.engine.run.lowerable import expand
 from nnscope.expression.constants import numpy_source, of_python
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.source import code, written_items
@@ -31,26 +31,24 @@ _REUSED = 2**15  # cells; from here on NumPy writes into what it has computed on
 _SMALL = 4096  # cells; above, np.matmul is as fast as np.dot and never copies an operand
 
 
-class Emitter:
-    """Writes assignments, and collects in `setup` what they need: buffers, functions, constants.
+class Statements:
+    """Writes assignments, and collects in `scope` what they need: buffers, functions, constants.
 
     `values` has an example of every value; a buffer takes the layout of its example, because the
     layout of an operand decides bits. The names in `fixed` never change.
 
-    With `fresh` every assignment makes a new array, which can be kept; only what is computed on the
-    way goes into buffers.
+    With `reuse` every target has one buffer for the whole run. Without it every assignment makes a
+    new array, which can be kept; only what is computed on the way goes into buffers.
     """
 
-    def __init__(
-        self, values: Mapping[str, Value], fixed: set[str], *, fresh: bool = False
-    ) -> None:
+    def __init__(self, values: Mapping[str, Value], fixed: set[str], *, reuse: bool = True) -> None:
         self.values = dict(values)
-        self._fresh = fresh
+        self._fresh = not reuse
         self._unborn = ""  # the target whose new array no call has made yet
-        self.setup: dict[str, Any] = {name: values[name] for name in values if name in fixed}
+        self.scope: dict[str, Any] = {name: values[name] for name in values if name in fixed}
         self._fixed = fixed
         self._lines: list[str] = []
-        self._buffers = Buffers(self.setup)
+        self._buffers = Buffers(self.scope)
         self._constant: dict[Expression, str] = {}
         self._shared: dict[Expression, str] = {}  # results that are read again in this line
         self._readers: Counter[Expression] = Counter()
@@ -66,20 +64,20 @@ class Emitter:
         """Give a name its buffer, which stays the same object for the whole run."""
         self.values[name] = value
         if isinstance(value, np.ndarray):
-            self.setup[name] = value
+            self.scope[name] = value
 
     def assign(self, target: str, expression: Expression) -> list[str]:
         """Write `target = expression`: into the target's buffer, or plainly for a single number."""
         expanded = self._begin(expression)
         example = self.values[target]
-        if isinstance(example, np.ndarray) and key(np.empty_like(example)) != key(example):
-            return [f"{target} = {code(expression)}"]  # a view: no buffer has its layout
+        if self.is_view(target):  # no buffer has its layout
+            return [f"{target} = {code(expression)}"]
         if of_python(expression):
             return [f"{target} = {numpy_source(expression)}"]
         if isinstance(example, np.ndarray) and example.ndim:
             if self._fresh:
                 self._unborn = target
-            elif target not in self.setup:
+            elif target not in self.scope:
                 self.bind(target, np.empty_like(example))
             self._busy = target if target in names(expanded) else ""
             result = self._emit(expanded, target)
@@ -90,7 +88,12 @@ class Emitter:
             self._lines.append(f"{target} = {result}")
         return self._lines
 
-    def single(self, expression: Expression) -> tuple[list[str], str]:
+    def is_view(self, target: str) -> bool:
+        """Tell whether a value has a layout that only a view of other arrays has."""
+        example = self.values[target]
+        return isinstance(example, np.ndarray) and key(np.empty_like(example)) != key(example)
+
+    def number(self, expression: Expression) -> tuple[list[str], str]:
         """Write an expression of one number: the lines before it, and its text."""
         text = self._emit(self._begin(expression))
         return self._lines, text
@@ -147,8 +150,8 @@ class Emitter:
 
     def _array(self, expression: Expression, example: np.ndarray[Any, Any], into: str) -> str:
         match expression:
-            case Transpose(Name(name)) if name in self.setup:
-                self.setup.setdefault(f"_{name}_T", self.setup[name].T)
+            case Transpose(Name(name)) if name in self.scope:
+                self.scope.setdefault(f"_{name}_T", self.scope[name].T)
                 return f"_{name}_T"
             case Transpose(Name(name)):
                 return self._plain(f"{name}.T")
@@ -160,9 +163,6 @@ class Emitter:
                 return self._into(np.square, (base,), example, into)
             case Binary("@", left, right):
                 return self._product(left, right, example, into)
-            case Binary("/", left, right) if self._is_power_of_two(right):
-                # 1/64 is exact, so the product has the bits of the quotient, in less time
-                return self._array(Binary("*", left, Binary("/", Number(1), right)), example, into)
             case Call(_, (argument,), _) if row_of(expression).reduces is not None:
                 return self._reduced(expression, argument, example, into)
             case Unary() | Binary() | Call() if row_of(expression).is_by_cells:
@@ -224,9 +224,9 @@ class Emitter:
 
     def _single_cell(self, name: str) -> str:
         """Give a matrix of one cell without its axes: to stretch it along another takes longer."""
-        if name not in self.setup:
+        if name not in self.scope:
             return self._plain(f"{name}.reshape(())")
-        self.setup.setdefault(f"_{name}_cell", self.setup[name].reshape(()))
+        self.scope.setdefault(f"_{name}_cell", self.scope[name].reshape(()))
         return f"_{name}_cell"
 
     def _product(
@@ -292,27 +292,20 @@ class Emitter:
         """Compute what never changes before the run."""
         if expression not in self._constant:
             self._constant[expression] = f"_fixed{len(self._constant)}"
-            self.setup[self._constant[expression]] = example
+            self.scope[self._constant[expression]] = example
         return self._constant[expression]
 
     def _named(self, function: Any) -> str:
         name = f"_{function.__name__}"
-        self.setup[name] = function
+        self.scope[name] = function
         return name
 
     def _reduce(self, ufunc: np.ufunc) -> str:
-        self.setup[f"_{ufunc.__name__}_reduce"] = ufunc.reduce
+        self.scope[f"_{ufunc.__name__}_reduce"] = ufunc.reduce
         return f"_{ufunc.__name__}_reduce"
 
     def _is_float(self, expression: Expression) -> bool:
         return np.asarray(self._example(expression)).dtype == np.float64
-
-    def _is_power_of_two(self, expression: Expression) -> bool:
-        """Tell whether an expression is always the same power of two, its inverse thus exact."""
-        if not set(names(expression)) <= self._fixed or np.ndim(self._example(expression)):
-            return False
-        mantissa, exponent = np.frexp(float(self._example(expression)))
-        return abs(float(mantissa)) == 0.5 and abs(int(exponent)) < 1000
 
     def _example(self, expression: Expression) -> Value:
         """Compute the example of a part, each array only once: a line may be long."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.engine.state import Flat
+from nnscope.engine.run.flat_state import Flat
 from nnscope.expression.syntax import Expression
 
 _WIDEST = 64  # iterations between two samples at most

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.engine.costs import Buffer
-from nnscope.engine.stops import Stop
+from nnscope.engine.find.stops import Stop
+from nnscope.engine.keep.costs import Buffer
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import Binary, Expression, Name, Number, Unary, names, walk
 from nnscope.expression.table import row_of

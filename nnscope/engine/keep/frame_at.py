@@ -1,8 +1,9 @@
 """From recordings to a frame: every name as it stands at one moment."""
 
-from nnscope.engine.history import History
-from nnscope.engine.machine import Recording, values_of
-from nnscope.engine.model import Frame
+from nnscope.engine.clock import program_clock
+from nnscope.engine.frame import Frame
+from nnscope.engine.keep.history import History
+from nnscope.engine.run.machine import Recording, values_of
 
 
 def frame_of(history: History, earlier: Recording | None, now: Recording, ran: int) -> Frame:
@@ -12,7 +13,7 @@ def frame_of(history: History, earlier: Recording | None, now: Recording, ran: i
     to be seen.
     """
     program = history.program.during(now.iteration)
-    time = now.iteration * len(program.lines) + ran
+    time = program_clock(history.program).begin(now.iteration) + ran
     values = values_of(program, now, ran)
     if earlier:  # what has not run yet has its last iteration's value
         values = {**values_of(program, earlier), **values}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnscope.engine.moves import end_of_phase, iterations_later, same_line_at, start_of_phase
+from nnscope.engine.clock import Clock, program_clock
 from nnscope.program.model import Phase
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -24,13 +24,13 @@ def test_the_program_is_the_one_that_the_numbers_are_for() -> None:
 @pytest.mark.parametrize("time", range(31))
 def test_forwards_to_the_end_of_a_phase(time: int) -> None:
     later = [end for end in ENDS if end > time]
-    assert end_of_phase(TWO, time) == (later[0] if later else 30)
+    assert program_clock(TWO).end_of_phase(time) == (later[0] if later else 30)
 
 
 @pytest.mark.parametrize("time", range(31))
 def test_backwards_to_the_start_of_a_phase(time: int) -> None:
     earlier = [start for start in STARTS if start < time]
-    assert start_of_phase(TWO, time) == (earlier[-1] if earlier else 0)
+    assert program_clock(TWO).start_of_phase(time) == (earlier[-1] if earlier else 0)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_backwards_to_the_start_of_a_phase(time: int) -> None:
 )  # fmt: skip
 def test_the_same_line_some_iterations_later(time: int, count: int, there: int) -> None:
     neuron = program(NEURON)  # 9 lines, 12 iterations
-    assert iterations_later(neuron, time, count) == there
+    assert program_clock(neuron).iterations_later(time, count) == there
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,23 @@ def test_the_same_line_some_iterations_later(time: int, count: int, there: int) 
     ],
 )  # fmt: skip
 def test_the_same_line_in_a_named_iteration(time: int, iteration: int, there: int) -> None:
-    assert same_line_at(program(NEURON), time, iteration) == there
+    assert program_clock(program(NEURON)).same_line_at(time, iteration) == there
 
 
 def test_a_program_of_one_phase() -> None:
     forward = library("three_layer_forward")
-    assert [end_of_phase(forward, time) for time in range(7)] == [6] * 7
-    assert [start_of_phase(forward, time) for time in range(7)] == [0, 0, 1, 1, 1, 1, 1]
-    assert iterations_later(forward, 2, 1) == 2
-    assert same_line_at(forward, 2, 9) == 2
+    assert [program_clock(forward).end_of_phase(time) for time in range(7)] == [6] * 7
+    assert [program_clock(forward).start_of_phase(time) for time in range(7)] == [
+        0,
+        0,
+        1,
+        1,
+        1,
+        1,
+        1,
+    ]
+    assert program_clock(forward).iterations_later(2, 1) == 2
+    assert program_clock(forward).same_line_at(2, 9) == 2
 
 
 @settings(max_examples=100, deadline=None)
@@ -73,10 +81,28 @@ def test_moves_stay_inside_and_go_their_way(sample: Sample, data: st.DataObject)
     length = len(built.lines) * built.iterations
     time = data.draw(st.integers(0, length))
     count = data.draw(st.integers(-6, 6))
-    assert time < end_of_phase(built, time) <= length or time == length
-    assert 0 <= start_of_phase(built, time) < time or time == 0
-    later = iterations_later(built, time, count)
+    assert time < program_clock(built).end_of_phase(time) <= length or time == length
+    assert 0 <= program_clock(built).start_of_phase(time) < time or time == 0
+    later = program_clock(built).iterations_later(time, count)
     assert 0 <= later <= length
     if later > 0:
         assert (later - time) % len(built.lines) == 0
         assert abs(later - time) <= abs(count) * len(built.lines)
+
+
+@given(lines=st.integers(1, 7), iterations=st.integers(1, 9), data=st.data())
+def test_moments_and_places_belong_together(
+    lines: int, iterations: int, data: st.DataObject
+) -> None:
+    clock = Clock((Phase.FORWARD,) * lines, iterations)
+    time = data.draw(st.integers(0, clock.length))
+    index, count = data.draw(st.integers(0, lines - 1)), data.draw(st.integers(1, 5))
+    iteration, last = clock.place(time)
+    assert (clock.iteration(time), clock.index(time)) == (iteration, last)
+    assert not time or clock.moment_of(last, iteration) == time
+    assert clock.begin(iteration) <= time <= clock.end(iteration)
+    ran = [at for at in range(1, clock.length + 10 * lines) if (at - 1) % lines == index]
+    assert clock.passes(index, time) == len([at for at in ran if at <= time])
+    assert clock.later(index, time, count) == [at for at in ran if at > time][count - 1]
+    before = [0] * 9 + [at for at in ran if at < time]
+    assert clock.earlier(index, time, count) == before[-count]

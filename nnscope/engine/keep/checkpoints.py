@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnscope.engine.runloop import Keep
-from nnscope.engine.state import Flat
+from nnscope.engine.run.flat_state import Flat
+from nnscope.engine.run.loop import Keep
 
 OVERHEAD = 1  # the byte that tells whether a slot is taken
 

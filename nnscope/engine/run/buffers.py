@@ -15,10 +15,10 @@ def key(array: Any) -> Key:
 
 
 class Buffers:
-    """A pool of arrays by name. New ones are put into `setup`, where a function finds them."""
+    """A pool of arrays by name. New ones are put into `scope`, where a function finds them."""
 
-    def __init__(self, setup: dict[str, Any]) -> None:
-        self._setup = setup
+    def __init__(self, scope: dict[str, Any]) -> None:
+        self._scope = scope
         self._keys: dict[str, Key] = {}
         self._free: dict[Key, list[str]] = {}
         self._waiting: Counter[str] = Counter()  # how many still want to read a buffer
@@ -31,7 +31,7 @@ class Buffers:
         if self._free.get(key(example)):
             return self._free[key(example)].pop()
         name = f"_buffer{len(self._keys)}"
-        self._setup[name] = np.empty_like(example)
+        self._scope[name] = np.empty_like(example)
         self._keys[name] = key(example)
         return name
 

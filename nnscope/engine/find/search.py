@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nnscope.engine.cost_search import held_on_costs, reads_only_costs
-from nnscope.engine.guard import Guard
-from nnscope.engine.history import History, Interrupted, KeepGoing, always
-from nnscope.engine.machine import Recording, values_of
-from nnscope.engine.moments import frame_of
-from nnscope.engine.passes import earlier, later, moment_of, passes
-from nnscope.engine.runloop import Condition, Notes
-from nnscope.engine.runloops import WORTH
-from nnscope.engine.state import Flat
-from nnscope.engine.stops import Stop
+from nnscope.engine.clock import program_clock
+from nnscope.engine.find.nonfinite import Guard
+from nnscope.engine.find.recorded_costs import held_on_costs, reads_only_costs
+from nnscope.engine.find.stops import Stop
+from nnscope.engine.keep.costs import Buffer
+from nnscope.engine.keep.frame_at import frame_of
+from nnscope.engine.keep.history import History, Interrupted, KeepGoing, always
+from nnscope.engine.run.choose import WORTH
+from nnscope.engine.run.flat_state import Flat
+from nnscope.engine.run.loop import Condition, Notes
+from nnscope.engine.run.machine import Recording, values_of
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.syntax import Expression
 
@@ -54,7 +55,7 @@ class Search:
         self._history = history
         self._quiet = history.quiet.run
         self._program = history.program
-        self._lines = len(history.program.lines)
+        self._clock = program_clock(history.program)
         enabled = [stop for stop in stops if stop.enabled]
         self._breakpoints = [stop for stop in enabled if stop.is_breakpoint]
         self._tested = [stop for stop in enabled if not stop.is_breakpoint]
@@ -78,50 +79,64 @@ class Search:
         ends = [Found(bad, bad=True)] if self._guard and bad is not None and time < bad else []
         ends += [*(self._later(stop, time) for stop in self._breakpoints), Found(length)]
         end = min(ends, key=lambda each: each.time)
-        found = self._tested_forwards(time, end.time) or end
+        # where a stop holds at the moment of the first bad number, it is the number that is told
+        found = self._tested_forwards(time, end.time - end.bad) or end
         for stop in self._breakpoints:
-            ran = (passes(stop.index, at, self._lines) for at in (found.time, time))
+            ran = (self._clock.passes(stop.index, at) for at in (found.time, time))
             self._hits[id(stop)] += next(ran) - next(ran)
         return found
 
     def _later(self, stop: Stop, time: int) -> Found:
         """Find the moment after `time` at which a breakpoint has its last hit."""
         missing = stop.hits - self._hits[id(stop)]
-        return Found(later(stop.index, time, missing, self._lines), stop)
+        return Found(self._clock.later(stop.index, time, missing), stop)
 
     def _tested_forwards(self, time: int, upto: int) -> Found | None:
         """Find the first moment after `time`, up to another, at which a test holds."""
-        if reads_only_costs(self._program, self._tested):
-            found, time = self._on_known_costs(time, upto)
-            if found or time >= upto:
+        after = self._skipped(time, upto)
+        at, last = self._clock.iteration(after), self._clock.iteration(upto) + 1
+        while True:
+            found = self._first_in(at, after, upto) if at < last else None
+            bad = self._history.first_bad  # it may lie before the iteration that showed it
+            if self._guard and bad is not None and time < bad <= self._clock.begin(at):
+                return Found(bad, bad=True)
+            if found or at + 1 >= last:
                 return found
-        at, last = max(time - 1, 0) // self._lines, -(-upto // self._lines)
-        found = self._first_in(at, time, upto)
-        while found is None and at + 1 < last:
             self._ask(at + 1)
             at = self._next_candidate(at + 1, last)
-            found = self._first_in(at, time, upto) if at < last else None
-            bad = self._history.first_bad  # it may lie before the iteration that showed it
-            if self._guard and bad is not None and time < bad <= at * self._lines:
-                return Found(bad, bad=True)
-        return found
 
-    def _on_known_costs(self, time: int, upto: int) -> tuple[Found | None, int]:
-        """Search the costs that are recorded; give too where the search has to go on."""
+    def _skipped(self, time: int, upto: int) -> int:
+        """Give a moment up to which recorded costs tell that nothing is found; count the holds."""
+        if not reads_only_costs(self._program, self._tested):
+            return time
         known, bad = self._history.costs.known(), self._history.costs.first_bad()
         known = known if bad is None else known[: max(bad - 1, 0)]  # the line that made it is found
-        end = max(time, min(upto, len(known) * self._lines))
-        found = list[Found]()
+        end = self._clock.iteration(max(time, min(upto, self._clock.begin(len(known)))))
+        held = {id(stop): self._held_on(stop, time, known[:end]) for stop in self._tested}
         for stop in self._tested:
-            first, last = (passes(stop.index, each, self._lines) for each in (time, end))
-            places = held_on_costs(self._program, stop, known[first:last])
             missing = stop.hits - self._hits[id(stop)]
-            if len(places) >= missing:
-                iteration = first + int(places[missing - 1])
-                found.append(Found(moment_of(stop.index, iteration, self._lines), stop))
-            else:
-                self._hits[id(stop)] += len(places)
-        return min(found, key=lambda each: each.time, default=None), end
+            if len(held[id(stop)]) >= missing:
+                end = min(end, held[id(stop)][missing - 1])
+        if self._clock.begin(end) <= time or not self._is_clean(end):
+            return time
+        for number, iterations in held.items():
+            self._hits[number] += sum(iteration < end for iteration in iterations)
+        return self._clock.begin(end)
+
+    def _held_on(self, stop: Stop, time: int, costs: Buffer) -> list[int]:
+        """List the iterations whose recorded cost a stop holds on, and whose test is after time."""
+        first = self._clock.passes(stop.index, time)
+        return [first + int(at) for at in held_on_costs(self._program, stop, costs[first:])]
+
+    def _is_clean(self, iteration: int) -> bool:
+        """Tell whether no bad number was carried as far as an iteration, though no cost shows it.
+
+        Costs are no sign of one that never reaches them.
+        """
+        if not self._guard or not self._guard.is_looking:
+            return True
+        state = self._history.start(iteration, self.keep_going)
+        return self._guard.is_finite(state)
 
     def _first_in(self, iteration: int, after: int, upto: int) -> Found | None:
         """Find the first hold inside one iteration, and count the holds up to there."""
@@ -169,7 +184,7 @@ class Search:
     def backwards(self, time: int) -> Found:
         """Find the last moment before `time` at which a stop holds, or the start."""
         lines = (Found(at, stop) for stop in self._breakpoints
-                 if (at := earlier(stop.index, time, stop.hits, self._lines)))  # fmt: skip
+                 if (at := self._clock.earlier(stop.index, time, stop.hits)))  # fmt: skip
         line = max(lines, key=lambda each: each.time, default=Found(0))
         if reads_only_costs(self._program, self._tested):
             found = [self._last_on_costs(stop, time) for stop in self._tested]
@@ -183,18 +198,18 @@ class Search:
         return line
 
     def _last_on_costs(self, stop: Stop, time: int) -> Found | None:
-        ran = passes(stop.index, time - 1, self._lines)
+        ran = self._clock.passes(stop.index, time - 1)
         places = held_on_costs(self._program, stop, self._history.costs.known()[:ran])
         if len(places) < stop.hits:
             return None
-        return Found(moment_of(stop.index, int(places[-stop.hits]), self._lines), stop)
+        return Found(self._clock.moment_of(stop.index, int(places[-stop.hits])), stop)
 
     def _tested_backwards(self, time: int, least: int) -> Iterator[tuple[int, Stop]]:
         """Give every moment before `time` at which a test holds, the last one first.
 
         What lies before the iteration of moment `least` is not looked at.
         """
-        first, at = max(least - 1, 0) // self._lines, max(time - 1, 0) // self._lines
+        first, at = self._clock.iteration(least), self._clock.iteration(time)
         if not self._tested:
             return
         yield from (each for each in self._holds_back(at) if each[0] < time)
@@ -223,7 +238,7 @@ class Search:
             *_, state = self._history.search_run(at, upto, state, self._conditions, notes)
         skipped = first if first and self._looks_back else -1
         moments = [
-            (moment_of(self._conditions[number].index, iteration, self._lines), number)
+            (self._clock.moment_of(self._conditions[number].index, iteration), number)
             for iteration, number in notes.held
             if iteration != skipped
         ]
@@ -247,7 +262,7 @@ class Search:
         bad = self._guard.line_in(iteration) if guard and self._guard else None
         for index, value in enumerate(recording.values):
             values[self._program.lines[index].target] = value
-            time = moment_of(index, iteration, self._lines)
+            time = self._clock.moment_of(index, iteration)
             if bad == index:
                 found.append((time, None))
             here = (stop for stop in self._tested if stop.index == index)
@@ -258,7 +273,7 @@ class Search:
         if stop.holds is not None:
             before = self._recorded(iteration - 1) if iteration else None
             now = self._recorded(iteration)
-            return stop.holds(frame_of(self._history, before, now, self._lines))
+            return stop.holds(frame_of(self._history, before, now, self._clock.lines))
         return stop.expression is not None and self._is_true(
             stop, stop.expression, iteration, values)  # fmt: skip
 

@@ -1,0 +1,114 @@
+"""In which order an iteration runs: its lines, what is tested or sampled on the way, updates."""
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+
+from nnscope.engine.run.families import Family, Role
+from nnscope.engine.run.loop import Test
+from nnscope.expression.syntax import Expression, names
+from nnscope.program.model import Line, Program
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Run:
+    """A line of the program."""
+
+    line: Line
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Together:
+    """The same line of several updates, at once."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Try:
+    """A condition that may end the run, or a number that is written down."""
+
+    number: int
+    test: Test
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sample:
+    """What is sampled of an iteration."""
+
+    expressions: tuple[Expression, ...]
+
+
+Step = Run | Together | Try | Sample
+"""What a run does at one place of an iteration."""
+
+
+def schedule(
+    program: Program,
+    families: Sequence[Family] = (),
+    tests: Sequence[Test] = (),
+    sampled: Sequence[Expression] = (),
+) -> list[Step]:
+    """Order an iteration.
+
+    The lines of a family run where its last line stands. Each variable is assigned once, so a test
+    may come as soon as everything is there that it reads: that is before an update overwrites it.
+    """
+    waiting: list[Try | Sample] = [Try(*each) for each in enumerate(tests)]
+    waiting += [Sample(tuple(sampled))] if sampled else []
+    computed = {*program.line_of}
+    found: list[Step] = []
+    for step in _lines(program, families):
+        found.append(step)
+        computed -= {*made_by(step)}
+        found += [each for each in waiting if not computed & read_by(each)]
+        waiting = [each for each in waiting if computed & read_by(each)]
+    return found
+
+
+def _lines(program: Program, families: Sequence[Family]) -> Iterator[Run | Together]:
+    """Yield the lines in their order, those of a family all together."""
+    last = {max(program.line_of[id_] for id_ in each.targets): each for each in families}
+    common = {id_ for each in families for id_ in each.targets}
+    for index, line in enumerate(program.lines):
+        if line.target not in common:
+            yield Run(line)
+        for role in last[index].lines if index in last else ():
+            yield Together(tuple(program.lines[program.line_of[id_]] for id_ in role))
+
+
+def made_by(step: Step) -> Role:
+    """List the variables that a step makes."""
+    match step:
+        case Run(line):
+            return (line.target,)
+        case Together(lines):
+            return tuple(line.target for line in lines)
+    return ()
+
+
+def read_by(step: Step) -> set[str]:
+    """List the variables that a step reads."""
+    match step:
+        case Run(line):
+            return {*names(line.expression)}
+        case Together(lines):
+            return {name for line in lines for name in names(line.expression)}
+        case Try(_, test):
+            return {*names(test.expression)}
+        case Sample(expressions):
+            return {name for each in expressions for name in names(each)}
+
+
+def overwriting(program: Program, steps: Sequence[Step], fits: Container[str]) -> set[str]:
+    """List the next values that may take the place of what is carried: it is not read any more.
+
+    `fits` has the next values that have the layout of what they replace. Updates at once overwrite
+    all that they update, or nothing.
+    """
+    found, read = set[str](), set[str]()  # what is read later than the step that is looked at
+    for step in reversed(steps):
+        made = made_by(step)
+        if all(id_ in fits and program.before[id_] not in read for id_ in made):
+            found |= {*made}
+        read |= read_by(step)
+    return found
