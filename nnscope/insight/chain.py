@@ -11,8 +11,8 @@ from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.shapes import Shape, infer
 from nnscope.expression.syntax import names
 from nnscope.insight.check.late_division import postponed
-from nnscope.program.links import derived_links
-from nnscope.program.model import Line, Link, Phase, Program
+from nnscope.program.links import Link, derived_links
+from nnscope.program.model import Line, Phase, Program
 
 
 class Progress(Enum):

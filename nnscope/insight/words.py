@@ -16,7 +16,8 @@ from nnscope.insight.chain import links
 from nnscope.insight.check.late_division import postponed
 from nnscope.insight.explain.cells import stretched
 from nnscope.insight.recipe import Recipe
-from nnscope.program.model import Evidence, Line, Link, Phase, Program
+from nnscope.program.links import Link
+from nnscope.program.model import Evidence, Line, Phase, Program
 
 
 def sentence(program: Program, index: int, mathematics: bool = False) -> str:
@@ -108,7 +109,7 @@ class _Words:
         rule = self.program.notes.rules.get(line.target)
         if not is_activation or rule is None or not isinstance(line.expression, Call):
             return ""
-        return rule.reference
+        return link.rule or rule.reference
 
     def _added_up(self, line: Line, arriving: str) -> str:
         """Say over which axis a gradient is summed because its name was broadcast along it."""

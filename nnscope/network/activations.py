@@ -29,7 +29,6 @@ class Activation:
     reference: str
     derivative: str = ""
     backward: str = ""
-    rule: str = ""
     several_units: bool = False
     can_die: bool = False
     saturates: bool = False
@@ -84,7 +83,6 @@ ACTIVATIONS: dict[str, Activation] = {
         derivative="A * (1 - A)",
         backward="A * (dA - np.sum(dA * A, axis=axis, keepdims=True))",
         several_units=True,
-        rule="every output depends on every score: ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); shown is the diagonal",
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3",
     ),
 }

@@ -10,7 +10,7 @@ from nnscope.network.notation import Notation
 from nnscope.network.penalty import Penalty
 from nnscope.network.templates import fill
 from nnscope.program.assignment import Assignment
-from nnscope.program.model import Link, Phase
+from nnscope.program.model import Phase
 from nnscope.scenario.errors import one_of, wrong
 from nnscope.scenario.schema import LossTable
 
@@ -54,18 +54,17 @@ class Backward:
         at_output = self.divisor if average == "output" else None
         at_parameters = self.divisor if average == "parameters" else None
         arriving = divided(self._paired(self.loss.gradient, output), at_output)
-        link = Link(cost, output, arriving)
         for layer in reversed(self.layers):
             whole = self._collapsed(layer, at_output)
-            lines += self._through(layer, arriving, link, whole)
+            lines += self._through(layer, arriving, whole)
             own = penalty.gradient(layer.names.weight) if penalty else None
             lines += layer.parameter_lines(at_parameters, own)
             gradient = self.notation.gradient(layer.names.pre_activation)
-            arriving, link = layer.to_input(gradient), layer.input_link()
+            arriving = layer.to_input(gradient)
         return lines
 
     def _through(
-        self, layer: Dense, arriving: Expression, link: Link, whole: Expression | None
+        self, layer: Dense, arriving: Expression, whole: Expression | None
     ) -> list[Assignment]:
         """Write dZ of a layer: in two lines where the gradient is chained, else in one."""
         names, number = layer.names, layer.number
@@ -74,17 +73,14 @@ class Backward:
             above = self.notation.gradient(names.activation)
             bent = layer.through_activation(Name(above))
             return [
-                Assignment(above, arriving, Phase.BACKWARD, number, layer.output.id, (link,)),
+                Assignment(above, arriving, Phase.BACKWARD, number, layer.output.id),
                 *(layer.dropout.backward() if layer.dropout else []),
-                Assignment(target, bent, Phase.BACKWARD, number, names.pre_activation,
-                     (layer.activation_link(),)),
-            ]  # fmt: skip
+                Assignment(target, bent, Phase.BACKWARD, number, names.pre_activation),
+            ]
         expression = layer.through_activation(arriving) if whole is None else whole
-        links, note = (link, layer.activation_link()), self.loss.algebra if whole else ""
+        note = self.loss.algebra if whole else ""
         return [
-            Assignment(
-                target, expression, Phase.BACKWARD, number, names.pre_activation, links, note=note
-            )
+            Assignment(target, expression, Phase.BACKWARD, number, names.pre_activation, note=note)
         ]
 
     def _collapsed(self, layer: Dense, divisor: Name | None) -> Expression | None:

@@ -146,8 +146,7 @@ class _Builder:
         rules = dict[str, Rule]()
         for layer in self._layers:
             activation = layer.activation
-            told = activation.rule or activation.reference
-            rules[layer.names.activation] = Rule(layer.layer.activation.name, told)
+            rules[layer.names.activation] = Rule(layer.layer.activation.name, activation.reference)
         if self._scenario.loss:
             loss = choose_loss(self._scenario.loss)
             judged = self._scenario.names.cost

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from nnscope.expression.syntax import Binary, Expression, Name, Number
+from nnscope.expression.syntax import Binary, Expression, Name
 from nnscope.program.assignment import Assignment
-from nnscope.program.model import Link, Phase
+from nnscope.program.model import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +36,11 @@ class Dropout:
 
     def backward(self) -> list[Assignment]:
         """Write the lines behind that of dA, the last line of the forward pass first."""
-        made, masked, scaled = (each.id for each in self.variables)
+        made, masked, _ = (each.id for each in self.variables)
         by_mask, by_scale = self._lines(Name(self.gradient))
-        kept, inverse = Name(self.mask), Binary("/", Number(1), Name(self.keep))
         return [
-            Assignment(
-                self.gradient,
-                by_scale,
-                Phase.BACKWARD,
-                self.layer,
-                masked,
-                (Link(scaled, masked, inverse),),
-            ),
-            Assignment(
-                self.gradient,
-                by_mask,
-                Phase.BACKWARD,
-                self.layer,
-                made,
-                (Link(masked, made, kept),),
-            ),
+            Assignment(self.gradient, by_scale, Phase.BACKWARD, self.layer, masked),
+            Assignment(self.gradient, by_mask, Phase.BACKWARD, self.layer, made),
         ]
 
     def _lines(self, name: Name) -> tuple[Expression, Expression]:

@@ -9,7 +9,7 @@ from nnscope.network.layouts import Layout
 from nnscope.network.notation import LayerNames, Notation
 from nnscope.network.templates import fill
 from nnscope.program.assignment import Assignment
-from nnscope.program.model import Link, Phase
+from nnscope.program.model import Phase
 from nnscope.scenario.model import Layer
 
 
@@ -51,19 +51,9 @@ class Dense:
             return self._activated(activation.backward, dA=arriving)
         return Binary("*", arriving, self._activated(activation.local))
 
-    def activation_link(self) -> Link:
-        """Give the factor ∂A/∂Z."""
-        local = self._filled(self.activation.local)
-        return Link(self.names.activation, self.names.pre_activation, local, self.activation.rule)
-
     def to_input(self, gradient: str) -> Expression:
         """Write dA of the layer below from this layer's dZ."""
         return fill(self.layout.input_gradient, W=self.names.weight, dZ=gradient)
-
-    def input_link(self) -> Link:
-        """Give the factor ∂Z/∂A of the layer below."""
-        local = fill(self.layout.input_factor, W=self.names.weight)
-        return Link(self.names.pre_activation, self.below.id, local)
 
     def parameter_lines(
         self, divisor: Expression | None, penalty: Expression | None = None
@@ -75,22 +65,18 @@ class Dense:
         names, layout = self.names, self.layout
         arriving = self.notation.gradient(names.pre_activation)
         weight = fill(layout.weight_gradient, dZ=arriving, A=names.input)
-        factor = fill(layout.weight_factor, A=self.below)
-        lines = [self._gradient(names.weight, weight, factor, divisor)]
+        lines = [self._gradient(names.weight, weight, divisor)]
         if penalty is not None:
             lines = [replace(lines[0], expression=Binary("+", lines[0].expression, penalty))]
         if self.layer.bias is not None and self.layer.train_bias:
-            lines.append(self._gradient(names.bias, self._summed(arriving), Number(1), divisor))
+            lines.append(self._gradient(names.bias, self._summed(arriving), divisor))
         return lines
 
-    def _gradient(
-        self, of: str, expression: Expression, local: Expression, divisor: Expression | None
-    ) -> Assignment:
+    def _gradient(self, of: str, expression: Expression, divisor: Expression | None) -> Assignment:
         if divisor is not None:
             expression = Binary("/", expression, divisor)
-        link = Link(self.names.pre_activation, of, local)
         target = self.notation.gradient(of)
-        return Assignment(target, expression, Phase.BACKWARD, self.number, of, (link,))
+        return Assignment(target, expression, Phase.BACKWARD, self.number, of)
 
     def _summed(self, arriving: str) -> Expression:
         total = fill(self.layout.bias_gradient, dZ=arriving)

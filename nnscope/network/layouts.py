@@ -13,10 +13,8 @@ class Layout:
 
     weighted_sum: str
     weight_gradient: str
-    weight_factor: str
     bias_gradient: str
     input_gradient: str
-    input_factor: str
     units_axis: int | None
     examples_axis: int | None
 
@@ -25,30 +23,24 @@ LAYOUTS: dict[str, Layout] = {
     "column": Layout(
         weighted_sum="W @ A",
         weight_gradient="dZ @ A.T",
-        weight_factor="A.T",
         bias_gradient="np.sum(dZ, axis=1, keepdims=True)",
         input_gradient="W.T @ dZ",
-        input_factor="W.T",
         units_axis=0,
         examples_axis=1,
     ),
     "row": Layout(
         weighted_sum="A @ W",
         weight_gradient="A.T @ dZ",
-        weight_factor="A.T",
         bias_gradient="np.sum(dZ, axis=0, keepdims=True)",
         input_gradient="dZ @ W.T",
-        input_factor="W.T",
         units_axis=1,
         examples_axis=0,
     ),
     "scalar": Layout(
         weighted_sum="W * A",
         weight_gradient="dZ * A",
-        weight_factor="A",
         bias_gradient="dZ",
         input_gradient="W * dZ",
-        input_factor="W",
         units_axis=None,
         examples_axis=None,
     ),

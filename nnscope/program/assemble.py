@@ -78,7 +78,7 @@ def single_assignment(
 def _line(written: Assignment, single: Assignment, told: Phase) -> Line:
     spelled = written.target if written.target != single.target else ""
     return Line(single.target, single.expression, single.phase or told, single.layer,
-                single.gradient_of, single.links, single.because, single.note, spelled)  # fmt: skip
+                single.gradient_of, single.because, single.note, spelled)  # fmt: skip
 
 
 def _new_id(name: str, starts: bool, current: Mapping[str, Expression], taken: set[str]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
-from nnscope.program.model import Link, Phase
+from nnscope.program.model import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,6 @@ class Assignment:
     phase: Phase | None = None
     layer: int = 0
     gradient_of: str = ""
-    links: tuple[Link, ...] = ()
     because: str = ""
     note: str = ""
 

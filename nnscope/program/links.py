@@ -1,6 +1,7 @@
 """The factors of the chain rule that a backward line multiplies in, read off the forward lines."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.local import local_derivative
@@ -15,12 +16,26 @@ from nnscope.expression.syntax import (
     with_children,
 )
 from nnscope.expression.table import row_of
-from nnscope.program.model import Line, Link, Phase, Program
+from nnscope.program.model import Line, Phase, Program
 
 _MOST_WAYS = 2
 _SHOWN_IS_THE_DIAGONAL = (
     "every output depends on every score: ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); shown is the diagonal"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One factor of the chain rule: ∂`above`/∂`below`, which a backward line multiplies in.
+
+    `local` is the local derivative as an expression over the program's values. `rule` says in
+    words how it is applied where that is not a product cell by cell.
+    """
+
+    above: str
+    below: str
+    local: Expression
+    rule: str = ""
 
 
 def derived_links(program: Program, line: Line, late: str = "") -> tuple[Link, ...]:

@@ -32,20 +32,6 @@ class Evidence(Enum):
     GUESSED = "its name says so, or the update that reads it"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One factor of the chain rule: ∂`above`/∂`below`, which a backward line multiplies in.
-
-    `local` is the local derivative as an expression over the program's values. `rule` says in
-    words how it is applied where that is not a product cell by cell.
-    """
-
-    above: str
-    below: str
-    local: Expression
-    rule: str = ""
-
-
 EDITED = "it was edited in the debugger"
 """The reason of a line that the user of the debugger has written."""
 
@@ -75,9 +61,9 @@ class Line:
     """One assignment: the variable that it makes, and the expression that this gets.
 
     `layer` counts from 1, and is 0 where a line belongs to none. A backward line has `gradient_of`,
-    the variable that it differentiates the cost by, with the `evidence` for that, and the `links`
-    that it multiplies in, outermost first. `because` is the reason why it is not the line that the
-    front end would have written, `note` the algebra that made the line shorter than its factors.
+    the variable that it differentiates the cost by, with the `evidence` for that. `because` is the
+    reason why it is not the line that the front end would have written, `note` the algebra that
+    made the line shorter than its factors.
     """
 
     target: str
@@ -85,7 +71,6 @@ class Line:
     phase: Phase
     layer: int = 0
     gradient_of: str = ""
-    links: tuple[Link, ...] = ()
     because: str = ""
     note: str = ""
     written: str = ""

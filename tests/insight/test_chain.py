@@ -12,6 +12,7 @@ from nnscope.insight.chain import (
     Progress,
     factors,
     gradient_name,
+    links,
     literal_product,
     local_value,
     uses,
@@ -82,7 +83,7 @@ def test_every_chain_runs_from_the_cost_to_its_parameter(sample: Sample) -> None
         assert aboves[1:] == belows[:-1]
         for factor in chain:
             assert built.lines[factor.forward].target == factor.link.above
-            assert factor.link in built.lines[factor.backward].links
+            assert factor.link in links(built)[factor.backward]
             value = local_value(frame, factor)
             assert value is not None
             assert np.shape(value) == sizes(factor.shape)

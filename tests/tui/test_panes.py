@@ -132,7 +132,7 @@ async def test_a_chain_that_is_written_out_factor_by_factor(size: tuple[int, int
             "f f s s",
             """
         J, term 2 of 3 of np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 -
-        (-0.6931) + (0 · log(0.5) + (1 − 0) · log(1 − 0.5)) = -1.386
+        (-0.6931) + (0 · log(0.5) + (1 − 0) · log(1 − 0.5)) =
         step 2 of 4: s the next, S back, f leaves the line""",
         ),
         (
