@@ -15,7 +15,7 @@ from benchmarks.workloads import program
 from nnscope.engine.find.search import Search
 from nnscope.engine.find.stops import condition
 from nnscope.engine.timeline import Timeline
-from nnscope.insight.norms import squares
+from nnscope.insight.health.norms import squares
 from nnscope.program.model import Program
 
 Contestant = Callable[[int], Sequence[float] | Array]

@@ -13,10 +13,10 @@ from nnscope.expression.evaluate import Value
 from nnscope.insight.check.comparison import GradientCheck
 from nnscope.insight.check.gradients import check_all
 from nnscope.insight.check.iteration import iteration_at
+from nnscope.insight.check.printed_numbers import Check, verify
+from nnscope.insight.check.updates import UpdateCheck, check_updates
 from nnscope.insight.explain.derivation import Derivation, derive
 from nnscope.insight.explain.query import check_iteration
-from nnscope.insight.update_check import UpdateCheck, check_updates
-from nnscope.insight.verify import Check, verify
 from nnscope.program.model import Program
 
 

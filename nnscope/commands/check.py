@@ -21,9 +21,9 @@ from nnscope.insight.check.report import (
     update_object,
     update_text,
 )
+from nnscope.insight.check.updates import check_updates
 from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.insight.update_check import check_updates
 from nnscope.program.model import Line
 
 _SAMPLE = 200

@@ -5,7 +5,7 @@ from argparse import Namespace
 from typing import Any
 
 from nnscope.commands.loading import load_program
-from nnscope.insight.dimensions import Dimensions, dimensions, render
+from nnscope.insight.line.shape_sheet import Dimensions, dimensions, render
 
 
 def run(arguments: Namespace) -> int:

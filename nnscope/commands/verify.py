@@ -5,8 +5,8 @@ from argparse import Namespace
 import numpy as np
 
 from nnscope.commands.loading import load_program
+from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.insight.numbers import full
-from nnscope.insight.verify import Check, verify
 
 
 def run(arguments: Namespace) -> int:

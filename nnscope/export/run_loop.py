@@ -11,7 +11,7 @@ from nnscope.engine.run.buffered import Buffered
 from nnscope.engine.run.listed import plain_source
 from nnscope.engine.run.samples import Samples
 from nnscope.expression.source import source
-from nnscope.insight.norms import squares
+from nnscope.insight.health.norms import squares
 from nnscope.program.model import Program
 
 _WIDTH = 70  # fits beside the borders of a narrow terminal

@@ -13,7 +13,7 @@ from nnscope.engine.changes import Begins, By, Change, Sign
 from nnscope.engine.find.stops import Stop, condition, line_stop
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.suggest import did_you_mean
-from nnscope.insight.health import RULES
+from nnscope.insight.health.rules import RULES
 from nnscope.program.model import Phase, Program
 
 HINT = (

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nnscope.insight.words import sentence
+from nnscope.insight.line.sentence import sentence
 from nnscope.tui.view import View
 
 ROWS = 2

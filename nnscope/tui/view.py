@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from nnscope.engine.find.stops import Stop
 from nnscope.engine.frame import Frame
 from nnscope.engine.watch import Curve
-from nnscope.insight.chain import Factor, factors, gradient_name, uses
+from nnscope.insight.chain.factors import Factor, factors, gradient_name, uses
 from nnscope.insight.explain.cell_steps import CellStep
-from nnscope.insight.operands import Operand, operands
+from nnscope.insight.line.operands import Operand, operands
 from nnscope.tui.control.job import Job
 from nnscope.tui.draw.axis import Mark
 

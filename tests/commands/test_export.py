@@ -10,7 +10,7 @@ from nnscope.engine.keep.history import History
 from nnscope.engine.run.listed import plain_loop
 from nnscope.engine.run.writer import build_loop
 from nnscope.export.run_loop import plain_loop_text, run_loop_text
-from nnscope.insight.norms import squares
+from nnscope.insight.health.norms import squares
 from nnscope.scenario.library import paths
 from tests.commands.shell import Shell
 from tests.samples import library

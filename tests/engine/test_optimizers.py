@@ -18,7 +18,7 @@ from nnscope.engine.watch import Watched, probe
 from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import sizes
-from nnscope.insight.norms import squares
+from nnscope.insight.health.norms import squares
 from nnscope.program.assemble import assemble
 from nnscope.program.assignment import Assignment
 from nnscope.program.model import Program

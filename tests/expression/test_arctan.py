@@ -14,7 +14,7 @@ from nnscope.expression.source import source
 from nnscope.expression.syntax import Name
 from nnscope.insight.explain.arithmetic import arithmetic
 from nnscope.insight.explain.cell import explain
-from nnscope.insight.recipe import Recipe
+from nnscope.insight.line.phrase import Recipe
 
 LINE = parse("np.arctan(Z)")
 VALUES: dict[str, Value] = {"Z": np.array([[1.0, -2.0], [0.5, 0.0]])}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
-from nnscope.insight.chain import (
+from nnscope.insight.chain.factors import (
     Factor,
     Progress,
     factors,

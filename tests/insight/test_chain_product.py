@@ -24,8 +24,8 @@ from nnscope.expression.syntax import (
     with_children,
 )
 from nnscope.expression.table import SUM, row_of
-from nnscope.insight.chain import Factor, factors, local_value, parameters
-from nnscope.insight.paths import PathSum, path_sum, path_sums
+from nnscope.insight.chain.factors import Factor, factors, local_value, parameters
+from nnscope.insight.chain.paths import PathSum, path_sum, path_sums
 from nnscope.network.layouts import LAYOUTS
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.program.model import Program

@@ -8,8 +8,8 @@ from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.syntax import Call, walk
-from nnscope.insight.dimensions import dimensions, line_row, render
-from nnscope.insight.fitting import LEGEND, fit
+from nnscope.insight.line.shape_fit import LEGEND, fit
+from nnscope.insight.line.shape_sheet import dimensions, line_row, render
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 N0, N1, M, ONE = Axis(2, "n0"), Axis(4, "n1"), Axis(3, "m"), Axis(1)

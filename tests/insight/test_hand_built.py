@@ -8,18 +8,18 @@ from nnscope.engine.timeline import Timeline
 from nnscope.engine.watch import probe
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
-from nnscope.insight.chain import factors, gradient_name, literal_product, local_value, uses
+from nnscope.insight.chain.factors import factors, gradient_name, literal_product, local_value, uses
 from nnscope.insight.check.gradients import check_all, check_cell
 from nnscope.insight.check.iteration import Iteration, iteration_at
 from nnscope.insight.check.report import gradient_text, notes
 from nnscope.insight.check.step_sizes import v_curve
 from nnscope.insight.check.verdicts import Verdict
-from nnscope.insight.dimensions import dimensions, render
-from nnscope.insight.health import RULES, examine
-from nnscope.insight.moment import Moment
-from nnscope.insight.norms import layer_norms, sampled_norms, squares
+from nnscope.insight.health.iteration_values import Moment
+from nnscope.insight.health.norms import layer_norms, sampled_norms, squares
+from nnscope.insight.health.rules import RULES, examine
+from nnscope.insight.line.sentence import sentence
+from nnscope.insight.line.shape_sheet import dimensions, render
 from nnscope.insight.stop_text import read_stop
-from nnscope.insight.words import sentence
 from nnscope.program.model import Program
 from tests.hand_built import (
     ADDING,

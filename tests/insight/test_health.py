@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
-from nnscope.insight.health import RULES, examine
-from nnscope.insight.rule import Finding, Rule
+from nnscope.insight.health.rule import Finding, Rule
+from nnscope.insight.health.rules import RULES, examine
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 RELU = PAIR.replace('"tanh"', '"relu"')

@@ -5,8 +5,9 @@ import pytest
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
-from nnscope.insight.moment import Moment
-from nnscope.insight.norms import (
+from nnscope.insight.health.iteration_values import Moment
+from nnscope.insight.health.layer_names import by_unit, stack
+from nnscope.insight.health.norms import (
     ACTIVATION,
     GRADIENT,
     STEP,
@@ -16,7 +17,6 @@ from nnscope.insight.norms import (
     spread,
     squares,
 )
-from nnscope.insight.stack import by_unit, stack
 from tests.samples import NEURON, PAIR, library, program
 
 LINES = len(program(PAIR).lines)

@@ -5,7 +5,7 @@ from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
-from nnscope.insight.operands import operands
+from nnscope.insight.line.operands import operands
 from tests.samples import NEURON, PAIR, Sample, program, samples
 
 

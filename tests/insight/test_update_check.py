@@ -2,10 +2,10 @@
 
 import pytest
 
+from nnscope.insight.check.constant_factor import meanings_of
 from nnscope.insight.check.iteration import iteration_at
+from nnscope.insight.check.updates import UpdateCheck, check_updates
 from nnscope.insight.check.verdicts import Verdict
-from nnscope.insight.ratio import meanings_of
-from nnscope.insight.update_check import UpdateCheck, check_updates
 from tests.samples import PAIR, library, program
 
 

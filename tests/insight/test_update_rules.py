@@ -5,8 +5,8 @@ import pytest
 
 from nnscope.expression.evaluate import Value, freeze
 from nnscope.insight.check.iteration import iteration_at
+from nnscope.insight.check.updates import UpdateCheck, check_updates
 from nnscope.insight.check.verdicts import Verdict
-from nnscope.insight.update_check import UpdateCheck, check_updates
 from nnscope.program.model import Program
 from nnscope.program.optimizers import OPTIMIZERS
 from tests.hand_built import HandBuilt

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnscope.engine.timeline import Timeline
-from nnscope.insight.verify import Check, verify
+from nnscope.insight.check.printed_numbers import Check, verify
 from tests.samples import NEURON, PAIR, program
 
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis
 from nnscope.expression.source import source
-from nnscope.insight.chain import links
-from nnscope.insight.recipe import Recipe
-from nnscope.insight.words import sentence
+from nnscope.insight.chain.factors import links
+from nnscope.insight.line.phrase import Recipe
+from nnscope.insight.line.sentence import sentence
 from nnscope.program.model import Program
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.check.iteration import iteration_at
-from nnscope.insight.update_check import check_updates
+from nnscope.insight.check.updates import check_updates
 from tests.samples import PAIR, listing, program
 
 TEXT = PAIR.replace("learning_rate = 0.5", 'optimizer = "adamax"\nlearning_rate = 0.1')

@@ -3,7 +3,7 @@
 import pytest
 
 from nnscope.expression.source import source
-from nnscope.insight import chain
+from nnscope.insight.chain import factors as chain
 from nnscope.program.model import Phase, Program
 from tests.samples import NEURON, PAIR, library, listing, program
 

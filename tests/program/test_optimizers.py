@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nnscope.engine.timeline import Timeline
-from nnscope.insight.words import sentence
+from nnscope.insight.line.sentence import sentence
 from nnscope.program.model import Phase, Program
 from nnscope.program.optimizers import OPTIMIZERS
 from tests.samples import NEURON, PAIR, listing, program, same_values

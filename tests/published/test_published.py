@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnscope.insight.verify import Check, verify
+from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.network.build import build
 from nnscope.scenario.load import load, parse
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.insight.check.constant_factor import Ratio
 from nnscope.insight.check.late_division import Postponed
 from nnscope.insight.check.verdicts import Array, Verdict
-from nnscope.insight.ratio import Ratio
 
 Truths = NDArray[np.bool_]
 

@@ -14,6 +14,7 @@ from nnscope.engine.keep.history import Interrupted, KeepGoing, always
 from nnscope.expression.errors import UnknownNameError
 from nnscope.expression.suggest import did_you_mean
 from nnscope.insight.check.comparison import CellCheck, GradientCheck, Truths
+from nnscope.insight.check.constant_factor import find_ratio
 from nnscope.insight.check.iteration import Iteration
 from nnscope.insight.check.late_division import Postponed, postponed
 from nnscope.insight.check.perturbation import (
@@ -32,7 +33,6 @@ from nnscope.insight.check.verdicts import (
     customary,
     relative_errors,
 )
-from nnscope.insight.ratio import find_ratio
 from nnscope.program.model import Line, Program
 
 _FITS = 1e-6

@@ -7,7 +7,7 @@ it is so where a gradient of a parameter ends with a division.
 from dataclasses import dataclass
 
 from nnscope.expression.syntax import Binary, Name, Number
-from nnscope.insight.ratio import counts
+from nnscope.insight.check.constant_factor import counts
 from nnscope.program.model import Program
 
 

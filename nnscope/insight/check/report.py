@@ -9,9 +9,9 @@ from nnscope.expression.syntax import names
 from nnscope.insight.check.comparison import GradientCheck
 from nnscope.insight.check.iteration import Iteration
 from nnscope.insight.check.perturbation import CERTIFIED, certified
+from nnscope.insight.check.updates import UpdateCheck
 from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.insight.update_check import UpdateCheck
 from nnscope.program.model import Line
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from nnscope.engine.frame import Frame
-from nnscope.insight.chain import parameters
+from nnscope.insight.chain.factors import parameters
 from nnscope.tui.control.bookmarks import Bookmarks
 from nnscope.tui.control.command import key, meaning
 from nnscope.tui.control.stage import Stage

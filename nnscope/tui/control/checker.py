@@ -11,7 +11,7 @@ from nnscope.insight.check.gradients import check_gradient, gradient_line
 from nnscope.insight.check.iteration import Iteration, iteration_of
 from nnscope.insight.check.report import notes, update_text
 from nnscope.insight.check.step_sizes import v_curve
-from nnscope.insight.update_check import check_updates
+from nnscope.insight.check.updates import check_updates
 from nnscope.tui.view import Checked
 
 SAMPLE = 20_000

@@ -17,7 +17,7 @@ from nnscope.engine.run.loop import Probe
 from nnscope.engine.timeline import Timeline
 from nnscope.engine.watch import Watched, probe
 from nnscope.expression.errors import ExpressionError
-from nnscope.insight.norms import squares
+from nnscope.insight.health.norms import squares
 from nnscope.program.model import Program
 from nnscope.tui.control.job import Job, Outcome
 

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from nnscope.expression.functions import FUNCTIONS
-from nnscope.insight.fitting import LEGEND
+from nnscope.insight.line.shape_fit import LEGEND
 from nnscope.program.model import Program
 from nnscope.tui.draw.prose import reflowed
 from nnscope.tui.keymap import BINDINGS, key_name

@@ -5,8 +5,8 @@ from math import isfinite
 
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.explain.cells import Box, is_one_cell
+from nnscope.insight.line.operands import Operand
 from nnscope.insight.numbers import CellFormat, short
-from nnscope.insight.operands import Operand
 from nnscope.tui.view import View
 
 NOT_YET = "·"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nnscope.engine.frame import Frame
-from nnscope.insight.chain import Factor, Progress, literal_product
+from nnscope.insight.chain.factors import Factor, Progress, literal_product
 from nnscope.insight.numbers import short
 from nnscope.tui.draw.text import Part, Text, bold, dim
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from nnscope.insight.chain.paths import PathSum, path_sums
 from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
-from nnscope.insight.paths import PathSum, path_sums
 from nnscope.tui.draw.style import BOLD
 from nnscope.tui.draw.text import Text, bold, dim, wrapped
 from nnscope.tui.view import View, two_axes

@@ -11,8 +11,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.insight.line.operands import Operand
 from nnscope.insight.numbers import CellFormat
-from nnscope.insight.operands import Operand
 from nnscope.tui.view import two_axes
 
 HEAD = 2  # rows above the cells: the name with its axes, and the column numbers

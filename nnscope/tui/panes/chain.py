@@ -8,7 +8,7 @@ from textual.message import Message
 from nnscope.engine.frame import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
-from nnscope.insight.chain import Factor, Progress
+from nnscope.insight.chain.factors import Factor, Progress
 from nnscope.insight.check.late_division import postponed
 from nnscope.program.model import Phase
 from nnscope.tui.draw.chain_product import path, product, symbol

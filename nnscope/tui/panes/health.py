@@ -6,12 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
-from nnscope.insight.health import RULES, examine
-from nnscope.insight.moment import Moment
-from nnscope.insight.norms import ACTIVATION, GRADIENT, STEP, NormHistory, layer_norms, spread
+from nnscope.insight.health.iteration_values import Moment
+from nnscope.insight.health.layer_names import stack
+from nnscope.insight.health.norms import (
+    ACTIVATION,
+    GRADIENT,
+    STEP,
+    NormHistory,
+    layer_norms,
+    spread,
+)
+from nnscope.insight.health.rule import Finding
+from nnscope.insight.health.rules import RULES, examine
 from nnscope.insight.numbers import short
-from nnscope.insight.rule import Finding
-from nnscope.insight.stack import stack
 from nnscope.program.model import Phase, Program
 from nnscope.tui.draw.braille import curve
 from nnscope.tui.draw.style import BOLD, DIM, phase

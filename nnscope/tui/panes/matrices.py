@@ -14,8 +14,8 @@ from textual.message import Message
 from nnscope.insight.explain.arithmetic import arithmetic, in_lines
 from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.cell_steps import CellStep
+from nnscope.insight.line.operands import Operand
 from nnscope.insight.numbers import full, short
-from nnscope.insight.operands import Operand
 from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
 from nnscope.tui.draw.matrix_layout import HEAD, Block, lay_out
 from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat

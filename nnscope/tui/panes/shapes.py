@@ -10,7 +10,7 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 if TYPE_CHECKING:
-    from nnscope.insight.dimensions import Dimensions
+    from nnscope.insight.line.shape_sheet import Dimensions
 
 
 class ShapesPane(Pane):
@@ -56,7 +56,7 @@ class ShapesPane(Pane):
 
     def _sheet_of(self, program: Program) -> "Dimensions":
         """Make the sheet of a program once."""
-        from nnscope.insight.dimensions import dimensions  # noqa: PLC0415  not at the start
+        from nnscope.insight.line.shape_sheet import dimensions  # noqa: PLC0415  not at the start
 
         if self._sheet is None or self._sheet[0] is not program:
             self._sheet = program, dimensions(program)

@@ -7,8 +7,8 @@ import numpy as np
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.syntax import Number, names, walk
 from nnscope.insight.check.iteration import Iteration
+from nnscope.insight.check.update_rules import Move
 from nnscope.insight.check.verdicts import Array
-from nnscope.insight.update_rules import Move
 from nnscope.program.model import Line, Phase, Program
 
 _FIRST_STEP = 1.0

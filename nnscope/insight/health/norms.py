@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number
-from nnscope.insight.health_layers import norm, step_ratio
-from nnscope.insight.moment import Moment
-from nnscope.insight.stack import stack
+from nnscope.insight.health.iteration_values import Moment
+from nnscope.insight.health.layer_names import stack
+from nnscope.insight.health.layers import norm, step_ratio
 from nnscope.program.model import Program
 
 Norms = NDArray[np.float64]

@@ -12,12 +12,12 @@ import numpy as np
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.source import source
+from nnscope.insight.check.constant_factor import meanings_of
 from nnscope.insight.check.iteration import Iteration
+from nnscope.insight.check.update_moves import afterwards, move_of, slope_moves
+from nnscope.insight.check.update_rules import Fit, fitting_rules
 from nnscope.insight.check.verdicts import Array, Verdict
 from nnscope.insight.numbers import short
-from nnscope.insight.ratio import meanings_of
-from nnscope.insight.update_moves import afterwards, move_of, slope_moves
-from nnscope.insight.update_rules import Fit, fitting_rules
 from nnscope.program.notes import UpdateRule
 from nnscope.program.rates import learning_rate
 

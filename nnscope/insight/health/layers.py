@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnscope.insight.measure import Measure, single
-from nnscope.insight.moment import Array, Moment
-from nnscope.insight.stack import LayerNames
+from nnscope.insight.health.iteration_values import Array, Moment
+from nnscope.insight.health.layer_names import LayerNames
+from nnscope.insight.health.measure import Measure, single
 
 _STILL_NEAR = 0.9  # of the first cost; below that something has been learned
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import evaluate
-from nnscope.insight.measure import Measure
-from nnscope.insight.moment import Array, Moment
-from nnscope.insight.stack import LayerNames, by_unit
+from nnscope.insight.health.iteration_values import Array, Moment
+from nnscope.insight.health.layer_names import LayerNames, by_unit
+from nnscope.insight.health.measure import Measure
 from nnscope.program.data import targets
 
 _FAR = 0.5  # an output so far from its target is on the wrong side, where targets are 0 and 1

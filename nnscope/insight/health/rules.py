@@ -6,8 +6,8 @@
 from collections.abc import Sequence
 
 from nnscope.engine.frame import Frame
-from nnscope.insight import health_data, health_layers, health_units
-from nnscope.insight.rule import Finding, Rule
+from nnscope.insight.health import data, layers, units
+from nnscope.insight.health.rule import Finding, Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -18,7 +18,7 @@ RULES: tuple[Rule, ...] = (
         reference="every number after such a cell is lost",
         advice="Select the cell: a log of 0, a division by 0 or an overflow made it. A smaller "
         "learning rate often helps.",
-        measure=health_data.non_finite,
+        measure=data.non_finite,
     ),
     Rule(
         name="rising cost",
@@ -28,7 +28,7 @@ RULES: tuple[Rule, ...] = (
         reference="over all examples, short enough steps never raise the cost: Goodfellow, Bengio "
         "and Courville, Deep Learning, section 4.3; three times running is no rounding",
         advice="The steps are too long: divide the learning rate by 3 or by 10.",
-        measure=health_layers.rises,
+        measure=layers.rises,
     ),
     Rule(
         name="exploding gradients",
@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
         threshold=1e3,
         reference="Bengio, Simard and Frasconi 1994; the factor 1000 is nnscope's own",
         advice='Start with smaller weights: scale = "he" for ReLU, "glorot" for tanh.',
-        measure=health_layers.gradient_ratio,
+        measure=layers.gradient_ratio,
     ),
     Rule(
         name="vanishing gradients",
@@ -47,7 +47,7 @@ RULES: tuple[Rule, ...] = (
         reference="Glorot and Bengio 2010, figure 7; the factor 1000 is nnscope's own",
         advice='The first layers hardly learn: start with larger weights, scale = "he" for ReLU, '
         '"glorot" for tanh.',
-        measure=health_layers.gradient_ratio,
+        measure=layers.gradient_ratio,
     ),
     Rule(
         name="dead units",
@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
         "Ng 2013)",
         advice="They get no gradient: lower the learning rate, start with larger biases, or take "
         "leaky_relu.",
-        measure=health_units.switched_on,
+        measure=units.switched_on,
     ),
     Rule(
         name="saturated units",
@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (
         "1998, Efficient BackProp, section 4.4",
         advice="Hardly any gradient comes through: start with smaller weights, or bring the inputs "
         "to mean 0 and size 1.",
-        measure=health_units.slope,
+        measure=units.slope,
     ),
     Rule(
         name="symmetric units",
@@ -79,7 +79,7 @@ RULES: tuple[Rule, ...] = (
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 8.4; float64 rounds "
         "at 1e-16",
         advice="They stay the same for ever and count as one: draw the weights at random.",
-        measure=health_units.difference,
+        measure=units.difference,
     ),
     Rule(
         name="long steps",
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         reference="1000 times the customary 1e-3 (Stanford CS231n, Neural Networks 3): the step is "
         "longer than the weights",
         advice="Lower the learning rate, or start with larger weights.",
-        measure=health_layers.update_ratio,
+        measure=layers.update_ratio,
     ),
     Rule(
         name="short steps",
@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         threshold=1e-6,
         reference="a thousandth of the customary 1e-3 (Stanford CS231n, Neural Networks 3)",
         advice="Next to nothing is learned: raise the learning rate, or look at the gradients.",
-        measure=health_layers.idle_update_ratio,
+        measure=layers.idle_update_ratio,
     ),
     Rule(
         name="feature scales",
@@ -108,7 +108,7 @@ RULES: tuple[Rule, ...] = (
         reference="LeCun and others 1998, Efficient BackProp, section 4.3; the factor 100 is "
         "nnscope's own",
         advice="Bring every feature to mean 0 and size 1 first: no one learning rate suits all.",
-        measure=health_data.feature_scales,
+        measure=data.feature_scales,
     ),
     Rule(
         name="outputs outside 0 to 1",
@@ -118,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         reference="cross-entropy takes the logarithm of a probability: Goodfellow, Bengio and "
         "Courville, Deep Learning, section 6.2.2",
         advice="This loss wants a sigmoid in the last layer, or softmax for several classes.",
-        measure=health_data.improbable,
+        measure=data.improbable,
     ),
     Rule(
         name="class imbalance",
@@ -128,7 +128,7 @@ RULES: tuple[Rule, ...] = (
         reference="always answering that class is right nine times in ten; see He and Garcia 2009, "
         "Learning from imbalanced data",
         advice="A low cost says little here: judge each class by itself, or take as many of each.",
-        measure=health_data.class_share,
+        measure=data.class_share,
     ),
     Rule(
         name="cost at the start",
@@ -138,7 +138,7 @@ RULES: tuple[Rule, ...] = (
         reference="a guess costs ln K for K classes, ln 2 for yes or no: Stanford CS231n, Neural "
         "Networks 3; the factor 4 is nnscope's own",
         advice="Start with smaller weights in the last layer, and check what the cost divides by.",
-        measure=health_data.start_cost,
+        measure=data.start_cost,
     ),
 )
 

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 
 from nnscope.engine.frame import Frame
-from nnscope.insight.measure import Measure, Place
-from nnscope.insight.moment import Moment
+from nnscope.insight.health.iteration_values import Moment
+from nnscope.insight.health.measure import Measure, Place
 from nnscope.insight.numbers import short
 
 

@@ -6,7 +6,7 @@ To write it before any code is what courses recommend against most mistakes in b
 from dataclasses import dataclass
 
 from nnscope.expression.shapes import sizes, symbols
-from nnscope.insight.fitting import LEGEND, fit
+from nnscope.insight.line.shape_fit import LEGEND, fit
 from nnscope.program.model import Line, Phase, Program
 
 

@@ -12,10 +12,10 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Call, Expression, Name, names, walk
 from nnscope.expression.table import SUM, row_of
-from nnscope.insight.chain import links
+from nnscope.insight.chain.factors import links
 from nnscope.insight.check.late_division import postponed
 from nnscope.insight.explain.cells import stretched
-from nnscope.insight.recipe import Recipe
+from nnscope.insight.line.phrase import Recipe
 from nnscope.program.links import Link
 from nnscope.program.model import Evidence, Line, Phase, Program
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from nnscope.expression.syntax import Call, Number, walk
 from nnscope.expression.table import row_of
-from nnscope.insight.measure import Measure, single
-from nnscope.insight.moment import Array, Moment
-from nnscope.insight.stack import by_unit
+from nnscope.insight.health.iteration_values import Array, Moment
+from nnscope.insight.health.layer_names import by_unit
+from nnscope.insight.health.measure import Measure, single
 from nnscope.program.data import inputs, targets
 
 

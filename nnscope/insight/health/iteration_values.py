@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
-from nnscope.insight.stack import LayerNames, stack
+from nnscope.insight.health.layer_names import LayerNames, stack
 
 Array = NDArray[np.float64]
 
