@@ -7,6 +7,7 @@ computes with; here they are put together and multiplied out.
 
 from collections.abc import Iterator, Mapping
 from math import prod
+from types import MappingProxyType
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.rows.internal import spread
@@ -118,17 +119,22 @@ ARRIVING = "\N{GREEK SMALL LETTER DELTA}"
 
 
 def rule_in_names(
-    part: Operated, place: int, y: Expression, shapes: Mapping[str, Shape]
+    part: Operated,
+    place: int,
+    y: Expression,
+    shapes: Mapping[str, Shape],
+    counts: Mapping[float, Name] = MappingProxyType({}),
 ) -> Expression:
     """Put an operation's own operands and its result `y` into its rule for the operand at a place.
 
-    What arrives is the name `ARRIVING`.
+    What arrives is the name `ARRIVING`. How many cells an operand has is a number, or the name that
+    `counts` has for it.
     """
     row, operands = row_of(part), children(part)
     inner = [infer(operand, shapes) for operand in operands]
     numbers, ranks = written_numbers(row, operands), tuple(map(len, inner))
     rule = backward_rule(row, place, options_of(part), ranks, numbers)
-    rule = _counted(rule, dict(zip(row.letters, inner, strict=True)))
+    rule = _counted(rule, dict(zip(row.letters, inner, strict=True)), counts)
     meant = dict(zip(row.letters, operands, strict=True))
     return substitute(rule, {"g": Name(ARRIVING), "y": y, **meant})
 
@@ -138,12 +144,15 @@ def is_spread(tree: Expression) -> bool:
     return isinstance(tree, Call) and row_of(tree).call is spread
 
 
-def _counted(rule: Expression, shapes: Mapping[str, Shape]) -> Expression:
-    """Put the number itself for how many cells an operand of a rule has."""
+def _counted(
+    rule: Expression, shapes: Mapping[str, Shape], counts: Mapping[float, Name]
+) -> Expression:
+    """Put the number, or its name, for how many cells an operand of a rule has."""
     if isinstance(rule, Call) and row_of(rule).kind is Kind.COUNT:
         (shape,), axis = (infer(each, shapes) for each in rule.arguments), rule.option("axis")
-        return Number(prod(sizes(shape)) if axis is None else shape[axis].size)
-    return with_children(rule, lambda operand: _counted(operand, shapes))
+        cells = prod(sizes(shape)) if axis is None else shape[axis].size
+        return counts.get(cells, Number(cells))
+    return with_children(rule, lambda operand: _counted(operand, shapes, counts))
 
 
 def _summed(gradient: Expression, **options: int | bool) -> Call:

@@ -1,6 +1,7 @@
 """The factor that a forward line puts into the chain rule: `1 - A1 ** 2`, `W2.T`, `1`."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.jacobian import ARRIVING, is_spread, rule_in_names
@@ -22,17 +23,22 @@ from nnscope.expression.table import row_of
 
 
 def local_derivative(
-    expression: Expression, name: str, result: str, shapes: Mapping[str, Shape]
+    expression: Expression,
+    name: str,
+    result: str,
+    shapes: Mapping[str, Shape],
+    counts: Mapping[float, Name] = MappingProxyType({}),
 ) -> Expression:
     """Give the local derivative of an elementwise line, or of a product, by a name that it reads.
 
     It is the vector-Jacobian product without what arrives and without the sums over what was
     broadcast; of a product of matrices it is the other factor, transposed. `result` names the
-    line's own value; `shapes` has every name. Raises `ExpressionError` where there is no such
-    factor: for softmax, each cell of which depends on many, and where a product of matrices and a
-    function are in one line.
+    line's own value; `shapes` has every name. A mean divides by how many cells it has: where
+    `counts` names that number it is written by its name, and does not cancel in `2 * x / 2`. Raises
+    `ExpressionError` where there is no such factor: for softmax, each cell of which depends on
+    many, and where a product of matrices and a function are in one line.
     """
-    products = _Walk(name, shapes).parts(expression, Name(result))
+    products = _Walk(name, shapes, counts).parts(expression, Name(result))
     return added([_numbers_last(product, shapes).tree for product in products])
 
 
@@ -48,8 +54,10 @@ _NOTHING = Product()
 class _Walk:
     """Multiplies the factors on the way from the whole down to each place that reads a name."""
 
-    def __init__(self, name: str, shapes: Mapping[str, Shape]) -> None:
-        self._name, self._shapes = name, shapes
+    def __init__(
+        self, name: str, shapes: Mapping[str, Shape], counts: Mapping[float, Name]
+    ) -> None:
+        self._name, self._shapes, self._counts = name, shapes, counts
 
     def parts(
         self, part: Expression, y: Expression, before: Product = _NOTHING, is_matrix: bool = False
@@ -74,7 +82,7 @@ class _Walk:
             other = children(part)[1 - place]
             is_vector = len(infer(other, self._shapes)) == 1
             return product_of(other if is_vector else Transpose(other))
-        rule = rule_in_names(part, place, y, self._shapes)
+        rule = rule_in_names(part, place, y, self._shapes, self._counts)
         local = product_of(substitute(rule, {ARRIVING: ONE}))
         return None if rule == ZERO else _without_spreads(local)
 

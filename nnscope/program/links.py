@@ -1,5 +1,6 @@
 """The factors of the chain rule that a backward line multiplies in, read off the forward lines."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -82,10 +83,11 @@ def _link(program: Program, line: Line, below: str, late: str) -> Link:
     if diagonal:
         local = substitute(parse(diagonal), {"y": Name(line.target)})
         return Link(line.target, below, _named(program, local), _SHOWN_IS_THE_DIAGONAL)
-    local = local_derivative(line.expression, below, line.target, program.shapes)
+    counts = _counts(program, late)
+    local = local_derivative(line.expression, below, line.target, program.shapes, counts)
     match local:
-        case Binary("/", whole, Number(value)):
-            local = Binary("/", whole, _counted(program, value))
+        case Binary("/", whole, Number(value)) if value in counts:
+            local = Binary("/", whole, counts[value])
     match local:
         case Binary("/", whole, Name(divisor)) if late and divisor == late:
             local = whole
@@ -97,13 +99,19 @@ def _diagonal(expression: Expression) -> str:
     return "" if isinstance(expression, Name | Number) else row_of(expression).diagonal
 
 
-def _counted(program: Program, value: float) -> Expression:
-    """Write a number that cells were counted by with the constant that has it: n, m."""
+def _counts(program: Program, late: str) -> dict[float, Name]:
+    """Name the numbers that cells may be counted by with the constants that have them: n, m.
+
+    Of several constants with the same number it is the late one, else none.
+    """
     data = {*program.notes.data, *program.carried}
-    numbers = {name: number for name, number in program.start.items()
-               if name not in data and not program.shapes[name]}  # fmt: skip
-    found = [name for name, number in numbers.items() if float(number) == value]
-    return Name(found[0]) if len(found) == 1 else Number(value)
+    numbers = [
+        (float(number), name)
+        for name, number in program.start.items()
+        if name not in data and not program.shapes[name]
+    ]
+    several = Counter(value for value, _ in numbers)
+    return {value: Name(name) for value, name in numbers if name == late or several[value] == 1}
 
 
 def _named(program: Program, expression: Expression) -> Expression:

@@ -131,6 +131,29 @@ def test_the_library(name: str) -> None:
     compare(library(name))
 
 
+@pytest.mark.parametrize(("units", "examples"), [(2, 1), (1, 2), (1, 1), (2, 2), (1, 4), (4, 1)])
+def test_the_number_of_cells_does_not_cancel(units: int, examples: int) -> None:
+    """A mean over two cells is a sum over 2, and the square's own 2 would hide it."""
+    text = f"""
+notation = "column"
+[data]
+X = {{ draw = "randn", shape = [1, {examples}] }}
+Y = {{ draw = "randn", shape = [{units}, {examples}] }}
+[[layer]]
+units = {units}
+activation = "identity"
+weights = {{ draw = "randn", scale = 0.5 }}
+[loss]
+name = "mean_squared_error"
+factor = "mean"
+average = "parameters"
+[training]
+learning_rate = 0.1
+iterations = 1
+"""
+    compare(program(text))
+
+
 def test_the_planted_slip_is_not_the_product() -> None:
     with pytest.raises(AssertionError, match="dW2"):
         compare(library("two_layer_as_printed"))
