@@ -130,3 +130,40 @@ def test_dot_is_no_product_of_a_single_column() -> None:
     assert not _dot_is_matmul(row.T, one)  # inf times 0
     assert not _dot_is_matmul(np.ones((3, 8))[:, ::2], np.ones((4, 3)))
     assert _dot_is_matmul(np.ones((3, 4)), np.ones((4, 3)))
+
+
+ODD = """\
+notation = "row"
+seed = 21
+[data]
+X = { draw = "randn", shape = [1, 1] }
+Y = { draw = "randn", shape = [1, 1] }
+[[layer]]
+units = 3
+activation = "identity"
+weights = { draw = "randn", scale = 0.5 }
+[[layer]]
+units = 1
+activation = "identity"
+weights = { draw = "randn", scale = 0.5 }
+[loss]
+name = "mean_squared_error"
+[training]
+learning_rate = 0.1
+iterations = 7
+"""
+
+
+@pytest.mark.parametrize("text", [ODD, NEURON, PAIR])
+def test_every_array_starts_where_one_of_numpy_does(text: str) -> None:
+    """Where an operand starts decides bits of some kernels of OpenBLAS: at 16 bytes it is fixed."""
+    built = program(text)
+    arrays = {**Buffered(built, Plain(built).values[len(built.lines)]).scope}
+    layout = StateLayout(built)
+    packed = np.stack([layout.pack(built.start)] * 2)  # as the checkpoints lie
+    arrays |= {f"kept {at} {name}": value for at, state in enumerate(packed)
+               for name, value in layout.unpack(state).items()}  # fmt: skip
+    starts = {name: each.ctypes.data % 16 for name, each in arrays.items()
+              if isinstance(each, np.ndarray) and each.ndim}  # fmt: skip
+    assert starts
+    assert not any(starts.values()), starts

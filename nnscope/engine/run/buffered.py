@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from nnscope.engine.run.families import Family, Role, families
-from nnscope.engine.run.flat_state import StateLayout
+from nnscope.engine.run.flat_state import StateLayout, starts
 from nnscope.engine.run.loop import RunLoop, Test, changes
 from nnscope.engine.run.lowerable import never_change
 from nnscope.engine.run.samples import Samples
@@ -127,10 +127,12 @@ class Buffered:
     def _bind_new(self, role: Role) -> None:
         """Give a role a flat array, and its variables views of that."""
         values = [np.asarray(self._statements.values[id_]) for id_ in role]
-        flat = np.concatenate([value.ravel() for value in values])
-        parts = np.split(flat, np.cumsum([value.size for value in values[:-1]]))
-        for id_, value, part in zip(role, values, parts, strict=True):
-            self._statements.bind(id_, part.reshape(value.shape))
+        *first, _ = starts([value.size for value in values])
+        flat = np.zeros(first[-1] + values[-1].size)
+        for id_, value, at in zip(role, values, first, strict=True):
+            part = flat[at : at + value.size].reshape(value.shape)
+            part[...] = value
+            self._statements.bind(id_, part)
         self._bind_flat(role, flat)
 
     def _bind_flat(self, role: Role, flat: np.ndarray[Any, Any]) -> None:

@@ -2,9 +2,13 @@
 
 One array is one copy to keep and one to restore. What plays the same role in the updates of several
 parameters lies together, so that one operation updates all of it.
+
+Every value starts at an even cell: 16 bytes is where NumPy's own arrays start, and some kernels of
+OpenBLAS (its SSE2 dot, for one) add in another order where an operand starts in between.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from math import prod
 
 import numpy as np
@@ -30,6 +34,14 @@ def as_carried(value: Value) -> Value:
     return freeze(np.ascontiguousarray(value, dtype=np.float64))
 
 
+def starts(counts: Sequence[int]) -> list[int]:
+    """Give the cell at which each value starts, by how many cells they have; and a full length.
+
+    One cell lies unused behind a value of an odd number of cells.
+    """
+    return list(accumulate((count + count % 2 for count in counts), initial=0))
+
+
 class StateLayout:
     """Where each carried value stands in the flat array. `size` is the number of cells."""
 
@@ -38,9 +50,9 @@ class StateLayout:
         self.names = tuple(dict.fromkeys((*together, *program.carried)))
         self.ends = tuple(program.carried[name] for name in self.names)
         self._shapes = [sizes(program.shapes[name]) for name in self.names]
-        ends = np.cumsum([prod(shape) for shape in self._shapes], dtype=int).tolist()
-        self._spans = list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
-        self.size = ends[-1] if ends else 0
+        counts = [prod(shape) for shape in self._shapes]
+        *first, self.size = starts(counts)
+        self._spans = [(at, at + count) for at, count in zip(first, counts, strict=True)]
 
     def span(self, name: str) -> tuple[int, int]:
         """Give the first cell of a carried value, and the one behind its last."""
@@ -48,7 +60,7 @@ class StateLayout:
 
     def pack(self, values: Mapping[str, Value]) -> Flat:
         """Copy the carried values into a new flat array."""
-        flat = np.empty(self.size)
+        flat = np.zeros(self.size)
         for name, (start, end) in zip(self.names, self._spans, strict=True):
             flat[start:end] = np.ravel(values[name])
         return flat
