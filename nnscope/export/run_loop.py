@@ -82,7 +82,8 @@ def _told(fast: Buffered, name: str, value: Any) -> str:
     if name in fast.computed_once:
         return f"{source(fast.computed_once[name])}, computed once: it never changes"
     if name in fast.flat:
-        return f"one after the other {', '.join(fast.flat[name])}, which are views of it"
+        views = ", ".join(fast.flat[name])
+        return f"one after the other, each from an even cell: {views}, which are views of it"
     if name.endswith("_T"):
         return f"{name[1:-2]}.T: the same numbers, read the other way round"
     if name.endswith("_cell"):
