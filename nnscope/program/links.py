@@ -14,6 +14,7 @@ from nnscope.expression.syntax import (
     Number,
     names,
     substitute,
+    walk,
     with_children,
 )
 from nnscope.expression.table import row_of
@@ -102,13 +103,20 @@ def _diagonal(expression: Expression) -> str:
 def _counts(program: Program, late: str) -> dict[float, Name]:
     """Name the numbers that cells may be counted by with the constants that have them: n, m.
 
-    Of several constants with the same number it is the late one, else none.
+    Some line divides by such a constant, which no learning rate is. Of several with the same number
+    it is the late one, else none.
     """
     data = {*program.notes.data, *program.carried}
+    divisors = {
+        part.right.id
+        for line in program.lines
+        for part in walk(line.expression)
+        if isinstance(part, Binary) and part.operator == "/" and isinstance(part.right, Name)
+    }
     numbers = [
         (float(number), name)
         for name, number in program.start.items()
-        if name not in data and not program.shapes[name]
+        if name in divisors - data and not program.shapes[name]
     ]
     several = Counter(value for value, _ in numbers)
     return {value: Name(name) for value, name in numbers if name == late or several[value] == 1}

@@ -20,6 +20,7 @@ from nnscope.expression.syntax import (
     Name,
     Operated,
     children,
+    names,
     walk,
     with_children,
 )
@@ -29,7 +30,7 @@ from nnscope.insight.chain.paths import PathSum, path_sum, path_sums
 from nnscope.network.layouts import LAYOUTS
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.program.model import Program
-from tests.samples import PAIR, Sample, library, program, samples
+from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 Array = NDArray[np.float64]
 
@@ -152,6 +153,16 @@ learning_rate = 0.1
 iterations = 1
 """
     compare(program(text))
+
+
+def test_a_learning_rate_counts_no_cells() -> None:
+    """A learning rate of 1 does not stand for the one cell that a mean is taken of."""
+    neuron = program(NEURON.replace("learning_rate = 0.5", "learning_rate = 1"))
+    built = neuron.edited("J", "np.mean((a - y) ** 2)")
+    found = [factor.link.local for name in parameters(built) for factor in factors(built, name)]
+    assert found
+    assert not any("learning_rate" in names(local) for local in found)
+    compare(built)
 
 
 def test_the_planted_slip_is_not_the_product() -> None:
