@@ -7,7 +7,8 @@ same; what is saved is allocation and repetition. Four things are done:
 * what never changes (`1 - Y`, `X.T`) is computed once;
 * everything that is carried lies in one flat array, and an update writes over what it replaces
   where nothing reads the old value any more;
-* updates that are the same for several parameters run at once, see `families`.
+* updates that are the same for several parameters run at once, see `families`, and so does the
+  division by m that their gradients end with, see `divisions`.
 
 What can't be written so is left as its plain source.
 """
@@ -17,12 +18,21 @@ from typing import Any
 
 import numpy as np
 
+from nnscope.engine.run.divisions import divisions
 from nnscope.engine.run.families import Family, Role, families
 from nnscope.engine.run.flat_state import StateLayout, starts
 from nnscope.engine.run.loop import RunLoop, Test, changes
 from nnscope.engine.run.lowerable import never_change
 from nnscope.engine.run.samples import Samples
-from nnscope.engine.run.schedule import Run, Step, Together, made_by, overwriting, schedule
+from nnscope.engine.run.schedule import (
+    Run,
+    Step,
+    Together,
+    Undivided,
+    made_by,
+    overwriting,
+    schedule,
+)
 from nnscope.engine.run.statements import Statements
 from nnscope.engine.run.writer import build_loop, loop_source
 from nnscope.expression.evaluate import Value
@@ -57,7 +67,8 @@ class Buffered:
         self._bind_state()
         self._bind_feed()
         known = [each for each in families(program) if self._is_plain_float(each)]
-        self.steps: Sequence[Step] = schedule(program, known, tests, samples.expressions)
+        divided = divisions(program, known, values)
+        self.steps: Sequence[Step] = schedule(program, known, tests, samples.expressions, divided)
         fits = {end for name, end in program.carried.items() if self._fits(name, end)}
         self._overwriting = overwriting(program, self.steps, fits)
         for family in known:
@@ -167,8 +178,10 @@ class Buffered:
         """Write an expression of one number: the lines before it, and its text."""
         return self._statements.number(expression)
 
-    def run(self, step: Run | Together) -> list[str]:
-        """Write a line, or that of several updates."""
+    def run(self, step: Run | Undivided | Together) -> list[str]:
+        """Write a line, or one that is the same for several variables."""
+        if isinstance(step, Undivided):
+            return self._statements.assign(step.line.target, step.dividend)
         made, statements = made_by(step), self._statements
         is_over = made[0] in self._overwriting
         if isinstance(step, Together):

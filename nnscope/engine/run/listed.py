@@ -6,7 +6,7 @@ from typing import Any
 from nnscope.engine.run.flat_state import StateLayout, as_carried
 from nnscope.engine.run.loop import RunLoop, Test, changes
 from nnscope.engine.run.samples import Samples
-from nnscope.engine.run.schedule import Run, Step, Together, made_by, read_by, schedule
+from nnscope.engine.run.schedule import Run, Step, Together, Undivided, made_by, read_by, schedule
 from nnscope.engine.run.writer import build_loop, loop_source
 from nnscope.expression.constants import numpy_source
 from nnscope.expression.source import code
@@ -53,7 +53,7 @@ class Listed:
         feed = self._program.feed
         return [f"{', '.join(feed.names)}, = _fed(_k)"] if feed else []
 
-    def run(self, step: Run | Together) -> list[str]:
+    def run(self, step: Run | Undivided | Together) -> list[str]:
         """Write a line, as it is listed."""
         return [line.statement for line in self._program.lines if line.target in made_by(step)]
 

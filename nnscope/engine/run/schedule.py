@@ -1,11 +1,11 @@
 """In which order an iteration runs: its lines, what is tested or sampled on the way, updates."""
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nnscope.engine.run.families import Family, Role
 from nnscope.engine.run.loop import Test
-from nnscope.expression.syntax import Expression, names
+from nnscope.expression.syntax import Binary, Expression, Name, names
 from nnscope.program.model import Line, Program
 
 
@@ -14,6 +14,19 @@ class Run:
     """A line of the program."""
 
     line: Line
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Undivided:
+    """A line without its last division, which comes later, for several at once."""
+
+    line: Line
+
+    @property
+    def dividend(self) -> Expression:
+        """What is divided later."""
+        assert isinstance(self.line.expression, Binary)
+        return self.line.expression.left
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,7 +51,7 @@ class Sample:
     expressions: tuple[Expression, ...]
 
 
-Step = Run | Together | Try | Sample
+Step = Run | Undivided | Together | Try | Sample
 """What a run does at one place of an iteration."""
 
 
@@ -47,17 +60,20 @@ def schedule(
     families: Sequence[Family] = (),
     tests: Sequence[Test] = (),
     sampled: Sequence[Expression] = (),
+    divided: Sequence[Role] = (),
 ) -> list[Step]:
     """Order an iteration.
 
-    The lines of a family run where its last line stands. Each variable is assigned once, so a test
-    may come as soon as everything is there that it reads: that is before an update overwrites it.
+    The lines of a family run where its last line stands. The variables of each role in `divided`
+    are divided at once, behind the last of them, see `divisions`. Each variable is assigned once,
+    so a test may come as soon as everything is there that it reads: that is before an update
+    overwrites it.
     """
     waiting: list[Try | Sample] = [Try(*each) for each in enumerate(tests)]
     waiting += [Sample(tuple(sampled))] if sampled else []
     computed = {*program.line_of}
     found: list[Step] = []
-    for step in _lines(program, families):
+    for step in _lines(program, families, divided):
         found.append(step)
         computed -= {*made_by(step)}
         found += [each for each in waiting if not computed & read_by(each)]
@@ -65,15 +81,28 @@ def schedule(
     return found
 
 
-def _lines(program: Program, families: Sequence[Family]) -> Iterator[Run | Together]:
+def _lines(
+    program: Program, families: Sequence[Family], divided: Sequence[Role]
+) -> Iterator[Run | Undivided | Together]:
     """Yield the lines in their order, those of a family all together."""
     last = {max(program.line_of[id_] for id_ in each.targets): each for each in families}
     common = {id_ for each in families for id_ in each.targets}
+    division = {max(program.line_of[id_] for id_ in role): role for role in divided}
+    undivided = {id_ for role in divided for id_ in role}
     for index, line in enumerate(program.lines):
         if line.target not in common:
-            yield Run(line)
+            yield Undivided(line) if line.target in undivided else Run(line)
+        if index in division:
+            yield Together(tuple(_division(program, id_) for id_ in division[index]))
         for role in last[index].lines if index in last else ():
             yield Together(tuple(program.lines[program.line_of[id_]] for id_ in role))
+
+
+def _division(program: Program, id_: str) -> Line:
+    """Write the last division of a line, of the value that it has got without it."""
+    line = program.lines[program.line_of[id_]]
+    assert isinstance(line.expression, Binary)
+    return replace(line, expression=Binary("/", Name(id_), line.expression.right))
 
 
 def made_by(step: Step) -> Role:
@@ -89,7 +118,7 @@ def made_by(step: Step) -> Role:
 def read_by(step: Step) -> set[str]:
     """List the variables that a step reads."""
     match step:
-        case Run(line):
+        case Run(line) | Undivided(line):
             return {*names(line.expression)}
         case Together(lines):
             return {name for line in lines for name in names(line.expression)}

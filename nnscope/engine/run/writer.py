@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from nnscope.engine.run.loop import PARAMETERS, Probe, RunLoop, Test
-from nnscope.engine.run.schedule import Run, Sample, Step, Together, Try
+from nnscope.engine.run.schedule import Run, Sample, Step, Together, Try, Undivided
 from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Expression, names
 from nnscope.expression.table import NAMESPACE
@@ -59,8 +59,8 @@ class Policy(Protocol):
         """Write what an iteration begins with; called when its steps are written."""
         ...
 
-    def run(self, step: Run | Together) -> list[str]:
-        """Write a line, or that of several updates."""
+    def run(self, step: Run | Undivided | Together) -> list[str]:
+        """Write a line, or one that is the same for several variables."""
         ...
 
     def number(self, expression: Expression) -> tuple[list[str], str]:
@@ -88,7 +88,7 @@ def loop_source(program: Program, policy: Policy) -> str:
 
 def _step(policy: Policy, step: Step) -> list[str]:
     match step:
-        case Run() | Together():
+        case Run() | Undivided() | Together():
             return policy.run(step)
         case Try(number, test):
             before, text = policy.number(test.expression)
