@@ -1,4 +1,4 @@
-"""The functions of the language for complex numbers, as the complex step needs them.
+"""NumPy's functions for complex numbers, as the complex step needs them.
 
 J(x + ih) has the derivative J'(x) in its imaginary part, over h, and for a tiny h no digit is lost
 to a difference (Squire and Trapp, SIAM Review 40, 1998; Martins, Sturdza and Alonso, ACM TOMS 29,
@@ -17,52 +17,31 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
-def sigmoid(z: Array) -> Array:
-    """Map into (0, 1), in the form 1/2 + tanh(z/2)/2 split into its parts. Shape as `z`."""
-    x, tangent = np.real(z), np.tan(np.imag(z) / 2)
-    small = np.exp(-np.abs(x))
-    t = np.copysign((1 - small) / (1 + small), x)
-    slope = 2 * small / np.square(1 + small)  # (1 - t²) / 2, without its cancellation
-    below = 1 + np.square(t * tangent)
-    real = 1 / (1 + np.exp(-x)) * (1 + t * np.square(tangent))
-    return _joined(real / below, slope * tangent / below)
-
-
 def tanh(z: Array) -> Array:
     """Map into (-1, 1): (t + iT) / (1 + itT) with t = tanh x, T = tan y. Shape as `z`."""
     x, tangent = np.real(z), np.tan(np.imag(z))
     small, t = np.exp(-2 * np.abs(x)), np.tanh(x)
     slope = 4 * small / np.square(1 + small)  # 1 - t², without its cancellation
     below = 1 + np.square(t * tangent)
-    return _joined(t * (1 + np.square(tangent)) / below, slope * tangent / below)
-
-
-def softplus(z: Array) -> Array:
-    """Take ln(1 + e^z), split into its parts, with e^-|x| so that nothing overflows."""
-    x, y = np.real(z), np.imag(z)
-    small = np.exp(-np.abs(x))
-    turn = np.log1p(-2 * small * (1 - np.cos(y)) / np.square(1 + small)) / 2
-    ahead, aside = np.where(x > 0, small, 1), np.where(x > 0, 1, small)
-    angle = np.arctan2(aside * np.sin(y), ahead + aside * np.cos(y))
-    return _joined(np.maximum(x, 0) + np.log1p(small) + turn, angle)
+    return joined(t * (1 + np.square(tangent)) / below, slope * tangent / below)
 
 
 def exp(z: Array) -> Array:
     """Take e to the power z: e^x (cos y + i sin y). Shape as `z`."""
     size, y = np.exp(np.real(z)), np.imag(z)
-    return _joined(size * np.cos(y), size * np.sin(y))
+    return joined(size * np.cos(y), size * np.sin(y))
 
 
 def log(z: Array) -> Array:
     """Take the natural logarithm; nan for a negative real part, as for real numbers."""
     x, y = np.real(z), np.imag(z)
-    return _joined(np.log(x), np.arctan2(y, x))
+    return joined(np.log(x), np.arctan2(y, x))
 
 
 def log1p(z: Array) -> Array:
     """Take ln(1 + z); nan for a real part below -1, as for real numbers."""
     x, y = np.real(z), np.imag(z)
-    return _joined(np.log1p(x), np.arctan2(y, 1 + x))
+    return joined(np.log1p(x), np.arctan2(y, 1 + x))
 
 
 def sqrt(z: Array) -> Array:
@@ -86,7 +65,7 @@ def _complex_power(z: Array, exponent: complex) -> Array:
     size, angle = np.hypot(np.real(z), np.imag(z)), np.arctan2(np.imag(z), np.real(z))
     whole = size**exponent.real * np.exp(-exponent.imag * angle)
     turned = exponent.real * angle + exponent.imag * np.log(size)
-    return _joined(whole * np.cos(turned), whole * np.sin(turned))
+    return joined(whole * np.cos(turned), whole * np.sin(turned))
 
 
 def absolute(z: Array) -> Array:
@@ -97,16 +76,6 @@ def absolute(z: Array) -> Array:
 def sign(z: Array) -> Array:
     """Give the sign of the real part."""
     return np.asarray(np.sign(np.real(z)))[()]
-
-
-def relu(z: Array) -> Array:
-    """Keep what has a positive real part and put 0 for the rest. Shape as `z`."""
-    return np.where(np.real(z) > 0, z, 0)[()]
-
-
-def leaky_relu(z: Array, slope: Array) -> Array:
-    """Keep what has a positive real part and multiply the rest by `slope`. Shape as `z`."""
-    return np.where(np.real(z) > 0, z, slope * z)[()]
 
 
 def maximum(a: Array, b: Array) -> Array:
@@ -141,12 +110,6 @@ def norm(z: Array, axis: int | None = None, keepdims: bool = False) -> Array:
     total = np.sum(np.square(z), axis=axis, keepdims=keepdims)
     length = np.sum(np.square(np.real(z)), axis=axis, keepdims=keepdims)
     return np.asarray(np.where(length > 0, sqrt(total), np.sqrt(length)))[()]
-
-
-def softmax(z: Array, axis: int) -> Array:
-    """Turn scores into what sums to one along `axis`; the largest real part is subtracted."""
-    exponentials = exp(z - np.max(np.real(z), axis=axis, keepdims=True))
-    return np.asarray(exponentials / np.sum(exponentials, axis=axis, keepdims=True))
 
 
 def either_way(function: Any) -> Any:
@@ -189,10 +152,11 @@ def namespace(forms: dict[str, Any]) -> dict[str, Any]:
     return {"__builtins__": {}, "np": np_, **plain}
 
 
-def _joined(real: Array, imaginary: Array) -> Array:
-    joined = np.empty(np.shape(real), complex)
-    joined.real, joined.imag = real, imaginary
-    return np.asarray(joined)[()]
+def joined(real: Array, imaginary: Array) -> Array:
+    """Put both parts together. Shape as both."""
+    value = np.empty(np.shape(real), complex)
+    value.real, value.imag = real, imaginary
+    return np.asarray(value)[()]
 
 
 def _picked(z: Array, place: Array, axis: int | None, keepdims: bool) -> Array:

@@ -104,6 +104,8 @@ class Operation(NamedTuple):
     `{count}` how many they are, and `{own}` the cell's own number. `so_far` joins the running
     result `a` with the next term `b`. `expansion` is the operation in simpler ones, with the very
     same bits, and `by_sums` in the sums that it consists of, perhaps in other bits.
+
+    `activation` is the reference of a function that a layer may have as its activation.
     """
 
     name: str
@@ -141,6 +143,7 @@ class Operation(NamedTuple):
     so_far: str = ""
     expansion: str = ""
     by_sums: str = ""
+    activation: str = ""
 
     def __repr__(self) -> str:
         return f"Operation({self.name!r})"

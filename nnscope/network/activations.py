@@ -1,12 +1,14 @@
 """The activations: one entry each, its forward expression beside its derivative.
 
 In the expressions `Z` is the pre-activation, `A` the activation, `dA` the gradient that arrives
-from above, `axis` the axis of the units. To add an activation, add its entry.
+from above, `axis` the axis of the units. To add an activation, add its entry; a function of the
+language of one operand says in its own row that it is one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.local import local_derivative
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Shape
@@ -74,10 +76,6 @@ ACTIVATIONS: dict[str, Activation] = {
         reference="Maas, Hannun and Ng 2013",
         parameters={"slope": 0.01},
     ),
-    "softplus": Activation(
-        forward="softplus(Z)",
-        reference="Dugas and others 2001; its derivative is the sigmoid of z",
-    ),
     "softmax": Activation(
         forward="softmax(Z, axis=axis)",
         derivative="A * (1 - A)",
@@ -85,4 +83,8 @@ ACTIVATIONS: dict[str, Activation] = {
         several_units=True,
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3",
     ),
+} | {
+    row.word: Activation(forward=f"{row.name}(Z)", reference=row.activation)
+    for row in FUNCTIONS.values()
+    if row.activation
 }

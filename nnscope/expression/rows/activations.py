@@ -1,4 +1,7 @@
-"""Activations: what they compute, as textbooks print it, and their rows."""
+"""Activations: what they compute, as textbooks print it, the same for complex numbers, their rows.
+
+See `nnscope.expression.complex_forms` for what the complex form of a function has to be.
+"""
 
 from typing import Any
 
@@ -22,9 +25,25 @@ def sigmoid(z: Array) -> Array:
     return 1 / (1 + np.exp(-z))
 
 
+def _sigmoid_at_complex(z: Array) -> Array:
+    """Map into (0, 1), in the form 1/2 + tanh(z/2)/2 split into its parts. Shape as `z`."""
+    x, tangent = np.real(z), np.tan(np.imag(z) / 2)
+    small = np.exp(-np.abs(x))
+    t = np.copysign((1 - small) / (1 + small), x)
+    slope = 2 * small / np.square(1 + small)  # (1 - t²) / 2, without its cancellation
+    below = 1 + np.square(t * tangent)
+    real = 1 / (1 + np.exp(-x)) * (1 + t * np.square(tangent))
+    return at.joined(real / below, slope * tangent / below)
+
+
 def relu(z: Array) -> Array:
     """Keep what is positive and put 0 for the rest. Shape as `z`."""
     return np.maximum(z, 0)
+
+
+def _relu_at_complex(z: Array) -> Array:
+    """Keep what has a positive real part and put 0 for the rest. Shape as `z`."""
+    return np.where(np.real(z) > 0, z, 0)[()]
 
 
 def leaky_relu(z: Array, slope: float) -> Array:
@@ -32,9 +51,24 @@ def leaky_relu(z: Array, slope: float) -> Array:
     return np.where(z > 0, z, slope * z)
 
 
+def _leaky_relu_at_complex(z: Array, slope: Array) -> Array:
+    """Keep what has a positive real part and multiply the rest by `slope`. Shape as `z`."""
+    return np.where(np.real(z) > 0, z, slope * z)[()]
+
+
 def softplus(z: Array) -> Array:
     """Smooth the corner of ReLU: ln(1 + e^z), written so that nothing overflows. Shape as `z`."""
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def _softplus_at_complex(z: Array) -> Array:
+    """Take ln(1 + e^z), split into its parts, with e^-|x| so that nothing overflows."""
+    x, y = np.real(z), np.imag(z)
+    small = np.exp(-np.abs(x))
+    turn = np.log1p(-2 * small * (1 - np.cos(y)) / np.square(1 + small)) / 2
+    ahead, aside = np.where(x > 0, small, 1), np.where(x > 0, 1, small)
+    angle = np.arctan2(aside * np.sin(y), ahead + aside * np.cos(y))
+    return at.joined(np.maximum(x, 0) + np.log1p(small) + turn, angle)
 
 
 def softmax(z: Array, axis: int) -> Array:
@@ -47,6 +81,12 @@ def softmax(z: Array, axis: int) -> Array:
     return exponentials / np.sum(exponentials, axis=axis, keepdims=True)  # type: ignore[no-any-return]
 
 
+def _softmax_at_complex(z: Array, axis: int) -> Array:
+    """Turn scores into what sums to one along `axis`; the largest real part is subtracted."""
+    exponentials = at.exp(z - np.max(np.real(z), axis=axis, keepdims=True))
+    return np.asarray(exponentials / np.sum(exponentials, axis=axis, keepdims=True))
+
+
 _SHIFTED = "np.exp(x - np.max(x, axis=axis, keepdims=True))"
 _SOFTMAX = f"{_SHIFTED} / np.sum({_SHIFTED}, axis=axis, keepdims=True)"
 
@@ -55,7 +95,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         name="sigmoid",
         kind=Kind.ELEMENTWISE,
         call=sigmoid,
-        at_complex=at.sigmoid,
+        at_complex=_sigmoid_at_complex,
         vjp=("g * (y * (1 - y))",),
         symbol="σ({0})",
         meaning="1 / (1 + e^-x)",
@@ -66,7 +106,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         name="relu",
         kind=Kind.ELEMENTWISE,
         call=relu,
-        at_complex=at.relu,
+        at_complex=_relu_at_complex,
         vjp=("g * (x > 0)",),
         side=kinks.positive,
         symbol="relu({0})",
@@ -79,7 +119,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         kind=Kind.ELEMENTWISE,
         call=leaky_relu,
         operands=2,
-        at_complex=at.leaky_relu,
+        at_complex=_leaky_relu_at_complex,
         vjp=("g * np.where(a > 0, 1, b)", "g * np.where(a > 0, 0, a)"),
         side=kinks.positive,
         symbol="leaky_relu({0}, {1})",
@@ -90,12 +130,13 @@ ACTIVATIONS: tuple[Operation, ...] = (
         name="softplus",
         kind=Kind.ELEMENTWISE,
         call=softplus,
-        at_complex=at.softplus,
+        at_complex=_softplus_at_complex,
         vjp=("g * sigmoid(x)",),
         symbol="softplus({0})",
         meaning="ln(1 + e^x)",
         formula="ln(1 + e^{0})",
         expansion="np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
+        activation="Dugas and others 2001; its derivative is the sigmoid of z",
     ),
     Operation(
         name="softmax",
@@ -103,7 +144,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         call=softmax,
         options=("axis",),
         needed=("axis",),
-        at_complex=at.softmax,
+        at_complex=_softmax_at_complex,
         vjp=("y * (g - np.sum(g * y, axis=axis, keepdims=True))",),
         diagonal="y * (1 - y)",
         needs_cells=True,
