@@ -66,8 +66,6 @@ def test_with_a_smaller_cap_the_latest_stay() -> None:
         recent.put(at, at)
     recent.resize(30)
     assert kept(recent) == [5, 6, 7]
-    recent.forget_after(5)
-    assert kept(recent) == [5]
 
 
 def replayed(timeline: Timeline, patch: pytest.MonkeyPatch) -> list[int]:

@@ -68,10 +68,6 @@ class Checkpoints:
         slot = self._taken.rfind(True, 0, iteration // self.stride)
         return ((slot + 1) * self.stride, self._arena[slot]) if slot >= 0 else (0, self._first)
 
-    def forget_after(self, iteration: int) -> None:
-        """Let the states of later iterations go."""
-        del self._taken[iteration // self.stride :]
-
     def resize(self, cap: int) -> None:
         """Set the cap in bytes; states go until the rest fits, but the start always stays."""
         arena = self._empty(cap)

@@ -212,21 +212,12 @@ class History:
         due = max(1, first)  # the start is kept anyway
         try:
             reached, hit, state = self.quiet.run(loop, first, last, state, costs, due, keep, notes)
-        except BaseException as error:
-            self._forget_after(first)
-            if isinstance(error, REFUSALS):
-                raise self._failed(first, last, error, tests) from None
-            raise
+        except REFUSALS as error:  # the states that were kept on the way have their costs too
+            raise self._failed(first, last, error, tests) from None
         if self.program.cost:
             self.costs.reached(reached)
         self.reached = max(self.reached, reached)
         return reached, hit, state
-
-    def _forget_after(self, first: int) -> None:
-        """Let go what a run from `first` has kept that broke off before it told its costs."""
-        last = max(first, len(self.costs.known()))
-        self._checkpoints.forget_after(last)
-        self._starts.forget_after(last)
 
     def _failed(
         self, first: int, last: int, refusal: Exception, tests: Sequence[Test]

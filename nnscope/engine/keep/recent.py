@@ -38,10 +38,6 @@ class Recent(Generic[Item]):
             last = max(items)
             del items[last if last > iteration else min(items)]
 
-    def forget_after(self, iteration: int) -> None:
-        """Let the items of later iterations go."""
-        self._items = {at: item for at, item in self._items.items() if at <= iteration}
-
     def get(self, iteration: int) -> Item | None:
         """Give an item if it is there."""
         return self._items.get(iteration)
