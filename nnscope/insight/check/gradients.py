@@ -164,8 +164,10 @@ class _Compared:
     def _verdict(self) -> Verdict:
         if not np.isfinite(self._iteration.cost):
             return Verdict.UNTOLD
-        if self._wrong.any() or not np.isfinite(self._analytic[self._checked]).all():
+        if self._wrong.any():
             return Verdict.WRONG
+        if not np.isfinite(self._expected[self._checked]).all():
+            return Verdict.UNTOLD
         return Verdict.KINK if self._kinks.any() else Verdict.RIGHT
 
     def cell(self, cell: tuple[int, ...]) -> CellCheck:
