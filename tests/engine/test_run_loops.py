@@ -160,9 +160,9 @@ def test_every_array_starts_where_one_of_numpy_does(text: str) -> None:
     built = program(text)
     arrays = {**Buffered(built, Plain(built).values[len(built.lines)]).scope}
     layout = StateLayout(built)
-    packed = np.stack([layout.pack(built.start)] * 2)  # as the checkpoints lie
+    packed = np.stack([layout.pack(built.start)] * 2)  # as the checkpoints lie: copied when used
     arrays |= {f"kept {at} {name}": value for at, state in enumerate(packed)
-               for name, value in layout.unpack(state).items()}  # fmt: skip
+               for name, value in layout.frozen(state).items()}  # fmt: skip
     starts = {name: each.ctypes.data % 16 for name, each in arrays.items()
               if isinstance(each, np.ndarray) and each.ndim}  # fmt: skip
     assert starts

@@ -138,7 +138,7 @@ class Buffered:
     def _bind_new(self, role: Role) -> None:
         """Give a role a flat array, and its variables views of that."""
         values = [np.asarray(self._statements.values[id_]) for id_ in role]
-        *first, _ = starts([value.size for value in values])
+        first = starts([value.size for value in values])
         flat = np.zeros(first[-1] + values[-1].size)
         for id_, value, at in zip(role, values, first, strict=True):
             part = flat[at : at + value.size].reshape(value.shape)

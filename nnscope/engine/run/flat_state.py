@@ -4,7 +4,8 @@ One array is one copy to keep and one to restore. What plays the same role in th
 parameters lies together, so that one operation updates all of it.
 
 Every value starts at an even cell: 16 bytes is where NumPy's own arrays start, and some kernels of
-OpenBLAS (its SSE2 dot, for one) add in another order where an operand starts in between.
+OpenBLAS (its SSE2 dot, for one) add in another order where an operand starts in between. The
+states that are kept lie one behind the other as they come, and are copied before they are used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,11 +36,11 @@ def as_carried(value: Value) -> Value:
 
 
 def starts(counts: Sequence[int]) -> list[int]:
-    """Give the cell at which each value starts, by how many cells they have; and a full length.
+    """Give the cell at which each value starts, by how many cells they have.
 
-    One cell lies unused behind a value of an odd number of cells.
+    One cell lies unused between a value of an odd number of cells and the next value.
     """
-    return list(accumulate((count + count % 2 for count in counts), initial=0))
+    return list(accumulate((count + count % 2 for count in counts), initial=0))[:-1]
 
 
 class StateLayout:
@@ -51,8 +52,8 @@ class StateLayout:
         self.ends = tuple(program.carried[name] for name in self.names)
         self._shapes = [sizes(program.shapes[name]) for name in self.names]
         counts = [prod(shape) for shape in self._shapes]
-        *first, self.size = starts(counts)
-        self._spans = [(at, at + count) for at, count in zip(first, counts, strict=True)]
+        self._spans = [(at, at + count) for at, count in zip(starts(counts), counts, strict=True)]
+        self.size = self._spans[-1][1] if counts else 0
 
     def span(self, name: str) -> tuple[int, int]:
         """Give the first cell of a carried value, and the one behind its last."""
