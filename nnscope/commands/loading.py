@@ -11,15 +11,17 @@ from nnscope.program.model import Program
 from nnscope.scenario.errors import ScenarioError, wrong
 from nnscope.scenario.library import find, paths
 from nnscope.scenario.load import load
+from nnscope.script.process import record
+from nnscope.script.program import ScriptOrigin
 
 
 def load_program(name: str, iterations: int | None = None) -> Program:
-    """Load and build a scenario by path or name, for its own number of iterations or another.
+    """Load a scenario by path or name, or record a script; for its own iterations or so many.
 
-    Raises `ScenarioError`.
+    A script is a program, and runs. Raises `ScenarioError`.
     """
-    path = find(name)
-    program = build(load(path))
+    path = Path(name) if name.endswith(".py") else find(name)
+    program = _recorded(path) if name.endswith(".py") else build(load(path))
     if iterations is not None:
         program = program.origin.with_iterations(iterations)
     try:
@@ -27,6 +29,17 @@ def load_program(name: str, iterations: int | None = None) -> Program:
     except ExpressionError as error:
         raise wrong(str(path), str(error)) from None
     return program
+
+
+def _recorded(path: Path) -> Program:
+    """Run a script and record it."""
+    if not path.is_file():
+        raise wrong(str(path), "there is no such file")
+    try:
+        recorded, _ = record(path)
+        return ScriptOrigin(path, recorded, {}, recorded.iterations).program()
+    except ExpressionError as error:
+        raise wrong(str(path), str(error)) from None
 
 
 def library() -> Mapping[str, Callable[[], Program]]:

@@ -37,6 +37,21 @@ def with_gradients(program: Program) -> Program:
     return replace(program, lines=lines)
 
 
+def followed(program: Program) -> tuple[str, ...]:
+    """List the parameters that an iteration moves by a constant times the slope of the cost.
+
+    The constant has to be the same at all the points that `with_gradients` looks at.
+    """
+    points = [(_moves(program, values), slope) for values, slope in _points(program)]
+    return tuple(name for name in program.carried if points and _factor(points, name, name))
+
+
+def _moves(program: Program, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Give by how much each carried value is changed."""
+    return {name: np.asarray(values[end]) - np.asarray(values[name])
+            for name, end in program.carried.items()}  # fmt: skip
+
+
 def _marked(line: Line, of: str, evidence: Evidence) -> Line:
     return replace(line, gradient_of=of, evidence=evidence, phase=Phase.BACKWARD)
 

@@ -57,13 +57,25 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """Where a line stands: its file, its row from 1, and the functions that it was called in.
+
+    The outermost function comes first; there is none for a line of the file itself.
+    """
+
+    file: str
+    row: int
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One assignment: the variable that it makes, and the expression that this gets.
 
     `layer` counts from 1, and is 0 where a line belongs to none. A backward line has `gradient_of`,
     the variable that it differentiates the cost by, with the `evidence` for that. `because` is the
     reason why it is not the line that the front end would have written, `note` the algebra that
-    made the line shorter than its factors.
+    made the line shorter than its factors. `at` is its place in the source, where it has one there.
     """
 
     target: str
@@ -75,6 +87,7 @@ class Line:
     note: str = ""
     written: str = ""
     evidence: Evidence = Evidence.DECLARED
+    at: SourceSpan | None = None
 
     @property
     def spelled(self) -> str:

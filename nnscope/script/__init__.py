@@ -1,0 +1,1 @@
+"""The second front end: a Python script, run in a process of its own and recorded as a program."""

@@ -1,0 +1,77 @@
+"""Which call of a script is which function of the language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.operation import Kind, Operation
+from nnscope.expression.rows.operators import BINARY, UNARY
+from nnscope.expression.syntax import Binary, Call, Expression, Name, Option, Transpose, Unary
+
+Template = tuple[Expression, tuple[Any, ...]]
+"""An operation whose operands are named by their numbers, and the operands."""
+
+_BY_NAME = {"power": "**", "add": "+", "subtract": "-", "multiply": "*", "divide": "/",
+            "true_divide": "/", "matmul": "@", "greater": ">", "less": "<", "equal": "==",
+            "greater_equal": ">=", "less_equal": "<="}  # fmt: skip
+
+CHANGING = {"sort", "fill", "put", "itemset", "resize", "partition", "setflags", "setfield",
+            "byteswap", "copyto", "place", "putmask", "fill_diagonal", "shuffle"}  # fmt: skip
+"""The functions of NumPy, and methods of arrays, that change what they are given."""
+
+
+def operand(number: int) -> Name:
+    """Name an operand of a template."""
+    return Name(f"_{number}")
+
+
+def called(
+    function: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]
+) -> Template | None:
+    """Give a call in the language, or None where that does not have it."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, np.ndarray | np.generic):
+        return _named(getattr(function, "__name__", ""), (owner, *arguments), options)
+    if _is_of_numpy(function):
+        return _named(getattr(function, "__name__", ""), tuple(arguments), options)
+    return None
+
+
+def _is_of_numpy(function: object) -> bool:
+    name = getattr(function, "__name__", "")
+    return any(vars(module).get(name) is function for module in (np, np.linalg))
+
+
+def _named(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
+    if name == "transpose" and len(arguments) == 1 and not options:
+        return Transpose(operand(0)), arguments
+    if name == "negative" and len(arguments) == 1 and not options:
+        return Unary("-", operand(0)), arguments
+    if name in _BY_NAME and len(arguments) == 2 and not options:
+        return Binary(_BY_NAME[name], operand(0), operand(1)), arguments
+    row = FUNCTIONS.get(f"np.{name}") or FUNCTIONS.get(f"np.linalg.{name}")
+    return None if row is None else _call(row, arguments, options)
+
+
+def _call(
+    row: Operation, arguments: tuple[Any, ...], options: Mapping[str, Any]
+) -> Template | None:
+    """Write a call of a listed function, its axis as an option wherever the script has it."""
+    given = dict(options)
+    if row.kind in (Kind.REDUCTION, Kind.ALONG_AXIS) and len(arguments) == row.operands + 1:
+        given["axis"], arguments = arguments[-1], arguments[:-1]
+    if len(arguments) != row.operands or not {*given} <= {*row.options}:
+        return None
+    told: list[tuple[str, Option]] = []
+    for name, value in given.items():
+        if not isinstance(value, int | np.integer | None):
+            return None
+        told.append((name, value if isinstance(value, bool) or value is None else int(value)))
+    operands = tuple(operand(number) for number in range(len(arguments)))
+    return Call(row.name, operands, tuple(told)), arguments
+
+
+SIGNS = {*BINARY, *UNARY}
+"""The operators that the language has."""

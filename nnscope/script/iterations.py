@@ -1,0 +1,220 @@
+"""Finding the training loop while a script runs, and recording its passes as iterations."""
+
+from collections.abc import Container, Iterable
+from typing import Any
+
+import numpy as np
+
+from nnscope.script.errors import LostError
+from nnscope.script.instrument import Site
+from nnscope.script.lines import Lines
+from nnscope.script.record import Recorded
+from nnscope.script.reduce import OriginOf, Reduced, differing, made_before, reduced, updates
+from nnscope.script.tape import Key, Operand, Pass
+
+_MOST_COSTS = 8
+
+
+class Iterations:
+    """Takes the passes of all loops as they end, and keeps those of the training loop.
+
+    `loop` is the place of that loop, None until it is found: the innermost one in which, from one
+    pass to the next, an array is made by adding to what it was.
+    """
+
+    def __init__(self, sites: list[Site], row: int | None = None) -> None:
+        self._sites, self._row = sites, row
+        self.loop: int | None = None
+        self._last: dict[int, Pass] = {}
+        self._record: _Recording | None = None
+        self.problem: LostError | None = None
+
+    def ended(self, now: Pass) -> None:
+        """Look at a pass that is complete."""
+        if self.loop is None:
+            self._consider(now)
+        elif now.loop == self.loop and self._record is not None and self.problem is None:
+            before = self._last[now.loop]
+            try:
+                dependent = self._record.add(before, now)
+            except LostError as error:
+                self.problem = error
+            else:
+                _let_go(before, dependent)
+                self._last[now.loop] = now
+
+    def _consider(self, now: Pass) -> None:
+        before = self._last.get(now.loop)
+        self._last[now.loop] = now
+        is_wanted = self._row is None or self._sites[now.loop].row == self._row
+        ends = updates(before, now) if before is not None and is_wanted else []
+        if before is None or not ends:
+            return
+        self.loop = now.loop
+        try:
+            self._record = _Recording(self._sites, ends, before, now)
+        except LostError as error:
+            self.problem = error
+
+    def recorded(self, error: str = "") -> Recorded:
+        """Give what was recorded so far; `error` says how the script ended, if not well."""
+        if self._record is None:
+            return Recorded(error=error)
+        return self._record.recorded(error)
+
+
+def _let_go(old: Pass, dependent: set[Key]) -> None:
+    """Let the operands of a pass go that no later one reads: they hold all passes before it."""
+    for key, node in old.keyed().items():
+        node.operands, node.result = (), None
+        if key in dependent:
+            node.lost = "it was made more than one pass before"
+
+
+class _Recording:
+    """The lines of the iteration, as the first pass has them, and what later ones are fed."""
+
+    def __init__(self, sites: list[Site], ends: list[Key], before: Pass, now: Pass) -> None:
+        self._before = before
+        self._opaque = differing(before, now)
+        second = _closed(ends, now, made_before(before), self._opaque)
+        self._starts = _starts(second, before)
+        self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
+        self._own = self._at_first(self._ends)
+        self._costs = [key for key in _numbers(before) if key not in self._ends
+                       and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
+        self._first = self._at_first([*self._ends, *self._costs])
+        later = self._reduced(before, now).given
+        changing = {slot for slot, operand in self._first.given.items()
+                    if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
+        self._lines = Lines(self._first, self._ends, self._costs, sites, changing)
+        self._start = {id_: np.array(operand.value, order="K")
+                       for id_, operand in self._lines.start.items()}  # fmt: skip
+        self._fed: dict[str, list[tuple[int, Any]]] = {}
+        self._checks: dict[int, dict[str, Any]] = {}
+        self._origins: dict[str, Operand] = {}
+        self.iterations = 0
+        self._take(before, self._own)
+        self.add(before, now)
+        self._before = now  # what the first pass has read is not looked at any more
+
+    def _origin_at_first(self, operand: Operand) -> Key | None:
+        return self._starts.get(id(operand.node)) if operand.node is not None else None
+
+    def _at_first(self, ends: Iterable[Key]) -> Reduced:
+        return reduced(self._before, ends, self._origin_at_first, self._opaque)
+
+    def _reduced(self, before: Pass, now: Pass) -> Reduced:
+        return reduced(now, self._ends, made_before(before), self._opaque)
+
+    def _is_cost(self, key: Key, now: Pass) -> bool:
+        """Tell whether a number depends on parameters, and on nothing else that changes unseen.
+
+        A running sum is none: in the second pass it reads what it was in the first.
+        """
+        try:
+            own = self._at_first([key])
+            again = own
+            if key in now.keyed():
+                again = reduced(now, [key], made_before(self._before), self._opaque)
+        except LostError:
+            return False
+        inside = {id(node) for node in self._before.nodes}
+        fed = {id(each.node) for each in self._own.given.values()}
+        origins = {id(each.node) for each in own.given.values() if each.node is not None}
+        is_known = {*again.carried.values()} <= {*self._ends} and not (origins & inside) - fed
+        return bool(own.carried) and is_known
+
+    def add(self, before: Pass, now: Pass) -> set[Key]:
+        """Record a pass; give what of it depends on the one before.
+
+        Raises `LostError` where it does something else than the first.
+        """
+        found, own = self._reduced(before, now), self._own
+        for key, node in own.nodes.items():
+            if key not in found.nodes or found.nodes[key].template != node.template:
+                raise LostError(node.site, f"is not computed in iteration {self.iterations}, "
+                                           "which nnscope can't show yet")  # fmt: skip
+        if (found.carried, found.inner) != (own.carried, own.inner):
+            site = next(iter(found.nodes.values())).site
+            raise LostError(site, f"iteration {self.iterations} reads other values than the first")
+        self._take(now, found)
+        return found.dependent
+
+    def _take(self, now: Pass, found: Reduced) -> None:
+        for slot, operand in found.given.items():
+            if self._lines.given[slot]:
+                self._feed(self._lines.given[slot], operand)
+            elif not _is_equal(operand, self._first.given[slot]):
+                site = found.nodes[slot[0]].site
+                raise LostError(site, f"reads another number in iteration {self.iterations}")
+        if self.iterations < 3 or (self.iterations & (self.iterations - 1)) == 0:
+            self._checks[self.iterations] = self._ends_of(found)
+        self._latest = self.iterations, found
+        self.iterations += 1
+
+    def _ends_of(self, found: Reduced) -> dict[str, Any]:
+        return {self._lines.ids[key]: np.array(found.nodes[key].result) for key in self._ends}
+
+    def _feed(self, id_: str, operand: Operand) -> None:
+        """Note a value, where it is not the one of the iteration before."""
+        told = self._fed.setdefault(id_, [])
+        if told and self._origins[id_].node is operand.node is not None:
+            return
+        value = np.array(operand.value, order="K")
+        if not told or not _is_same(told[-1][1], value):
+            told.append((self.iterations, value))
+        self._origins[id_] = operand
+
+    def recorded(self, error: str = "") -> Recorded:
+        """Give what was recorded so far."""
+        self._checks[self._latest[0]] = self._ends_of(self._latest[1])
+        lines = self._lines
+        start = {id_: values[0][1] for id_, values in self._fed.items()}
+        start |= {id_: value for id_, value in self._start.items() if id_ not in start}
+        return Recorded(
+            lines.lines, start, lines.spelled, lines.carried,
+            {id_: values for id_, values in self._fed.items() if len(values) > 1},
+            self.iterations, tuple(lines.ids[key] for key in self._costs), self._checks, error,
+        )  # fmt: skip
+
+
+def _is_equal(a: Operand, b: Operand) -> bool:
+    """Tell whether two operands are the same number, or the same object."""
+    if isinstance(a.object, np.ndarray) or isinstance(b.object, np.ndarray):
+        return a.object is b.object
+    return type(a.object) is type(b.object) and repr(a.object) == repr(b.object)
+
+
+def _is_same(a: Any, b: Any) -> bool:
+    """Compare two values bit for bit."""
+    return bool(a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes())
+
+
+def _closed(ends: list[Key], now: Pass, origin_of: OriginOf, opaque: Container[Key]) -> Reduced:
+    """Reduce a pass to what all its ends need: what they read of the pass before is an end too."""
+    wanted = [*ends]
+    while True:
+        found = reduced(now, wanted, origin_of, opaque)
+        more = {*found.carried.values()} - {*wanted}
+        if not more:
+            return found
+        wanted += more
+
+
+def _starts(second: Reduced, first: Pass) -> dict[int, Key]:
+    """Find what the first pass started from: the operands that are carried in the second."""
+    nodes, found = first.keyed(), dict[int, Key]()
+    for (key, number), origin in second.carried.items():
+        node = nodes.get(key)
+        if node is None or node.operands[number].node is None:
+            site = second.nodes[key].site
+            raise LostError(site, "what it starts from in the first pass is not known")
+        found[id(node.operands[number].node)] = origin
+    return found
+
+
+def _numbers(first: Pass) -> list[Key]:
+    """List the single numbers of a pass that have a name, the last first."""
+    return [key for key, node in reversed(first.keyed().items())
+            if isinstance(node.result, float) and node.names]  # fmt: skip

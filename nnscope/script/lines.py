@@ -1,0 +1,132 @@
+"""The lines of an iteration: operations folded into assignments, in the names of the script."""
+
+from collections import Counter
+from collections.abc import Container
+from typing import Any
+
+import numpy as np
+
+from nnscope.expression.source import code
+from nnscope.expression.syntax import Expression, Name, Number, substitute
+from nnscope.script.instrument import Site
+from nnscope.script.naming import Naming, written
+from nnscope.script.record import RecordedLine
+from nnscope.script.reduce import Reduced, Slot
+from nnscope.script.tape import Key, Operand
+
+
+class Lines:
+    """The lines of the first pass, as data.
+
+    What has a name, is read more than once, or is carried on is a line of its own; the rest is
+    folded into the line that reads it. `ids` has the variable of each operation that is a line,
+    `given` that of each operand that no line makes, empty for a number that is written down.
+    `changing` are operands that another pass has with another value. `start` has the operands that
+    an iteration starts from, `carried` the line that makes the next value of each parameter.
+    """
+
+    def __init__(
+        self,
+        found: Reduced,
+        ends: list[Key],
+        costs: list[Key],
+        sites: list[Site],
+        changing: Container[Slot],
+    ) -> None:
+        self._found, self._sites, self._naming = found, sites, Naming()
+        self._changing = changing
+        self.ids: dict[Key, str] = {}
+        self.given: dict[Slot, str] = {}
+        self.start: dict[str, Operand] = {}
+        self._started: dict[Key, str] = {}
+        self._of_node: dict[int, str] = {}
+        self._name_start()
+        self._name_lines({*ends, *costs})
+        self.carried = {self._started[key]: self.ids[key] for key in ends}
+        self.lines = tuple(self._line(key) for key in found.nodes if key in self.ids)
+
+    @property
+    def spelled(self) -> dict[str, str]:
+        """How the script writes each variable."""
+        return self._naming.spelled
+
+    def _name_start(self) -> None:
+        """Name what the lines read and do not make."""
+        for slot, key in self._found.carried.items():
+            if key not in self._started:
+                operand = self._operand(slot)
+                id_ = self._naming.id_of(self._spelled(slot, operand))
+                self._started[key] = id_
+                self.start[id_] = operand
+        for slot, operand in self._found.given.items():
+            is_written = self._literal(slot, operand) is not None
+            self.given[slot] = "" if is_written else self._given(slot, operand)
+
+    def _given(self, slot: Slot, operand: Operand) -> str:
+        own = id(operand.node) if operand.node is not None else None
+        if own is not None and own in self._of_node:
+            return self._of_node[own]
+        name = self._spelled(slot, operand)
+        known = {spelled: id_ for id_, spelled in self.spelled.items() if id_ in self.start}
+        same = self.start.get(known.get(name, ""))
+        if own is None and same is not None and same.object is operand.object:
+            return known[name]  # a whole number has no identity
+        id_ = self._naming.id_of(name)
+        self.start[id_] = operand
+        if own is not None:
+            self._of_node[own] = id_
+        return id_
+
+    def _operand(self, slot: Slot) -> Operand:
+        key, number = slot
+        return self._found.nodes[key].operands[number]
+
+    def _spelled(self, slot: Slot, operand: Operand) -> str:
+        """Give how the script writes an operand: by the name of the value, or where it stands."""
+        key, number = slot
+        name = written(operand.node) if operand.node is not None else ""
+        here = self._sites[self._found.nodes[key].site].operands
+        return name or (here[number] if number < len(here) else "") or _number_text(operand.value)
+
+    def _name_lines(self, ends: Container[Key]) -> None:
+        readers = Counter(self._found.inner.values())
+        for key, node in self._found.nodes.items():
+            name = written(node)
+            if name or key in ends or readers[key] != 1:
+                self.ids[key] = self._naming.id_of(name or self._sites[node.site].text)
+
+    def _line(self, key: Key) -> RecordedLine:
+        node = self._found.nodes[key]
+        site, id_ = self._sites[node.site], self.ids[key]
+        text = code(self._expression(key))
+        return RecordedLine(id_, self.spelled[id_], text, site.file, site.row, node.calls)
+
+    def _expression(self, key: Key) -> Expression:
+        """Write an operation with its operands, those folded in that are no lines."""
+        node = self._found.nodes[key]
+        assert node.template is not None
+        return substitute(node.template, {
+            f"_{number}": self._read((key, number)) for number in range(len(node.operands))
+        })  # fmt: skip
+
+    def _read(self, slot: Slot) -> Expression:
+        if slot in self._found.carried:
+            return Name(self._started[self._found.carried[slot]])
+        if slot in self._found.inner:
+            key = self._found.inner[slot]
+            return Name(self.ids[key]) if key in self.ids else self._expression(key)
+        return self._literal(slot, self._operand(slot)) or Name(self.given[slot])
+
+    def _literal(self, slot: Slot, operand: Operand) -> Number | None:
+        """Give a number that was written down where it is used."""
+        value: Any = operand.object
+        is_number = isinstance(value, int | float) and not isinstance(value, bool | np.generic)
+        is_plain = is_number and operand.node is None and bool(np.isfinite(value))
+        key, number = slot
+        here = self._sites[self._found.nodes[key].site].operands
+        is_named = number < len(here) and bool(here[number])
+        return Number(value) if is_plain and not is_named and slot not in self._changing else None
+
+
+def _number_text(value: Any) -> str:
+    return "value" if np.ndim(value) else f"number_{value}"

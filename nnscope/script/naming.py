@@ -1,0 +1,34 @@
+"""What the values of a script are called: as the reader writes them, and by an id of their own."""
+
+import re
+from keyword import iskeyword
+
+from nnscope.script.tape import Node
+
+_RESERVED = {"np", "sigmoid", "relu", "leaky_relu", "softmax", "softplus"}
+_MOST = 40
+
+
+class Naming:
+    """Gives every value an id that only it has."""
+
+    def __init__(self) -> None:
+        self.spelled: dict[str, str] = {}
+
+    def id_of(self, spelled: str) -> str:
+        """Make an id of how a value is written: `params["W1"]` becomes `params_W1`."""
+        stem = re.sub(r"\W+", "_", spelled).strip("_")[:_MOST] or "value"
+        stem = f"value_{stem}" if stem[0].isdigit() else stem
+        numbers = (f"{stem}_{number}" for number in range(2, len(self.spelled) + 3))
+        is_free = stem.isascii() and not iskeyword(stem) and stem not in _RESERVED
+        id_ = next(each for each in (*([stem] if is_free else []), *numbers)
+                   if each not in self.spelled)  # fmt: skip
+        self.spelled[id_] = spelled
+        return id_
+
+
+def written(node: Node) -> str:
+    """Give what the script calls a value: its name outside of functions before those inside."""
+    simple = [each for each in node.names if each[1].isidentifier()]
+    names = simple or node.names
+    return min(names, key=lambda each: each[0])[1] if names else ""

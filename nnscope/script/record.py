@@ -1,0 +1,72 @@
+"""What the process that runs a script hands over: the lines of an iteration, and their values."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+
+class RecordedLine(msgspec.Struct, frozen=True):
+    """A line of an iteration: its variable, the expression in ids, and where it stands."""
+
+    id: str
+    spelled: str
+    expression: str
+    file: str
+    row: int
+    calls: tuple[str, ...]
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A recorded run.
+
+    `spelled` tells how the reader writes a starting value. `fed` has the starting values that are
+    not the same in every iteration, each as the iterations from which on it has a value. `costs`
+    are the variables that may be the cost, the likeliest first. `checks` has by iteration what some
+    variables were in the script. `error` says how the script ended, if it did not end well.
+    """
+
+    lines: tuple[RecordedLine, ...] = ()
+    start: dict[str, Any] = {}
+    spelled: dict[str, str] = {}
+    carried: dict[str, str] = {}
+    fed: dict[str, list[tuple[int, Any]]] = {}
+    iterations: int = 0
+    costs: tuple[str, ...] = ()
+    checks: dict[int, dict[str, Any]] = {}
+    error: str = ""
+
+
+class _Array(msgspec.Struct, frozen=True):
+    dtype: str
+    shape: tuple[int, ...]
+    order: str
+    data: bytes
+
+
+_ARRAY = 1
+
+
+def encoded(recorded: Recorded) -> bytes:
+    """Write a recorded run as bytes."""
+    return msgspec.msgpack.Encoder(enc_hook=_encode).encode(recorded)
+
+
+def decoded(data: bytes) -> Recorded:
+    """Read a recorded run; raises `msgspec.MsgspecError` for bytes that are none."""
+    return msgspec.msgpack.Decoder(Recorded, ext_hook=_decode).decode(data)
+
+
+def _encode(value: object) -> msgspec.msgpack.Ext:
+    if not isinstance(value, np.ndarray | np.generic):
+        raise TypeError(f"a {type(value).__name__} can't be handed over")
+    array = np.asarray(value)
+    order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+    told = _Array(array.dtype.str, array.shape, order, array.tobytes(order))  # type: ignore[arg-type]
+    return msgspec.msgpack.Ext(_ARRAY, msgspec.msgpack.encode(told))
+
+
+def _decode(code: int, data: memoryview) -> Any:
+    told = msgspec.msgpack.decode(data, type=_Array)
+    array = np.frombuffer(told.data, told.dtype).reshape(told.shape, order=told.order)  # type: ignore[call-overload]
+    return array if told.shape else array[()]

@@ -1,0 +1,139 @@
+"""An iteration reduced to what its updates and its cost depend on."""
+
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnscope.expression.syntax import Binary
+from nnscope.script.errors import LostError
+from nnscope.script.tape import Key, Node, Operand, Pass
+
+Slot = tuple[Key, int]
+"""An operand of an operation: the operation, and the number of the operand."""
+
+OriginOf = Callable[[Operand], Key | None]
+"""Gives the operation of the pass before that made an operand, None where another one did."""
+
+
+@dataclass(eq=False, slots=True)
+class Reduced:
+    """The operations of one pass that are wanted, in order, and where their operands are from.
+
+    `carried` are those that the pass before made, `inner` those of this pass, both by what made
+    them. `given` depend on nothing that is carried: data, constants, random draws. `dependent` are
+    all operations of the pass that do depend on it.
+    """
+
+    nodes: dict[Key, Node] = field(default_factory=dict)
+    carried: dict[Slot, Key] = field(default_factory=dict)
+    inner: dict[Slot, Key] = field(default_factory=dict)
+    given: dict[Slot, Operand] = field(default_factory=dict)
+    dependent: set[Key] = field(default_factory=set)
+
+
+def made_before(before: Pass) -> OriginOf:
+    """Tell by identity what the pass before has made."""
+    earlier = {id(node): key for key, node in before.keyed().items()}
+    return lambda operand: earlier.get(id(operand.node))
+
+
+def updates(before: Pass, now: Pass) -> list[Key]:
+    """List the parameters: what a pass makes of what the same place made in the pass before.
+
+    The line adds to the old value or subtracts from it (`W -= ...`, `W = W - ...`), and other
+    lines read that too, so that a running sum is none.
+    """
+    origin_of, found, readers = made_before(before), set[Key](), dict[Key, set[Key]]()
+    for key, node in now.keyed().items():
+        for operand in node.operands:
+            origin = origin_of(operand)
+            if origin is not None:
+                readers.setdefault(origin, set()).add(key)
+                if origin == key and _adds(node, operand):
+                    found.add(key)
+    return [key for key in found if readers[key] - {key}]
+
+
+def _adds(node: Node, operand: Operand) -> bool:
+    is_sum = isinstance(node.template, Binary) and node.template.operator in ("+", "-")
+    return is_sum and np.shape(operand.object) == np.shape(node.result)
+
+
+def differing(before: Pass, now: Pass) -> set[Key]:
+    """List the operations that one of two passes does not have, or has in another form."""
+    first, second = before.keyed(), now.keyed()
+    return {key for key in first.keys() | second.keys()
+            if key not in first or key not in second
+            or first[key].template != second[key].template}  # fmt: skip
+
+
+def reduced(
+    now: Pass, ends: Iterable[Key], origin_of: OriginOf, opaque: Container[Key] = ()
+) -> Reduced:
+    """Walk back through a pass from what is wanted.
+
+    What depends on no parameter is given where it is in `opaque`, or the language does not have it.
+    Raises `LostError` for what depends on a parameter in a way that the language does not have.
+    """
+    return _Reducing(now, origin_of, opaque).reduced(ends)
+
+
+class _Reducing:
+    def __init__(self, now: Pass, origin_of: OriginOf, opaque: Container[Key]) -> None:
+        self._nodes, self._origin_of, self._opaque = now.keyed(), origin_of, opaque
+        self._keys = {id(node): key for key, node in self._nodes.items()}
+        self._depends = self._dependent()
+
+    def _dependent(self) -> set[Key]:
+        """List the operations that depend on what is carried."""
+        found = set[Key]()
+        for key, node in self._nodes.items():
+            origins = (self._keys.get(id(each.node)) for each in node.operands)
+            if any(origin in found for origin in origins) or any(
+                self._origin_of(each) is not None for each in node.operands
+            ):
+                found.add(key)
+        return found
+
+    def reduced(self, ends: Iterable[Key]) -> Reduced:
+        """Collect what the wanted operations read, and the same of that."""
+        found, waiting, wanted = Reduced(dependent=self._depends), list(ends), set[Key]()
+        while waiting:
+            key = waiting.pop()
+            if key not in wanted:
+                wanted.add(key)
+                self._check(self._nodes[key])
+                waiting += self._operands(key, found)
+        found.nodes = {key: node for key, node in self._nodes.items() if key in wanted}
+        return found
+
+    def _operands(self, key: Key, found: Reduced) -> list[Key]:
+        """Sort the operands of an operation; give those that this pass makes."""
+        inner = list[Key]()
+        for number, operand in enumerate(self._nodes[key].operands):
+            slot, own = (key, number), self._keys.get(id(operand.node))
+            origin = self._origin_of(operand)
+            if origin is not None:
+                found.carried[slot] = origin
+            elif own is not None and (own in self._depends or self._is_told(own)):
+                found.inner[slot] = own
+                inner.append(own)
+            else:
+                found.given[slot] = operand
+        return inner
+
+    def _is_told(self, key: Key) -> bool:
+        """Tell whether an operation that depends on no parameter is shown, and not just given."""
+        return self._nodes[key].template is not None and key not in self._opaque
+
+    def _check(self, node: Node) -> None:
+        if node.template is None:
+            raise LostError(
+                node.site, "is not in nnscope's language yet, and a parameter depends on it"
+            )
+        for operand in node.operands:
+            if operand.lost:
+                raise LostError(node.site, f"reads what can't be followed: {operand.lost}")
+            if operand.node is None and isinstance(operand.object, np.ndarray):
+                raise LostError(node.site, "reads an array of which it is not known what made it")

@@ -1,0 +1,149 @@
+"""What made a value: the operations of a script as a graph, found by the identity of their results.
+
+The values stay the script's own. A float or an array is known by its identity; a whole number or a
+truth value has none, since Python shares them, and counts as written where it is used.
+"""
+
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nnscope.expression.syntax import Expression
+
+Key = tuple[int, int]
+"""Tells an operation from the others of its pass: its place, and how often that was come to."""
+
+MOST_ELEMENTS = 10_000
+"""How many elements of lists and dictionaries are looked at for what they depend on."""
+
+
+@dataclass(eq=False, slots=True)
+class Operand:
+    """Something that an operation read: what made it, where that is known, and the object.
+
+    `lost` says why it could not be followed when it was read.
+    """
+
+    node: "Node | None"
+    object: Any
+    lost: str = ""
+
+    @property
+    def value(self) -> Any:
+        """The value that was read, also where the script has changed the object since."""
+        return self.object if self.node is None or self.node.kept is None else self.node.kept
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """A value that the script computed.
+
+    `template` is the operation in the language, its operands named by their numbers, None for one
+    that the language does not have. `site` is the number of its place in the source, `pass_` the
+    pass of the innermost loop that it was computed in. `calls` are the functions that it was
+    computed in, the innermost last. `result` is the value, as long as the pass is looked at, `kept`
+    a copy of it where the script changed it in place. `names` are what the script has called it,
+    with how deep in calls that was. `lost` says why it can't be followed any more.
+    """
+
+    site: int
+    calls: tuple[str, ...]
+    pass_: "Pass | None"
+    template: Expression | None
+    operands: tuple[Operand, ...]
+    result: Any = None
+    kept: Any = None
+    names: list[tuple[int, str]] = field(default_factory=list)
+    lost: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Pass:
+    """One pass of a loop: the operations in it, in their order. `number` counts from 0."""
+
+    loop: int
+    number: int
+    nodes: list[Node] = field(default_factory=list)
+
+    def keyed(self) -> dict[Key, Node]:
+        """Give the operations by their places, and how often each place had been come to before."""
+        counts: dict[int, int] = {}
+        found: dict[Key, Node] = {}
+        for node in self.nodes:
+            counts[node.site] = counts.get(node.site, -1) + 1
+            found[node.site, counts[node.site]] = node
+        return found
+
+
+_WITH_IDENTITY = (np.ndarray, np.generic, float)
+
+
+def has_identity(value: object) -> bool:
+    """Tell whether a value can be told from an equal one."""
+    return isinstance(value, _WITH_IDENTITY)
+
+
+class Known:
+    """Finds what made a value by its identity."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[int, tuple[weakref.ref[Any], Node]] = {}
+        self._numbers: dict[int, tuple[object, Node]] = {}
+        self._sharing: dict[int, set[int]] = {}  # the arrays of each buffer, by their identities
+
+    def get(self, value: object) -> Node | None:
+        """Give what made a value, None where that is not known."""
+        if isinstance(value, np.ndarray):
+            found = self._arrays.get(id(value))
+            return found[1] if found is not None and found[0]() is value else None
+        number = self._numbers.get(id(value))
+        return number[1] if number is not None and number[0] is value else None
+
+    def put(self, value: object, node: Node) -> None:
+        """Say what made a value."""
+        if isinstance(value, np.ndarray):
+            self._arrays[id(value)] = (weakref.ref(value), node)
+            self._sharing.setdefault(id(root_of(value)), set()).add(id(value))
+        else:
+            self._numbers[id(value)] = (value, node)
+
+    def others(self, array: np.ndarray[Any, Any]) -> Iterator[Node]:
+        """Yield what made the other arrays that live in the same buffer."""
+        for id_ in self._sharing.get(id(root_of(array)), ()):
+            found = self._arrays.get(id_)
+            other = found[0]() if found is not None else None
+            if found is None or other is None or other is array:
+                continue
+            if np.may_share_memory(other, array):
+                yield found[1]
+
+    def forget_numbers(self, before: Pass) -> None:
+        """Let the numbers go that were made in passes before this one."""
+        for id_, (_, node) in list(self._numbers.items()):
+            if node.pass_ is not None and node.pass_ is not before:
+                del self._numbers[id_]
+
+
+def root_of(array: np.ndarray[Any, Any]) -> object:
+    """Give the object that owns the buffer of an array."""
+    owner: object = array
+    while isinstance(owner, np.ndarray) and owner.base is not None:
+        owner = owner.base
+    return owner
+
+
+def inside(values: object, depth: int = 3) -> Iterator[object]:
+    """Yield the floats and arrays in what a call was given, and in its lists and dictionaries."""
+    waiting, left = [(values, depth)], MOST_ELEMENTS
+    while waiting and left:
+        value, deeper = waiting.pop()
+        left -= 1
+        if has_identity(value):
+            yield value
+        elif isinstance(value, dict) and deeper:
+            waiting += [(each, deeper - 1) for each in value.values()]
+        elif isinstance(value, list | tuple) and deeper:
+            waiting += [(each, deeper - 1) for each in value]
