@@ -43,7 +43,8 @@ def followed(program: Program) -> tuple[str, ...]:
     The constant has to be the same at all the points that `with_gradients` looks at.
     """
     points = [(_moves(program, values), slope) for values, slope in _points(program)]
-    return tuple(name for name in program.carried if points and _factor(points, name, name))
+    known = points[0][1] if points else {}
+    return tuple(name for name in program.carried if name in known and _factor(points, name, name))
 
 
 def _moves(program: Program, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -27,7 +27,7 @@ class Running:
         self._script, self._folder = script, script.parent
         self.sites: list[Site] = []
         self.iterations = Iterations(self.sites, row)
-        self.hooks = Hooks(self.iterations.ended, self._is_own)
+        self.hooks = Hooks(self.iterations.ended, lambda: self.iterations.is_found, self._is_own)
         self._own: set[str] = set()
 
     def _is_own(self, file: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnscope.expression.syntax import Binary, Expression, Index, Name, Slice, Transpose, Unary
-from nnscope.script import functions
+from nnscope.script import functions, stores
 from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, inside
 
 _DO: dict[str, Callable[[Any, Any], Any]] = {
@@ -25,17 +25,26 @@ _DO_IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
+_MOST_NAMES, _MOST_ELEMENTS = 8, 64
+
+
 class Hooks:
     """Does what a script says, and keeps what made each value.
 
-    `ended` is called with each pass of a loop when it is complete, the innermost loop first.
+    `ended` is called with each pass of a loop when it is complete, the innermost loop first,
+    `is_done` tells whether the training loop was among those that have ended.
     """
 
     slice = slice
 
-    def __init__(self, ended: Callable[[Pass], None], is_own: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        ended: Callable[[Pass], None],
+        is_done: Callable[[], bool],
+        is_own: Callable[[str], bool],
+    ) -> None:
         self.known = Known()
-        self._ended, self._is_own = ended, is_own
+        self._ended, self._is_done, self._is_own = ended, is_done, is_own
         self._passes: list[Pass] = []
         self._calls: tuple[str, ...] = ()
         self.is_over = False  # nothing is noted any more
@@ -63,34 +72,38 @@ class Hooks:
     def indexed(self, site: int, value: Any, key: Any) -> Any:
         """Take an entry, a part of an array, or an element of a list."""
         result = value[key]
-        if not isinstance(value, np.ndarray):
+        if self.is_over or not isinstance(value, np.ndarray):
             return result
-        items = _items(key)
-        template = None if items is None else Index(Name("_0"), items)
-        return self._made(site, template, (value,) if template else (value, key), result)
+        items, chosen = _items(key), stores.chosen(value, key, result)
+        if items is not None:
+            return self._made(site, Index(Name("_0"), items), (value,), result)
+        if chosen is not None:
+            self._made(site, None, (key,), chosen)
+            return self._made(site, stores.CHOSEN, (value, chosen), result)
+        return self._made(site, None, (value, key), result)
 
     def call(self, site: int, function: Any, *arguments: Any, **options: Any) -> Any:
         """Call a function: the script's own is recorded inside, others as one operation."""
-        if self._is_recorded(function) or self.is_over:
+        if self.is_over or self._is_recorded(function):
             return function(*arguments, **options)
+        found = functions.called(function, arguments, options)
+        if found is not None:
+            return self._made(site, found[0], found[1], function(*arguments, **options))
         given = (getattr(function, "__self__", None), arguments, options)
-        changed = (
-            [each for each in inside(given) if isinstance(each, np.ndarray)]
-            if self._may_change(function)
-            else []
-        )
+        arrays = inside(given) if self._may_change(function) else ()
+        changed = [each for each in arrays if isinstance(each, np.ndarray)]
         for array in changed:
             self._keep(array)
         result = function(*arguments, **options)
-        found = functions.called(function, arguments, options)
-        if found is not None:
-            return self._made(site, found[0], found[1], result)
         for array in changed:
             self._changed(site, array, None, given)
         return self._made(site, None, given, result)
 
     def _is_recorded(self, function: Any) -> bool:
         """Tell whether the hooks are in a function, or in what a class does when it is called."""
+        code = getattr(function, "__code__", None)
+        if code is not None:
+            return self._is_own(code.co_filename)
         own = getattr(function, "__func__", function)
         if isinstance(own, type):
             own = own.__init__  # type: ignore[misc]
@@ -121,31 +134,42 @@ class Hooks:
 
     def _named(self, name: str, value: Any) -> None:
         node = self.known.get(value) if has_identity(value) else None
-        if node is not None:
-            node.names.append((len(self._calls), name))
+        told = len(self._calls), name
+        if node is not None and told not in node.names and len(node.names) < _MOST_NAMES:
+            node.names.append(told)
+        elif isinstance(value, list | tuple) and len(value) <= _MOST_ELEMENTS:
+            for place, each in enumerate(value):
+                if has_identity(each):
+                    self._named(f"{name}[{place}]", each)
 
     def store(self, site: int, value: Any, container: Any, key: Any, text: str) -> None:
         """Store an entry: in a dictionary or a list under its name, in an array as a change."""
         if type(value) is float and self.known.get(value) is None:
             value = value * 1.0
             self._made(site, None, (), value)
+        if not isinstance(container, np.ndarray) or self.is_over:
+            container[key] = value
+            self._named(f"{text}[{_key_text(key)}]", value)
+            return
+        before = self._operands((container, key, value))
         self._keep(container)
         container[key] = value
-        if isinstance(container, np.ndarray):
-            self._changed(site, container, None, (container, key, value))
+        if stores.is_mask(container, key) and np.ndim(value) == 0:
+            self._changed(site, container, stores.MASKED, (before[1], before[2], before[0]))
         else:
-            self._named(f"{text}[{_key_text(key)}]", value)
+            self._changed(site, container, None, before)
+        self._named(text, container)
 
     def augmented(self, site: int, sign: str, old: Any, value: Any, name: str) -> Any:
         """Do `name op= value`, in place where the old value is an array."""
         before = self._operands((old, value))
         self._keep(old)
         result = _DO_IN_PLACE[sign](old, value)
+        template = Binary(sign, Name("_0"), Name("_1")) if sign in functions.SIGNS else None
         if isinstance(old, np.ndarray) and result is old:
-            template = Binary(sign, Name("_0"), Name("_1")) if sign in functions.SIGNS else None
             self._changed(site, old, template, before)
         else:
-            self._made(site, Binary(sign, Name("_0"), Name("_1")), before, result)
+            self._made(site, template, before, result)
         self._named(name, result)
         return result
 
@@ -162,19 +186,35 @@ class Hooks:
     ) -> None:
         """Do `container[key] op= value`."""
         if isinstance(container, np.ndarray):
-            before = self._operands((container, key, value))
-            self._keep(container)
-            container[key] = _DO_IN_PLACE[sign](container[key], value)
-            self._changed(site, container, None, before)
+            self._augmented_part(site, sign, container, key, value, text)
             return
         name = f"{text}[{_key_text(key)}]"
         container[key] = self.augmented(site, sign, container[key], value, name)
+
+    def _augmented_part(
+        self, site: int, sign: str, container: Any, key: Any, value: Any, text: str
+    ) -> None:
+        """Do `array[key] op= value`: with a mask, or by an array of what is added where."""
+        before = self._operands((container, key, value))
+        self._keep(container)
+        container[key] = _DO_IN_PLACE[sign](container[key], value)
+        spread = None if self.is_over else stores.spread(sign, before[0], key, value, container)
+        if stores.is_mask(container, key) and np.ndim(value) == 0 and sign in functions.SIGNS:
+            self._changed(site, container, stores.masked(sign), (before[1], before[0], before[2]))
+        elif spread is not None:
+            self._made(site, None, before[1:], spread)
+            self._named(f"{text}[...]", spread)
+            template = Binary(sign, Name("_0"), Name("_1"))
+            self._changed(site, container, template, (before[0], spread))
+        else:
+            self._changed(site, container, None, before)
+        self._named(text, container)
 
     # loops and calls
 
     def passes(self, site: int, values: Iterable[Any]) -> Iterator[Any]:
         """Go over what a `for` goes over; a pass begins before its value is asked for."""
-        iterator, number = iter(values), 0
+        source, iterator, number = self._operand(values), iter(values), 0
         depth = len(self._passes)
         try:
             while True:
@@ -184,11 +224,25 @@ class Hooks:
                 except StopIteration:
                     self._passes.pop()
                     return
+                self._given(site, source, value)
                 yield value
                 self._end(depth)
                 number += 1
         finally:
             del self._passes[depth:]
+            self._rest()
+
+    def _given(self, site: int, source: Operand, value: Any) -> None:
+        """Note what a loop goes over: rows of an array, elements of what it was made of."""
+        if isinstance(value, int) and len(self._passes):
+            self._passes[-1].counter = value
+        for each in inside(value):
+            if self.known.get(each) is None:
+                self._made(site, None, (source,), each)
+
+    def _rest(self) -> None:
+        """Note nothing any more behind the loop, or the loops, that were recorded."""
+        self.is_over = not self._passes and self._is_done()
 
     def again(self, site: int) -> bool:
         """Begin a pass of a `while`."""
@@ -203,6 +257,7 @@ class Hooks:
         """Leave a `while`: its last pass was not begun in earnest, or broken off."""
         while self._passes and self._passes[-1].loop == site:
             self._passes.pop()
+        self._rest()
 
     def _begin(self, site: int, number: int) -> None:
         self._passes.append(Pass(site, number))
@@ -222,7 +277,8 @@ class Hooks:
     # what made what
 
     def _operands(self, values: tuple[Any, ...]) -> tuple[Operand, ...]:
-        return tuple(each if isinstance(each, Operand) else self._operand(each) for each in values)
+        return tuple([each if isinstance(each, Operand) else self._operand(each)
+                      for each in values])  # fmt: skip
 
     def _operand(self, value: Any) -> Operand:
         node = self.known.get(value) if has_identity(value) else None

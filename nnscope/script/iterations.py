@@ -29,6 +29,11 @@ class Iterations:
         self._record: _Recording | None = None
         self.problem: LostError | None = None
 
+    @property
+    def is_found(self) -> bool:
+        """Whether the training loop was found."""
+        return self.loop is not None
+
     def ended(self, now: Pass) -> None:
         """Look at a pass that is complete."""
         if self.loop is None:
@@ -87,7 +92,7 @@ class _Recording:
         later = self._reduced(before, now).given
         changing = {slot for slot, operand in self._first.given.items()
                     if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
-        self._lines = Lines(self._first, self._ends, self._costs, sites, changing)
+        self._lines = Lines(self._first, self._ends, self._costs, sites, changing, before.loop)
         self._start = {id_: np.array(operand.value, order="K")
                        for id_, operand in self._lines.start.items()}  # fmt: skip
         self._fed: dict[str, list[tuple[int, Any]]] = {}
@@ -105,7 +110,10 @@ class _Recording:
         return reduced(self._before, ends, self._origin_at_first, self._opaque)
 
     def _reduced(self, before: Pass, now: Pass) -> Reduced:
-        return reduced(now, self._ends, made_before(before), self._opaque)
+        """Reduce a later pass; a cost may be computed in some passes only."""
+        known = now.keyed()
+        wanted = [*self._ends, *(key for key in self._costs if key in known)]
+        return reduced(now, wanted, made_before(before), self._opaque)
 
     def _is_cost(self, key: Key, now: Pass) -> bool:
         """Tell whether a number depends on parameters, and on nothing else that changes unseen.
@@ -119,7 +127,7 @@ class _Recording:
                 again = reduced(now, [key], made_before(self._before), self._opaque)
         except LostError:
             return False
-        inside = {id(node) for node in self._before.nodes}
+        inside = set[int]() if key in now.keyed() else {id(node) for node in self._before.nodes}
         fed = {id(each.node) for each in self._own.given.values()}
         origins = {id(each.node) for each in own.given.values() if each.node is not None}
         is_known = {*again.carried.values()} <= {*self._ends} and not (origins & inside) - fed
@@ -135,14 +143,17 @@ class _Recording:
             if key not in found.nodes or found.nodes[key].template != node.template:
                 raise LostError(node.site, f"is not computed in iteration {self.iterations}, "
                                            "which nnscope can't show yet")  # fmt: skip
-        if (found.carried, found.inner) != (own.carried, own.inner):
-            site = next(iter(found.nodes.values())).site
-            raise LostError(site, f"iteration {self.iterations} reads other values than the first")
+        for slot, origin in (*own.carried.items(), *own.inner.items()):
+            if origin not in (found.carried.get(slot), found.inner.get(slot)):
+                raise LostError(found.nodes[slot[0]].site, f"reads another value in iteration "
+                                f"{self.iterations} than in the first")  # fmt: skip
         self._take(now, found)
         return found.dependent
 
     def _take(self, now: Pass, found: Reduced) -> None:
         for slot, operand in found.given.items():
+            if slot not in self._lines.given:
+                continue  # of a cost that the first pass computes otherwise
             if self._lines.given[slot]:
                 self._feed(self._lines.given[slot], operand)
             elif not _is_equal(operand, self._first.given[slot]):

@@ -9,7 +9,7 @@ import numpy as np
 from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, Name, Number, substitute
 from nnscope.script.instrument import Site
-from nnscope.script.naming import Naming, written
+from nnscope.script.naming import Naming, numbered, written
 from nnscope.script.record import RecordedLine
 from nnscope.script.reduce import Reduced, Slot
 from nnscope.script.tape import Key, Operand
@@ -32,7 +32,9 @@ class Lines:
         costs: list[Key],
         sites: list[Site],
         changing: Container[Slot],
+        loop: int,
     ) -> None:
+        self._loop = loop
         self._found, self._sites, self._naming = found, sites, Naming()
         self._changing = changing
         self.ids: dict[Key, str] = {}
@@ -90,10 +92,16 @@ class Lines:
 
     def _name_lines(self, ends: Container[Key]) -> None:
         readers = Counter(self._found.inner.values())
+        by_name: dict[str, list[Key]] = {}
         for key, node in self._found.nodes.items():
             name = written(node)
             if name or key in ends or readers[key] != 1:
-                self.ids[key] = self._naming.id_of(name or self._sites[node.site].text)
+                by_name.setdefault(name or self._sites[node.site].text, []).append(key)
+        told = dict[Key, str]()
+        for name, keys in by_name.items():
+            nodes = [self._found.nodes[key] for key in keys]
+            told |= zip(keys, numbered(nodes, name, self._loop), strict=True)
+        self.ids = {key: self._naming.id_of(told[key]) for key in self._found.nodes if key in told}
 
     def _line(self, key: Key) -> RecordedLine:
         node = self._found.nodes[key]

@@ -17,6 +17,7 @@ from nnscope.program.phases import phases
 from nnscope.program.resolve import resolved
 from nnscope.script.errors import ScriptError
 from nnscope.script.feed import RecordedFeed
+from nnscope.script.layer_numbers import numbered
 from nnscope.script.record import Recorded, RecordedLine
 
 _NO_LOOP = "no training loop ran: none in which an array is made by adding to what it was"
@@ -73,8 +74,9 @@ class ScriptOrigin:
             variables[line.target] = Variable(line.target, line.spelled,
                                               infer(line.expression, shapes))  # fmt: skip
         feed = RecordedFeed(recorded.fed) if recorded.fed else None
-        return with_gradients(Program(self, tuple(lines), variables, start, recorded.carried, cost,
-                                      self.iterations, feed=feed))  # fmt: skip
+        return numbered(with_gradients(Program(
+            self, tuple(lines), variables, start, recorded.carried, cost, self.iterations, feed=feed
+        )))  # fmt: skip
 
     def _written(self) -> list[Assignment]:
         """Read the lines, with those that were edited in their places."""

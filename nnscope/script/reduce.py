@@ -48,7 +48,7 @@ def updates(before: Pass, now: Pass) -> list[Key]:
     for key, node in now.keyed().items():
         for operand in node.operands:
             origin = origin_of(operand)
-            if origin is not None:
+            if origin is not None and node.template is not None:  # an iterator is no reader
                 readers.setdefault(origin, set()).add(key)
                 if origin == key and _adds(node, operand):
                     found.add(key)
