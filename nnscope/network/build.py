@@ -15,7 +15,7 @@ from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.backward import Backward, choose_loss
 from nnscope.network.batches import Batches
 from nnscope.network.dropout import Dropout
-from nnscope.network.expectations import read_expectation
+from nnscope.network.expectations import read_expectations
 from nnscope.network.layers import Dense
 from nnscope.network.layouts import LAYOUTS
 from nnscope.network.masks import Mask, Masks
@@ -389,10 +389,10 @@ class _Builder:
         return result
 
     def _expectations(self, program: Program) -> tuple[Expectation, ...]:
-        expectations, problems = [], list[Problem]()
+        expectations, problems = list[Expectation](), list[Problem]()
         for number, table in enumerate(self._scenario.expects, 1):
             try:
-                expectations.append(read_expectation(program, table, number))
+                expectations += read_expectations(program, table, number)
             except ScenarioError as error:
                 problems += error.problems
         if problems:

@@ -1,5 +1,6 @@
 """What the source printed, and how much of it agrees with what was found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,8 @@ from nnscope.expression.syntax import Expression, Name
 class Expectation:
     """One printed number, matrix or shape.
 
+    It holds at the start or the end of an `iteration`; where `when` is "after", `iteration` is a
+    number of updates, and it is what these leave, or what the next forward pass makes of that.
     `value` agrees where every cell is within `tolerance`: half a unit of the last printed digit, so
     that rounding gives the printed number. `shape` may be all that was printed.
     """
@@ -21,7 +24,7 @@ class Expectation:
     text: str
     expression: Expression
     iteration: int
-    when: Literal["start", "end"]
+    when: Literal["start", "end", "after"]
     value: NDArray[np.float64] | None
     tolerance: float
     shape: tuple[int, ...] | None
@@ -30,6 +33,22 @@ class Expectation:
     def name(self) -> str:
         """The variable that is expected, or nothing for an expression of several."""
         return self.expression.id if isinstance(self.expression, Name) else ""
+
+    @property
+    def moment(self) -> str:
+        """When it holds, in words."""
+        if self.when != "after":
+            return f"iteration {self.iteration}"
+        return f"after {self.iteration} update{'' if self.iteration == 1 else 's'}"
+
+    def is_made_by(self, variable: str, iteration: int, carried: Mapping[str, str]) -> bool:
+        """Tell whether it is what an iteration makes of a variable.
+
+        `carried` has, for what is carried on, the variable that is its value after an update.
+        """
+        if self.when == "after" and self.name in carried:
+            return (carried[self.name], self.iteration - 1) == (variable, iteration)
+        return self.when != "start" and (self.name, self.iteration) == (variable, iteration)
 
     @property
     def count(self) -> int:

@@ -90,17 +90,21 @@ class OverrideTable(Table, frozen=True):
 class ExpectTable(Table, frozen=True):
     """`[[expect]]`: a number, a matrix or a shape that the source printed.
 
-    `name` is a name or any expression. `when` says at which end of the iteration it holds; it
-    matters only for parameters, which change in between.
+    `name` is a name or any expression. `iteration` is the one that it holds in, `after` the number
+    of updates behind which it holds; of either there may be a list, with a list of as many values,
+    or it is the first of several, `every` so many. `when` says at which end of the iteration it
+    holds; it matters only for parameters, which change in between.
     """
 
     name: str
     value: Any = None
     shape: list[Count] | None = None
-    iteration: Count = 0
+    iteration: Count | list[Count] | None = None
+    after: Count | list[Count] | None = None
+    every: Positive | None = None
     digits: Count | None = None
     tolerance: Size | None = None
-    when: Literal["start", "end"] = "end"
+    when: Literal["start", "end", ""] = ""
 
 
 class StopTable(Table, frozen=True):

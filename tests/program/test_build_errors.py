@@ -208,6 +208,32 @@ def test_every_wrong_override_is_told() -> None:
          ", iteration: 12 is not run: iterations count from 0 to 11"),
         ('name = "W1"\nvalue = [1.0, 2.0]',
          ", value: W1 has the shape (2, 2), the value has (2,)"),
+        ('name = "J"\nvalue = [1.0, 2.0]\niteration = [3, 12]',
+         ", iteration[1]: 12 is not run: iterations count from 0 to 11"),
+        ('name = "J"\nvalue = [1.0, 2.0, 3.0]\nevery = 6',
+         ", value[2]: 12 is not run: iterations count from 0 to 11"),
+        ('name = "J"\nvalue = [1.0, 2.0]\nafter = [12, 13]',
+         ", after[1]: 13 is too many: the run makes 12 updates, one an iteration"),
+        ('name = "J"\nvalue = 1.0\niteration = 3\nafter = 3',
+         ", after: stands beside iteration: say when with one of them"),
+        ('name = "W1"\nvalue = 1.0\nwhen = "end"\nafter = 3',
+         ", when: stands beside after, which tells when already"),
+        ('name = "J"\nvalue = 1.0\nevery = 3',
+         ", every: needs a list of values, the first of them for iteration = 0"),
+        ('name = "J"\nvalue = []\nafter = 3\nevery = 3',
+         ", every: needs a list of values, the first of them for after = 3"),
+        ('name = "J"\nvalue = [1.0, 2.0]\niteration = [0, 3]\nevery = 3',
+         ", every: stands beside a list in iteration: leave one of them out"),
+        ('name = "J"\nvalue = [1.0]\niteration = [0, 3]',
+         ", value: has 1 value, but iteration lists 2"),
+        ('name = "J"\nvalue = 1.0\nafter = [0, 3]',
+         ", value: must be a list, with 2 values as after has; found 1.0"),
+        ('name = "J"\nvalue = []\niteration = []',
+         ", iteration: an empty list says nothing; write a number, or several"),
+        ('name = "J"\nvalue = [1.0, [2.0, 3.0]]\niteration = [0, 3]',
+         ", value[1]: J has the shape (), the value has (2,)"),
+        ('name = "J"\nvalue = [1.0, "2"]\niteration = [0, 3]',
+         ", value[1]: expected a number, a matrix or a table, found '2'"),
     ],
 )  # fmt: skip
 def test_an_expectation_that_can_not_come_out(keys: str, message: str) -> None:
@@ -220,3 +246,12 @@ def test_every_wrong_expectation_is_told() -> None:
         "[[expect]] 1, name: `Jx` has no value: did you mean `X`?",
         "[[expect]] 3, iteration: 99 is not run: iterations count from 0 to 11",
     ]
+
+
+def test_without_training_nothing_is_updated() -> None:
+    text = PAIR.partition("[training]")[0]
+    keys = '[[expect]]\nname = "J"\nvalue = 1.0\nafter = 1\n'
+    assert problems(text + keys) == [
+        "[[expect]] 1, after: 1 is too many: without [training] nothing is updated"
+    ]
+    assert len(program(text + keys.replace("= 1\n", "= 0\n")).notes.expectations) == 1
