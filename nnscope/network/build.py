@@ -7,7 +7,7 @@ import numpy as np
 
 from nnscope.expression.constants import as_numpy
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import Value, evaluate, freeze
+from nnscope.expression.evaluate import Value, evaluate, held
 from nnscope.expression.parse import check_name, parse
 from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, Number, names
@@ -15,6 +15,7 @@ from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.backward import Backward, choose_loss
 from nnscope.network.batches import Batches
 from nnscope.network.dropout import Dropout
+from nnscope.network.evaluations import with_evaluations
 from nnscope.network.expectations import read_expectations
 from nnscope.network.layers import Dense
 from nnscope.network.layouts import LAYOUTS
@@ -32,7 +33,7 @@ from nnscope.program.expectations import Expectation
 from nnscope.program.model import Phase, Program
 from nnscope.program.notes import Notes, Rule
 from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
-from nnscope.scenario.model import Array, Layer, Scenario
+from nnscope.scenario.model import Layer, Scenario
 from nnscope.scenario.schema import LossTable, TrainingTable
 
 
@@ -93,6 +94,9 @@ class _Builder:
         batches = self._counted(start)
         program = replace(program, feed=self._masks(batches) or batches)
         program = replace(program, notes=self._notes(program, list(parameters)))
+        program = with_evaluations(program, scenario)
+        notes = replace(program.notes, expectations=self._expectations(program))
+        program = replace(program, notes=notes)
         return self._with_smaller(program, lines)
 
     def _assembled(
@@ -136,10 +140,24 @@ class _Builder:
             updates=self._moves.rules() if self._moves else {},
             guess=self._guess(program),
             cancelled=self._cancelled(),
-            expectations=self._expectations(program),
             stops=stop_notes(scenario.stops),
             memory=scenario.memory,
+            counts=self._counted_axes(),
+            dropped=tuple(
+                name
+                for layer in self._layers
+                if layer.dropout
+                for name in (layer.dropout.mask, layer.dropout.keep)
+            ),
         )
+
+    def _counted_axes(self) -> dict[str, tuple[str, int | None]]:
+        """Tell what m and n count, where the program counts them itself."""
+        names_, axis = self._scenario.names, self._layout.examples_axis
+        if not self._scenario.loss or axis is None:
+            return {}
+        counted_ = {"m": (names_.input, axis), "n": (names_.target, None)}
+        return {name: of for name, of in counted_.items() if name not in self._scenario.data}
 
     def _rules(self, program: Program) -> dict[str, Rule]:
         """Tell which named rule a line follows, as far as it is the line that was compiled."""
@@ -287,15 +305,15 @@ class _Builder:
     def _parameters(self) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for layer in self._layers:
-            values[layer.names.weight] = _value(layer.layer.weights)
+            values[layer.names.weight] = held(layer.layer.weights)
             if layer.layer.bias is not None:
-                values[layer.names.bias] = _value(layer.layer.bias)
+                values[layer.names.bias] = held(layer.layer.bias)
         return values
 
     def _constants(self, lines: list[Assignment]) -> dict[str, Value]:
         """Give the values that never change: data, hyperparameters, counts that lines read."""
         scenario = self._scenario
-        values = {name: _value(array) for name, array in self._data.items()}
+        values = {name: held(array) for name, array in self._data.items()}
         extra: dict[str, tuple[float, str]] = {}
         if scenario.loss and self._layout.examples_axis is not None:
             examples = self._data[scenario.names.input].shape[self._layout.examples_axis]
@@ -452,8 +470,3 @@ class _Builder:
             meanings[names_.cost] = "cost: the number that training makes smaller"
         for name in self._scenario.data:
             meanings.setdefault(name, "data of the scenario")
-
-
-def _value(array: Array) -> Value:
-    """Hold a single number as a NumPy scalar, as NumPy's own results do; freeze an array."""
-    return freeze(array) if array.ndim else np.float64(array)

@@ -9,11 +9,12 @@ from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, sizes
 from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.network.printed import Printed, printed
+from nnscope.program.evaluations import Evaluation
 from nnscope.program.expectations import Expectation
 from nnscope.program.model import Program
 from nnscope.program.resolve import resolved
 from nnscope.scenario.arrays import literal
-from nnscope.scenario.errors import counted, wrong
+from nnscope.scenario.errors import counted, one_of, wrong
 from nnscope.scenario.schema import ExpectTable
 
 When = Literal["start", "end", "after"]
@@ -23,9 +24,11 @@ def read_expectations(program: Program, table: ExpectTable, number: int) -> list
     """Check one `[[expect]]`; raises `ScenarioError` for a name or shape that can't be."""
     where = f"[[expect]] {number}"
     when: When = "after" if table.after is not None else table.when or "end"
+    own = _evaluation(program, table, where)
     try:
-        expression = _meant(program, parse(table.name), when)
-        shape = sizes(infer(expression, program.shapes))
+        written = parse(table.name)
+        expression = own.meant(written) if own else _meant(program, written, when)
+        shape = sizes(infer(expression, own.shapes if own else program.shapes))
     except ExpressionError as error:
         raise wrong(f"{where}, name", str(error)) from None
     early = [name for name in names(expression) if name not in program.start]
@@ -39,6 +42,19 @@ def read_expectations(program: Program, table: ExpectTable, number: int) -> list
         _check_number(program, each, when)
         found.append(_expectation(table, expression, shape, each, when))
     return found
+
+
+def _evaluation(program: Program, table: ExpectTable, where: str) -> Evaluation | None:
+    """Find the `[[evaluate]]` that a table names; None where it is about the training."""
+    if not table.evaluate:
+        return None
+    known = {each.name: each for each in program.notes.evaluations}
+    if table.evaluate not in known:
+        raise wrong(f"{where}, evaluate", one_of(table.evaluate, known, "an [[evaluate]]"))
+    if table.when:
+        raise wrong(f"{where}, when", "stands beside evaluate, which takes the parameters that the "
+                    "iteration starts from")  # fmt: skip
+    return known[table.evaluate]
 
 
 def _meant(program: Program, expression: Expression, when: When) -> Expression:
@@ -74,7 +90,7 @@ def _expectation(
         raise wrong(each.value_where, message)
     return Expectation(
         table.name, expression, each.number, when, value, _tolerance(table),
-        None if table.shape is None else tuple(table.shape),
+        None if table.shape is None else tuple(table.shape), table.evaluate,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Loading a scenario: tables, then arrays in file order from one stream."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import msgspec
 
 from nnscope.byte_sizes import read_bytes
 from nnscope.scenario.arrays import Reader
-from nnscope.scenario.errors import Problem, ScenarioError, counted, found, wrong
-from nnscope.scenario.model import Array, Choice, Layer, Scenario
+from nnscope.scenario.errors import Problem, ScenarioError, counted, found, one_of, wrong
+from nnscope.scenario.model import Array, Choice, Layer, OtherData, Scenario
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import read_tables
 from nnscope.scenario.schema import LayerTable, Layout, NamesTable, NetworkTable, ScenarioTable
@@ -70,6 +71,7 @@ class _Loader:
         self._data: dict[str, Array] = {}
         self._layers: list[Layer] = []
         self._data_is_read = False
+        self._evaluations: list[OtherData] = []
 
     def load(self, path: Path, order: list[str]) -> Scenario:
         tables, names = self._tables, _names(self._tables)
@@ -77,6 +79,7 @@ class _Loader:
             "data": self._read_data,
             "layer": self._read_layers,
             "network": self._read_layers,
+            "evaluate": self._read_evaluations,
         }
         if tables.layer and tables.network:
             raise wrong("[network]", "stands beside [[layer]]: describe the network in one of them")
@@ -92,6 +95,7 @@ class _Loader:
             path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
             tuple(tables.expect), tuple(tables.stop), self._memory(), tables.rng, tables.seed,
+            tuple(self._evaluations),
         )  # fmt: skip
 
     def _memory(self) -> int | None:
@@ -112,10 +116,29 @@ class _Loader:
 
     def _read_data(self) -> None:
         self._data_is_read = True
-        for name, entry in self._tables.data.items():
-            array = self._attempt(lambda n=name, e=entry: self._reader.read(e, f"[data], {n}"))  # type: ignore[misc]
+        self._data |= self._arrays(self._tables.data, "[data]")
+
+    def _arrays(self, entries: Mapping[str, Any], where: str) -> dict[str, Array]:
+        """Read arrays by name, as many as are right."""
+        found = dict[str, Array]()
+        for name, entry in entries.items():
+            read = partial(self._reader.read, entry, f"{where}, {name}")
+            array = self._attempt(read)
             if array is not None:
-                self._data[name] = array
+                found[name] = array
+        return found
+
+    def _read_evaluations(self) -> None:
+        for number, table in enumerate(self._tables.evaluate, 1):
+            where = f"[[evaluate]] {number}"
+            if any(table.name == each.name for each in self._evaluations):
+                self._note(f"{where}, name", f"there are two of the name {found(table.name)}")
+            known = [*self._tables.data, "values"]
+            for name in [name for name in table.data if name not in known]:
+                self._note(f"{where}, {name}", one_of(name, known, "an array of [data]"))
+            own = {name: entry for name, entry in table.data.items() if name in known}
+            data = self._arrays(own, where)
+            self._evaluations.append(OtherData(table.name, data, table.values or {}, where))
 
     def _read_layers(self) -> None:
         tables = self._tables
@@ -242,12 +265,15 @@ class _Loader:
                                               f"{counted(inputs, line)}")  # fmt: skip
 
     def _check_scalar(self, wanted: list[str]) -> None:
-        for name in wanted:
-            if name in self._data and self._data[name].size == 1:
-                self._data[name] = self._data[name].reshape(())
-            elif name in self._data:
-                message = 'scalar notation has single numbers; take notation = "column"'
-                self._note(f"[data], {name}", message)
+        others = [(f"{each.where}, ", each.data) for each in self._evaluations]
+        tables: list[tuple[str, dict[str, Array]]] = [("[data], ", self._data), *others]
+        for where, data in tables:
+            for name in [name for name in wanted if name in data]:
+                if data[name].size == 1:
+                    data[name] = data[name].reshape(())
+                else:
+                    message = 'scalar notation has single numbers; take notation = "column"'
+                    self._note(f"{where}{name}", message)
         network = self._tables.network
         if network and any(size != 1 for size in network.sizes):
             self._note("[network], sizes", "scalar notation has one input, and one unit a layer")

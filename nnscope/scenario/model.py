@@ -49,6 +49,19 @@ class Layer:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class OtherData:
+    """One `[[evaluate]]`: the arrays that take the place of those of `[data]`, and what is wanted.
+
+    `values` has expressions by name; `where` names its table in the file.
+    """
+
+    name: str
+    data: dict[str, Array]
+    values: Mapping[str, str]
+    where: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Scenario:
     """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
 
@@ -72,6 +85,7 @@ class Scenario:
     memory: int | None
     generator: Generator = "default"
     seed: int = 0
+    evaluations: tuple[OtherData, ...] = ()
 
     @property
     def name(self) -> str:

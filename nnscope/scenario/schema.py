@@ -93,7 +93,8 @@ class ExpectTable(Table, frozen=True):
     `name` is a name or any expression. `iteration` is the one that it holds in, `after` the number
     of updates behind which it holds; of either there may be a list, with a list of as many values,
     or it is the first of several, `every` so many. `when` says at which end of the iteration it
-    holds; it matters only for parameters, which change in between.
+    holds; it matters only for parameters, which change in between. `evaluate` names the
+    `[[evaluate]]` that it is a value of, in place of the training.
     """
 
     name: str
@@ -102,9 +103,22 @@ class ExpectTable(Table, frozen=True):
     iteration: Count | list[Count] | None = None
     after: Count | list[Count] | None = None
     every: Positive | None = None
+    evaluate: str = ""
     digits: Count | None = None
     tolerance: Size | None = None
     when: Literal["start", "end", ""] = ""
+
+
+class EvaluateTable(Table, frozen=True):
+    """`[[evaluate]]`: the forward pass on other data, which changes nothing of the training.
+
+    `values` has the expressions that are wanted, by name. Its other keys are arrays that take the
+    place of those of `[data]`.
+    """
+
+    name: str
+    values: dict[str, str] | None = None
+    data: dict[str, Any] = {}
 
 
 class StopTable(Table, frozen=True):
@@ -162,5 +176,6 @@ class ScenarioTable(Table, frozen=True):
     loss: LossTable | None = None
     training: TrainingTable | None = None
     override: list[OverrideTable] = []
+    evaluate: list[EvaluateTable] = []
     expect: list[ExpectTable] = []
     stop: list[StopTable] = []

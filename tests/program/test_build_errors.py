@@ -255,3 +255,63 @@ def test_without_training_nothing_is_updated() -> None:
         "[[expect]] 1, after: 1 is too many: without [training] nothing is updated"
     ]
     assert len(program(text + keys.replace("= 1\n", "= 0\n")).notes.expectations) == 1
+
+
+def mistakes(text: str) -> list[str]:
+    """List what is wrong with a scenario, be it found in reading or in building."""
+    with pytest.raises(ScenarioError) as caught:
+        program(text)
+    return [line.removeprefix("sample.toml: ") for line in str(caught.value).splitlines()]
+
+
+EVALUATE = '[[evaluate]]\nname = "test"\n'
+OTHER = "X = [[1.0, 2.0], [3.0, 4.0]]\nY = [[0.0, 1.0]]\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("X = [[1.0, 2.0]]\n", "[[evaluate]] 1: W1 (2, 2) = (n1, n0) @ X (1, 2) = (n0, m): the "
+         "2 columns (n0) on the left must agree with the 1 row (n0) on the right"),
+        (OTHER.replace("[[0.0, 1.0]]", "[[0.0]]"), "[[evaluate]] 1: Y must have the shape (1, 2) "
+         "of A2; found (1, 1)"),
+        ("x = [[1.0], [2.0]]\n", "[[evaluate]] 1, x: `x` is not an array of [data]: it may be X, "
+         "Y, values"),
+        ("vlaues = 3\n", "[[evaluate]] 1, vlaues: `vlaues` is not an array of [data]: did you mean "
+         "`values`?"),
+        ('X = { draw = "rndn", shape = [2, 2] }\n', "[[evaluate]] 1, X, draw: `rndn` is not a kind "
+         "of draw: did you mean `randn`?"),
+        ("values = 3\n", "[[evaluate]] 1, values: expected a table, found 3"),
+        ("values = { right = 3 }\n", "[[evaluate]] 1, values: expected text in quotes, found "
+         "{'right': 3}"),
+        ('values = { right = "A3 > 0" }\n', "[[evaluate]] 1: `right`: `A3` has no value: did you "
+         "mean `A2`?"),
+        ('values = { right = "A2 >" }\n', "[[evaluate]] 1: `right`: `A2 >` is not an expression: "
+         "invalid syntax"),
+        ('values = { A1 = "A2 > 0" }\n', "[[evaluate]] 1: `A1`: the name is taken, by a value of "
+         "the program"),
+        ('values = { "a b" = "A2 > 0" }\n', "[[evaluate]] 1: `a b`: `a b` can't be "
+         "a name: use letters, digits and _, a letter first"),
+        (EVALUATE, "[[evaluate]] 2, name: there are two of the name 'test'"),
+        ('[[expect]]\nevaluate = "tset"\nname = "J"\nvalue = 1.0\n',
+         "[[expect]] 1, evaluate: `tset` is not an [[evaluate]]: did you mean `test`?"),
+        ('[[expect]]\nevaluate = "test"\nname = "J"\nvalue = 1.0\nwhen = "end"\n',
+         "[[expect]] 1, when: stands beside evaluate, which takes the parameters that the "
+         "iteration starts from"),
+        ('[[expect]]\nevaluate = "test"\nname = "dW1"\nvalue = 1.0\n',
+         "[[expect]] 1, name: `dW1` has no value: did you mean `W1`?"),
+    ],
+)  # fmt: skip
+def test_other_data_that_can_not_be_evaluated(keys: str, told: str) -> None:
+    assert mistakes(f"{PAIR}{EVALUATE}{keys}") == [told]
+
+
+def test_an_evaluation_without_a_name() -> None:
+    assert mistakes(PAIR + "[evaluate]\nX = 3\n") == [
+        "[evaluate]: write it with two brackets, [[evaluate]]: there may be several"
+    ]
+    assert mistakes(PAIR + "[[evaluate]]\nX = 3\n") == ["[[evaluate]] 1: the key `name` is missing"]
+    scalar = NEURON + '[[evaluate]]\nname = "two"\nx = [1.0, 2.0]\n'
+    assert mistakes(scalar) == [
+        '[[evaluate]] 1, x: scalar notation has single numbers; take notation = "column"'
+    ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnscope.expression.evaluate import Value
+from nnscope.insight.evaluate import KeptEvaluations, heading, updates_at
 from nnscope.insight.numbers import short
 from nnscope.tui.draw.text import Text, bold, dim
 from nnscope.tui.pane import Pane
@@ -34,7 +35,9 @@ class VariablesPane(Pane):
     PLACE = "variables"
     ABOUT = (
         "Every name; > is the one just computed. ○ marks what this iteration has not computed "
-        "yet: it still holds the value of the iteration before, as it would in a script."
+        "yet: it still holds the value of the iteration before, as it would in a script. Below "
+        "stands what each [[evaluate]] of the scenario gives: the forward pass on other data, "
+        "behind the last complete update."
     )
 
     STICKY = 1
@@ -42,10 +45,11 @@ class VariablesPane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self._summaries: dict[str, tuple[Value, Summary]] = {}
+        self._evaluations = KeptEvaluations()
 
     def parts(self, view: View) -> tuple[object, ...]:
-        """The values, and how their names are written."""
-        return view.frame, view.writing.mathematics
+        """The values, how their names are written, and whether a long work goes on."""
+        return view.frame, view.writing.mathematics, view.progress.job is None
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write a row a name: data, parameters, then what the lines compute."""
@@ -53,7 +57,7 @@ class VariablesPane(Pane):
         program, latest = frame.program, frame.latest
         values = {id_: frame.values[id_] for id_ in latest.values()}
         named = list(map(program.symbol, values)) if view.writing.mathematics else list(latest)
-        shapes = [str(np.shape(value)).replace(" ", "") for value in values.values()]
+        shapes = [_shape(value) for value in values.values()]
         first, second = max(map(len, named)), max(*map(len, shapes), 5)
         count = min(4, max(1, (width - first - second - 4) // 10))
         heads = "".join(f"{head:>10}" for head in ("min", "max", "mean", "norm")[:count])
@@ -68,6 +72,23 @@ class VariablesPane(Pane):
             rows.append([bold(text) if now else dim(text) if old else text])
         if frame.line is not None:
             self.keep_in_sight(list(values).index(frame.line.target) + 1)
+        return [*rows, *self._evaluated(view, count)]
+
+    def _evaluated(self, view: View, count: int) -> list[Text]:
+        """Write what the forward passes on other data give; while a run goes on, what they gave."""
+        rows: list[Text] = []
+        for each in self._evaluations.of(view.frame, may_run=view.progress.job is None):
+            old = each.after != updates_at(view.frame)
+            rows += [[], [dim(f"{'○' if old else ' '} {heading(each)}")]]
+            first = max(map(len, each.results), default=0)
+            second = max((len(_shape(value)) for value in each.results.values()), default=0)
+            for name, value in each.results.items():
+                numbers = _summed_up(value).numbers[: count if np.ndim(value) else 1]
+                text = f"  {name:<{first}} {_shape(value):<{second}}"
+                text += "".join(f" {short(number, 3):>9}" for number in numbers)
+                rows.append([dim(text) if old else text])
+            if each.mistake:
+                rows.append([f"  {each.mistake}"])
         return rows
 
     def _summary(self, name: str, value: Value) -> Summary:
@@ -77,6 +98,10 @@ class VariablesPane(Pane):
             kept = value, _summed_up(value)
             self._summaries[name] = kept
         return kept[1]
+
+
+def _shape(value: Value) -> str:
+    return str(np.shape(value)).replace(" ", "")
 
 
 def _summed_up(value: Value) -> Summary:
