@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -198,18 +199,40 @@ def _restart(stream: Stream, seed: int, where: str) -> None:
         raise wrong(where, "a legacy seed must be below 2**32") from None
 
 
-_SCALES: dict[str, Callable[[int, int], float]] = {
-    "he": lambda inputs, _units: math.sqrt(2 / inputs),
-    "lecun": lambda inputs, _units: math.sqrt(1 / inputs),
-    "glorot": lambda inputs, units: math.sqrt(2 / (inputs + units)),
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale of starting weights, from the number of `inputs` and `units` of their layer.
+
+    `formula` is what `factor` computes, as NumPy writes it.
+    """
+
+    formula: str
+    factor: Callable[[int, int], float]
+    reference: str
+
+
+SCALES: dict[str, Scale] = {
+    "he": Scale(
+        "np.sqrt(2 / inputs)",
+        lambda inputs, _units: math.sqrt(2 / inputs),
+        "He and others 2015, for ReLU",
+    ),
+    "lecun": Scale(
+        "np.sqrt(1 / inputs)",
+        lambda inputs, _units: math.sqrt(1 / inputs),
+        "LeCun and others 1998",
+    ),
+    "glorot": Scale(
+        "np.sqrt(2 / (inputs + units))",
+        lambda inputs, units: math.sqrt(2 / (inputs + units)),
+        "Glorot and Bengio 2010",
+    ),
 }
-"""Scales of the starting weights, from the number of inputs and units of the layer: He et al. 2015
-(for ReLU), LeCun et al. 1998, Glorot and Bengio 2010."""
 
 
 def _scale(scale: float | str, shape: Sizes | None, columns: bool, where: str) -> float:
-    if isinstance(scale, str) and scale not in _SCALES:
-        raise wrong(f"{where}, scale", one_of(scale, _SCALES, "a scale"))
+    if isinstance(scale, str) and scale not in SCALES:
+        raise wrong(f"{where}, scale", one_of(scale, SCALES, "a scale"))
     if not isinstance(scale, str):
         return scale
     if shape is None or len(shape) != 2:
@@ -217,4 +240,4 @@ def _scale(scale: float | str, shape: Sizes | None, columns: bool, where: str) -
             f"{where}, scale", f"`{scale}` is for the weights of a layer; give a number here"
         )
     units, inputs = shape if columns else shape[::-1]
-    return _SCALES[scale](inputs, units)
+    return SCALES[scale].factor(inputs, units)
