@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import msgspec
 
 from nnscope.network.losses import LOSSES, Loss
-from nnscope.scenario.arrays import SCALES, ArrayTable
+from nnscope.scenario.arrays import DIVISORS, SCALES, ArrayTable
 from nnscope.scenario.datasets import DATASETS
 from nnscope.scenario.draws import DRAWS, NEEDS
 from nnscope.scenario.schema import (
@@ -117,11 +117,12 @@ def _has_factors(loss: Loss) -> bool:
 
 
 def scales() -> Iterator[str]:
-    """List the scales of starting weights."""
-    yield "| `scale` | the draw times | after |"
+    """List the scales of starting weights, and what they may be divided by."""
+    yield "| in the table of the weights | which means | after |"
     yield "|---|---|---|"
-    for name, scale in SCALES.items():
-        yield f"| `{name}` | `{scale.formula}` | {scale.reference} |"
+    for key, sign, table in (("scale", "*", SCALES), ("divide", "/", DIVISORS)):
+        for name, each in table.items():
+            yield f'| `{key} = "{name}"` | `{sign} {each.formula}` | {each.reference} |'
 
 
 def draws() -> Iterator[str]:

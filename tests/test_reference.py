@@ -10,7 +10,7 @@ from nnscope.expression.evaluate import evaluate
 from nnscope.expression.parse import parse
 from nnscope.insight.check.printed_numbers import verify
 from nnscope.network.losses import LOSSES
-from nnscope.scenario.arrays import SCALES
+from nnscope.scenario.arrays import DIVISORS, SCALES
 from nnscope.scenario.datasets import DATASETS
 from nnscope.scenario.draws import DRAWS
 from nnscope.scenario.random import Stream
@@ -29,11 +29,12 @@ def test_a_table_is_as_the_program_has_it(name: str) -> None:
         assert made(name) in TEXT
 
 
-@pytest.mark.parametrize("name", SCALES)
+@pytest.mark.parametrize("name", [*SCALES, *DIVISORS])
 def test_the_formula_of_a_scale_is_what_it_computes(name: str) -> None:
     for inputs, units in ((2, 3), (12288, 20), (1, 1)):
         counts = {"inputs": np.float64(inputs), "units": np.float64(units)}
-        assert evaluate(parse(SCALES[name].formula), counts) == SCALES[name].factor(inputs, units)
+        scale = {**SCALES, **DIVISORS}[name]
+        assert evaluate(parse(scale.formula), counts) == scale.factor(inputs, units)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from nnscope.expression.syntax import Name, Number, names
 from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.backward import Backward, choose_loss
 from nnscope.network.batches import Batches
+from nnscope.network.cutting import cut
 from nnscope.network.dropout import Dropout
 from nnscope.network.evaluations import with_evaluations
 from nnscope.network.expectations import read_expectations
@@ -64,7 +65,7 @@ class _Builder:
             self._layers.append(self._dense(number, layer))
         self._overridden: dict[str, str] = {}
         self._moves: Updates | None = None
-        self._batches = self._cut()
+        self._batches = cut(scenario, self._layout.examples_axis)
         first = self._batches.at(0) if self._batches else {}
         self._data = {
             name: np.asarray(first.get(name, array)) for name, array in scenario.data.items()
@@ -196,26 +197,6 @@ class _Builder:
         table, output = self._scenario.loss, self._layers[-1]
         cancels = table and output.layer.activation.name in choose_loss(table).combined
         return frozenset({output.names.activation} if cancels else ())
-
-    def _cut(self) -> Batches | None:
-        """Cut the data into batches, where the scenario asks for it."""
-        scenario, axis = self._scenario, self._layout.examples_axis
-        training, names_ = scenario.training, scenario.names
-        if training is None or training.batch_size is None:
-            return None
-        inputs, targets = scenario.data[names_.input], scenario.data[names_.target]
-        where = "[training], batch_size"
-        if axis is None or inputs.ndim != 2:
-            raise wrong(where, "needs several examples, as rows or columns")
-        if targets.ndim != 2 or targets.shape[axis] != inputs.shape[axis]:
-            raise wrong(f"[data], {names_.target}", "must have as many examples as the inputs")
-        if training.batch_size > inputs.shape[axis]:
-            raise wrong(
-                where, f"{training.batch_size} is more than the {inputs.shape[axis]} examples"
-            )
-        whole = {names_.input: inputs, names_.target: targets}
-        seed = training.shuffle_seed if training.shuffle else None
-        return Batches(whole, axis, training.batch_size, seed, {})
 
     def _dense(self, number: int, layer: Layer) -> Dense:
         name, where = layer.activation.name, f"{layer.where}, activation"
@@ -421,7 +402,7 @@ class _Builder:
         """Tell the batches which of the program's numbers depend on their size."""
         if self._batches is None:
             return None
-        size = self._batches.size
+        size = self._batches.order.size
         counts = {
             name: round(float(constants[name]) / size)
             for name in ("m", "n")

@@ -1,7 +1,7 @@
 """The arrays of a scenario: a literal, a draw, a file or a data set, then adjustments."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -48,6 +48,7 @@ class ArrayTable(Table, frozen=True):
     one_hot: Annotated[int, Meta(ge=2)] | None = None
     above: float | None = None
     scale: float | str = 1.0
+    divide: float | str = 1.0
     shift: float = 0.0
     transpose: bool = False
 
@@ -148,6 +149,8 @@ class Reader:
             array = (array > table.above).astype(np.float64)
         if table.scale != 1.0:
             array = array * _scale(table.scale, shape, self._columns, where)
+        if table.divide != 1.0:
+            array = array / _divisor(table.divide, shape, self._columns, where)
         if table.shift:
             array = array + table.shift
         if table.transpose:
@@ -201,7 +204,7 @@ def _restart(stream: Stream, seed: int, where: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A scale of starting weights, from the number of `inputs` and `units` of their layer.
+    """A factor or divisor of weights, from the number of `inputs` and `units` of their layer.
 
     `formula` is what `factor` computes, as NumPy writes it.
     """
@@ -230,14 +233,51 @@ SCALES: dict[str, Scale] = {
 }
 
 
+DIVISORS: dict[str, Scale] = {
+    "sqrt(inputs)": Scale(
+        "np.sqrt(inputs)",
+        lambda inputs, _units: math.sqrt(inputs),
+        "LeCun and others 1998, as many scripts write it",
+    ),
+    "sqrt(inputs / 2)": Scale(
+        "np.sqrt(inputs / 2)",
+        lambda inputs, _units: math.sqrt(inputs / 2),
+        "He and others 2015, as the slides of CS231n write it",
+    ),
+    "sqrt(units)": Scale(
+        "np.sqrt(units)",
+        lambda _inputs, units: math.sqrt(units),
+        "by the units that it leads to",
+    ),
+}
+"""What a draw is divided by. A product with 1 / sqrt(n) may differ from it in the last bit."""
+
+
 def _scale(scale: float | str, shape: Sizes | None, columns: bool, where: str) -> float:
-    if isinstance(scale, str) and scale not in SCALES:
-        raise wrong(f"{where}, scale", one_of(scale, SCALES, "a scale"))
-    if not isinstance(scale, str):
-        return scale
+    return _number(scale, SCALES, "a scale", f"{where}, scale", (shape, columns))
+
+
+def _divisor(divide: float | str, shape: Sizes | None, columns: bool, where: str) -> float:
+    divisor = _number(divide, DIVISORS, "a divisor", f"{where}, divide", (shape, columns))
+    if not divisor:
+        raise wrong(f"{where}, divide", "nothing can be divided by 0")
+    return divisor
+
+
+def _number(
+    given: float | str,
+    known: Mapping[str, Scale],
+    kind: str,
+    where: str,
+    layer: tuple[Sizes | None, bool],
+) -> float:
+    """Give a number, or the one that a name stands for in a layer of this shape and notation."""
+    if not isinstance(given, str):
+        return given
+    if given not in known:
+        raise wrong(where, one_of(given, known, kind))
+    shape, columns = layer
     if shape is None or len(shape) != 2:
-        raise wrong(
-            f"{where}, scale", f"`{scale}` is for the weights of a layer; give a number here"
-        )
+        raise wrong(where, f"`{given}` is for the weights of a layer; give a number here")
     units, inputs = shape if columns else shape[::-1]
-    return SCALES[scale].factor(inputs, units)
+    return known[given].factor(inputs, units)

@@ -56,16 +56,16 @@ def parse(text: str, path: Path) -> Scenario:
         stream = Stream(tables.rng, tables.seed)
     except ValueError:
         raise wrong("`seed`", "a legacy seed must be below 2**32") from None
-    return _Loader(tables, Reader(stream, path.parent, tables.notation == "column")).load(
-        path, order
-    )
+    reader = Reader(stream, path.parent, tables.notation == "column")
+    return _Loader(tables, reader, stream).load(path, order)
 
 
 class _Loader:
     """Resolves the arrays of one file and collects what is wrong with them."""
 
-    def __init__(self, tables: ScenarioTable, reader: Reader) -> None:
+    def __init__(self, tables: ScenarioTable, reader: Reader, stream: Stream) -> None:
         self._tables = tables
+        self._stream = stream
         self._reader = reader
         self._problems: list[Problem] = []
         self._data: dict[str, Array] = {}
@@ -94,8 +94,8 @@ class _Loader:
         return Scenario(
             path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
-            tuple(tables.expect), tuple(tables.stop), self._memory(), tables.rng, tables.seed,
-            tuple(self._evaluations),
+            tuple(tables.expect), tuple(tables.stop), self._memory(), self._stream, tables.rng,
+            tables.seed, tuple(self._evaluations),
         )  # fmt: skip
 
     def _memory(self) -> int | None:

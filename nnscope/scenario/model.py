@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.scenario.random import Stream
 from nnscope.scenario.schema import (
     ExpectTable,
     Generator,
@@ -66,7 +67,7 @@ class Scenario:
     """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
 
     `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
-    `generator` and `seed` are what the file draws from.
+    `generator` and `seed` are what the file draws from, `stream` is that behind its last array.
     """
 
     path: Path
@@ -83,6 +84,7 @@ class Scenario:
     expects: tuple[ExpectTable, ...]
     stops: tuple[StopTable, ...]
     memory: int | None
+    stream: Stream
     generator: Generator = "default"
     seed: int = 0
     evaluations: tuple[OtherData, ...] = ()

@@ -13,6 +13,7 @@ Generator = Literal["legacy", "default"]
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
 Size = Annotated[float, Meta(ge=0)]
+Examples = Annotated[list[Count], Meta(min_length=1)]
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -145,7 +146,9 @@ class TrainingTable(Struct, frozen=True):
     with a name and numbers. `weight_decay` shortens the weights beside the optimizer's step.
 
     With `batch_size` an iteration is about so many examples; `shuffle` orders them anew in each
-    epoch, by `shuffle_seed` plus the number of the epoch.
+    epoch, by `shuffle_seed` plus the number of the epoch, or by the stream of the file as it goes
+    on (`"stream"`). With `replacement` each batch is drawn anew from all of them. `batches` lists
+    the examples of each one.
     """
 
     optimizer: str = "gradient_descent"
@@ -155,7 +158,11 @@ class TrainingTable(Struct, frozen=True):
     iterations: Positive = 1
     batch_size: Positive | None = None
     shuffle: bool = False
-    shuffle_seed: Count = 0
+    shuffle_seed: Count | Literal["stream"] | None = None
+    replacement: bool = False
+    batches: (
+        Annotated[list[Annotated[list[Count], Meta(min_length=1)]], Meta(min_length=1)] | None
+    ) = None
     hyperparameters: dict[str, float] = {}
 
 

@@ -71,7 +71,7 @@ def problems(text: str) -> list[str]:
          "which nothing is dropped"),
         ("[training]", "[training]\nheat = 0.9", "[training], heat: `heat` is not a key "
          "of this table: it may be optimizer, convention, weight_decay, schedule, iterations, "
-         "batch_size, shuffle, shuffle_seed, learning_rate"),
+         "batch_size, shuffle, shuffle_seed, replacement, batches, learning_rate"),
         ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "[data], X and Y: an example is a "
          "column here, so X of shape (2, 3) has 3 and Y of shape (1, 2) has 2; both must have as "
          "many (`transpose = true` in its table turns an array round)"),
@@ -314,4 +314,39 @@ def test_an_evaluation_without_a_name() -> None:
     scalar = NEURON + '[[evaluate]]\nname = "two"\nx = [1.0, 2.0]\n'
     assert mistakes(scalar) == [
         '[[evaluate]] 1, x: scalar notation has single numbers; take notation = "column"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("replacement = true", ", replacement: needs a batch_size: how many examples are drawn at "
+         "once"),
+        ("replacement = true\nbatch_size = 2\nshuffle = true", ", shuffle: stands beside "
+         "replacement: say it with one of them"),
+        ("batches = [[0], [3]]", ", batches[1][0]: there is no example 3: they count from 0 to 2"),
+        ("batches = [[0], [1, 2], [0]]", ", batches[1]: has 2 examples, the first batch has 1; "
+         "only the last may have fewer"),
+        ("batches = [[0, 1], [2], [0]]", ", batches[1]: has 1 example, the first batch has 2; "
+         "only the last may have fewer"),
+        ("batches = [[0]]\nbatch_size = 1", ", batch_size: stands beside batches, which lists the "
+         "examples already"),
+        ("batches = [[0]]\nreplacement = true", ", replacement: stands beside batches, which lists "
+         "the examples already"),
+        ("batches = []", ", batches: needs at least 1 entries, found []"),
+        ("batches = [[0], []]", ", batches[1]: needs at least 1 entries, found []"),
+        ("batches = [[0], [-1]]", ", batches[1][0]: must be at least 0, found -1"),
+        ("batches = [0]", ", batches[0]: expected a list [...], found 0"),
+        ("batch_size = 4", ", batch_size: 4 is more than the 3 examples"),
+        ('batch_size = 2\nshuffle_seed = "x"', ", shuffle_seed: `x` is not one of the choices: it "
+         "may be stream"),
+    ],
+)  # fmt: skip
+def test_batches_that_can_not_be(keys: str, message: str) -> None:
+    assert mistakes(f"{PAIR}{keys}\n") == [f"[training]{message}"]
+
+
+def test_examples_of_a_listed_batch_need_an_axis() -> None:
+    assert mistakes(f"{NEURON}batches = [[0]]\n") == [
+        "[training], batches: needs several examples, as rows or columns"
     ]
