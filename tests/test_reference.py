@@ -1,6 +1,7 @@
 """The README's reference of the file format says what the program does."""
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.parse import parse
 from nnscope.insight.check.printed_numbers import verify
+from nnscope.network.build import build
 from nnscope.network.losses import LOSSES
 from nnscope.scenario.arrays import DIVISORS, SCALES
 from nnscope.scenario.datasets import DATASETS
 from nnscope.scenario.draws import DRAWS
+from nnscope.scenario.load import parse as parse_scenario
 from nnscope.scenario.random import Stream
 from tests.reference import BLOCKS, README, made, renewed
 from tests.samples import NEURON, PAIR, program
@@ -92,3 +95,11 @@ def test_what_the_spiral_draws() -> None:
 def test_every_draw_and_data_set_is_told() -> None:
     for each in (*DRAWS.values(), *DATASETS.values()):
         assert each.__doc__
+
+
+def test_the_scenarios_of_the_readme_can_be_built(tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    whole = [block for block in blocks if "[data]" in block]
+    assert len(whole) >= 2
+    for block in whole:
+        assert build(parse_scenario(block, tmp_path / "readme.toml")).lines

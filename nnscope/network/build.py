@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnscope.expression.constants import as_numpy
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate, held
-from nnscope.expression.parse import check_name, parse
+from nnscope.expression.parse import check_name
 from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, Number, names
 from nnscope.network.activations import ACTIVATIONS
@@ -17,12 +16,14 @@ from nnscope.network.batches import Batches
 from nnscope.network.cutting import cut
 from nnscope.network.dropout import Dropout
 from nnscope.network.evaluations import with_evaluations
-from nnscope.network.expectations import read_expectations
+from nnscope.network.expectations import with_expectations
 from nnscope.network.layers import Dense
 from nnscope.network.layouts import LAYOUTS
+from nnscope.network.lines import of_lines
 from nnscope.network.masks import Mask, Masks
 from nnscope.network.notation import Notation
 from nnscope.network.origin import ScenarioOrigin
+from nnscope.network.overrides import with_overrides
 from nnscope.network.penalty import STRENGTH, fitting, penalizing
 from nnscope.network.shaping import line_shapes, starting_shapes
 from nnscope.network.stops import stop_notes
@@ -30,10 +31,9 @@ from nnscope.network.templates import fill
 from nnscope.network.updates import Trained, Updates
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
-from nnscope.program.expectations import Expectation
 from nnscope.program.model import Phase, Program
 from nnscope.program.notes import Notes, Rule
-from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
+from nnscope.scenario.errors import Problem, ScenarioError, one_of, wrong
 from nnscope.scenario.model import Layer, Scenario
 from nnscope.scenario.schema import LossTable, TrainingTable
 
@@ -45,7 +45,7 @@ def build(scenario: Scenario) -> Program:
     optimizer, a name that is used twice, and operands that do not fit.
     """
     try:
-        return _Builder(scenario).build()
+        return of_lines(scenario) if scenario.lines else _Builder(scenario).build()
     except ScenarioError as error:
         raise ScenarioError(error.problems, scenario.path) from None
 
@@ -63,7 +63,7 @@ class _Builder:
         self._layers: list[Dense] = []
         for number, layer in enumerate(scenario.layers, 1):
             self._layers.append(self._dense(number, layer))
-        self._overridden: dict[str, str] = {}
+        self._overridden: Mapping[str, str] = {}
         self._moves: Updates | None = None
         self._batches = cut(scenario, self._layout.examples_axis)
         first = self._batches.at(0) if self._batches else {}
@@ -83,7 +83,7 @@ class _Builder:
             state = self._moves.state(parameters)
             lines += self._moves.lines()
         self._check_names(lines, parameters, state)
-        lines = self._with_overrides(lines)
+        lines, self._overridden = with_overrides(lines, scenario.overrides)
         masks = self._masks(self._batches)
         drawn = masks.at(0) if masks else {}
         start = {**self._constants(lines), **drawn, **parameters, **state}
@@ -95,9 +95,7 @@ class _Builder:
         batches = self._counted(start)
         program = replace(program, feed=self._masks(batches) or batches)
         program = replace(program, notes=self._notes(program, list(parameters)))
-        program = with_evaluations(program, scenario)
-        notes = replace(program.notes, expectations=self._expectations(program))
-        program = replace(program, notes=notes)
+        program = with_expectations(with_evaluations(program, scenario), scenario.expects)
         return self._with_smaller(program, lines)
 
     def _assembled(
@@ -350,53 +348,6 @@ class _Builder:
                 raise wrong(where, str(error)) from None
             if name in self._scenario.data and name in taken:
                 raise wrong(where, f"the name is taken: {taken[name]}")
-
-    def _with_overrides(self, lines: list[Assignment]) -> list[Assignment]:
-        """Put the scenario's own lines in place of the compiled ones."""
-        places: dict[str, list[int]] = {}
-        for index, line in enumerate(lines):
-            places.setdefault(line.target, []).append(index)
-        result, problems, done = list(lines), list[Problem](), set[int]()
-        for number, override in enumerate(self._scenario.overrides, 1):
-            where = f"[[override]] {number}"
-            if override.target not in places:
-                message = one_of(override.target, places, "computed by this program")
-                problems.append(Problem(f"{where}, target", message))
-                continue
-            own = places[override.target]
-            nth = override.nth or len(own)
-            if nth > len(own):
-                message = f"{override.target} is assigned {counted(len(own), 'time')}, not {nth}"
-                problems.append(Problem(f"{where}, nth", message))
-                continue
-            index = own[nth - 1]
-            if index in done:
-                message = f"{override.target} is overridden twice"
-                problems.append(Problem(f"{where}, target", message))
-                continue
-            done.add(index)
-            try:
-                expression = as_numpy(parse(override.expression))
-            except ExpressionError as error:
-                problems.append(Problem(f"{where}, expression", str(error)))
-                continue
-            because = override.because or "the scenario has its own line here"
-            result[index] = replace(result[index], expression=expression, because=because)
-            self._overridden[override.target] = f"{where}, expression"
-        if problems:
-            raise ScenarioError(problems)
-        return result
-
-    def _expectations(self, program: Program) -> tuple[Expectation, ...]:
-        expectations, problems = list[Expectation](), list[Problem]()
-        for number, table in enumerate(self._scenario.expects, 1):
-            try:
-                expectations += read_expectations(program, table, number)
-            except ScenarioError as error:
-                problems += error.problems
-        if problems:
-            raise ScenarioError(problems)
-        return tuple(expectations)
 
     def _counted(self, constants: Mapping[str, Value]) -> Batches | None:
         """Tell the batches which of the program's numbers depend on their size."""

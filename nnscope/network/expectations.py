@@ -1,5 +1,7 @@
 """What the source printed, read from its tables and checked for sense before anything runs."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -14,14 +16,27 @@ from nnscope.program.expectations import Expectation
 from nnscope.program.model import Program
 from nnscope.program.resolve import resolved
 from nnscope.scenario.arrays import literal
-from nnscope.scenario.errors import counted, one_of, wrong
+from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
 from nnscope.scenario.schema import ExpectTable
 
 When = Literal["start", "end", "after"]
 
 
-def read_expectations(program: Program, table: ExpectTable, number: int) -> list[Expectation]:
-    """Check one `[[expect]]`; raises `ScenarioError` for a name or shape that can't be."""
+def with_expectations(program: Program, tables: Sequence[ExpectTable]) -> Program:
+    """Give the program with every `[[expect]]`; raises `ScenarioError` for those that can't be."""
+    found, problems = list[Expectation](), list[Problem]()
+    for number, table in enumerate(tables, 1):
+        try:
+            found += _read(program, table, number)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return replace(program, notes=replace(program.notes, expectations=tuple(found)))
+
+
+def _read(program: Program, table: ExpectTable, number: int) -> list[Expectation]:
+    """Check one table; raises `ScenarioError` for a name or shape that can't be."""
     where = f"[[expect]] {number}"
     when: When = "after" if table.after is not None else table.when or "end"
     own = _evaluation(program, table, where)

@@ -14,7 +14,14 @@ from nnscope.scenario.errors import Problem, ScenarioError, counted, found, one_
 from nnscope.scenario.model import Array, Choice, Layer, OtherData, Scenario
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import read_tables
-from nnscope.scenario.schema import LayerTable, Layout, NamesTable, NetworkTable, ScenarioTable
+from nnscope.scenario.schema import (
+    LayerTable,
+    Layout,
+    NamesTable,
+    NetworkTable,
+    ScenarioTable,
+    TrainingTable,
+)
 from nnscope.scenario.text import read_text
 
 DEFAULT_WEIGHTS = {"draw": "randn", "scale": 0.01}
@@ -83,19 +90,23 @@ class _Loader:
         }
         if tables.layer and tables.network:
             raise wrong("[network]", "stands beside [[layer]]: describe the network in one of them")
-        if not tables.layer and not tables.network:
-            raise wrong("", "there is no network: write [[layer]] tables, or [network] with sizes")
+        if not (tables.layer or tables.network or tables.line):
+            raise wrong("", "there is no network: write [[layer]] tables, [network] with sizes, or "
+                            "[[line]] tables")  # fmt: skip
         for section in order:
             if section in sections:
                 sections[section]()
-        self._check(names)
+        if tables.line:
+            self._check_lines()
+        else:
+            self._check(names)
         if self._problems:
             raise ScenarioError(dict.fromkeys(self._problems))
         return Scenario(
             path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
             tuple(tables.expect), tuple(tables.stop), self._memory(), self._stream, tables.rng,
-            tables.seed, tuple(self._evaluations),
+            tables.seed, tuple(self._evaluations), tuple(tables.line),
         )  # fmt: skip
 
     def _memory(self) -> int | None:
@@ -240,6 +251,18 @@ class _Loader:
             self._note(where, f"a table needs a name and numbers, {example}")
             return Choice("identity", {})
         return Choice(entry["name"], parameters)
+
+    def _check_lines(self) -> None:
+        """See that nothing stands beside lines that they say themselves."""
+        tables, training = self._tables, self._tables.training
+        others = {"[[layer]]": tables.layer, "[network]": tables.network, "[loss]": tables.loss,
+                  "[[override]]": tables.override}  # fmt: skip
+        for place, there in others.items():
+            if there:
+                self._note(place, "stands beside [[line]]: the lines are the whole program")
+        if training and training != TrainingTable(iterations=training.iterations):
+            self._note("[training]", "has only iterations where the lines are written out; put "
+                                     "numbers that they read into [data]")  # fmt: skip
 
     def _check(self, names: NamesTable) -> None:
         tables = self._tables

@@ -12,6 +12,7 @@ from nnscope.scenario.schema import (
     ExpectTable,
     Generator,
     Layout,
+    LineTable,
     LossTable,
     NamesTable,
     OverrideTable,
@@ -66,6 +67,7 @@ class OtherData:
 class Scenario:
     """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
 
+    Where the program is written out it has `lines`, and no layers.
     `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
     `generator` and `seed` are what the file draws from, `stream` is that behind its last array.
     """
@@ -88,6 +90,7 @@ class Scenario:
     generator: Generator = "default"
     seed: int = 0
     evaluations: tuple[OtherData, ...] = ()
+    lines: tuple[LineTable, ...] = ()
 
     @property
     def name(self) -> str:

@@ -88,6 +88,20 @@ class OverrideTable(Table, frozen=True):
     nth: Positive | None = None
 
 
+class LineTable(Table, frozen=True):
+    """`[[line]]`: one line of a program that is written out, in place of layers.
+
+    `gradient_of` names the value that it differentiates the cost by; `phase` says what is not read
+    off what the lines depend on, `meaning` what the value is, for the reader.
+    """
+
+    target: str
+    expression: str
+    gradient_of: str = ""
+    phase: Literal["forward", "loss", "backward", "update", ""] = ""
+    meaning: str = ""
+
+
 class ExpectTable(Table, frozen=True):
     """`[[expect]]`: a number, a matrix or a shape that the source printed.
 
@@ -180,6 +194,7 @@ class ScenarioTable(Table, frozen=True):
     data: dict[str, Any] = {}
     layer: list[LayerTable] = []
     network: NetworkTable | None = None
+    line: list[LineTable] = []
     loss: LossTable | None = None
     training: TrainingTable | None = None
     override: list[OverrideTable] = []

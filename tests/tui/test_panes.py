@@ -225,7 +225,7 @@ async def test_a_program_that_runs_forwards_only(size: tuple[int, int]) -> None:
         await press(pilot, "2")
         says(pane(pilot, "chain").text, "This line is not differentiated")
         await press(pilot, "4")
-        says(pane(pilot, "time").text, "This program has no loss: it runs forwards only.")
+        says(pane(pilot, "time").text, "This program has no cost to draw.")
 
 
 @pytest.mark.parametrize("size", SIZES)

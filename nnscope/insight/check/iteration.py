@@ -35,14 +35,15 @@ class Iteration:
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
-        """All values up to the update, by the ids of their variables.
+        """All values up to the last gradient, by the ids of their variables.
 
-        Raises `ExpressionError` for what can't be computed.
+        An update that comes before that one is among them: a later gradient may read it. Raises
+        `ExpressionError` for what can't be computed.
         """
-        values = dict(self.start)
-        for line in self.program.lines:
-            if line.phase is not Phase.UPDATE:
-                values[line.target] = self.nudged(line.target, evaluate(line.expression, values))
+        values, lines = dict(self.start), self.program.lines
+        others = [index for index, line in enumerate(lines) if line.phase is not Phase.UPDATE]
+        for line in lines[: max(others, default=-1) + 1]:
+            values[line.target] = self.nudged(line.target, evaluate(line.expression, values))
         return values
 
     @cached_property
