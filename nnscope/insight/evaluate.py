@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.keep.history import KeepGoing, always
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
+from nnscope.expression.shapes import sizes
 from nnscope.program.evaluations import Evaluation
 from nnscope.program.model import Program
 
@@ -97,7 +99,15 @@ class KeptEvaluations:
         return self._kept
 
 
+MOST_CELLS = 10**7
+"""So many cells may the values of an evaluation have that is run wherever one stands."""
+
+
 def _told(evaluation: Evaluation, frame: Frame, updates: int) -> Evaluated:
+    cells = sum(prod(sizes(shape)) for shape in evaluation.shapes.values())
+    if cells > MOST_CELLS:
+        told = f"{cells:,} cells are too many to be computed at each step; see `nnscope evaluate`"
+        return Evaluated(evaluation.name, updates, None, {}, told)
     start = dict(frame.values)
     if updates > frame.iteration:
         start |= {name: start[end] for name, end in frame.program.carried.items()}

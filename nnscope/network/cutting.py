@@ -3,6 +3,7 @@
 from nnscope.network.batches import Batches
 from nnscope.network.orders import Drawn, InOrder, Listed, Order, Shuffled, ShuffledOn
 from nnscope.scenario.errors import counted, wrong
+from nnscope.scenario.limits import check_size
 from nnscope.scenario.model import Array, Scenario
 from nnscope.scenario.random import Stream
 from nnscope.scenario.schema import TrainingTable
@@ -57,6 +58,8 @@ def _order(scenario: Scenario, training: TrainingTable, count: int) -> Order:
         raise wrong("[training], batch_size", f"{size} is more than the {count} examples")
     seed = training.shuffle_seed
     if training.replacement:
+        width = scenario.data[scenario.names.input].size // max(1, count)
+        check_size((size, width), "[training], batch_size")
         return Drawn(count, size, _stream(scenario, seed))
     if not training.shuffle:
         return InOrder(count, size)

@@ -11,6 +11,7 @@ import msgspec
 from nnscope.byte_sizes import read_bytes
 from nnscope.scenario.arrays import Reader
 from nnscope.scenario.errors import Problem, ScenarioError, counted, found, one_of, wrong
+from nnscope.scenario.limits import MAXIMUM_LINES
 from nnscope.scenario.model import Array, Choice, Layer, OtherData, Scenario
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import read_tables
@@ -257,6 +258,8 @@ class _Loader:
         tables, training = self._tables, self._tables.training
         others = {"[[layer]]": tables.layer, "[network]": tables.network, "[loss]": tables.loss,
                   "[[override]]": tables.override}  # fmt: skip
+        if len(tables.line) > MAXIMUM_LINES:
+            self._note("[[line]]", f"{len(tables.line):,} lines; the most is {MAXIMUM_LINES:,}")
         for place, there in others.items():
             if there:
                 self._note(place, "stands beside [[line]]: the lines are the whole program")

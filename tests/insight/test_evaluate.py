@@ -171,3 +171,13 @@ def test_what_is_kept_of_a_frame() -> None:
         assert kept.of(frame, may_run=True)[0] is found
     timeline.seek(5 * lines)
     assert kept.of(timeline.frame(), may_run=False)[0] is found
+
+
+def test_what_is_too_large_for_each_step_is_said() -> None:
+    many = '[[evaluate]]\nname = "many"\nX = { draw = "zeros", shape = [2, 2000000] }\n'
+    frame = Timeline(program(PAIR + many)).frame()
+    (found,) = KeptEvaluations().of(frame, may_run=True)
+    assert found.results == {}
+    assert found.mistake.endswith(
+        "cells are too many to be computed at each step; see `nnscope evaluate`"
+    )

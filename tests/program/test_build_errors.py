@@ -338,6 +338,8 @@ def test_an_evaluation_without_a_name() -> None:
         ("batches = [[0], [-1]]", ", batches[1][0]: must be at least 0, found -1"),
         ("batches = [0]", ", batches[0]: expected a list [...], found 0"),
         ("batch_size = 4", ", batch_size: 4 is more than the 3 examples"),
+        ("batch_size = 1000000000\nreplacement = true", ", batch_size: 2,000,000,000 cells; the "
+         "most is 100,000,000"),
         ('batch_size = 2\nshuffle_seed = "x"', ", shuffle_seed: `x` is not one of the choices: it "
          "may be stream"),
     ],

@@ -190,3 +190,18 @@ def test_every_line_that_is_no_expression_is_told() -> None:
         "[[line]] 1, expression", "[[line]] 3, expression",
     ]  # fmt: skip
     assert caught.value.path == Path("sample.toml")
+
+
+def test_a_large_program_is_not_run_to_be_opened() -> None:
+    data = "".join(f'{name} = {{ draw = "rand", shape = [1000, 1000] }}\n' for name in "XW")
+    lines = ("A = X @ W", "J = np.sum(A)", "dW = X.T @ (1 + 0 * A)", "W = W - 0.1 * dW")
+    built = program(text(lines, "", f"[data]\n{data}"))
+    assert [(line.gradient_of, line.evidence) for line in built.lines if line.gradient_of] == [
+        ("W", Evidence.GUESSED)
+    ]
+
+
+def test_there_are_not_too_many_lines() -> None:
+    lines = tuple(f"a{number} = X" for number in range(1001))
+    with pytest.raises(ScenarioError, match=r"\[\[line\]\]: 1,001 lines; the most is 1,000"):
+        program(text(lines))

@@ -48,8 +48,9 @@ class VariablesPane(Pane):
         self._evaluations = KeptEvaluations()
 
     def parts(self, view: View) -> tuple[object, ...]:
-        """The values, how their names are written, and whether a long work goes on."""
-        return view.frame, view.writing.mathematics, view.progress.job is None
+        """The values, how their names are written, and whether evaluations wait for a long work."""
+        waits = bool(view.frame.program.notes.evaluations) and view.progress.job is not None
+        return view.frame, view.writing.mathematics, waits
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write a row a name: data, parameters, then what the lines compute."""
