@@ -299,11 +299,14 @@ async def test_the_forward_pass_on_other_data(size: tuple[int, int], tmp_path: P
     path.write_text(PAIR + OTHER, encoding="utf-8")
     async with opened(str(path), size, "3") as pilot:
         variables = pane(pilot, "variables")
-        says(variables.text, "test (m = 4), after 0 updates\nJ () 0.911\naccuracy () 0.5")
+        says(variables.text, "test after 0: J = 0.911, accuracy = 0.5\nname shape min")
         for _ in range(15):
             await press(pilot, "n")
-        says(variables.text, "test (m = 4), after 1 update\nJ () 0.9")
+        says(variables.text, "test after 1: J = 0.9")
+        top = variables.render_line(0).text  # it stays while the rest scrolls
+        assert top.startswith("  test after 1: J = 0.9")
         await press(pilot, "r")
         says(
-            variables.text, "test (m = 4), after 12 updates\nJ () 1.16\naccuracy () 0.5\nfar (1,4)"
+            variables.text,
+            "test after 12: J = 1.16, accuracy = 0.5\ntest (m = 4), after 12 updates\nfar (1,4)",
         )
