@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nnscope.commands.loading import load_program
 from nnscope.engine.frame import Event
@@ -15,8 +15,10 @@ from nnscope.insight.check.gradients import check_all
 from nnscope.insight.check.iteration import iteration_at
 from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.insight.check.updates import UpdateCheck, check_updates
+from nnscope.insight.evaluate import Evaluated, evaluate_after
 from nnscope.insight.explain.derivation import Derivation, derive
 from nnscope.insight.explain.query import check_iteration
+from nnscope.program.evaluations import other_data
 from nnscope.program.model import Program
 
 
@@ -85,6 +87,19 @@ class Network:
     def check_updates(self, iteration: int = 0) -> list[UpdateCheck]:
         """Compare what an iteration does to every parameter with the optimizer's rule."""
         return list(check_updates(iteration_at(self.program, iteration)))
+
+    def evaluate(self, after: int | None = None, **data: ArrayLike) -> list[Evaluated]:
+        """Run forwards on other data, with the parameters that so many updates leave.
+
+        Without `data` that is each `[[evaluate]]` of the scenario; else the arrays that are given
+        by their names, `evaluate(X=..., Y=...)`, take the place of the scenario's own. Without
+        `after` all updates are made. Raises `nnscope.expression.errors.ExpressionError` for
+        arrays that do not fit, unknown names, and more updates than the run makes.
+        """
+        evaluations = self.program.notes.evaluations
+        if data:
+            evaluations = (other_data(self.program, data),)
+        return evaluate_after(self.program, evaluations, after)
 
     def verify(self) -> list[Check]:
         """Compare a run with every number that the source printed."""

@@ -21,11 +21,13 @@ examples:
   nnscope explain two_layer "dW2[0, 1]" --iteration 12
   nnscope shapes deep_network
   nnscope check two_layer_as_printed
+  nnscope evaluate my_network.toml --after 1000
   nnscope export two_layer --to run-loop
 
 `nnscope COMMAND --help` tells more of a command."""
 
-COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "export")
+COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "evaluate",
+            "export")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -135,6 +137,7 @@ def parser() -> ArgumentParser:
     _add_explain(command)
     _add_shapes(command)
     _add_check(command)
+    _add_evaluate(command)
     _add_export(command)
     return top
 
@@ -168,6 +171,15 @@ def _add_check(command: Callable[[str, str, str], ArgumentParser]) -> None:
                        help="at most N cells of each gradient, drawn at random (default: all of a "
                        "parameter's, 200 of others)")  # fmt: skip
     check.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_evaluate(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    evaluate = command("evaluate", "train, then run forwards on the data of each [[evaluate]]",
+                       "nnscope evaluate my_network.toml --after 1000")  # fmt: skip
+    _add_file(evaluate)
+    evaluate.add_argument("--after", type=_count, metavar="K",
+                          help="after so many updates (default: all)")  # fmt: skip
+    evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:

@@ -24,7 +24,7 @@ from nnscope.insight.check.report import (
 from nnscope.insight.check.updates import check_updates
 from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.program.model import Line
+from nnscope.program.model import Line, Phase
 
 _SAMPLE = 200
 """How many cells of a gradient between the cost and the parameters are checked, unless told."""
@@ -35,8 +35,10 @@ def run(arguments: Namespace) -> int:
     program = load_program(arguments.file)
     ground = iteration_at(program, arguments.iteration)
     if not program.cost:
-        print(f"{program.name} only runs forwards: it has no cost, and so no gradient to "
-              "check", file=sys.stderr if arguments.json else sys.stdout)  # fmt: skip
+        backward = any(line.phase is Phase.BACKWARD for line in program.lines)
+        why = "has no cost, and so no slope to compare its gradients with" if backward else (
+            "only runs forwards: it has no cost, and so no gradient to check")  # fmt: skip
+        print(f"{program.name} {why}", file=sys.stderr if arguments.json else sys.stdout)
         return 0
     width = max((len(line.spelled) for line in program.lines), default=0)
     head = f"{program.name}, iteration {arguments.iteration}: {program.cost} = "

@@ -4,10 +4,12 @@ from nnscope.expression.operation import Operation
 from nnscope.expression.rows.activations import ACTIVATIONS
 from nnscope.expression.rows.choices import CHOICES
 from nnscope.expression.rows.elementwise import ELEMENTWISE
+from nnscope.expression.rows.precision import PRECISION
 from nnscope.expression.rows.products import PRODUCTS
 from nnscope.expression.rows.reductions import REDUCTIONS
 
 FUNCTIONS: dict[str, Operation] = {
-    row.name: row for row in (*ACTIVATIONS, *ELEMENTWISE, *CHOICES, *REDUCTIONS, *PRODUCTS)
+    row.name: row
+    for row in (*ACTIVATIONS, *ELEMENTWISE, *CHOICES, *REDUCTIONS, *PRODUCTS, *PRECISION)
 }
 """The functions that an expression may call."""

@@ -60,7 +60,7 @@ def line_shapes(
         try:
             shape = infer(line.expression, shapes)
         except UnknownNameError as error:
-            raise wrong(where, _explained(error, lines[index:])) from None
+            raise wrong(where, explained(error, lines[index:])) from None
         except ExpressionError as error:
             raise wrong(where, str(error)) from None
         if line.phase is not Phase.UPDATE:
@@ -87,7 +87,7 @@ def _check_gradient(line: Assignment, shape: Shape, start: Mapping[str, Shape], 
             raise wrong(where, f"{message}; found {found}")
 
 
-def _explained(error: UnknownNameError, rest: Sequence[Assignment]) -> str:
+def explained(error: UnknownNameError, rest: Sequence[Assignment]) -> str:
     """Say of a name without a value that its line comes later, where that is so."""
     for place, line in enumerate(rest):
         if str(error).startswith(f"`{line.target}` "):

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 from nnscope.scenario.errors import Problem, ScenarioError, found, nearest, one_of
-from nnscope.scenario.schema import ScenarioTable, TrainingTable
+from nnscope.scenario.schema import EvaluateTable, ScenarioTable, TrainingTable
 from nnscope.scenario.text import place, read_toml
 
 
@@ -23,7 +23,10 @@ def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
     `ScenarioError` with every mistake that was found.
     """
     raw = read_toml(text)
-    raw["training"] = _training(raw["training"]) if "training" in raw else None
+    for key, table, rest in (("training", TrainingTable, "hyperparameters"),
+                             ("evaluate", EvaluateTable, "data")):  # fmt: skip
+        if key in raw:
+            raw[key] = _with_rest(raw[key], table, rest)
     problems = [
         problem for key, value in raw.items() if value is not None for problem in _check(key, value)
     ]
@@ -32,12 +35,14 @@ def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
     return msgspec.convert(raw, ScenarioTable), list(raw)
 
 
-def _training(raw: Any) -> Any:
-    """Put the keys that belong to the optimizer into a table of their own."""
+def _with_rest(raw: Any, table: type[msgspec.Struct], rest: str) -> Any:
+    """Put the keys that a table does not know into a table of their own: `hyperparameters`."""
+    if isinstance(raw, list):
+        return [_with_rest(entry, table, rest) for entry in raw]
     if not isinstance(raw, dict):
         return raw
-    own = {field: raw[field] for field in _fields(TrainingTable) if field in raw}
-    return own | {"hyperparameters": {key: raw[key] for key in raw if key not in own}}
+    own = {key: raw[key] for key in raw if key in _fields(table) and key != rest}
+    return own | {rest: {key: raw[key] for key in raw if key not in own}}
 
 
 def _check(key: str, value: Any) -> list[Problem]:

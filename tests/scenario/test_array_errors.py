@@ -92,6 +92,13 @@ MISTAKES = {
     '{ value = 1, scale = "kaiming" }': (
         "V, scale: `kaiming` is not a scale: it may be he, lecun, glorot"
     ),
+    "{ value = [1], divide = 0 }": "V, divide: nothing can be divided by 0",
+    '{ value = [1], divide = "sqrt(input)" }': (
+        "V, divide: `sqrt(input)` is not a divisor: did you mean `sqrt(inputs)`?"
+    ),
+    '{ value = [1], divide = "sqrt(units)" }': (
+        "V, divide: `sqrt(units)` is for the weights of a layer; give a number here"
+    ),
     '{ value = [1], scale = "he" }': (
         "V, scale: `he` is for the weights of a layer; give a number here"
     ),

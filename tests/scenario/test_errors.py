@@ -59,8 +59,10 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     ),
     "title = [0x" + "f" * 9000 + "]\n": (f"`title`[0]: {WHOLE}",),
     # no network
-    "": ("there is no network: write [[layer]] tables, or [network] with sizes",),
-    DATA: ("there is no network: write [[layer]] tables, or [network] with sizes",),
+    "": ("there is no network: write [[layer]] tables, [network] with sizes, or [[line]] tables",),
+    DATA: (
+        "there is no network: write [[layer]] tables, [network] with sizes, or [[line]] tables",
+    ),
     DATA + "[network]\nsizes = [2, 1]\n" + LAYER: (
         "[network]: stands beside [[layer]]: describe the network in one of them",
     ),

@@ -1,5 +1,7 @@
 """What each pane says, as its own text: also what is scrolled away on a small screen."""
 
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 
@@ -8,6 +10,7 @@ from nnscope.scenario.library import paths
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
 from nnscope.tui.status import Status
+from tests.samples import PAIR
 from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, opened, press
 
 SIZES = [NARROW, NORMAL]
@@ -222,7 +225,7 @@ async def test_a_program_that_runs_forwards_only(size: tuple[int, int]) -> None:
         await press(pilot, "2")
         says(pane(pilot, "chain").text, "This line is not differentiated")
         await press(pilot, "4")
-        says(pane(pilot, "time").text, "This program has no loss: it runs forwards only.")
+        says(pane(pilot, "time").text, "This program has no cost to draw.")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -279,3 +282,31 @@ async def test_the_lines_are_marked_and_written_as_mathematics() -> None:
             update""",
         )
         says(pane(pilot, "variables").text, "Z¹ (4,3)\n> Z² (1,3)")
+
+
+OTHER = """
+[[evaluate]]
+name = "test"
+X = [[0.5, 1.0, -1.0, 2.0], [1.5, -0.5, 0.0, 0.25]]
+Y = [[1, 0, 0, 1]]
+values = { accuracy = "np.mean((A2 > 0.5) == Y)", far = "Z2 / 0" }
+"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_forward_pass_on_other_data(size: tuple[int, int], tmp_path: Path) -> None:
+    path = tmp_path / "pair.toml"
+    path.write_text(PAIR + OTHER, encoding="utf-8")
+    async with opened(str(path), size, "3") as pilot:
+        variables = pane(pilot, "variables")
+        says(variables.text, "test after 0: J = 0.911, accuracy = 0.5\nname shape min")
+        for _ in range(15):
+            await press(pilot, "n")
+        says(variables.text, "test after 1: J = 0.9")
+        top = variables.render_line(0).text  # it stays while the rest scrolls
+        assert top.startswith("  test after 1: J = 0.9")
+        await press(pilot, "r")
+        says(
+            variables.text,
+            "test after 12: J = 1.16, accuracy = 0.5\ntest (m = 4), after 12 updates\nfar (1,4)",
+        )

@@ -46,12 +46,14 @@ def gradient_line(program: Program, name: str) -> Line:
     Raises `UnknownNameError` where the program has no such gradient.
     """
     lines = [line for line in program.lines if line.gradient_of]
-    for line in lines:
+    for line in lines if program.cost else []:
         of = program.spelled(line.gradient_of)
         if name in (line.target, line.gradient_of, line.spelled, of):
             return line
     if not lines:
         raise UnknownNameError("this program only runs forwards: it has no gradient to check")
+    if not program.cost:
+        raise UnknownNameError("this program has no cost, so there is no slope to compare with")
     known = [line.spelled for line in lines]
     raise UnknownNameError(f"`{name}` is not a gradient{did_you_mean(name, known)}")
 

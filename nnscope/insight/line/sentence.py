@@ -129,9 +129,11 @@ class _Words:
         """Say why a gradient is divided: the cost is, by the same number."""
         match line.expression:
             case Binary("/", _, Name(name)):
-                at = self.program.line_of.get(self.program.cost, -1)
+                at = self.program.line_of.get(self.program.cost)
                 is_gradient = bool(line.gradient_of) and not line.because
-                if is_gradient and name in names(self.program.lines[at].expression):
+                if at is None or not is_gradient:
+                    return ""
+                if name in names(self.program.lines[at].expression):
                     return f" (as line {at + 1} divides {self._name(self.program.cost)})"
         return ""
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nnscope.tui.control.checker import Checker
 
 
+_NO_COST = "This program has no cost, so there is no slope to compare its gradients with."
+
+
 class Checks:
     """Has the gradients of a moment checked in the background, and takes what is found."""
 
@@ -40,9 +43,12 @@ class Checks:
     )
     def check_line(self) -> None:
         """Check the gradient of the current line."""
-        line = self._stage.view.frame.line
+        frame = self._stage.view.frame
+        line = frame.line
         if line is None or not line.gradient_of:
             self._stage.tell("This line is no gradient. A checks all of them.")
+        elif not frame.program.cost:
+            self._stage.tell(_NO_COST)
         else:
             self._check([line.target], f"checking {line.target}", updates=False)
 
@@ -55,12 +61,12 @@ class Checks:
     )
     def check_all(self) -> None:
         """Check every gradient and every update of this iteration."""
-        lines = self._stage.view.frame.program.lines
-        names = [line.target for line in lines if line.gradient_of]
-        if names:
+        program = self._stage.view.frame.program
+        names = [line.target for line in program.lines if line.gradient_of]
+        if names and program.cost:
             self._check(names, "checking all gradients", updates=True)
         else:
-            self._stage.tell("This program has no gradients to check.")
+            self._stage.tell(_NO_COST if names else "This program has no gradients to check.")
 
     @key(
         "check.cell",

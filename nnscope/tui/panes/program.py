@@ -82,9 +82,10 @@ class ProgramPane(Pane):
 
 def _sign(frame: Frame, index: int, line: Line) -> str:
     """Tick a line whose value the source printed, and mark a line of the scenario's own."""
-    for expectation in frame.program.notes.expectations:
-        here = expectation.name == line.target and expectation.when == "end"
-        if here and expectation.iteration == frame.iteration and index <= frame.index:
+    program = frame.program
+    for expectation in program.notes.expectations:
+        here = expectation.is_made_by(line.target, frame.iteration, program.carried)
+        if here and index <= frame.index:
             agrees = (
                 expectation.agreeing(np.asarray(frame.values[line.target])) == expectation.count
             )
