@@ -26,6 +26,7 @@ from nnscope.network.shaping import line_shapes, starting_shapes
 from nnscope.network.stops import stop_notes
 from nnscope.network.templates import fill
 from nnscope.network.updates import Trained, Updates
+from nnscope.network.warnings import warnings
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
 from nnscope.program.expectations import Expectation
@@ -139,6 +140,7 @@ class _Builder:
             expectations=self._expectations(program),
             stops=stop_notes(scenario.stops),
             memory=scenario.memory,
+            warnings=tuple(warnings(scenario, self._layers[-1], program)),
         )
 
     def _rules(self, program: Program) -> dict[str, Rule]:

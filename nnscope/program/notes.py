@@ -48,7 +48,8 @@ class Notes:
     rule of its derivative. `updates` tell by parameter how it is to move. `guess` is the cost of
     outputs that know nothing, where targets are classes. `cancelled` are activations whose flat
     slope the loss cancels. `expectations` are the numbers that the source printed, `memory` is the
-    cap in bytes that it wants for a history.
+    cap in bytes that it wants for a history. `warnings` say what is doubtful in the source though
+    the program can run, each with its place.
     """
 
     data: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ class Notes:
     expectations: tuple[Expectation, ...] = ()
     stops: tuple[StopNote, ...] = ()
     memory: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class Origin(Protocol):
