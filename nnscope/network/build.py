@@ -64,6 +64,7 @@ class _Builder:
             self._layers.append(self._dense(number, layer))
         self._overridden: dict[str, str] = {}
         self._moves: Updates | None = None
+        self._late_divisor = ""
         self._batches = self._cut()
         first = self._batches.at(0) if self._batches else {}
         self._data = {
@@ -140,6 +141,7 @@ class _Builder:
             expectations=self._expectations(program),
             stops=stop_notes(scenario.stops),
             memory=scenario.memory,
+            late_divisor=self._late_divisor,
             warnings=tuple(warnings(scenario, self._layers[-1], program)),
         )
 
@@ -263,7 +265,9 @@ class _Builder:
             divisor = "m"  # one output: as many values as examples
         scalar = axis is None
         name = Name(divisor) if divisor else None
-        return Backward(self._layers, self._notation, table, loss, name, scalar).lines()
+        backward = Backward(self._layers, self._notation, table, loss, name, scalar)
+        self._late_divisor = backward.late_divisor.id if backward.late_divisor else ""
+        return backward.lines()
 
     def _updates(self, training: TrainingTable, lines: list[Assignment]) -> Updates:
         """Plan the update of every parameter that has a gradient, in layer order."""

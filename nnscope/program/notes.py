@@ -48,8 +48,10 @@ class Notes:
     rule of its derivative. `updates` tell by parameter how it is to move. `guess` is the cost of
     outputs that know nothing, where targets are classes. `cancelled` are activations whose flat
     slope the loss cancels. `expectations` are the numbers that the source printed, `memory` is the
-    cap in bytes that it wants for a history. `warnings` say what is doubtful in the source though
-    the program can run, each with its place.
+    cap in bytes that it wants for a history.
+    `late_divisor` names the number that the gradients of the parameters are to be divided by, where
+    those above them are not. `warnings` say what is doubtful in the source though the program can
+    run, each with its place.
     """
 
     data: tuple[str, ...] = ()
@@ -61,6 +63,7 @@ class Notes:
     expectations: tuple[Expectation, ...] = ()
     stops: tuple[StopNote, ...] = ()
     memory: int | None = None
+    late_divisor: str = ""
     warnings: tuple[str, ...] = ()
 
 

@@ -48,6 +48,11 @@ class UpdateCheck:
     instead: str = ""
 
     @property
+    def mark(self) -> str:
+        """The verdict as a sign."""
+        return {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}.get(self.verdict, "~")
+
+    @property
     def text(self) -> str:
         """The finding in words."""
         if not self.rule:
