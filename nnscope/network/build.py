@@ -18,11 +18,12 @@ from nnscope.network.dropout import Dropout
 from nnscope.network.expectations import read_expectation
 from nnscope.network.layers import Dense
 from nnscope.network.layouts import LAYOUTS
+from nnscope.network.line_shapes import Overridden, line_shapes
 from nnscope.network.masks import Mask, Masks
 from nnscope.network.notation import Notation
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.network.penalty import STRENGTH, fitting, penalizing
-from nnscope.network.shaping import line_shapes, starting_shapes
+from nnscope.network.shaping import starting_shapes
 from nnscope.network.stops import stop_notes
 from nnscope.network.templates import fill
 from nnscope.network.updates import Trained, Updates
@@ -62,7 +63,7 @@ class _Builder:
         self._layers: list[Dense] = []
         for number, layer in enumerate(scenario.layers, 1):
             self._layers.append(self._dense(number, layer))
-        self._overridden: dict[str, str] = {}
+        self._overridden: dict[str, Overridden] = {}
         self._moves: Updates | None = None
         self._late_divisor = ""
         self._batches = self._cut()
@@ -370,13 +371,13 @@ class _Builder:
                 message = one_of(override.target, places, "computed by this program")
                 problems.append(Problem(f"{where}, target", message))
                 continue
-            own = places[override.target]
-            nth = override.nth or len(own)
-            if nth > len(own):
-                message = f"{override.target} is assigned {counted(len(own), 'time')}, not {nth}"
+            made = places[override.target]
+            nth = override.nth or len(made)
+            if nth > len(made):
+                message = f"{override.target} is assigned {counted(len(made), 'time')}, not {nth}"
                 problems.append(Problem(f"{where}, nth", message))
                 continue
-            index = own[nth - 1]
+            index = made[nth - 1]
             if index in done:
                 message = f"{override.target} is overridden twice"
                 problems.append(Problem(f"{where}, target", message))
@@ -388,8 +389,9 @@ class _Builder:
                 problems.append(Problem(f"{where}, expression", str(error)))
                 continue
             because = override.because or "the scenario has its own line here"
+            own = Overridden(f"{where}, expression", lines[index].expression)
+            self._overridden[override.target] = own
             result[index] = replace(result[index], expression=expression, because=because)
-            self._overridden[override.target] = f"{where}, expression"
         if problems:
             raise ScenarioError(problems)
         return result
@@ -425,6 +427,9 @@ class _Builder:
         wanted = sizes(line_shapes(lines, start, self._overridden, Phase.FORWARD)[output])
         found = sizes(start[names_.target])
         self._check_examples(sizes(start[names_.input]), found)
+        if found != wanted and output in self._overridden:
+            message = f"{output} must have the shape of {names_.target}, {found}; found {wanted}"
+            raise wrong(self._overridden[output].where, message)
         if found != wanted:
             message = f"the shape must be {wanted}, as that of the output {output}; found {found}"
             raise wrong(f"[data], {names_.target}", message)
@@ -447,8 +452,11 @@ class _Builder:
         """See that the cost is one number."""
         cost = self._scenario.names.cost
         if self._scenario.loss and shapes[cost]:
-            where = self._overridden.get(cost, "[loss]")
-            raise wrong(where, f"{cost} must be one number; found {sizes(shapes[cost])}")
+            own = self._overridden.get(cost)
+            raise wrong(
+                own.where if own else "[loss]",
+                f"{cost} must be one number; found {sizes(shapes[cost])}",
+            )
 
     def _describe(self) -> None:
         names_, meanings = self._scenario.names, self._notation.meanings
