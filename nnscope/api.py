@@ -1,12 +1,13 @@
 """nnscope from Python: `nnscope.load("two_layer")`, then `.trace()`, `.train()` and `.verify()`."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import read_program
 from nnscope.engine.frame import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
@@ -109,6 +110,10 @@ class Network:
 def load(name: str) -> Network:
     """Load a scenario by path, or by its name in the library.
 
-    Raises `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file.
+    Raises `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file. What
+    is doubtful in it though it can run is told as a warning of Python's.
     """
-    return Network(load_program(name))
+    program = read_program(name)
+    for told in program.notes.warnings:
+        warnings.warn(told, stacklevel=2)
+    return Network(program)

@@ -11,6 +11,7 @@ from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.check.blind_spots import blind_spots
 from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.conclusions import closing
 from nnscope.insight.check.gradients import check_gradient
 from nnscope.insight.check.iteration import Iteration, iteration_at
 from nnscope.insight.check.report import (
@@ -45,21 +46,26 @@ def run(arguments: Namespace) -> int:
     head += short(ground.cost, 6)
     if not arguments.json:
         print(head)
-    gradients, wrong = [], 0
+    gradients, wrong, misshapen = list[GradientCheck](), 0, 0
     for line, check in _checked(ground, arguments.sample):
         if isinstance(check, GradientCheck):
             gradients.append(check)
             told = gradient_object(check) if arguments.json else gradient_text(check, width)
         else:
+            misshapen += 1
             told = misshapen_object(line, check) if arguments.json else (
                 f"{line.target:<{width}}  {Verdict.WRONG.value:<5}  {check}")  # fmt: skip
         wrong += not isinstance(check, GradientCheck) or check.verdict is Verdict.WRONG
         print(json.dumps(told) if arguments.json else told)
-    for update in check_updates(ground):
+    updates = list(check_updates(ground))
+    for update in updates:
         wrong += update.verdict is Verdict.WRONG
         print(json.dumps(update_object(update)) if arguments.json else update_text(update, width))
     for word, text in [*notes(ground, gradients), *_warnings(ground)]:
         print(json.dumps({word: text}) if arguments.json else f"{word}: {text}")
+    summary = closing(gradients, misshapen, updates)
+    if summary and not arguments.json:
+        print(summary)
     return 1 if wrong else 0
 
 

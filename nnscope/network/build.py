@@ -19,16 +19,18 @@ from nnscope.network.evaluations import with_evaluations
 from nnscope.network.expectations import with_expectations
 from nnscope.network.layers import Dense
 from nnscope.network.layouts import LAYOUTS
+from nnscope.network.line_shapes import line_shapes
 from nnscope.network.lines import of_lines
 from nnscope.network.masks import Mask, Masks
 from nnscope.network.notation import Notation
 from nnscope.network.origin import ScenarioOrigin
-from nnscope.network.overrides import with_overrides
+from nnscope.network.overrides import Overridden, with_overrides
 from nnscope.network.penalty import STRENGTH, fitting, penalizing
-from nnscope.network.shaping import line_shapes, starting_shapes
+from nnscope.network.shaping import starting_shapes
 from nnscope.network.stops import stop_notes
 from nnscope.network.templates import fill
 from nnscope.network.updates import Trained, Updates
+from nnscope.network.warnings import warnings
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
 from nnscope.program.model import Phase, Program
@@ -63,8 +65,9 @@ class _Builder:
         self._layers: list[Dense] = []
         for number, layer in enumerate(scenario.layers, 1):
             self._layers.append(self._dense(number, layer))
-        self._overridden: Mapping[str, str] = {}
+        self._overridden: Mapping[str, Overridden] = {}
         self._moves: Updates | None = None
+        self._late_divisor = ""
         self._batches = cut(scenario, self._layout.examples_axis)
         first = self._batches.at(0) if self._batches else {}
         self._data = {
@@ -148,6 +151,8 @@ class _Builder:
                 if layer.dropout
                 for name in (layer.dropout.mask, layer.dropout.keep)
             ),
+            late_divisor=self._late_divisor,
+            warnings=tuple(warnings(scenario, self._layers[-1], program)),
         )
 
     def _counted_axes(self) -> dict[str, tuple[str, int | None]]:
@@ -258,7 +263,9 @@ class _Builder:
             divisor = "m"  # one output: as many values as examples
         scalar = axis is None
         name = Name(divisor) if divisor else None
-        return Backward(self._layers, self._notation, table, loss, name, scalar).lines()
+        backward = Backward(self._layers, self._notation, table, loss, name, scalar)
+        self._late_divisor = backward.late_divisor.id if backward.late_divisor else ""
+        return backward.lines()
 
     def _updates(self, training: TrainingTable, lines: list[Assignment]) -> Updates:
         """Plan the update of every parameter that has a gradient, in layer order."""
@@ -369,6 +376,9 @@ class _Builder:
         wanted = sizes(line_shapes(lines, start, self._overridden, Phase.FORWARD)[output])
         found = sizes(start[names_.target])
         self._check_examples(sizes(start[names_.input]), found)
+        if found != wanted and output in self._overridden:
+            message = f"{output} must have the shape of {names_.target}, {found}; found {wanted}"
+            raise wrong(self._overridden[output].where, message)
         if found != wanted:
             message = f"the shape must be {wanted}, as that of the output {output}; found {found}"
             raise wrong(f"[data], {names_.target}", message)
@@ -391,8 +401,11 @@ class _Builder:
         """See that the cost is one number."""
         cost = self._scenario.names.cost
         if self._scenario.loss and shapes[cost]:
-            where = self._overridden.get(cost, "[loss]")
-            raise wrong(where, f"{cost} must be one number; found {sizes(shapes[cost])}")
+            own = self._overridden.get(cost)
+            raise wrong(
+                own.where if own else "[loss]",
+                f"{cost} must be one number; found {sizes(shapes[cost])}",
+            )
 
     def _describe(self) -> None:
         names_, meanings = self._scenario.names, self._notation.meanings

@@ -12,9 +12,9 @@ from nnscope.expression.suggest import did_you_mean
 from nnscope.expression.syntax import names
 from nnscope.network.evaluations import with_evaluations
 from nnscope.network.expectations import with_expectations
+from nnscope.network.line_shapes import explained
 from nnscope.network.origin import ScenarioOrigin
-from nnscope.network.overrides import with_overrides
-from nnscope.network.shaping import explained
+from nnscope.network.overrides import Overridden, with_overrides
 from nnscope.network.stops import stop_notes
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
@@ -83,14 +83,15 @@ def _written(tables: Sequence[LineTable]) -> list[Assignment]:
 
 
 def _shapes(
-    scenario: Scenario, lines: Sequence[Assignment], edited: Mapping[str, str]
+    scenario: Scenario, lines: Sequence[Assignment], edited: Mapping[str, Overridden]
 ) -> dict[str, Shape]:
     """Infer the shape of every name behind the last line; raises `ScenarioError` at its line."""
     shapes: dict[str, Shape] = {
         name: tuple(map(Axis, array.shape)) for name, array in scenario.data.items()
     }
     for index, line in enumerate(lines):
-        where = edited.get(line.target, f"[[line]] {index + 1}, expression")
+        own = edited.get(line.target)
+        where = own.where if own else f"[[line]] {index + 1}, expression"
         try:
             shape = infer(line.expression, shapes)
         except UnknownNameError as error:

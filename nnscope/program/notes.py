@@ -52,7 +52,9 @@ class Notes:
     cap in bytes that it wants for a history. `counts` has what is counted of the data, m, with the
     array and the axis that it counts, None for all cells. `dropped` are the masks of dropout and
     the shares that they keep: 1 outside of training. `evaluations` are forward passes on other
-    data.
+    data. `late_divisor` names the number that the gradients of the parameters are to be divided by,
+    where those above them are not. `warnings` say what is doubtful in the source though the program
+    can run, each with its place.
     """
 
     data: tuple[str, ...] = ()
@@ -67,6 +69,8 @@ class Notes:
     counts: Mapping[str, tuple[str, int | None]] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     evaluations: "tuple[Evaluation, ...]" = ()
+    late_divisor: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class Origin(Protocol):

@@ -142,7 +142,8 @@ class StopTable(Table, frozen=True):
     `line` names what the line computes; with a condition, that is tested behind this line. `phase`
     tests it behind the last line of a phase. `changes` turns the condition into a value that is
     watched: for a change of its sign (`"sign"`), from false to true (`"begins"`), or by more than
-    a number. `hits` halts at the so many-th time.
+    a number; with a rule of health, `"begins"` is where it first finds something again. `hits`
+    halts at the so many-th time.
     """
 
     line: str = ""

@@ -45,6 +45,8 @@ class SentenceBar(Widget):
 
 def _sentence(view: View) -> str:
     frame = view.frame
+    if frame.index < 0 and frame.program.notes.warnings:
+        return " ".join(f"! {warning}." for warning in frame.program.notes.warnings)
     if frame.index < 0:
         return (
             "Nothing has run yet: these are the data and the parameters that the run starts from."

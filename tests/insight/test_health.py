@@ -470,3 +470,22 @@ def test_a_batch_is_judged_by_its_own_targets() -> None:
     for _ in range(timeline.length):
         timeline.step()
         examine(timeline.frame())
+
+
+@pytest.mark.parametrize(
+    ("target", "expression"),
+    [("db1", "np.sum(dZ1, axis=0, keepdims=True)[:, 0:1]"), ("db1", "1"), ("dW1", "1"),
+     ("dW1", "dZ1 @ X.T[:, 0:1] / m"), ("dZ1", "A2 - Y")],
+)  # fmt: skip
+def test_a_gradient_that_broadcasts_upsets_no_rule(target: str, expression: str) -> None:
+    own = f'[[override]]\ntarget = "{target}"\nexpression = "{expression}"\n'
+    built = program(PAIR + own)
+    for lines in range(2 * len(built.lines)):
+        examine(after(PAIR + own, 0, lines))
+
+
+def test_a_gradient_that_broadcasts_belongs_to_every_unit() -> None:
+    twins = PAIR.replace("[[0.5, -0.25], [0.125, 1.0]]", "[[0.5, 0.25], [0.5, 0.25]]")
+    own = '[[override]]\ntarget = "{}"\nexpression = "1"\n'
+    frame = after(twins + own.format("dW1") + own.format("db1"))
+    assert found("symmetric units", frame).where() == "W1 units 0, 1 of 2"

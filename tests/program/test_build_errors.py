@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nnscope.expression.shapes import sizes
 from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.losses import LOSSES
 from nnscope.scenario.errors import ScenarioError
@@ -173,11 +174,59 @@ def test_an_override_that_does_not_fit(target: str, expression: str, message: st
     assert problems(PAIR + OVERRIDE.format(target, expression)) == [f"[[override]] 1, {message}"]
 
 
-def test_an_override_is_blamed_by_its_number_and_a_line_behind_it_by_its_own() -> None:
-    text = PAIR + OVERRIDE.format("A1", "np.tanh(Z1)") + OVERRIDE.format("dZ2", "A1 - Y")
-    assert problems(text) == [
-        "line 7, dW2 = dZ2 @ A1.T / m: dW2 must have the shape of W2, (1, 2); found (2, 2)"
+@pytest.mark.parametrize(
+    ("target", "expression", "message"),
+    [
+        ("dZ2", "A1 - Y", "dZ2 must have the shape of Z2, (1, 3); found (2, 3)"),
+        ("dZ2", "A2.T - Y", "dZ2 must have the shape of Z2, (1, 3); found (3, 3)"),
+        ("dZ1", "W2.T @ dZ2 @ A1.T", "dZ1 must have the shape of Z1, (2, 3); found (2, 2)"),
+        ("dZ1", "np.sum(dZ2)", "dZ1 must have the shape of Z1, (2, 3); found ()"),
+        ("dW1", "dZ1", "dW1 must have the shape of W1, (2, 2); found (2, 3)"),
+    ],
+)
+def test_the_gradient_that_is_misshapen_is_blamed(
+    target: str, expression: str, message: str
+) -> None:
+    """Not a right line behind it, where it is noticed."""
+    text = PAIR + OVERRIDE.format("A1", "np.tanh(Z1)") + OVERRIDE.format(target, expression)
+    assert problems(text) == [f"[[override]] 2, expression: {message}"]
+
+
+def test_of_two_misshapen_gradients_the_first_is_blamed() -> None:
+    text = PAIR + OVERRIDE.format("dW2", "dZ2 @ A1") + OVERRIDE.format("dZ2", "A2.T - Y")
+    assert problems(text)[0].startswith("[[override]] 2, expression: dZ2 must")
+
+
+def test_a_name_without_a_value_is_no_fault_of_another_line() -> None:
+    text = PAIR + OVERRIDE.format("dZ2", "A2.T - Y") + OVERRIDE.format("dW2", "dZ2 @ A1.T / mm")
+    assert problems(text) == ["[[override]] 2, expression: `mm` has no value: did you mean `m`?"]
+
+
+def test_a_line_of_the_scenario_that_does_not_fit_is_blamed_itself() -> None:
+    text = PAIR + OVERRIDE.format("dZ1", "1") + OVERRIDE.format("dW1", "dZ1 + A1 @ X")
+    assert problems(text)[0].startswith("[[override]] 2, expression: A1 (2, 3)")
+
+
+@pytest.mark.parametrize(
+    ("target", "expression", "message"),
+    [
+        ("A1", "np.tanh(Z1).T", "A1 must have the shape (2, 3); found (3, 2)"),
+        ("A2", "sigmoid(Z2).T", "A2 must have the shape of Y, (1, 3); found (3, 1)"),
+        ("Z1", "np.sum(W1 @ X)", "Z1 must have the shape (2, 3); found ()"),
+    ],
+)
+def test_a_forward_line_of_another_shape_is_blamed_where_a_right_line_does_not_fit(
+    target: str, expression: str, message: str
+) -> None:
+    assert problems(PAIR + OVERRIDE.format(target, expression)) == [
+        f"[[override]] 1, expression: {message}"
     ]
+
+
+def test_a_line_of_another_shape_is_let_be_where_all_fits() -> None:
+    own = [("Z2", "np.sum(A1, axis=0)"), ("A2", "sigmoid(Z2 * np.mean(W2) + b2)")]
+    built = program(PAIR + "".join(OVERRIDE.format(*each) for each in own))
+    assert sizes(built.shapes["Z2"]) == (3,)
 
 
 def test_an_override_of_one_of_several_lines() -> None:

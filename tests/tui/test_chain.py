@@ -11,7 +11,7 @@ from nnscope.network.build import build
 from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.panes.chain import ChainPane
-from tests.samples import NEURON
+from tests.samples import LIBRARY, NEURON
 from tests.tui.screens import (
     NARROW,
     NORMAL,
@@ -235,3 +235,14 @@ async def test_where_the_division_comes_in_is_where_this_gradient_is_read() -> N
         assert "The 1/m of J (line 5) is not in here: it comes in with lines 10 and 11." in text
         await press(pilot, "n")
         assert "comes in on this line, 10." in " ".join(chain_text(pilot).split())
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_a_network_none_of_whose_lines_reads_m_any_more(size: tuple[int, int]) -> None:
+    path = LIBRARY.parent / "tests" / "published" / "H09_neuron.toml"
+    async with opened(str(path), size, "2 P") as pilot:
+        assert "m" not in debugger(pilot).worker.program.shapes
+        for key in "pPHnnnnnnnn":
+            await press(pilot, key)
+            assert chain_text(pilot)
+        assert "∂J/∂W¹ = ∂J/∂A¹ · ∂A¹/∂Z¹ · ∂Z¹/∂W¹" in chain_text(pilot)

@@ -67,6 +67,23 @@ class GradientCheck:
     own_shape: tuple[int, ...]
 
     @property
+    def is_untested(self) -> bool:
+        """Whether all cells are 0 on both sides, as with dead units: a wrong line may be too."""
+        sides = self.analytic[self.checked], self.expected[self.checked]
+        return self.verdict is Verdict.RIGHT and not any(np.any(side) for side in sides)
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word; what is not tested is not called right."""
+        return "untested" if self.is_untested else self.verdict.value
+
+    @property
+    def mark(self) -> str:
+        """The verdict as a sign."""
+        signs = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
+        return "0" if self.is_untested else signs.get(self.verdict, "~")
+
+    @property
     def error(self) -> float:
         """The largest relative error that rounding does not excuse, 0 where all are excused."""
         if np.isnan(self.worst.error) and self.wrong.any():

@@ -14,7 +14,7 @@ from nnscope.engine.keep.history import Interrupted, KeepGoing, always
 from nnscope.expression.errors import UnknownNameError
 from nnscope.expression.suggest import did_you_mean
 from nnscope.insight.check.comparison import CellCheck, GradientCheck, Truths
-from nnscope.insight.check.constant_factor import find_ratio
+from nnscope.insight.check.constant_factor import factors_of, find_ratio
 from nnscope.insight.check.iteration import Iteration
 from nnscope.insight.check.late_division import Postponed, postponed
 from nnscope.insight.check.perturbation import (
@@ -212,7 +212,8 @@ class _Compared:
         if verdict is Verdict.WRONG:
             noise = 1e-9 * float(np.nanmax(np.abs(self._expected)))
             found, wanted = (each[self._checked] for each in (self._analytic, self._expected))
-            ratio = find_ratio(self._iteration.program, found, wanted, noise)
+            written = factors_of(self._line.expression)
+            ratio = find_ratio(self._iteration.program, found, wanted, noise, written)
         return GradientCheck(
             self._line.spelled, self._line.target, self._spelled_of, self._analytic,
             self._expected,

@@ -1,7 +1,6 @@
 """One whole iteration, computed again from where it started: what a gradient check goes by."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +15,7 @@ from nnscope.expression.reverse import slopes
 from nnscope.expression.syntax import Expression, children, with_children
 from nnscope.expression.table import is_called
 from nnscope.insight.check.verdicts import Array
+from nnscope.insight.gradient_shape import stretched_gradient
 from nnscope.program.model import Line, Phase, Program
 
 _NUDGE = 2.0**-51
@@ -84,13 +84,12 @@ class Iteration:
         A gradient that broadcasts to that shape acts as if it had it. Raises `ExpressionError`
         for one that does not.
         """
-        found = np.asarray(self.values[line.target], dtype=np.float64)
-        shape = np.shape(self.values[line.gradient_of])
-        if np.broadcast_shapes(shape, (1,) * found.ndim) == shape:
-            with suppress(ValueError):
-                return np.broadcast_to(found, shape)
+        value, shape = self.values[line.target], np.shape(self.values[line.gradient_of])
+        found = stretched_gradient(value, shape)
+        if found is not None:
+            return found
         of = self.program.spelled(line.gradient_of)
-        raise ExpressionError(f"{line.spelled} has the shape {found.shape}, {of} has "
+        raise ExpressionError(f"{line.spelled} has the shape {np.shape(value)}, {of} has "
                               f"{shape}: a gradient is shaped as what it belongs to")  # fmt: skip
 
     @cached_property

@@ -48,6 +48,11 @@ class UpdateCheck:
     instead: str = ""
 
     @property
+    def mark(self) -> str:
+        """The verdict as a sign."""
+        return {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}.get(self.verdict, "~")
+
+    @property
     def text(self) -> str:
         """The finding in words."""
         if not self.rule:
@@ -58,7 +63,8 @@ class UpdateCheck:
             return f"moves as {self.instead} says, not as {self.rule}"
         if self.ratio is None:
             return f"does not move as {self.rule} says"
-        named = f": {' or '.join(self.meanings)}" if self.meanings else ""
+        is_said = self.meanings in ((), (short(self.ratio),))
+        named = "" if is_said else f": {' or '.join(self.meanings)}"
         return f"moves {short(self.ratio)} times as far as {self.rule} says{named}"
 
 

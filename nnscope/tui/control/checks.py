@@ -1,6 +1,7 @@
 """The gradient check: what its keys start, and what has been found so far."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -99,4 +100,8 @@ class Checks:
         self._work.begin(job, lambda: worker.compute(work, self._take))
 
     def _take(self, found: Checked) -> None:
-        self.shown = found
+        """Show what was found; marks of lines that were checked before in its iteration stay."""
+        kept = self.shown.marks if self.shown.iteration == found.iteration else {}
+        marks = {**kept, **found.marks}
+        is_same = marks == self.shown.marks
+        self.shown = replace(found, marks=self.shown.marks if is_same else marks)

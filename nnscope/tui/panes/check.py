@@ -57,8 +57,7 @@ def _summary(check: "GradientCheck", width: int) -> list[Text]:
     from nnscope.insight.check.report import cells_text, remarks  # noqa: PLC0415  not at the start
 
     worst = check.worst
-    mark = {"right": "✓", "wrong": "✗"}.get(check.verdict.value, "~")
-    head = f"{mark} {check.name}  {check.verdict.value}"
+    head = f"{check.mark} {check.name}  {check.word}"
     told = f"  relative error {short(check.error, 2)}, {cells_text(check)}"
     numbers = f"analytic {short(worst.analytic, 7)}, slope of the cost {short(worst.expected, 7)}"
     centred = f"centred difference {check.centred_verdict.value} ({short(check.centred_error, 2)})"

@@ -25,7 +25,8 @@ class ProgramPane(Pane):
     ABOUT = (
         "Every line of one iteration, with the shape of its result. > is the line that ran "
         "last. ✓ the source printed this value, and it agrees; ✗ it does not agree; ≠ a line "
-        "that the scenario put in place of the compiled one."
+        "that the scenario put in place of the compiled one. Behind that stands what A or G found "
+        "in this iteration: ✓ right, ✗ wrong, 0 nothing tested, ~ neither."
     )
 
     class LineChosen(Message):
@@ -37,7 +38,7 @@ class ProgramPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
-        return view.frame, view.writing.mathematics, view.stops
+        return view.frame, view.writing.mathematics, view.stops, view.checked.marks
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List all lines under the names of their phases."""
@@ -69,7 +70,9 @@ class ProgramPane(Pane):
         style = phase(line.phase, self.dark, bold=index == frame.index)
         number = f"{mark}{index + 1:>3}{sign}"
         head = bold(number) if mark == ">" else dim(number)
-        return [head, " ", (f"{text:<{room}}", style), " ", dim(shape)]
+        is_now = view.checked.iteration == frame.iteration
+        checked = view.checked.marks.get(line.target, " ") if is_now else " "
+        return [head, checked, (f"{text:<{room}}", style), " ", dim(shape)]
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line that was clicked."""

@@ -27,6 +27,7 @@ from nnscope.tui.sentence_bar import SentenceBar
 from nnscope.tui.status import Status
 
 P = TypeVar("P", bound=Pane)
+_READING = 15.0  # seconds that a warning stays
 
 
 class DebuggerScreen(Screen[None]):
@@ -73,6 +74,8 @@ class DebuggerScreen(Screen[None]):
             self.pane(first).add_class("-shown")
         self._activate(MatricesPane.NAME)
         self.call_after_refresh(self.refresh_view)
+        for warning in self.worker.program.notes.warnings:
+            self.notify(warning, severity="warning", timeout=_READING, markup=False)
 
     def on_unmount(self) -> None:
         """Let no thread outlive the screen."""
