@@ -11,7 +11,7 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from nnscope.scenario.datasets import DATASETS
-from nnscope.scenario.draws import DRAWS, NEEDS, check_numbers
+from nnscope.scenario.draws import DRAWS, ELSEWHERE, NEEDS, check_numbers
 from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
 from nnscope.scenario.files import read_array
 from nnscope.scenario.limits import check_size
@@ -120,7 +120,7 @@ class Reader:
 
     def _drawn(self, table: ArrayTable, where: str, wanted: Sizes | None) -> Array:
         if table.draw not in DRAWS:
-            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw"))
+            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw", ELSEWHERE))
         shape = tuple(table.shape) if table.shape is not None else wanted
         if shape is None:
             raise wrong(where, "needs a shape, such as shape = [2, 3]")

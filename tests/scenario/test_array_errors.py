@@ -88,6 +88,7 @@ MISTAKES = {
     '{ value = 1, above = "0" }': "V, above: expected a number, found '0'",
     "{ value = 1, transpose = 1 }": "V, transpose: expected true or false, found 1",
     "{ value = 1, scale = true }": "V, scale: expected a number or text in quotes, found true",
+    '{ draw = "normal", shape = [2] }': "V, draw: `normal` is not a kind of draw: write `randn`",
     '{ value = 1, scale = "hee" }': "V, scale: `hee` is not a scale: did you mean `he`?",
     '{ value = 1, scale = "kaiming" }': (
         "V, scale: `kaiming` is not a scale: it may be he, lecun, glorot"

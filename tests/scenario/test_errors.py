@@ -170,7 +170,7 @@ MISTAKES: dict[str, tuple[str, ...]] = {
         "[[expect]] 2: the key `name` is missing",
     ),
     MODEL + '[[expect]]\nname = "J"\nwhen = "begin"\n': (
-        "[[expect]] 1, when: `begin` is not one of the choices: did you mean `end`?",
+        "[[expect]] 1, when: `begin` is not one of the choices: it may be start, end",
     ),
     MODEL + '[[expect]]\nname = "J"\niteration = -1\n': (
         "[[expect]] 1, iteration: must be at least 0, found -1",

@@ -8,6 +8,7 @@ entry in a table needs no words here.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nnscope.expression.mathematics import as_operator
 from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Call, Expression, Name, names, walk
@@ -127,7 +128,7 @@ class _Words:
 
     def _divided(self, line: Line) -> str:
         """Say why a gradient is divided: the cost is, by the same number."""
-        match line.expression:
+        match as_operator(line.expression):
             case Binary("/", _, Name(name)):
                 at = self.program.line_of.get(self.program.cost, -1)
                 is_gradient = bool(line.gradient_of) and not line.because

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
-from nnscope.expression.source import binding, is_product, least_bindings, sign_before, source
+from nnscope.expression.source import (
+    binding,
+    is_product,
+    least_bindings,
+    listed,
+    sign_before,
+    source,
+    with_options,
+)
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -70,14 +78,15 @@ class _Fitting:
             inner = self._product(call, *call.arguments)
         elif kind is Kind.ELEMENTWISE:
             inner = self._joined(call, call.arguments, (0,) * len(call.arguments))
+        elif kind not in (Kind.REDUCTION, Kind.ALONG_AXIS):
+            inner = list(map(self.write, listed(call)))
         else:
             (operand,), axis = call.arguments, call.option("axis")
             rank = len(infer(operand, self._shapes))
             pattern = "<{}>" if kind is Kind.ALONG_AXIS else "{{{}}}"
             over = range(rank) if axis is None else [axis % rank]
             inner = [self.write(operand, dict.fromkeys(over, pattern))]
-        options = [f"{name}={value}" for name, value in call.options]
-        return f"{call.function}({', '.join(inner + options)})"
+        return f"{call.function}({', '.join(with_options(call, inner))})"
 
     def _product(self, whole: Expression, left: Expression, right: Expression) -> list[str]:
         ranks = [len(infer(operand, self._shapes)) for operand in (left, right)]
