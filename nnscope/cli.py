@@ -78,7 +78,7 @@ def _misspelt(given: list[str]) -> str:
     """Say which command was meant where a word with arguments is nearly one; else nothing."""
     are_words = len(given) > 1 and not any(word.startswith("-") for word in given[:2])
     near = nearest(given[0], COMMANDS) if are_words else ""
-    if near in ("", given[0]):
+    if not near or near == given[0]:
         return ""
     return f"`{given[0]}` is not a command: did you mean `{near}`?"
 

@@ -23,7 +23,7 @@ from nnscope.program.model import Line, Phase, Program
 
 _MOST_WAYS = 2
 _SHOWN_IS_THE_DIAGONAL = (
-    "every output depends on every score: ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); shown is the diagonal"
+    "every output depends on every score: ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); this is the diagonal, i = j"
 )
 
 

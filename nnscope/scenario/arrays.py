@@ -155,7 +155,7 @@ class Reader:
             if math.prod(table.shape) != array.size:
                 raise wrong(
                     f"{where}, shape",
-                    f"{table.shape} has not the {counted(array.size, 'cell')} "
+                    f"{table.shape} does not have the {counted(array.size, 'cell')} "
                     f"of {list(array.shape)}",
                 )
             array = array.reshape(table.shape)

@@ -203,6 +203,10 @@ def test_what_does_not_fit_is_told(text: str, message: str) -> None:
          "[[Z; b]; Z]"),
         ("np.outer(v, v)", "every cell of v times every cell of v", "v ⊗ v"),
         ("np.std(Z)", "the standard deviation of Z", "std Z"),
+        ("np.clip(Z, 0, 1)", "Z, but at least 0 and at most 1", "clip(Z, 0, 1)"),
+        ("np.zeros_like(Z)", "0 in every cell, in the shape of Z", "zeros_like(Z)"),
+        ("np.argmax(Z, axis=0)",
+         "the place of the largest over the n1 units of layer 1 (axis 0) of Z", "argmaxₙ₁ Z"),
     ],
 )  # fmt: skip
 def test_the_words(text: str, phrase: str, symbol: str) -> None:

@@ -87,15 +87,17 @@ def test_any_program_has_a_sheet_that_says_what_it_is(sample: Sample) -> None:
 
 def test_the_axes_are_told() -> None:
     axes = [(axis.name, axis.size, axis.meaning) for axis in dimensions(program(PAIR)).axes]
-    assert axes == [("n0", 2, "number of inputs"), ("n1", 2, "units of layer 1"),
-                    ("n2", 1, "units of layer 2"), ("m", 3, "number of examples")]  # fmt: skip
+    assert axes == [
+        ("n0", 2, "number of inputs"), ("n1", 2, "number of units of layer 1"),
+        ("n2", 1, "number of units of layer 2"), ("m", 3, "number of examples"),
+    ]  # fmt: skip
     assert dimensions(program(NEURON)).axes == ()
 
 
 def test_an_array_in_letters_and_numbers() -> None:
     (row,) = [row for row in dimensions(library("two_layer")).arrays if row.name == "dW1"]
-    assert (row.symbol, row.letters, row.sizes) == ("∂J/∂W¹", "(n1, n0)", (4, 2))
-    assert row.meaning == "gradient of the cost by W1"
+    assert (row.symbol, row.letters, row.sizes) == ("∂J/∂W₁", "(n1, n0)", (4, 2))
+    assert row.meaning == "gradient of the cost with respect to W1"
 
 
 def test_one_line_for_the_screen() -> None:

@@ -45,6 +45,7 @@ CHOICES: tuple[Operation, ...] = (
         side=kinks.side_of_bounds,
         symbol="clip({0}, {1}, {2})",
         meaning="x, but not below the first bound nor above the second",
+        phrase="{0}, but at least {1} and at most {2}",
     ),
     Operation(
         name="np.zeros_like",
@@ -54,6 +55,7 @@ CHOICES: tuple[Operation, ...] = (
         truth=Truth.KEPT,
         symbol="zeros_like({0})",
         meaning="0 in every cell, in the shape of x",
+        phrase="0 in every cell, in the shape of {0}",
         formula="0",
     ),
     Operation(
@@ -64,6 +66,7 @@ CHOICES: tuple[Operation, ...] = (
         truth=Truth.KEPT,
         symbol="ones_like({0})",
         meaning="1 in every cell, in the shape of x",
+        phrase="1 in every cell, in the shape of {0}",
         formula="1",
     ),
     Operation(

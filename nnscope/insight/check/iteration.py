@@ -88,7 +88,7 @@ class Iteration:
                 return np.broadcast_to(found, shape)
         of = self.program.spelled(line.gradient_of)
         raise ExpressionError(f"{line.spelled} has the shape {found.shape}, {of} has "
-                              f"{shape}: a gradient is shaped as what it belongs to")  # fmt: skip
+                              f"{shape}: a gradient has the shape of its value")  # fmt: skip
 
     @cached_property
     def judged(self) -> tuple[Line, ...]:

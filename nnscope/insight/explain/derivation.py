@@ -18,8 +18,8 @@ from nnscope.program.model import Program
 from nnscope.tables import html_table
 
 _ORDER = (
-    "That is normal: NumPy adds the terms in an order of its own, or rounds a product and a sum "
-    "together, and the last digits depend on that."
+    "That is normal: NumPy adds the terms in its own order, or rounds only once for a product and "
+    "a sum, and the last digits depend on that."
 )
 _ROUNDED = "That is normal: NumPy rounds the last digit of an array and of one cell differently."
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nnscope.expression.mathematics import as_operator
 from nnscope.expression.operation import Kind
-from nnscope.expression.shapes import Shape, infer
+from nnscope.expression.shapes import Shape, infer, is_truth
 from nnscope.expression.source import is_product, listed, written_option
 from nnscope.expression.syntax import (
     Binary,
@@ -18,6 +18,7 @@ from nnscope.expression.syntax import (
     children,
 )
 from nnscope.expression.table import row_of
+from nnscope.insight.line.axes import axis_words
 
 _DEEPEST = 2
 
@@ -78,7 +79,7 @@ class Recipe:
         options = {name: written_option(name, value) for name, value in call.options}
         along = self._along(call, "along" if row_of(call).kind is Kind.JOINED else "over")
         return row_of(call).phrase.format(
-            *inside, operands=_enumerated(inside), along=along, **options
+            *inside, operands=enumerated(inside), along=along, **options
         )
 
     def _along(self, call: Call, word: str) -> str:
@@ -87,7 +88,7 @@ class Recipe:
         if axis is None:
             return ""
         shape = infer(call.arguments[0], self.shapes)
-        return f" {word} {shape[axis].name or f'axis {axis % len(shape)}'}"
+        return f" {word} {axis_words(shape[axis], axis % len(shape))}"
 
     def _operand(self, operand: Expression, depth: int) -> str:
         """Say one side of an operator; what would be read in two ways stays a text in brackets."""
@@ -103,7 +104,13 @@ class Recipe:
         return len(infer(expression, self.shapes))
 
 
-def _enumerated(words: Sequence[str]) -> str:
+def local_words(local: Expression, write: Callable[[Expression], str]) -> str:
+    """Write a local derivative; of one that is true or false say which numbers these are."""
+    text = write(local)
+    return f"1 where {text}, else 0" if is_truth(local) else text
+
+
+def enumerated(words: Sequence[str]) -> str:
     """Write a list of things: `A, B and C`."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last

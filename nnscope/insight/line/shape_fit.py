@@ -28,11 +28,11 @@ from nnscope.expression.table import row_of
 from nnscope.insight.explain.cells import stretched
 
 LEGEND = (
-    ("[n0]", "the inner pair of a product: the two must be equal, and are gone in the result"),
+    ("[n0]", "the inner pair of a product: the two must be equal; the result does not have them"),
     ("1~", "an axis of length 1 that is stretched (broadcast) to the length of the other operand"),
-    ("(n1,)~", "an operand that is repeated along axes that it lacks, or of which it has one"),
-    ("{m}", "the axis that a sum or a maximum runs over: gone in the result, or 1 with keepdims"),
-    ("<n1>", "the axis along which a softmax makes the numbers sum to 1: it stays"),
+    ("(n1,)~", "an operand that is repeated along axes that it has not, or has with length 1"),
+    ("{m}", "the axis that a sum or a maximum runs over: left out, or of length 1 with keepdims"),
+    ("<n1>", "the axis along which a softmax makes the numbers sum to 1; the result has it too"),
     ("m", "a name without brackets is a single number; the shape of a single number is ()"),
 )  # fmt: skip
 
