@@ -23,6 +23,7 @@ from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.environment import shapes_of
 from nnscope.insight.line.phrase import Recipe
 from tests.hand_built import HandBuilt
+from tests.insight.explain.test_cell_steps import check as check_steps
 
 _draw = np.random.default_rng(7)
 VALUES: dict[str, Value] = {
@@ -101,6 +102,11 @@ def test_every_cell_is_explained(text: str) -> None:
         found = explain(parse(text), cell, VALUES)
         assert found.value == pytest.approx(float(whole[cell]), rel=1e-13, abs=1e-15)
         assert arithmetic(found)
+
+
+@pytest.mark.parametrize("text", CALLS)
+def test_every_cell_is_computed_step_by_step_from_what_it_reads(text: str) -> None:
+    check_steps(parse(text), {name: VALUES[name] for name in names(parse(text))})
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ CHOICES: tuple[Operation, ...] = (
         ),
         side=kinks.side_of_bounds,
         symbol="clip({0}, {1}, {2})",
-        meaning="x, but not below the first bound nor above the second",
+        meaning="x, but not below the first bound nor above the second; beyond them its slope is 0",
         phrase="{0}, but at least {1} and at most {2}",
     ),
     Operation(

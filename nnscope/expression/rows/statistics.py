@@ -110,7 +110,7 @@ STATISTICS: tuple[Operation, ...] = (
         needs_cells=True,
         symbol="argmax {0}",
         sign="argmax",
-        meaning="the place of the largest, from 0; its slope is 0 almost everywhere",
+        meaning="the place of the largest, counted from 0 (its slope is 0 almost everywhere)",
         phrase="the place of the largest{along} of {0}",
     ),
 )
