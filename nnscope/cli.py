@@ -4,11 +4,11 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable
-from difflib import get_close_matches
 from importlib import import_module
 
 from nnscope import __version__
 from nnscope.commands.starting import uncollected
+from nnscope.spelling import nearest
 
 EXAMPLES = """\
 examples:
@@ -79,10 +79,10 @@ def _fail(message: str) -> int:
 def _misspelt(given: list[str]) -> str:
     """Say which command was meant where a word with arguments is nearly one; else nothing."""
     are_words = len(given) > 1 and not any(word.startswith("-") for word in given[:2])
-    near = get_close_matches(given[0], COMMANDS, 1) if are_words else []
-    if not near or near[0] == given[0]:
+    near = nearest(given[0], COMMANDS) if are_words else ""
+    if not near or near == given[0]:
         return ""
-    return f"`{given[0]}` is not a command: did you mean `{near[0]}`?"
+    return f"`{given[0]}` is not a command: did you mean `{near}`?"
 
 
 def _with_command(given: list[str]) -> list[str]:

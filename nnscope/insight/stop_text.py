@@ -80,7 +80,7 @@ def _of_health(program: Program, what: str, hits: int) -> Stop:
     if kind is not None and not kind.of_truth:
         raise ExpressionError("a rule of health is no number: of the changes it has only `begins`")
     if not name:
-        raise ExpressionError(f"write a rule behind `health`: it may be {', '.join(rules)}")
+        raise ExpressionError(f"write a rule after `health`: it may be {', '.join(rules)}")
     if name not in rules:
         near = did_you_mean(name, rules) or f": it may be {', '.join(rules)}"
         raise ExpressionError(f"`{name}` is not a rule of health{near}")
@@ -101,7 +101,7 @@ def _place(program: Program, word: str) -> int:
 def _line(program: Program, word: str, more: str = "") -> int:
     if not word:
         example = program.lines[program.line_of.get(program.cost, 0)].spelled
-        raise ExpressionError(f"write behind `line` what it computes, such as `line {example}`")
+        raise ExpressionError(f"write after `line` what it computes, such as `line {example}`")
     made = {line.spelled: index for index, line in enumerate(program.lines)}
     if word in made:
         return made[word]
@@ -115,7 +115,7 @@ def _line(program: Program, word: str, more: str = "") -> int:
 
 def _count(word: str) -> int:
     if not word.isdecimal() or not int(word):
-        raise ExpressionError(f"`time` wants a whole number from 1 up, found `{word}`")
+        raise ExpressionError(f"`time` needs a whole number from 1 up, found `{word}`")
     return int(word)
 
 
@@ -127,5 +127,5 @@ def _change(found: re.Match[str]) -> Change:
     except ValueError:
         least = math.nan
     if not 0 <= least < math.inf:
-        raise ExpressionError(f"`changes by` wants a number from 0 up, found `{found['by']}`")
+        raise ExpressionError(f"`changes by` needs a number from 0 up, found `{found['by']}`")
     return By(least)

@@ -21,7 +21,8 @@ class Activation:
     """How a layer bends its weighted sum, and how a gradient comes back through it.
 
     `derivative` is ∂A/∂Z cell by cell, in the form of the books; where there is none, it follows
-    from the forward expression. `backward` turns dA into dZ; by default it is the product of the
+    from the forward expression. `remark` tells more of it, `reference` who published it. `backward`
+    turns dA into dZ; by default it is the product of the
     two. `several_units` says that one unit alone has no such activation, `can_die` that a
     unit may be 0 with derivative 0 for all examples, `saturates` that the derivative, written in
     terms of `A` alone, gets lost at both ends. Its values lie between `least` and `most`;
@@ -30,7 +31,8 @@ class Activation:
     """
 
     forward: str
-    reference: str
+    remark: str = ""
+    reference: str = ""
     derivative: str = ""
     backward: str = ""
     several_units: bool = False
@@ -55,12 +57,12 @@ ACTIVATIONS: dict[str, Activation] = {
         forward="Z",
         derivative="1",
         backward="dA",
-        reference="for regression: the output is any real number",
+        remark="for regression: the output is any real number",
     ),
     "sigmoid": Activation(
         forward="sigmoid(Z)",
         derivative="A * (1 - A)",
-        reference="s' = s (1 - s), in terms of the output",
+        remark="s' = s (1 - s), where s is the output",
         saturates=True,
         least=0,
         most=1,
@@ -68,7 +70,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": Activation(
         forward="np.tanh(Z)",
         derivative="1 - A ** 2",
-        reference="tanh' = 1 - tanh², in terms of the output",
+        remark="tanh' = 1 - tanh², where tanh is the output",
         saturates=True,
         least=-1,
         most=1,
@@ -76,7 +78,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "relu": Activation(
         forward="relu(Z)",
         derivative="Z > 0",
-        reference="1 where z > 0, else 0; at 0 itself the derivative is taken as 0",
+        remark="at 0 itself the derivative is taken as 0",
         can_die=True,
         least=0,
     ),

@@ -168,7 +168,9 @@ class _Builder:
         rules = dict[str, Rule]()
         for layer in self._layers:
             activation = layer.activation
-            rules[layer.names.activation] = Rule(layer.layer.activation.name, activation.reference)
+            rules[layer.names.activation] = Rule(
+                layer.layer.activation.name, activation.reference, activation.remark
+            )
         if self._scenario.loss:
             loss = choose_loss(self._scenario.loss)
             judged = self._scenario.names.cost

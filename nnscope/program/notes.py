@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The named rule that a line follows, and who published it."""
+    """The named rule that a line follows, who published it, and what else is to be known of it."""
 
     name: str
     reference: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -12,7 +12,7 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from nnscope.scenario.datasets import DATASETS
-from nnscope.scenario.draws import DRAWS, NEEDS, check_numbers
+from nnscope.scenario.draws import DRAWS, ELSEWHERE, NEEDS, check_numbers
 from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
 from nnscope.scenario.files import read_array
 from nnscope.scenario.limits import check_size
@@ -122,7 +122,7 @@ class Reader:
 
     def _drawn(self, table: ArrayTable, where: str, wanted: Sizes | None) -> Array:
         if table.draw not in DRAWS:
-            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw"))
+            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw", ELSEWHERE))
         shape = tuple(table.shape) if table.shape is not None else wanted
         if shape is None:
             raise wrong(where, "needs a shape, such as shape = [2, 3]")
@@ -159,7 +159,7 @@ class Reader:
             if math.prod(table.shape) != array.size:
                 raise wrong(
                     f"{where}, shape",
-                    f"{table.shape} has not the {counted(array.size, 'cell')} "
+                    f"{table.shape} does not have the {counted(array.size, 'cell')} "
                     f"of {list(array.shape)}",
                 )
             array = array.reshape(table.shape)

@@ -57,6 +57,12 @@ NEEDS = {
 }
 """The numbers that belong to a kind of draw, where it has some."""
 
+ELSEWHERE = {
+    "normal": "randn", "standard_normal": "randn", "gaussian": "randn", "random": "rand",
+    "random_sample": "rand", "randint": "integers", "zero": "zeros", "one": "ones",
+}  # fmt: skip
+"""Names that NumPy and books give to a kind of draw."""
+
 _LARGEST = 2.0**53  # up to here every whole number has a float of its own
 
 

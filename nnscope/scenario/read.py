@@ -11,9 +11,10 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo
 
-from nnscope.scenario.errors import Problem, ScenarioError, found, nearest, one_of
+from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
 from nnscope.scenario.schema import EvaluateTable, ScenarioTable, TrainingTable
 from nnscope.scenario.text import place, read_toml
+from nnscope.spelling import nearest
 
 
 def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:

@@ -38,7 +38,7 @@ def read_toml(text: str) -> dict[str, Any]:
         raw = tomllib.loads(text)
         large = [table + rest for table, value in _tables(raw) for rest in _too_large(value)]
     except RecursionError:
-        raise wrong("", "the brackets are nested too deep") from None
+        raise wrong("", "the brackets are nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
         if not found:

@@ -51,7 +51,7 @@ def problems(text: str) -> list[str]:
          "[training], convention: `mean` is not a convention of momentum: "
          "it may be sum, average, step"),
         ("[training]", '[training]\noptimizer = "adam"\nbeta = 0.9', "[training], beta: `beta` is "
-         "not a key of this table: did you mean `beta2`?"),
+         "not a key of this table: did you mean `beta1`?"),
         ("[training]", '[training]\noptimizer = "adam"\nbeta2 = 1.0', "[training], beta2: "
          "must be at least 0 and below 1, found 1.0"),
         ("[training]", '[training]\noptimizer = "rmsprop"\nepsilon = -1', "[training], epsilon: "
@@ -66,8 +66,8 @@ def problems(text: str) -> list[str]:
          "[training], schedule, every: must be at least 1, found 0"),
         ("[training]", '[training]\nschedule = { name = "inverse", decay = true }',
          "[training], schedule, decay: expected a number, found true"),
-        ("[training]", '[training]\nschedule = { name = "inverse", decay = 1, per = "epok" }',
-         "[training], schedule, per: `epok` is not what a schedule counts: did you mean `epoch`?"),
+        ("[training]", '[training]\nschedule = { name = "inverse", decay = 1, per = "epohc" }',
+         "[training], schedule, per: `epohc` is not what a schedule counts: did you mean `epoch`?"),
         ('"sigmoid"', '"sigmoid"\ndropout = 0.5', "[[layer]] 2: the last layer is the output, of "
          "which nothing is dropped"),
         ("[training]", "[training]\nheat = 0.9", "[training], heat: `heat` is not a key "
@@ -240,7 +240,7 @@ def test_an_override_of_one_of_several_lines() -> None:
 def test_every_wrong_override_is_told() -> None:
     text = PAIR + OVERRIDE.format("W1", "W1") + OVERRIDE.format("dW7", "m")
     assert problems(text + OVERRIDE.format("b1", "b1 b1")) == [
-        f"[[override]] 2, target: `dW7` is not computed by this program: it may be {TARGETS}",
+        "[[override]] 2, target: `dW7` is not computed by this program: did you mean `dW2`?",
         "[[override]] 3, expression: `b1 b1` is not an expression at character 4: invalid syntax",
     ]
 

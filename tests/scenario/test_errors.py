@@ -47,7 +47,7 @@ MISTAKES: dict[str, tuple[str, ...]] = {
         "line 1, column 10: not valid TOML: Expected newline or end of document after a statement",
     ),
     "[data]\nX = [1, 2\n": ("not valid TOML: Unclosed array (at end of document)",),
-    "x = " + "[" * 5000: ("the brackets are nested too deep",),
+    "x = " + "[" * 5000: ("the brackets are nested too deeply",),
     "[data]\nX = 1\n[data]\nY = 1\n": (
         "line 3, column 6: not valid TOML: the table [data] stands twice",
     ),
@@ -172,7 +172,7 @@ MISTAKES: dict[str, tuple[str, ...]] = {
         "[[expect]] 2: the key `name` is missing",
     ),
     MODEL + '[[expect]]\nname = "J"\nwhen = "begin"\n': (
-        "[[expect]] 1, when: `begin` is not one of the choices: did you mean `end`?",
+        "[[expect]] 1, when: `begin` is not one of the choices: it may be start, end",
     ),
     MODEL + '[[expect]]\nname = "J"\niteration = -1\n': (
         "[[expect]] 1, iteration: must be at least 0, found -1",

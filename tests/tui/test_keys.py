@@ -76,7 +76,7 @@ async def test_the_selected_cell_stays_with_its_line() -> None:
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
 async def test_mathematics_and_back(size: tuple[int, int]) -> None:
     async with opened("two_layer", size, "n x") as pilot:
-        assert "Z¹ = W¹ X + b¹" in text_of(pilot)
+        assert "Z₁ = W₁ X + b₁" in text_of(pilot)
         await press(pilot, "x")
         assert "Z1 = W1 @ X + b1" in text_of(pilot)
 

@@ -307,7 +307,7 @@ async def test_a_wide_screen_has_room_for_several() -> None:
         for text in ("W1[0,0]", "np.linalg.norm(dW1)"):
             await type_in(pilot, "w", text)
         await press(pilot, "y")
-        assert "linear: some is not above 0" in text_of(pilot)
+        assert "linear: not all are above 0" in text_of(pilot)
         agrees_with_golden(pilot, "time-several-200x60")
 
 

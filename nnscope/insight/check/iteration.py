@@ -90,7 +90,7 @@ class Iteration:
             return found
         of = self.program.spelled(line.gradient_of)
         raise ExpressionError(f"{line.spelled} has the shape {np.shape(value)}, {of} has "
-                              f"{shape}: a gradient is shaped as what it belongs to")  # fmt: skip
+                              f"{shape}: a gradient has the shape of its value")  # fmt: skip
 
     @cached_property
     def judged(self) -> tuple[Line, ...]:

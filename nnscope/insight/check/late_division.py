@@ -7,6 +7,7 @@ front end says that they should, and no gradient above them is divided.
 
 from dataclasses import dataclass
 
+from nnscope.expression.mathematics import as_operator
 from nnscope.expression.syntax import Binary, Name, Number, walk
 from nnscope.insight.check.constant_factor import counts
 from nnscope.program.model import Program
@@ -35,7 +36,7 @@ def postponed(program: Program) -> Postponed | None:
     for line in program.lines:
         if line.gradient_of not in program.parameters:
             continue
-        match line.expression:
+        match as_operator(line.expression):
             case Binary("/", _, Name(name)) if name in program.start and not program.shapes[name]:
                 return Postponed(name, float(program.start[name]))
             case Binary("/", _, Number()) if "m" in counts(program):

@@ -12,13 +12,24 @@ from nnscope.program.expectations import Expectation
 from nnscope.program.model import Program
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Check:
     """One expectation with what was found, and how many of its numbers agree."""
 
     expectation: Expectation
     found: Value
     agreeing: int
+
+    def __repr__(self) -> str:
+        text, iteration, *_, verdict = self.cells
+        return f"<Check {text} in iteration {iteration}: {verdict}>"
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """The row of a table: what was printed, its iteration, how many numbers agree."""
+        expectation = self.expectation
+        verdict = f"{self.agreeing} of {expectation.count} printed numbers agree"
+        return expectation.text, expectation.iteration, verdict
 
     @property
     def passed(self) -> bool:

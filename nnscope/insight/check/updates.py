@@ -26,7 +26,7 @@ _TELLING = 1e3
 _CONSTANT = 1e-6
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class UpdateCheck:
     """The step of one parameter beside the step of the optimizer's rule.
 
@@ -46,6 +46,14 @@ class UpdateCheck:
     meanings: tuple[str, ...]
     worst: tuple[int, ...]
     instead: str = ""
+
+    def __repr__(self) -> str:
+        return f"<UpdateCheck {self.name}: {self.verdict.value}, {self.text}>"
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """The row of a table: the parameter, the verdict, and the finding in words."""
+        return self.name, self.verdict.value, self.text
 
     @property
     def mark(self) -> str:

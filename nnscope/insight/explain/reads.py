@@ -63,7 +63,9 @@ class Shapes:
             case _:
                 pairs = zip(children(expression), self.coordinates(expression), strict=True)
                 for operand, taken in pairs:
-                    yield from self.behind(operand, box_at(taken, box, self.of(operand)))
+                    block = box_at(taken, box, self.of(operand))
+                    if all(block) or not all(box):  # of joined arrays one may have none of it
+                        yield from self.behind(operand, block)
 
 
 def first_reads(

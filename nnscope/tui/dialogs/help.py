@@ -20,8 +20,10 @@ _WORDS = """\
 W, b      weights and biases: what the network learns
 Z, A      the weighted sum (pre-activation) and its activation; some books swap the letters
 X, Y      inputs and targets; J the cost, one number for how wrong the output is
+W₂, Z₂    the small number is that of the layer: W2 in NumPy
+(4, 3)    a shape: 4 rows and 3 columns; (3,) is a vector, () a single number
 m         the number of examples; n0, n1, ... the number of inputs and of units in layer 1, ...
-∂J/∂W     the gradient of the cost by W: in NumPy dW. It has the shape of W
+∂J/∂W     the gradient of the cost with respect to W: in NumPy dW. It has the shape of W
 ←         the new value of a parameter, made from its old one; α the learning rate
 @         matrix product, rows times columns; ⊙ (in NumPy *) product cell by cell
 · ^ −     times, to the power of, and minus, in arithmetic with numbers; e is 2.71828...
@@ -71,7 +73,7 @@ class HelpScreen(ModalScreen[None]):
 
 def help_text(title: str, about: str, source: str) -> str:
     """Write the whole page."""
-    about = reflowed(about) or "Nothing is said about it."
+    about = reflowed(about) or "The file says nothing about it."
     keys = "\n".join(f"{key_name(binding.key):<18}{binding.tooltip}" for binding in BINDINGS)
     parts = (
         (
@@ -81,7 +83,7 @@ def help_text(title: str, about: str, source: str) -> str:
         ),
         ("The screen", "\n".join(map(_about, PANES))),
         ("This network", f"{title}\n\n{about}"),
-        ("Source", source or "None is named."),
+        ("Source", source or "The file names none."),
         ("Symbols and words", _WORDS),
         ("Functions", _functions()),
         ("Marks in shapes", "\n".join(f"{mark:<10}{meaning}" for mark, meaning in LEGEND)),

@@ -115,7 +115,7 @@ def _v_curve(found: "VCurve", width: int, height: int) -> list[Text]:
     rows.append([" " * (label + 1), dim(ends + f"{last:>{max(1, width - label - 1 - len(ends))}}")])
     text = (
         f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. "
-        "Larger steps see the "
-        "curvature of the cost, smaller ones the rounding of its digits."
+        "Larger steps are wrong by the "
+        "curvature of the cost, smaller ones by the rounding of its digits."
     )
     return [*rows, *wrapped(text, width)]

@@ -207,7 +207,7 @@ def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
     head = f"{_named(result, step.cell)}{step.part and ', '}{step.part}"
     value = full(step.value) if step.is_last else f"{short(step.value, 6)} so far"
     text = step.text if step.text == value else f"{step.text} = {value}"
-    differs = f"  The machine has {full(step.stored)}: it rounds at other places."
+    differs = f"  The line has {full(step.stored)}: NumPy adds in another order."
     return [
         head[:width],
         *in_lines(f"  {text}", width),

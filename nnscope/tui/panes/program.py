@@ -17,6 +17,9 @@ from nnscope.tui.view import View
 AGREES, DIFFERS, OWN_LINE = "✓", "✗", "≠"
 
 
+_NUMBERS = "() is the shape of a single number"
+
+
 class ProgramPane(Pane):
     """The listing: numbers, lines coloured by phase, shapes; a click goes to a line."""
 
@@ -53,6 +56,8 @@ class ProgramPane(Pane):
                 above = line.phase
             lines.append(self._line(view, index, line, width))
             self._rows.append(index)
+        has_numbers = not all(frame.program.shapes[line.target] for line in frame.program.lines)
+        self.border_subtitle = _NUMBERS if has_numbers else ""
         current = self._rows.index(frame.index) if frame.index >= 0 else 0
         self.keep_in_sight(current)
         return lines

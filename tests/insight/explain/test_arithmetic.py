@@ -100,6 +100,7 @@ def test_zeros_are_left_out_first() -> None:
     assert arithmetic(explain(parse("np.max(x)"), (), values), 2) == "max(0, 0, … 38 more)"
 
 
+@settings(deadline=None)
 @given(
     numbers=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12),
     width=st.integers(32, 80),

@@ -17,6 +17,7 @@ from nnscope.insight.explain.cells import (
     Along,
     Box,
     Cell,
+    Coordinates,
     Sizes,
     Whole,
     box_at,
@@ -37,7 +38,7 @@ VALUES: dict[str, Value] = {
 }  # fmt: skip
 
 
-def of(text: str) -> tuple[tuple[int | Along | Whole, ...], ...]:
+def of(text: str) -> tuple[Coordinates, ...]:
     node = parse(text)
     assert isinstance(node, Operated)
     return Shapes(shapes_of(VALUES)).coordinates(node)
