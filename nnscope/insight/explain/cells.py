@@ -121,6 +121,24 @@ def _placed(at: int | Along, cell: Cell) -> int:
     return at.start + at.step * cell[at.axis] if isinstance(at, Along) else at
 
 
+def reader_at(taken: Coordinates, cell: Cell, whole: Sizes) -> Cell | None:
+    """Give the first cell of a result of shape `whole` that a cell of an operand goes into.
+
+    None if there is none: an index takes only some cells.
+    """
+    found = [0] * len(whole)
+    for at, place in zip(taken, cell, strict=True):
+        match at:
+            case Along(axis, start, step):
+                along = range(start, start + step * whole[axis], step)
+                if place not in along:
+                    return None
+                found[axis] = along.index(place)
+            case int() if at != place:
+                return None
+    return tuple(found)
+
+
 def places_of(taken: Coordinates, shape: Sizes, number: int) -> Cell:
     """Give the place of a term, counted from 0, on each axis that is taken whole."""
     whole = [size for at, size in zip(taken, shape, strict=True) if at is Whole.AXIS]

@@ -19,8 +19,8 @@ HEAD = 2  # rows above the cells: the name with its axes, and the column numbers
 GAP = 3  # columns between two matrices, for the operator
 MOST_COLUMNS = 64  # no screen shows more; keeps the work independent of the matrix
 _SHARES = (1, 2, 3, 4, 6, 8)  # of the width that a matrix may have, tried one after the other
-Corner = Callable[[Operand, int, int], tuple[int, int]]
-"""Gives the first row and column in sight of a matrix, if so many rows and columns are shown."""
+Firsts = Callable[[int, Sequence[int]], list[int]]
+"""Gives the first row (0) or column (1) in sight of each matrix, if so many of them are shown."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,7 +49,7 @@ class Block:
     @property
     def width(self) -> int:
         """The columns of text that cells and row numbers, or the heading, take."""
-        return max(self.gutter + self.columns * self.step, len(self.operand.heading))
+        return _width(self.operand, self.columns, self.format)
 
     @property
     def window(self) -> NDArray[np.float64]:
@@ -65,16 +65,33 @@ class Block:
         return None
 
 
-def lay_out(operands: Sequence[Operand], width: int, height: int, corner: Corner) -> list[Block]:
+def lay_out(operands: Sequence[Operand], width: int, height: int, firsts: Firsts) -> list[Block]:
     """Place the matrices in `width` columns and `height` rows of text."""
-    bands = _fitting_bands(operands, width, height, corner)
-    tall = [max(_tall(operands[place]) for place in band) for band in bands]
-    blocks, y = [], 0
-    for band, rows in zip(bands, fair_shares(tall, height), strict=True):
-        shown = max(1, rows - HEAD)
-        blocks += _band([operands[place] for place in band], y, shown, width, corner)
-        y += HEAD + max(block.rows for block in blocks if block.y == y)
+    bands = _fitting_bands(operands, width, height, firsts)
+    rows = _rows(operands, bands, height)
+    tops, formats = firsts(0, rows), _formats(operands, rows, firsts)
+    columns = _columns(operands, bands, formats, width)
+    lefts = firsts(1, columns)
+    blocks: list[Block] = []
+    y = 0
+    for band in bands:
+        x = _indent(operands, band)
+        for place in band:
+            cells = tops[place], lefts[place], rows[place], columns[place], formats[place]
+            blocks.append(Block(operands[place], x, y, *cells))
+            x += blocks[-1].width + GAP
+        y += HEAD + max(rows[place] for place in band)
     return blocks
+
+
+def _rows(operands: Sequence[Operand], bands: Sequence[list[int]], height: int) -> list[int]:
+    """Say how many rows of each matrix are shown."""
+    tall = [max(_tall(operands[place]) for place in band) for band in bands]
+    rows = [0] * len(operands)
+    for band, share in zip(bands, fair_shares(tall, height), strict=True):
+        for place in band:
+            rows[place] = min(max(1, share - HEAD), _tall(operands[place]) - HEAD)
+    return rows
 
 
 def fair_shares(wanted: Sequence[int], budget: int) -> list[int]:
@@ -88,10 +105,10 @@ def fair_shares(wanted: Sequence[int], budget: int) -> list[int]:
 
 
 def _fitting_bands(
-    operands: Sequence[Operand], width: int, height: int, corner: Corner
+    operands: Sequence[Operand], width: int, height: int, firsts: Firsts
 ) -> list[list[int]]:
     """Break the matrices into bands that fit into the height; if need be with fewer columns."""
-    natural = [_natural_width(operand, corner) for operand in operands]
+    natural = _natural_widths(operands, firsts)
     headings = [len(operand.heading) for operand in operands]
     is_one_band = sum(headings) + GAP * (len(headings) - 1) <= width
     rows_of_each = (2,) if is_one_band else (2, 1)  # one row says too little, if there is a choice
@@ -125,54 +142,64 @@ def _bands(wanted: Sequence[int], width: int) -> list[list[int]]:
     return bands
 
 
-def _band(
-    operands: Sequence[Operand], y: int, rows: int, width: int, corner: Corner
-) -> list[Block]:
-    """Place one band: columns go round the matrices until the width is used up."""
-    formats = [_format(operand, corner, rows) for operand in operands]
+def _indent(operands: Sequence[Operand], band: Sequence[int]) -> int:
+    """Give the columns of text before a band, for the operator that leads on to it."""
+    return GAP if band[0] and operands[band[0]].before else 0
+
+
+def _columns(
+    operands: Sequence[Operand],
+    bands: Sequence[list[int]],
+    formats: Sequence[CellFormat],
+    width: int,
+) -> list[int]:
+    """Say how many columns of each matrix are shown: they go round until the width is used up."""
     columns = [1] * len(operands)
-    indent = GAP if y and operands[0].before else 0  # for the operator that leads on to it
-    left = width - GAP * (len(operands) - 1) - indent
-
-    def used() -> int:
-        return sum(
-            max(_gutter(operand) + count * (format_.width + 1), len(operand.heading))
-            for operand, count, format_ in zip(operands, columns, formats, strict=True)
-        )
-
-    growing = list(range(len(operands)))
-    while growing:
-        for place in list(growing):
-            columns[place] += 1
-            full = columns[place] > min(two_axes(operands[place].value.shape)[1], MOST_COLUMNS)
-            if full or used() > left:
-                columns[place] -= 1
-                growing.remove(place)
-    blocks, x = [], indent
-    for operand, count, format_ in zip(operands, columns, formats, strict=True):
-        shown = min(rows, two_axes(operand.value.shape)[0])
-        top, first = corner(operand, shown, count)
-        block = Block(operand, x, y, top, first, shown, count, format_)
-        blocks.append(block)
-        x += block.width + GAP
-    return blocks
+    for band in bands:
+        left = width - GAP * (len(band) - 1) - _indent(operands, band)
+        growing = list(band)
+        while growing:
+            for place in list(growing):
+                columns[place] += 1
+                full = columns[place] > min(two_axes(operands[place].value.shape)[1], MOST_COLUMNS)
+                used = (_width(operands[at], columns[at], formats[at]) for at in band)
+                if full or sum(used) > left:
+                    columns[place] -= 1
+                    growing.remove(place)
+    return columns
 
 
-def _format(operand: Operand, corner: Corner, rows: int) -> CellFormat:
-    """Choose how to write a matrix from the cells that may come into sight."""
+def _width(operand: Operand, columns: int, format_: CellFormat) -> int:
+    """Give the columns of text that so many cells with their row numbers, or the heading, take."""
+    return max(_gutter(operand) + columns * (format_.width + 1), len(operand.heading))
+
+
+def _formats(operands: Sequence[Operand], rows: Sequence[int], firsts: Firsts) -> list[CellFormat]:
+    """Choose how to write each matrix from the cells that may come into sight."""
+    tops, lefts = firsts(0, rows), firsts(1, [1] * len(operands))
+    return [
+        _format(operand, range(top, top + count), left)
+        for operand, top, count, left in zip(operands, tops, rows, lefts, strict=True)
+    ]
+
+
+def _format(operand: Operand, rows: range, left: int) -> CellFormat:
     height, width = two_axes(operand.value.shape)
-    top, left = corner(operand, min(rows, height), 1)
-    first = max(0, left - MOST_COLUMNS // 2)
+    first = max(0, left - MOST_COLUMNS)
     matrix = operand.value.reshape(height, width)
-    format_ = CellFormat(matrix[top : top + rows, first : first + MOST_COLUMNS])
-    numbers = len(str(min(width, first + MOST_COLUMNS) - 1))
+    format_ = CellFormat(matrix[rows.start : rows.stop, first : left + MOST_COLUMNS])
+    numbers = len(str(min(width, left + MOST_COLUMNS) - 1))
     return format_.widened(max(numbers, operand.cell_width))
 
 
-def _natural_width(operand: Operand, corner: Corner) -> int:
-    columns = min(two_axes(operand.value.shape)[1], MOST_COLUMNS)
-    cells = _gutter(operand) + columns * (_format(operand, corner, MOST_COLUMNS).width + 1)
-    return max(cells, len(operand.heading))
+def _natural_widths(operands: Sequence[Operand], firsts: Firsts) -> list[int]:
+    """Give the columns of text that each matrix would like to have."""
+    sizes = [two_axes(operand.value.shape) for operand in operands]
+    formats = _formats(operands, [min(height, MOST_COLUMNS) for height, _ in sizes], firsts)
+    return [
+        _width(operand, min(width, MOST_COLUMNS), format_)
+        for operand, (_, width), format_ in zip(operands, sizes, formats, strict=True)
+    ]
 
 
 def _gutter(operand: Operand) -> int:

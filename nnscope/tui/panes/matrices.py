@@ -11,6 +11,7 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 
+from nnscope.expression.syntax import Expression
 from nnscope.insight.explain.arithmetic import arithmetic, in_lines
 from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.cell_steps import CellStep
@@ -18,6 +19,7 @@ from nnscope.insight.line.operands import Operand
 from nnscope.insight.numbers import full, short
 from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
 from nnscope.tui.draw.matrix_layout import HEAD, Block, lay_out
+from nnscope.tui.draw.sight import Sight
 from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
 from nnscope.tui.draw.text import Part, Text, dim
 from nnscope.tui.pane import Pane
@@ -51,7 +53,7 @@ class MatricesPane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self._blocks: list[Block] = []
-        self._corners: dict[str, tuple[int, int]] = {}
+        self._corners: dict[Expression, tuple[int, int]] = {}
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The matrices, what is selected in them, and the title."""
@@ -62,24 +64,13 @@ class MatricesPane(Pane):
         self.border_title = _title(view)
         below = [[line] for line in _explained(view, width)]
         room = max(HEAD + 1, height - len(below) - 1)
-        self._blocks = lay_out(
-            view.operands, width, room, lambda *shown: self._corner(view, *shown)
-        )
+        sight = Sight(view, self._corners)
+        self._blocks = lay_out(view.operands, width, room, sight.firsts)
+        self._corners |= {
+            block.operand.expression: (block.top, block.left) for block in self._blocks
+        }
         bottom = max(block.y + HEAD + block.rows for block in self._blocks)
         return [*(self._row(view, y) for y in range(bottom)), [], *below]
-
-    def _corner(self, view: View, operand: Operand, rows: int, columns: int) -> tuple[int, int]:
-        """Scroll as little as brings the selected cell in sight, and no farther than the matrix."""
-        height, width = two_axes(operand.value.shape)
-        top, left = self._corners.get(operand.heading, (0, 0))
-        focus = lighting(view, operand).focus
-        if focus or operand is view.selected:
-            row, column = focus or (0, 0, *view.cell)[-2:]
-            top = min(max(top, row - rows + 1), row)
-            left = min(max(left, column - columns + 1), column)
-        corner = max(0, min(top, height - rows)), max(0, min(left, width - columns))
-        self._corners[operand.heading] = corner
-        return corner
 
     def _row(self, view: View, y: int) -> Text:
         """Write one row of text across all blocks that reach it."""

@@ -1,0 +1,115 @@
+"""Which cells are in sight: the selected one, and in line with it those that it is made from."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from nnscope.network.build import build
+from nnscope.scenario.load import parse
+from nnscope.tui.app import NnscopeApp
+from nnscope.tui.draw.matrix_layout import Block
+from nnscope.tui.panes.matrices import MatricesPane
+from nnscope.tui.view import Selection
+from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, press, settle, shown
+
+TALL = """
+[data]
+X = { draw = "randn", shape = [20, 90] }
+Y = { draw = "randn", shape = [3, 90], above = 0.0 }
+[[layer]]
+units = 70
+activation = "tanh"
+[[layer]]
+units = 3
+activation = "sigmoid"
+[loss]
+name = "binary_cross_entropy"
+gradient = "chained"
+[training]
+learning_rate = 0.1
+iterations = 3
+"""
+
+
+def app() -> NnscopeApp:
+    return NnscopeApp(build(parse(TALL, Path("tall.toml"))))
+
+
+async def select(pilot: Pilot[None], line: str, selection: Selection) -> list[Block]:
+    """Go to a line, select a cell, and give the matrices by what they are called."""
+    screen = debugger(pilot)
+    program = screen.worker.program
+    screen.controls.travel.to_line(program.line_of[line])
+    screen.controls.inspect.go_to_cell(selection)
+    await settle(pilot)
+    return screen.pane(MatricesPane)._blocks
+
+
+def rows(block: Block) -> range:
+    return range(block.top, block.top + block.rows)
+
+
+def columns(block: Block) -> range:
+    return range(block.left, block.left + block.columns)
+
+
+CELLS = [(0, 0), (69, 89), (35, 40), (36, 44), (69, 0), (2, 88)]
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
+async def test_cells_of_one_place_stand_side_by_side(size: tuple[int, int]) -> None:
+    async with shown(app(), size) as pilot:
+        for row, column in CELLS:
+            dA, A, dZ = await select(pilot, "dZ1", Selection(-1, row, column))
+            assert dA.operand.value.shape == A.operand.value.shape == dZ.operand.value.shape
+            for block in (dA, A, dZ):
+                assert row in rows(block)
+                assert column in columns(block)
+            same = [block for block in (dA, A) if block.rows == dZ.rows]
+            assert all(block.top == dZ.top for block in same)
+            same = [block for block in (dA, A) if block.columns == dZ.columns]
+            assert all(block.left == dZ.left for block in same)
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
+async def test_the_row_and_the_column_of_a_product_are_in_sight(size: tuple[int, int]) -> None:
+    async with shown(app(), size) as pilot:
+        for row, column in CELLS:
+            W, X, b, Z = await select(pilot, "Z1", Selection(-1, row, column))
+            assert row in rows(W)
+            assert column in columns(X)
+            assert row in rows(b)
+            assert W.rows != Z.rows or W.top == Z.top
+            assert b.rows != Z.rows or b.top == Z.top
+            assert (W.left, X.top) == (0, 0)  # the sum from its first term on
+
+
+async def test_a_selected_cell_of_an_operand_takes_the_result_along() -> None:
+    async with shown(app(), NARROW) as pilot:
+        dA, A, dZ = await select(pilot, "dZ1", Selection(1, 44, 61))
+        assert 44 in rows(A)
+        assert 61 in columns(A)
+        assert {block.top for block in (dA, A, dZ)} == {A.top}
+        assert 61 in columns(dZ)
+        W, _, _, Z = await select(pilot, "Z1", Selection(0, 50, 19))
+        assert 50 in rows(W)
+        assert 50 in rows(Z)
+        assert 19 in columns(W)
+
+
+async def test_leaving_a_line_shows_the_same_rows_as_stepping_into_it() -> None:
+    async with shown(app(), NARROW) as pilot:
+        await select(pilot, "dZ1", Selection(-1, 40, 50))
+        await press(pilot, "s")
+        inside = [(block.top, block.left) for block in debugger(pilot).pane(MatricesPane)._blocks]
+        await press(pilot, "f")
+        left = [(block.top, block.left) for block in debugger(pilot).pane(MatricesPane)._blocks]
+        assert inside == left
+
+
+async def test_a_move_scrolls_no_farther_than_it_must() -> None:
+    async with shown(app(), NORMAL) as pilot:
+        *_, far = await select(pilot, "dZ1", Selection(-1, 30, 30))
+        *_, near = await select(pilot, "dZ1", Selection(-1, 29, 29))
+        assert (near.top, near.left) == (far.top, far.left)
