@@ -11,7 +11,7 @@ from nnscope.tui.app import NnscopeApp
 from nnscope.tui.draw.matrix_layout import Block
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.view import Selection
-from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, press, settle, shown
+from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, opened, press, settle, shown
 
 TALL = """
 [data]
@@ -113,3 +113,37 @@ async def test_a_move_scrolls_no_farther_than_it_must() -> None:
         *_, far = await select(pilot, "dZ1", Selection(-1, 30, 30))
         *_, near = await select(pilot, "dZ1", Selection(-1, 29, 29))
         assert (near.top, near.left) == (far.top, far.left)
+
+
+SIZES = [NARROW, (100, 30), NORMAL, WIDE]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scenario", ["two_layer", "deep_network", "two_layer_as_printed"])
+async def test_matrices_and_what_stands_between_fit_into_the_pane(
+    scenario: str, size: tuple[int, int]
+) -> None:
+    async with opened(scenario, size) as pilot:
+        screen = debugger(pilot)
+        pane = screen.pane(MatricesPane)
+        for mathematics in (False, True):
+            for _ in screen.worker.program.lines:
+                screen.controls.stepping.line(1)
+                await settle(pilot)
+                widest = max(map(len, pane.text.splitlines()))
+                assert widest <= pane.scrollable_content_region.width, pane.text
+                for operand in screen.view.operands:
+                    assert operand.heading in pane.text
+                    assert operand.before in pane.text
+            assert mathematics == screen.view.writing.mathematics
+            await press(pilot, "home")
+            await press(pilot, "x")
+
+
+async def test_under_mathematics_the_matrices_have_their_symbols() -> None:
+    async with opened("two_layer", keys="f f n n x") as pilot:
+        text = debugger(pilot).pane(MatricesPane).text
+        assert "∂J/∂Z² (n2=1, m=3)" in text
+        assert "A¹ᵀ (m=3, n1=4)" in text
+        assert "∂J/∂W²[0, 0] = 0.0046" in text
+        assert "dW2" not in text

@@ -18,7 +18,8 @@ from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.line.operands import Operand
 from nnscope.insight.numbers import full, short
 from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
-from nnscope.tui.draw.matrix_layout import HEAD, Block, lay_out
+from nnscope.tui.draw.matrix_bands import HEAD
+from nnscope.tui.draw.matrix_layout import Block, lay_out
 from nnscope.tui.draw.sight import Sight
 from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
 from nnscope.tui.draw.text import Part, Text, dim
@@ -32,8 +33,9 @@ class MatricesPane(Pane):
     NAME, TITLE, KEY = "matrices", "Matrices", "1"
     PLACE = "matrices"
     ABOUT = (
-        "What that line read, and behind = what it made. ▸ is the selected cell; below it stand "
-        "all its digits and the arithmetic that made it. ⌄ and › say that there is more. Blue "
+        "What that line read, with its operators between, and behind = what it made. ▸ is the "
+        "selected cell; below it stand all its digits and the arithmetic that made it. ⌄, › and … "
+        "say that there is more. Blue "
         "is positive, red negative, the stronger the larger; nan and inf are reversed. Inside a "
         "line → points at the row and ↓ at the column that are being multiplied, a cell in "
         "brackets is being read, and a dot stands for one that is not computed yet."
@@ -70,7 +72,8 @@ class MatricesPane(Pane):
             block.operand.expression: (block.top, block.left) for block in self._blocks
         }
         bottom = max(block.y + HEAD + block.rows for block in self._blocks)
-        return [*(self._row(view, y) for y in range(bottom)), [], *below]
+        between: list[Text] = [[]] if bottom + len(below) < height else []
+        return [*(self._row(view, y) for y in range(bottom)), *between, *below]
 
     def _row(self, view: View, y: int) -> Text:
         """Write one row of text across all blocks that reach it."""
@@ -81,7 +84,7 @@ class MatricesPane(Pane):
                 continue
             joint = block.operand.before if y == block.y + HEAD else ""
             if block.x:
-                parts.append(f"{f'{joint:^3}'[used - block.x :]:>{block.x - used}}")
+                parts.append(_before(joint, block.x - used))
             piece = self._piece(view, block, y - block.y)
             parts += piece
             used = block.x + sum(len(part if isinstance(part, str) else part[0]) for part in piece)
@@ -150,6 +153,11 @@ class MatricesPane(Pane):
             self.post_message(self.CellChosen(self.view.moved(rows, 0)))
 
 
+def _before(joint: str, room: int) -> str:
+    """Write what stands before a matrix into the room that its neighbour leaves."""
+    return f" {joint} ".rjust(room)[-room:] if joint else " " * room
+
+
 def _largest(window: NDArray[np.float64]) -> float:
     finite = window[np.isfinite(window)]
     return float(np.abs(finite).max()) if finite.size else 0.0
@@ -208,4 +216,4 @@ def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
 
 
 def _named(operand: Operand, cell: tuple[int, ...]) -> str:
-    return operand.text + (f"[{', '.join(map(str, cell))}]" if cell else "")
+    return operand.label + (f"[{', '.join(map(str, cell))}]" if cell else "")
