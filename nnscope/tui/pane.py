@@ -114,5 +114,7 @@ class Pane(ScrollView, can_focus=False):
         width = self.scrollable_content_region.width
         row = y if y < self.STICKY else y + self.scroll_offset.y
         line = segments(self._lines[row]) if row < len(self._lines) else []
+        if Segment.get_line_length(line) > width:  # no text ends where nobody sees it
+            line = [*Segment.adjust_line_length(line, width - 1), Segment("…")]
         styled = list(Segment.apply_style(line, self.rich_style))
         return Strip(Segment.adjust_line_length(styled, width, self.rich_style), width)

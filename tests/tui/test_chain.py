@@ -235,3 +235,22 @@ async def test_where_the_division_comes_in_is_where_this_gradient_is_read() -> N
         assert "The 1/m of J (line 5) is not in here: it comes in with lines 10 and 11." in text
         await press(pilot, "n")
         assert "comes in on this line, 10." in " ".join(chain_text(pilot).split())
+
+
+async def test_a_path_says_more_than_its_number() -> None:
+    async with opened("two_layer", keys="f f") as pilot:
+        for _ in range(6):
+            await press(pilot, "n")
+            rows = [row.split("  through ")[0].split(" = ") for row in chain_text(pilot).splitlines()]
+            assert not [row for row in rows if len(row) == 2 and row[0].strip() == row[1].strip()]
+        assert "db1[0, 0] = (Σᵢ dZ1[0, i]) / m" in chain_text(pilot)
+        assert "  dZ1[0, 2] = -0.001567" in chain_text(pilot)
+
+
+async def test_the_marks_of_the_factors_are_in_sight_on_a_narrow_pane() -> None:
+    async with opened("two_layer", (100, 30), "f f n n 2") as pilot:
+        width = debugger(pilot).pane(ChainPane).scrollable_content_region.width
+        rows = chain_text(pilot).splitlines()
+        assert max(map(len, rows)) <= width
+        (now,) = [row for row in rows if row.endswith("NOW")]
+        assert now.split()[:3] == ["▸", "∂Z²/∂W²", "="]

@@ -10,6 +10,7 @@ from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.draw.matrix_layout import Block
 from nnscope.tui.panes.matrices import MatricesPane
+from nnscope.tui.panes.stops import StopsPane
 from nnscope.tui.view import Selection
 from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, opened, press, settle, shown
 
@@ -138,6 +139,32 @@ async def test_matrices_and_what_stands_between_fit_into_the_pane(
             assert mathematics == screen.view.writing.mathematics
             await press(pilot, "home")
             await press(pilot, "x")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_row_of_a_pane_is_longer_than_the_pane(size: tuple[int, int]) -> None:
+    async with opened("deep_network_he", size, "i") as pilot:
+        screen = debugger(pilot)
+        for key in "1234578":
+            await press(pilot, key)
+            for index in (0, 6, 7, 9, 15, 24):
+                screen.controls.travel.to_line(index)
+                screen.controls.inspect.go_to_cell(Selection(-1, 99, 99))
+                await settle(pilot)
+                if key == "1":
+                    await press(pilot, "s")
+                for pane in screen.panes:
+                    room = pane.scrollable_content_region.width
+                    rows = pane.text.splitlines() if room else []
+                    assert not [row for row in rows if len(row) > room]
+
+
+async def test_what_is_cut_has_a_mark() -> None:
+    async with opened("two_layer", NARROW, "b 6") as pilot:
+        pane = debugger(pilot).pane(StopsPane)
+        pane._lines = [["x" * 200], ["short"]]
+        assert pane.render_line(0).text.rstrip().endswith("xx…")
+        assert pane.render_line(1).text.rstrip() == "short"
 
 
 async def test_under_mathematics_the_matrices_have_their_symbols() -> None:

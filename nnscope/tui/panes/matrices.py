@@ -12,7 +12,7 @@ from textual import events
 from textual.message import Message
 
 from nnscope.expression.syntax import Expression
-from nnscope.insight.explain.arithmetic import arithmetic, in_lines
+from nnscope.insight.explain.arithmetic import arithmetic
 from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.line.operands import Operand
@@ -22,7 +22,7 @@ from nnscope.tui.draw.matrix_bands import HEAD
 from nnscope.tui.draw.matrix_layout import Block, lay_out
 from nnscope.tui.draw.sight import Sight
 from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
-from nnscope.tui.draw.text import Part, Text, dim
+from nnscope.tui.draw.text import Part, Text, dim, in_lines
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import Selection, View, two_axes
 
@@ -73,9 +73,9 @@ class MatricesPane(Pane):
         }
         bottom = max(block.y + HEAD + block.rows for block in self._blocks)
         between: list[Text] = [[]] if bottom + len(below) < height else []
-        return [*(self._row(view, y) for y in range(bottom)), *between, *below]
+        return [*(self._row(view, y, width) for y in range(bottom)), *between, *below]
 
-    def _row(self, view: View, y: int) -> Text:
+    def _row(self, view: View, y: int, width: int) -> Text:
         """Write one row of text across all blocks that reach it."""
         parts: list[Part] = []
         used = 0
@@ -88,7 +88,7 @@ class MatricesPane(Pane):
             piece = self._piece(view, block, y - block.y)
             parts += piece
             used = block.x + sum(len(part if isinstance(part, str) else part[0]) for part in piece)
-        return parts
+        return parts if used <= width else parts[:-1]  # without the bracket behind the last cell
 
     def _piece(self, view: View, block: Block, y: int) -> list[Part]:
         operand = block.operand
@@ -197,7 +197,7 @@ def _explained(view: View, width: int) -> list[str]:
     exact = "  = " + arithmetic(explanation, most=most, digits=7)
     if len(exact) <= width:  # enough digits to do it again by hand
         return [head, exact]
-    return [head, *in_lines("  = " + arithmetic(explanation, most=most), width)]
+    return [head, *in_lines("  = " + arithmetic(explanation, most=most), width, "    ", 2)]
 
 
 def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
@@ -206,12 +206,13 @@ def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
     head = f"{_named(result, step.cell)}{step.part and ', '}{step.part}"
     value = full(step.value) if step.is_last else f"{short(step.value, 6)} so far"
     text = step.text if step.text == value else f"{step.text} = {value}"
-    differs = f"  The machine has {full(step.stored)}: it rounds at other places."
+    told = f"  The machine has {full(step.stored)}: it rounds at other places."
+    differs = in_lines(told, width, "    ") if step.differs else []
     return [
-        head[:width],
-        *in_lines(f"  {text}", width),
-        *([differs] if step.differs else []),
-        counted,
+        *in_lines(head, width, "    ", 2),
+        *in_lines(f"  {text}", width, "    ", 2),
+        *differs,
+        *in_lines(counted, width),
     ]
 
 
