@@ -159,6 +159,16 @@ async def test_no_row_of_a_pane_is_longer_than_the_pane(size: tuple[int, int]) -
                     assert not [row for row in rows if len(row) > room]
 
 
+async def test_marks_point_to_the_cells_that_are_out_of_sight() -> None:
+    async with shown(app(), NORMAL) as pilot:
+        seen = []
+        for cell in ((0, 0), (35, 40), (69, 89)):
+            await select(pilot, "dZ1", Selection(-1, *cell))
+            text = debugger(pilot).pane(MatricesPane).text
+            seen.append({mark for mark in "⌃⌄‹›" if mark in text})
+        assert seen == [set("⌄›"), set("⌃⌄‹›"), set("⌃‹")]
+
+
 async def test_what_is_cut_has_a_mark() -> None:
     async with opened("two_layer", NARROW, "b 6") as pilot:
         pane = debugger(pilot).pane(StopsPane)

@@ -14,7 +14,7 @@ from nnscope.program.model import Program
 # characters that no text has: each stands for an operand until the text is written
 _FIRST, _LAST = 0xF0000, 0xFFFFD
 _MARKS = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
-_LONGEST = 12
+_LONGEST = 16
 
 
 @dataclass(frozen=True, slots=True)

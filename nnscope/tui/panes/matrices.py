@@ -34,8 +34,8 @@ class MatricesPane(Pane):
     PLACE = "matrices"
     ABOUT = (
         "What that line read, with its operators between, and behind = what it made. ▸ is the "
-        "selected cell; below it stand all its digits and the arithmetic that made it. ⌄, › and … "
-        "say that there is more. Blue "
+        "selected cell; below it stand all its digits and the arithmetic that made it. ⌃, ⌄, ‹, › "
+        "and … say that there is more. Blue "
         "is positive, red negative, the stronger the larger; nan and inf are reversed. Inside a "
         "line → points at the row and ↓ at the column that are being multiplied, a cell in "
         "brackets is being read, and a dot stands for one that is not computed yet."
@@ -106,11 +106,13 @@ class MatricesPane(Pane):
             f"↓{number}" if lit.points_at_column(number) else str(number) for number in numbers
         )
         text = "".join(f"{head:>{block.step}}" for head in heads)
-        return [dim(" " * block.gutter + text + more)]
+        before = "‹" if block.left else " "
+        return [dim(f"{before:>{block.gutter}}{text}{more}")]
 
     def _cells(self, view: View, block: Block, at: int) -> list[Part]:
         row, last = block.top + at, two_axes(block.operand.value.shape)[0] - 1
-        mark = "⌄" if at == block.rows - 1 and row < last else " "
+        above = "⌃" if at == 0 and block.top else " "
+        mark = "⌄" if at == block.rows - 1 and row < last else above
         lit = lighting(view, block.operand)
         parts: list[Part] = []
         if block.gutter:
