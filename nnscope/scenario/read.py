@@ -13,7 +13,7 @@ from msgspec.structs import FieldInfo
 
 from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
 from nnscope.scenario.schema import EvaluateTable, ScenarioTable, TrainingTable
-from nnscope.scenario.text import place, read_toml
+from nnscope.scenario.text import in_two_brackets, place, read_toml
 from nnscope.spelling import nearest
 
 
@@ -23,7 +23,7 @@ def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
     Returns the tables, and the names of the top-level tables in the order of the file. Raises
     `ScenarioError` with every mistake that was found.
     """
-    raw = read_toml(text)
+    raw = read_toml(text, [key for key in _fields(ScenarioTable) if _is_list(key)])
     for key, table, rest in (("training", TrainingTable, "hyperparameters"),
                              ("evaluate", EvaluateTable, "data")):  # fmt: skip
         if key in raw:
@@ -46,13 +46,18 @@ def _with_rest(raw: Any, table: type[msgspec.Struct], rest: str) -> Any:
     return own | {rest: {key: raw[key] for key in raw if key not in own}}
 
 
+def _is_list(key: str) -> bool:
+    """Tell whether a table may come more than once."""
+    return get_origin(_fields(ScenarioTable)[key].type) is list
+
+
 def _check(key: str, value: Any) -> list[Problem]:
     fields = _fields(ScenarioTable)
     if key not in fields:
         return [Problem(f"`{key}`", one_of(key, fields, "a key or table of a scenario"))]
-    several = get_origin(fields[key].type) is list
+    several = _is_list(key)
     if several and isinstance(value, dict):
-        return [Problem(f"[{key}]", f"write it with two brackets, [[{key}]]: there may be several")]
+        return [Problem(f"[{key}]", in_two_brackets(key))]
     if several and isinstance(value, list):
         item = get_args(fields[key].type)[0]
         return [

@@ -139,7 +139,7 @@ class View:
     @cached_property
     def operands(self) -> tuple[Operand, ...]:
         """The operands of the current line and its result."""
-        found = operands(self.frame)
+        found = operands(self.frame, self.writing.mathematics)
         if self.inside is None:
             return found
         return *found[:-1], replace(found[-1], cell_width=RUNNING_WIDTH)

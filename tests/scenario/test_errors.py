@@ -30,6 +30,7 @@ AT_TOP = "is not a key or table of a scenario: it may be " + ", ".join(
     field.name for field in msgspec.structs.fields(ScenarioTable)
 )
 WHOLE = "a whole number must be below 2**63; write a larger one as 1e20"
+TWO_BRACKETS = "write it with two brackets, [[layer]]: there may be several"
 ENTRY = "expected a number, a matrix or a table, found"
 
 # each: the file -> the lines of the message
@@ -50,6 +51,15 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     "x = " + "[" * 5000: ("the brackets are nested too deeply",),
     "[data]\nX = 1\n[data]\nY = 1\n": (
         "line 3, column 6: not valid TOML: the table [data] stands twice",
+    ),
+    "[layer]\nunits = 1\n[layer]\nunits = 2\n": (
+        f"line 3, column 7: not valid TOML: the table [layer] stands twice; {TWO_BRACKETS}",
+    ),
+    "[[layer]]\nunits = 1\n[layer]\nunits = 2\n": (
+        f"line 3, column 7: not valid TOML: the table [layer] stands twice; {TWO_BRACKETS}",
+    ),
+    "[layer]\nunits = 1\n\n[[layer]] # the second\nunits = 2\n": (
+        f"line 4, column 8: not valid TOML: the table [layer] stands above; {TWO_BRACKETS}",
     ),
     "seed = 1" + "0" * 5000: ("not valid TOML: a number has far too many digits",),
     "seed = 9223372036854775808\n": (f"`seed`: {WHOLE}",),

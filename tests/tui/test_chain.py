@@ -245,4 +245,24 @@ async def test_a_network_none_of_whose_lines_reads_m_any_more(size: tuple[int, i
         for key in "pPHnnnnnnnn":
             await press(pilot, key)
             assert chain_text(pilot)
-        assert "∂J/∂W¹ = ∂J/∂A¹ · ∂A¹/∂Z¹ · ∂Z¹/∂W¹" in chain_text(pilot)
+        assert "∂J/∂W₁ = ∂J/∂A₁ · ∂A₁/∂Z₁ · ∂Z₁/∂W₁" in chain_text(pilot)
+
+
+async def test_a_path_says_more_than_its_number() -> None:
+    async with opened("two_layer", keys="f f") as pilot:
+        for _ in range(6):
+            await press(pilot, "n")
+            rows = chain_text(pilot).splitlines()
+            pairs = (row.split("  through ")[0].split(" = ") for row in rows)
+            assert all(len(pair) != 2 or pair[0].strip() != pair[1].strip() for pair in pairs)
+        assert "db1[0, 0] = (Σᵢ dZ1[0, i]) / m" in chain_text(pilot)
+        assert "  dZ1[0, 2] = -0.001567" in chain_text(pilot)
+
+
+async def test_the_marks_of_the_factors_are_in_sight_on_a_narrow_pane() -> None:
+    async with opened("two_layer", (100, 30), "f f n n 2") as pilot:
+        width = debugger(pilot).pane(ChainPane).scrollable_content_region.width
+        rows = chain_text(pilot).splitlines()
+        assert max(map(len, rows)) <= width
+        (now,) = [row for row in rows if row.endswith("NOW")]
+        assert now.split()[:3] == ["▸", "∂Z₂/∂W₂", "="]

@@ -172,6 +172,28 @@ def is_inside(cell: Cell, shape: Sizes) -> bool:
     return all(0 <= at < size for at, size in zip(cell, shape, strict=True))
 
 
+def reader_at(taken: Coordinates, cell: Cell, whole: Sizes) -> Cell | None:
+    """Give the first cell of a result of shape `whole` that a cell of an operand goes into.
+
+    None if there is none: an index takes only some cells.
+    """
+    counted = next((at for at in taken if isinstance(at, Counted)), None)
+    if counted is not None:
+        number = np.ravel_multi_index(cell, counted.shape)
+        return tuple(int(at) for at in np.unravel_index(number, counted.whole))
+    found = [0] * len(whole)
+    for at, place in zip(taken, cell, strict=True):
+        match at:
+            case Along(axis, start, step):
+                along = range(start, start + step * whole[axis], step)
+                if place not in along:
+                    return None
+                found[axis] = along.index(place)
+            case int() if at != place:
+                return None
+    return tuple(found)
+
+
 def places_of(taken: Coordinates, shape: Sizes, number: int) -> Cell:
     """Give the place of a term, counted from 0, on each axis that is taken whole."""
     whole = [size for at, size in zip(taken, shape, strict=True) if at is Whole.AXIS]

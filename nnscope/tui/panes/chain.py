@@ -20,6 +20,7 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}
+_LEAST = 8  # columns of text for a local derivative
 
 
 class ChainPane(Pane):
@@ -100,8 +101,11 @@ class ChainPane(Pane):
         locals_ = [local_words(factor.link.local, write) for factor in chain]
         shapes = [str(sizes(factor.shape)).replace(" ", "") for factor in chain]
         first, third = max(map(len, heads)), max(5, *map(len, shapes))
-        second = max(16, min(max(map(len, locals_)), width - first - third - 30))
-        title = f"  {'factor':<{first}}   {'local derivative':<{second}} {'shape':<{third}}"
+        if width - first - third - 30 < _LEAST:  # the shapes stand in the listing, too
+            shapes, third = [""] * len(chain), 0
+        second = max(_LEAST, min(max(16, *map(len, locals_)), width - first - third - 30))
+        told, shape = "local derivative"[:second], "shape"[:third]
+        title = f"  {'factor':<{first}}   {told:<{second}} {shape:<{third}}"
         rows: list[Text] = [[dim(f"{title} {'line':>7}│{'used in':>7}")]]
         style = phase(Phase.BACKWARD, self.dark)
         for place, factor in enumerate(chain):

@@ -10,7 +10,7 @@ from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
 from nnscope.tui.draw.braille import curve
 from nnscope.tui.draw.style import BOLD, DIM
-from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, folded, wrapped
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View, two_axes
 
@@ -62,7 +62,7 @@ def _summary(check: "GradientCheck", width: int) -> list[Text]:
     numbers = f"analytic {short(worst.analytic, 7)}, slope of the cost {short(worst.expected, 7)}"
     centred = f"centred difference {check.centred_verdict.value} ({short(check.centred_error, 2)})"
     rest = "; ".join([f"worst: {numbers}", centred, *remarks(check)])
-    return [[bold(head), told], *wrapped("  " + rest, width, DIM)]
+    return [*folded([bold(head), told], width), *wrapped("  " + rest, width, DIM)]
 
 
 def _cells(check: "GradientCheck", width: int) -> list[Text]:
@@ -71,9 +71,8 @@ def _cells(check: "GradientCheck", width: int) -> list[Text]:
     errors, wrong = check.errors.reshape(shape), check.wrong.reshape(shape)
     kinks = check.kinks.reshape(shape)
     columns = min(shape[1], _MOST, max(1, (width - 4) // 5))
-    rows: list[Text] = [
-        [dim("error of each cell as a power of ten (✗ wrong, ~ kink, · not checked):")]
-    ]
+    head = "error of each cell as a power of ten (✗ wrong, ~ kink, · not checked):"
+    rows = wrapped(head, width, DIM)
     for row in range(min(shape[0], _MOST)):
         words = [
             _cell(float(errors[row, at]), bool(wrong[row, at]), bool(kinks[row, at]))
@@ -95,12 +94,8 @@ def _v_curve(found: "VCurve", width: int, height: int) -> list[Text]:
     """Draw the relative error over the step size, both as powers of ten."""
     place = f"[{', '.join(map(str, found.cell))}]" if found.cell else ""
     finite = np.isfinite(found.errors) & (found.errors > 0)
-    rows: list[Text] = [
-        [
-            bold(f"{found.name}{place} = {short(found.analytic, 7)}"),
-            dim("  against centred differences"),
-        ]
-    ]
+    head = bold(f"{found.name}{place} = {short(found.analytic, 7)}")
+    rows = folded([head, dim("  against centred differences")], width)
     if not finite.any():
         return [*rows, ["Every difference agrees to the last digit."]]
     best = int(np.argmin(np.where(finite, found.errors, np.inf)))
