@@ -4,11 +4,11 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable
-from difflib import get_close_matches
 from importlib import import_module
 
 from nnscope import __version__
 from nnscope.commands.starting import uncollected
+from nnscope.spelling import nearest
 
 EXAMPLES = """\
 examples:
@@ -21,11 +21,13 @@ examples:
   nnscope explain two_layer "dW2[0, 1]" --iteration 12
   nnscope shapes deep_network
   nnscope check two_layer_as_printed
+  nnscope evaluate my_network.toml --after 1000
   nnscope export two_layer --to run-loop
 
 `nnscope COMMAND --help` tells more of a command."""
 
-COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "export")
+COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "evaluate",
+            "export")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,10 +79,10 @@ def _fail(message: str) -> int:
 def _misspelt(given: list[str]) -> str:
     """Say which command was meant where a word with arguments is nearly one; else nothing."""
     are_words = len(given) > 1 and not any(word.startswith("-") for word in given[:2])
-    near = get_close_matches(given[0], COMMANDS, 1) if are_words else []
-    if not near or near[0] == given[0]:
+    near = nearest(given[0], COMMANDS) if are_words else ""
+    if not near or near == given[0]:
         return ""
-    return f"`{given[0]}` is not a command: did you mean `{near[0]}`?"
+    return f"`{given[0]}` is not a command: did you mean `{near}`?"
 
 
 def _with_command(given: list[str]) -> list[str]:
@@ -135,6 +137,7 @@ def parser() -> ArgumentParser:
     _add_explain(command)
     _add_shapes(command)
     _add_check(command)
+    _add_evaluate(command)
     _add_export(command)
     return top
 
@@ -168,6 +171,15 @@ def _add_check(command: Callable[[str, str, str], ArgumentParser]) -> None:
                        help="at most N cells of each gradient, drawn at random (default: all of a "
                        "parameter's, 200 of others)")  # fmt: skip
     check.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_evaluate(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    evaluate = command("evaluate", "train, then run forwards on the data of each [[evaluate]]",
+                       "nnscope evaluate my_network.toml --after 1000")  # fmt: skip
+    _add_file(evaluate)
+    evaluate.add_argument("--after", type=_count, metavar="K",
+                          help="after so many updates (default: all)")  # fmt: skip
+    evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:

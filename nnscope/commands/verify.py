@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> int:
 def _difference(check: Check) -> str:
     """Tell of the cell that is farthest from what was printed."""
     expectation, found = check.expectation, np.asarray(check.found, dtype=np.float64)
-    where = f"      iteration {expectation.iteration}, {expectation.text}: "
+    where = f"      {expectation.moment}, {expectation.text}: "
     if expectation.value is None or expectation.shape not in (None, found.shape):
         return where + f"printed shape {expectation.shape}, found {found.shape}"
     printed = expectation.value.reshape(found.shape)

@@ -44,7 +44,7 @@ def _check_letters(text: str) -> None:
         if not word.isascii() and word.isalnum():
             check_name(word)
         if not word.isascii():
-            raise ParseError(f"`{shown(word)}` is no sign of the language: write as in NumPy")
+            raise ParseError(f"`{shown(word)}` is not a sign of the language: write as in NumPy")
 
 
 def _reason(text: str, error: SyntaxError) -> str:

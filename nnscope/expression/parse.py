@@ -5,16 +5,24 @@ costs neither time nor memory.
 """
 
 import ast
-import difflib
 import math
+from collections.abc import Sequence
 
+from nnscope.expression.calls import (
+    Options,
+    arguments_and_options,
+    example,
+    function_at,
+    option,
+    whole_number,
+)
 from nnscope.expression.constants import MAXIMUM_WHOLE, largest_whole, of_python
 from nnscope.expression.errors import ParseError, shown
-from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.grammar import check_name, python_tree
 from nnscope.expression.operation import Operation
 from nnscope.expression.rows.operators import BINARY, UNARY
 from nnscope.expression.source import source
+from nnscope.expression.suggest import instead
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -22,7 +30,6 @@ from nnscope.expression.syntax import (
     Index,
     Name,
     Number,
-    Option,
     Slice,
     Transpose,
     Unary,
@@ -98,7 +105,7 @@ def _node(tree: ast.AST, depth: int) -> Expression:
             return _call(tree, deeper)
         case ast.Attribute():
             raise ParseError(f"`.{shown(tree.attr)}`: the only attribute is `.T`, "
-                             "and functions must be called")  # fmt: skip
+                             f"and functions must be called{instead(tree.attr)}")  # fmt: skip
     raise ParseError(f"{_construct(tree)} is not part of the language")
 
 
@@ -160,76 +167,47 @@ def _items(tree: ast.expr) -> tuple[int | Slice, ...]:
     items = tree.elts if isinstance(tree, ast.Tuple) else [tree]
     if not items:
         raise ParseError(_INDEX)
-    return tuple(_slice(item) if isinstance(item, ast.Slice) else _integer(item) for item in items)
+    return tuple(
+        _slice(item) if isinstance(item, ast.Slice) else whole_number(item, _INDEX)
+        for item in items
+    )
 
 
 def _slice(tree: ast.Slice) -> Slice:
     parts = [
-        None if part is None else _integer(part) for part in (tree.lower, tree.upper, tree.step)
+        None if part is None else whole_number(part, _INDEX)
+        for part in (tree.lower, tree.upper, tree.step)
     ]
     if parts[2] == 0:
         raise ParseError("the step of a slice can't be 0")
     return Slice(*parts)
 
 
-def _integer(tree: ast.expr, otherwise: str = _INDEX) -> int:
-    negative = isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub)
-    match tree.operand if isinstance(tree, ast.UnaryOp) and negative else tree:
-        case ast.Constant(int(value)) if not isinstance(value, bool) and value <= MAXIMUM_WHOLE:
-            return -value if negative else value
-    raise ParseError(otherwise)
-
-
 def _call(tree: ast.Call, depth: int) -> Call:
-    row = _function(tree.func)
-    arguments = tuple(_node(argument, depth) for argument in tree.args)
-    if len(arguments) != row.operands:
-        plural = "s" if row.operands > 1 else ""
-        raise ParseError(f"{row.name} takes {row.operands} argument{plural}, "
-                         f"this call has {len(arguments)}")  # fmt: skip
-    options = tuple((word.arg or "**", _option(row, word)) for word in tree.keywords)
+    row = function_at(tree.func)
+    written, keywords = arguments_and_options(row, tree)
+    options = tuple((word, option(row, word, value)) for word, value in keywords)
     if len(dict(options)) < len(options):
         raise ParseError(
             f"{row.name} has an option twice: {', '.join(word for word, _ in options)}"
         )
     for needed in row.needed:
         if needed not in dict(options):
-            raise ParseError(f"{row.name} needs its {needed}: {row.name}(x, {needed}=0) where "
-                             "an example is a column")  # fmt: skip
-    return Call(row.name, arguments, options)
+            raise ParseError(f"{row.name} needs its {needed}: {example(row, needed)}")
+    if row.takes_tuple:
+        return _in_pairs(row, written, options, depth)
+    return Call(row.name, tuple(_node(argument, depth) for argument in written), options)
 
 
-def _function(tree: ast.expr) -> Operation:
-    parts: list[str] = []
-    while isinstance(tree, ast.Attribute):
-        parts.insert(0, tree.attr)
-        tree = tree.value
-    if not isinstance(tree, ast.Name):
-        raise ParseError("only listed functions can be called, by their name")
-    name = ".".join([tree.id, *parts])
-    if name not in FUNCTIONS:
-        raise ParseError(f"`{shown(name)}` is not a function of the language{_nearest(name)}")
-    return FUNCTIONS[name]
-
-
-def _option(row: Operation, word: ast.keyword) -> Option:
-    if word.arg not in row.options:
-        known = " and ".join(row.options) or "none"
-        raise ParseError(f"{row.name} has no option `{word.arg or '**'}` (it has {known})")
-    if word.arg == "keepdims":
-        if isinstance(word.value, ast.Constant) and isinstance(word.value.value, bool):
-            return word.value.value
-        raise ParseError("keepdims must be True or False")
-    if isinstance(word.value, ast.Constant) and word.value.value is None:
-        return None
-    return _integer(word.value, "axis must be a whole number, such as axis=0")
-
-
-def _nearest(name: str) -> str:
-    near = difflib.get_close_matches(name, FUNCTIONS, n=1) or [
-        known for known in FUNCTIONS if known.rpartition(".")[2] == name.rpartition(".")[2]
-    ]
-    return f": did you mean `{near[0]}`?" if near else f". It has {', '.join(FUNCTIONS)}"
+def _in_pairs(row: Operation, written: Sequence[ast.expr], options: Options, depth: int) -> Call:
+    """Join many arrays two by two, the first two innermost; each is a level of its own."""
+    *before, last = written
+    first = (
+        _in_pairs(row, before, options, _deeper(depth))
+        if len(before) > 1
+        else _node(before[0], depth)
+    )
+    return Call(row.name, (first, _node(last, depth)), options)
 
 
 def _construct(tree: ast.AST) -> str:

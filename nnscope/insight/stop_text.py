@@ -1,8 +1,9 @@
 """Stops as a user writes them, on one line: at the prompt, or in the source of a program.
 
 `J < 0.1`, `J < 0.1 begins`, `line dW2`, `W1[0, 2] changes sign`, `J changes by 0.5`,
-`health dead units`, each with an optional `time 3` behind it, and a condition also with `on dW2`,
-`on 7` or `on backward`: the line behind which it is tested, or the last one of a phase.
+`health dead units`, `health dead units begins`, each with an optional `time 3` behind it, and a
+condition also with `on dW2`, `on 7` or `on backward`: the line behind which it is tested, or the
+last one of a phase.
 """
 
 import math
@@ -18,7 +19,8 @@ from nnscope.program.model import Phase, Program
 
 HINT = (
     "J < 0.1 (each time)   or   J < 0.1 begins   or   line dW2   or   W1[0, 2] changes sign   or   "
-    "J changes by 0.5   (+ on dZ1, + time 3)   or   health dead units"
+    "J changes by 0.5   (+ on dZ1, + time 3)   or   health dead units (each time)   or   "
+    "health dead units begins"
 )
 _TAIL = r"\s+(?:on\s+(?P<place>\S+)|time\s+(?P<count>\S+))\s*$"
 _CHANGES = r"(?P<what>.*)\s(?:(?P<word>begins|changes\s+sign)|changes\s+by\s+(?P<by>\S+))"
@@ -69,15 +71,20 @@ def _condition(program: Program, what: str, behind: int | None, hits: int) -> St
     return condition(program, text, change=kind, behind=behind, hits=hits)
 
 
-def _of_health(program: Program, name: str, hits: int) -> Stop:
+def _of_health(program: Program, what: str, hits: int) -> Stop:
     """Make a stop of a rule of health; it is asked at the end of each iteration."""
     rules = {rule.name: rule for rule in RULES}
+    changed = re.fullmatch(_CHANGES, what)
+    name = changed["what"].rstrip() if changed else what
+    kind = _change(changed) if changed else None
+    if kind is not None and not kind.of_truth:
+        raise ExpressionError("a rule of health is no number: of the changes it has only `begins`")
     if not name:
-        raise ExpressionError(f"write a rule behind `health`: it may be {', '.join(rules)}")
+        raise ExpressionError(f"write a rule after `health`: it may be {', '.join(rules)}")
     if name not in rules:
         near = did_you_mean(name, rules) or f": it may be {', '.join(rules)}"
         raise ExpressionError(f"`{name}` is not a rule of health{near}")
-    return Stop(len(program.lines) - 1, hits=hits, holds=rules[name].holds)
+    return Stop(len(program.lines) - 1, change=kind, hits=hits, holds=rules[name].holds)
 
 
 def _place(program: Program, word: str) -> int:
@@ -94,7 +101,7 @@ def _place(program: Program, word: str) -> int:
 def _line(program: Program, word: str, more: str = "") -> int:
     if not word:
         example = program.lines[program.line_of.get(program.cost, 0)].spelled
-        raise ExpressionError(f"write behind `line` what it computes, such as `line {example}`")
+        raise ExpressionError(f"write after `line` what it computes, such as `line {example}`")
     made = {line.spelled: index for index, line in enumerate(program.lines)}
     if word in made:
         return made[word]
@@ -108,7 +115,7 @@ def _line(program: Program, word: str, more: str = "") -> int:
 
 def _count(word: str) -> int:
     if not word.isdecimal() or not int(word):
-        raise ExpressionError(f"`time` wants a whole number from 1 up, found `{word}`")
+        raise ExpressionError(f"`time` needs a whole number from 1 up, found `{word}`")
     return int(word)
 
 
@@ -120,5 +127,5 @@ def _change(found: re.Match[str]) -> Change:
     except ValueError:
         least = math.nan
     if not 0 <= least < math.inf:
-        raise ExpressionError(f"`changes by` wants a number from 0 up, found `{found['by']}`")
+        raise ExpressionError(f"`changes by` needs a number from 0 up, found `{found['by']}`")
     return By(least)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from nnscope.expression.errors import ExpressionError
+from nnscope.network.printed import reached
 from nnscope.program.model import EDITED, Line, Program
 from nnscope.scenario.errors import ScenarioError, wrong
 from nnscope.scenario.model import Scenario
@@ -73,7 +74,8 @@ class ScenarioOrigin:
             raise wrong(str(scenario.path), told)
         training = msgspec.structs.replace(scenario.training, iterations=iterations)
         # a shorter run never reaches the later numbers of the source
-        expects = tuple(each for each in scenario.expects if each.iteration < iterations)
+        kept = (reached(each, iterations) for each in scenario.expects)
+        expects = tuple(each for each in kept if each is not None)
         return self._built(replace(scenario, training=training, expects=expects))
 
     def _built(self, scenario: Scenario) -> Program:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +11,13 @@ from numpy.typing import NDArray
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.reverse import slopes
+from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
 from nnscope.program.model import Evidence, Line, Phase, Program
 
 _SAME = 1e-6
 _SEEDS = (1, 2)
+_MOST_CELLS = 10**6  # of all values: a product of such matrices takes seconds
 
 Point = tuple[Mapping[str, Value], Mapping[str, NDArray[np.float64]]]
 """The values of one iteration, and the slope of the cost by each of them."""
@@ -26,11 +29,13 @@ def with_gradients(program: Program) -> Program:
     A line is the gradient of a value if it is one constant times the slope of the cost by it, at
     the start, one iteration later, and at parameters that were moved at random. One that is not is
     taken for the gradient that its name says (`dW1`, `gW1`, `W1_grad`), or that the update of a
-    parameter takes it for: it may be wrong, and is marked as guessed.
+    parameter takes it for: it may be wrong, and is marked as guessed. So are all gradients of a
+    program that is too large to be run here.
     """
     if not program.cost or any(line.gradient_of for line in program.lines):
         return program
-    found = _measured(program, list(_points(program)))
+    cells = sum(prod(sizes(shape)) for shape in program.shapes.values())
+    found = _measured(program, list(_points(program))) if cells <= _MOST_CELLS else {}
     found |= {target: (of, Evidence.GUESSED) for target, of in _guessed(program, found)}
     lines = tuple(_marked(line, *found[line.target]) if line.target in found else line
                   for line in program.lines)  # fmt: skip

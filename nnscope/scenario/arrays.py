@@ -1,7 +1,8 @@
 """The arrays of a scenario: a literal, a draw, a file or a data set, then adjustments."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from nnscope.scenario.datasets import DATASETS
-from nnscope.scenario.draws import DRAWS, NEEDS, check_numbers
+from nnscope.scenario.draws import DRAWS, ELSEWHERE, NEEDS, check_numbers
 from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
 from nnscope.scenario.files import read_array
 from nnscope.scenario.limits import check_size
@@ -47,6 +48,7 @@ class ArrayTable(Table, frozen=True):
     one_hot: Annotated[int, Meta(ge=2)] | None = None
     above: float | None = None
     scale: float | str = 1.0
+    divide: float | str = 1.0
     shift: float = 0.0
     transpose: bool = False
 
@@ -120,7 +122,7 @@ class Reader:
 
     def _drawn(self, table: ArrayTable, where: str, wanted: Sizes | None) -> Array:
         if table.draw not in DRAWS:
-            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw"))
+            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw", ELSEWHERE))
         shape = tuple(table.shape) if table.shape is not None else wanted
         if shape is None:
             raise wrong(where, "needs a shape, such as shape = [2, 3]")
@@ -147,6 +149,8 @@ class Reader:
             array = (array > table.above).astype(np.float64)
         if table.scale != 1.0:
             array = array * _scale(table.scale, shape, self._columns, where)
+        if table.divide != 1.0:
+            array = array / _divisor(table.divide, shape, self._columns, where)
         if table.shift:
             array = array + table.shift
         if table.transpose:
@@ -155,7 +159,7 @@ class Reader:
             if math.prod(table.shape) != array.size:
                 raise wrong(
                     f"{where}, shape",
-                    f"{table.shape} has not the {counted(array.size, 'cell')} "
+                    f"{table.shape} does not have the {counted(array.size, 'cell')} "
                     f"of {list(array.shape)}",
                 )
             array = array.reshape(table.shape)
@@ -198,23 +202,82 @@ def _restart(stream: Stream, seed: int, where: str) -> None:
         raise wrong(where, "a legacy seed must be below 2**32") from None
 
 
-_SCALES: dict[str, Callable[[int, int], float]] = {
-    "he": lambda inputs, _units: math.sqrt(2 / inputs),
-    "lecun": lambda inputs, _units: math.sqrt(1 / inputs),
-    "glorot": lambda inputs, units: math.sqrt(2 / (inputs + units)),
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A factor or divisor of weights, from the number of `inputs` and `units` of their layer.
+
+    `formula` is what `factor` computes, as NumPy writes it.
+    """
+
+    formula: str
+    factor: Callable[[int, int], float]
+    reference: str
+
+
+SCALES: dict[str, Scale] = {
+    "he": Scale(
+        "np.sqrt(2 / inputs)",
+        lambda inputs, _units: math.sqrt(2 / inputs),
+        "He and others 2015, for ReLU",
+    ),
+    "lecun": Scale(
+        "np.sqrt(1 / inputs)",
+        lambda inputs, _units: math.sqrt(1 / inputs),
+        "LeCun and others 1998",
+    ),
+    "glorot": Scale(
+        "np.sqrt(2 / (inputs + units))",
+        lambda inputs, units: math.sqrt(2 / (inputs + units)),
+        "Glorot and Bengio 2010",
+    ),
 }
-"""Scales of the starting weights, from the number of inputs and units of the layer: He et al. 2015
-(for ReLU), LeCun et al. 1998, Glorot and Bengio 2010."""
+
+
+DIVISORS: dict[str, Scale] = {
+    "sqrt(inputs)": Scale(
+        "np.sqrt(inputs)",
+        lambda inputs, _units: math.sqrt(inputs),
+        "LeCun and others 1998, as many scripts write it",
+    ),
+    "sqrt(inputs / 2)": Scale(
+        "np.sqrt(inputs / 2)",
+        lambda inputs, _units: math.sqrt(inputs / 2),
+        "He and others 2015, as the slides of CS231n write it",
+    ),
+    "sqrt(units)": Scale(
+        "np.sqrt(units)",
+        lambda _inputs, units: math.sqrt(units),
+        "by the units that it leads to",
+    ),
+}
+"""What a draw is divided by. A product with 1 / sqrt(n) may differ from it in the last bit."""
 
 
 def _scale(scale: float | str, shape: Sizes | None, columns: bool, where: str) -> float:
-    if isinstance(scale, str) and scale not in _SCALES:
-        raise wrong(f"{where}, scale", one_of(scale, _SCALES, "a scale"))
-    if not isinstance(scale, str):
-        return scale
+    return _number(scale, SCALES, "a scale", f"{where}, scale", (shape, columns))
+
+
+def _divisor(divide: float | str, shape: Sizes | None, columns: bool, where: str) -> float:
+    divisor = _number(divide, DIVISORS, "a divisor", f"{where}, divide", (shape, columns))
+    if not divisor:
+        raise wrong(f"{where}, divide", "nothing can be divided by 0")
+    return divisor
+
+
+def _number(
+    given: float | str,
+    known: Mapping[str, Scale],
+    kind: str,
+    where: str,
+    layer: tuple[Sizes | None, bool],
+) -> float:
+    """Give a number, or the one that a name stands for in a layer of this shape and notation."""
+    if not isinstance(given, str):
+        return given
+    if given not in known:
+        raise wrong(where, one_of(given, known, kind))
+    shape, columns = layer
     if shape is None or len(shape) != 2:
-        raise wrong(
-            f"{where}, scale", f"`{scale}` is for the weights of a layer; give a number here"
-        )
+        raise wrong(where, f"`{given}` is for the weights of a layer; give a number here")
     units, inputs = shape if columns else shape[::-1]
-    return _SCALES[scale](inputs, units)
+    return known[given].factor(inputs, units)

@@ -19,6 +19,7 @@ def read_csv(path: Path, columns: Sequence[int | str], where: str) -> NDArray[np
     rows = _rows(path, where)
     if not rows:
         raise wrong(where, f"`{path.name}` is empty")
+    _refuse_other_separators(rows[:2][-1][1], path, where)  # the first may be a heading
     first = [cell.strip() for cell in rows[0][1]]
     header = first if _is_header(first, columns, path, where) else []
     chosen = [_column(column, header, len(first), path, where) for column in columns]
@@ -45,6 +46,18 @@ def _rows(path: Path, where: str) -> list[tuple[int, list[str]]]:
         except csv.Error as error:
             message = f"`{path.name}`, row {reader.line_num}: {error}"
             raise wrong(where, message) from None
+
+
+def _refuse_other_separators(row: list[str], path: Path, where: str) -> None:
+    """Refuse a file whose numbers something else than a comma separates, and say so."""
+    for name, sign in (("semicolons", ";"), ("tabs", "\t")):
+        cells = ",".join(row).split(sign)
+        if len(cells) > 1 and all(_is_number(cell.replace(",", ".")) for cell in cells):
+            message = (
+                f"`{path.name}`: {name} stand between its numbers; put commas there, and a point "
+                "into a number: 0.5"
+            )
+            raise wrong(where, message)
 
 
 def _is_header(first: list[str], columns: Sequence[int | str], path: Path, where: str) -> bool:

@@ -6,6 +6,7 @@ from nnscope.scenario.errors import wrong
 from nnscope.scenario.random import Sizes
 
 MAXIMUM_CELLS = 10**8
+MAXIMUM_LINES = 1000  # that are written out; each is looked at beside every other
 
 
 def check_size(shape: Sizes, where: str, what: str = "") -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.scenario.random import Stream
 from nnscope.scenario.schema import (
     ExpectTable,
     Generator,
     Layout,
+    LineTable,
     LossTable,
     NamesTable,
     OverrideTable,
@@ -49,11 +51,25 @@ class Layer:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class OtherData:
+    """One `[[evaluate]]`: the arrays that take the place of those of `[data]`, and what is wanted.
+
+    `values` has expressions by name; `where` names its table in the file.
+    """
+
+    name: str
+    data: dict[str, Array]
+    values: Mapping[str, str]
+    where: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Scenario:
     """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
 
+    Where the program is written out it has `lines`, and no layers.
     `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
-    `generator` and `seed` are what the file draws from.
+    `generator` and `seed` are what the file draws from, `stream` is that behind its last array.
     """
 
     path: Path
@@ -70,8 +86,11 @@ class Scenario:
     expects: tuple[ExpectTable, ...]
     stops: tuple[StopTable, ...]
     memory: int | None
+    stream: Stream
     generator: Generator = "default"
     seed: int = 0
+    evaluations: tuple[OtherData, ...] = ()
+    lines: tuple[LineTable, ...] = ()
 
     @property
     def name(self) -> str:

@@ -11,9 +11,10 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo
 
-from nnscope.scenario.errors import Problem, ScenarioError, found, nearest, one_of
-from nnscope.scenario.schema import ScenarioTable, TrainingTable
-from nnscope.scenario.text import place, read_toml
+from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
+from nnscope.scenario.schema import EvaluateTable, ScenarioTable, TrainingTable
+from nnscope.scenario.text import in_two_brackets, place, read_toml
+from nnscope.spelling import nearest
 
 
 def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
@@ -22,8 +23,11 @@ def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
     Returns the tables, and the names of the top-level tables in the order of the file. Raises
     `ScenarioError` with every mistake that was found.
     """
-    raw = read_toml(text)
-    raw["training"] = _training(raw["training"]) if "training" in raw else None
+    raw = read_toml(text, [key for key in _fields(ScenarioTable) if _is_list(key)])
+    for key, table, rest in (("training", TrainingTable, "hyperparameters"),
+                             ("evaluate", EvaluateTable, "data")):  # fmt: skip
+        if key in raw:
+            raw[key] = _with_rest(raw[key], table, rest)
     problems = [
         problem for key, value in raw.items() if value is not None for problem in _check(key, value)
     ]
@@ -32,21 +36,28 @@ def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
     return msgspec.convert(raw, ScenarioTable), list(raw)
 
 
-def _training(raw: Any) -> Any:
-    """Put the keys that belong to the optimizer into a table of their own."""
+def _with_rest(raw: Any, table: type[msgspec.Struct], rest: str) -> Any:
+    """Put the keys that a table does not know into a table of their own: `hyperparameters`."""
+    if isinstance(raw, list):
+        return [_with_rest(entry, table, rest) for entry in raw]
     if not isinstance(raw, dict):
         return raw
-    own = {field: raw[field] for field in _fields(TrainingTable) if field in raw}
-    return own | {"hyperparameters": {key: raw[key] for key in raw if key not in own}}
+    own = {key: raw[key] for key in raw if key in _fields(table) and key != rest}
+    return own | {rest: {key: raw[key] for key in raw if key not in own}}
+
+
+def _is_list(key: str) -> bool:
+    """Tell whether a table may come more than once."""
+    return get_origin(_fields(ScenarioTable)[key].type) is list
 
 
 def _check(key: str, value: Any) -> list[Problem]:
     fields = _fields(ScenarioTable)
     if key not in fields:
         return [Problem(f"`{key}`", one_of(key, fields, "a key or table of a scenario"))]
-    several = get_origin(fields[key].type) is list
+    several = _is_list(key)
     if several and isinstance(value, dict):
-        return [Problem(f"[{key}]", f"write it with two brackets, [[{key}]]: there may be several")]
+        return [Problem(f"[{key}]", in_two_brackets(key))]
     if several and isinstance(value, list):
         item = get_args(fields[key].type)[0]
         return [

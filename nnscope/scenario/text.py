@@ -3,7 +3,7 @@
 import re
 import stat
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,19 +32,23 @@ def read_text(path: Path) -> str:
         raise wrong("", f"the file can't be read: {reason}") from None
 
 
-def read_toml(text: str) -> dict[str, Any]:
-    """Parse the text; raises `ScenarioError` with the line of a mistake."""
+def read_toml(text: str, several: Collection[str] = ()) -> dict[str, Any]:
+    """Parse the text; raises `ScenarioError` with the line of a mistake.
+
+    `several` are the tables that may come more than once, as `[[layer]]` does.
+    """
     try:
         raw = tomllib.loads(text)
         large = [table + rest for table, value in _tables(raw) for rest in _too_large(value)]
     except RecursionError:
-        raise wrong("", "the brackets are nested too deep") from None
+        raise wrong("", "the brackets are nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
         if not found:
             raise wrong("", f"not valid TOML: {error}") from None
         what, line, column = found.groups()
-        raise wrong(f"line {line}, column {column}", f"not valid TOML: {_plain(what)}") from None
+        told = _plain(what, text.splitlines()[int(line) - 1], several)
+        raise wrong(f"line {line}, column {column}", f"not valid TOML: {told}") from None
     except ValueError:  # Python reads no whole number of more than 4300 digits
         raise wrong("", "not valid TOML: a number has far too many digits") from None
     if large:
@@ -78,9 +82,20 @@ def _too_large(value: Any) -> list[str]:
     return []
 
 
-def _plain(what: str) -> str:
+def in_two_brackets(table: str) -> str:
+    """Say how to write a table that may come more than once."""
+    return f"write it with two brackets, [[{table}]]: there may be several"
+
+
+def _plain(what: str, line: str, several: Collection[str]) -> str:
+    """Say in plain words what is wrong in a line, and the mend where it is known."""
     twice = re.search(r"Cannot declare \((.*?),?\) twice", what)
+    above = re.match(r"\s*\[\[\s*([\w-]+)\s*\]\]", line)
+    if above and above[1] in several and what == "Cannot overwrite a value":
+        return f"the table [{above[1]}] stands above; {in_two_brackets(above[1])}"
     if not twice:
         return what
     name = ".".join(re.findall(r"'(.*?)'", twice[1]))
-    return f"the table [{name}] stands twice"
+    return f"the table [{name}] stands twice" + (
+        f"; {in_two_brackets(name)}" if name in several else ""
+    )

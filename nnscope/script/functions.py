@@ -15,16 +15,14 @@ from nnscope.expression.syntax import (
     Name,
     Number,
     Option,
-    Transpose,
     Unary,
 )
 
 Template = tuple[Expression, tuple[Any, ...]]
 """An operation whose operands are named by their numbers, and the operands."""
 
-_BY_NAME = {"power": "**", "add": "+", "subtract": "-", "multiply": "*", "divide": "/",
-            "true_divide": "/", "matmul": "@", "greater": ">", "less": "<", "equal": "==",
-            "greater_equal": ">=", "less_equal": "<="}  # fmt: skip
+_BY_NAME = {"greater": ">", "less": "<", "equal": "==", "greater_equal": ">=",
+            "less_equal": "<=", "true_divide": "/"}  # fmt: skip
 
 _COPIES = {"copy", "array", "asarray", "astype", "asanyarray", "ascontiguousarray"}
 _MOST_TERMS = 64
@@ -89,8 +87,10 @@ def _is_of_numpy(function: object) -> bool:
 def _named(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
     if name in _COPIES:
         return _copied(name, arguments, options)
-    if name == "transpose" and len(arguments) == 1 and not options:
-        return Transpose(operand(0)), arguments
+    if name == "concatenate" and isinstance(arguments[0], list | tuple):
+        arguments = (*arguments[0], *arguments[1:])
+    if name == "reshape":
+        return _reshaped(arguments, options)
     if name == "negative" and len(arguments) == 1 and not options:
         return Unary("-", operand(0)), arguments
     if name in _BY_NAME and len(arguments) == 2 and not options:
@@ -99,12 +99,22 @@ def _named(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) ->
     return None if row is None else _call(row, arguments, options)
 
 
+def _reshaped(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
+    """Write a reshape: its shape stands in one tuple, or as several arguments."""
+    array, *rest = arguments
+    sizes = rest[0] if len(rest) == 1 and isinstance(rest[0], tuple | list) else rest
+    if options or not all(isinstance(each, int | np.integer) for each in sizes):
+        return None
+    shape = tuple(int(each) for each in sizes)
+    return Call("np.reshape", (operand(0),), (("shape", shape),)), (array,)
+
+
 def _call(
     row: Operation, arguments: tuple[Any, ...], options: Mapping[str, Any]
 ) -> Template | None:
     """Write a call of a listed function, its axis as an option wherever the script has it."""
     given = dict(options)
-    if row.kind in (Kind.REDUCTION, Kind.ALONG_AXIS) and len(arguments) == row.operands + 1:
+    if row.kind in _ALONG and len(arguments) == row.operands + 1:
         given["axis"], arguments = arguments[-1], arguments[:-1]
     if len(arguments) != row.operands or not {*given} <= {*row.options}:
         return None
@@ -116,6 +126,8 @@ def _call(
     operands = tuple(operand(number) for number in range(len(arguments)))
     return Call(row.name, operands, tuple(told)), arguments
 
+
+_ALONG = (Kind.REDUCTION, Kind.ALONG_AXIS, Kind.JOINED)
 
 SIGNS = {*BINARY, *UNARY}
 """The operators that the language has."""

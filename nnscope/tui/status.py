@@ -112,7 +112,7 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
         places.append(Place(3, (f"iteration {frame.iteration}{of}{gap}", Style())))
     if batches and batches.count > 1:
         epoch, batch = (number + 1 for number in batches.place(frame.iteration))
-        which = f"epoch {epoch}, batch {batch} of" if roomy else f"ep {epoch} {batch}/"
+        which = f"epoch {epoch}, batch {batch} of" if roomy else f"epoch {epoch}, {batch}/"
         places.append(Place(2, (f"{which}{' ' * roomy}{batches.count}{gap}", Style())))
     if frame.line is not None:
         text = f"{frame.line.phase.value} {frame.index + 1}/{len(frame.program.lines)}{gap}"

@@ -41,6 +41,7 @@ def test_a_source_that_is_wrong_in_some_cells(shell: Shell, tmp_path: Path) -> N
         ('name = "np.log(0 * J)"\nvalue = 1.0', "iteration 0, np.log(0 * J): printed 1, "
          "found -inf"),
         ('name = "J"\nvalue = nan', "iteration 0, J: printed nan, found 0.25"),
+        ('name = "w"\nvalue = 1.0\nafter = 1', "after 1 update, w: printed 1, found 0.75"),
     ],
 )  # fmt: skip
 def test_the_difference_is_told(shell: Shell, tmp_path: Path, expected: str, told: str) -> None:
@@ -69,4 +70,14 @@ def test_the_library_agrees_with_its_sources(shell: Shell) -> None:
     assert [line.partition(": ")[2] for line in shell.out if "two_layer" in line] == [
         "2 of 2 printed numbers agree",
         "10 of 10 printed numbers agree",
+    ]
+
+
+def test_of_a_list_the_iteration_that_differs_is_told(shell: Shell, tmp_path: Path) -> None:
+    keys = '[[expect]]\nname = "m"\niteration = [0, 1, 2]\nvalue = [3, 4, 3]\n'
+    path = written(tmp_path / "listed.toml", PAIR + keys)
+    assert shell.run("verify", path) == 1
+    assert shell.out[:2] == [
+        "FAIL  listed: 2 of 3 printed numbers agree",
+        "      iteration 1, m: printed 4, found 3",
     ]

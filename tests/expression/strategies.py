@@ -16,6 +16,7 @@ from nnscope.expression.syntax import (
     Call,
     Expression,
     Index,
+    Items,
     Name,
     Number,
     Option,
@@ -104,11 +105,16 @@ def _exponents(sizes: st.SearchStrategy[float]) -> st.SearchStrategy[Expression]
 
 def _calls(row: Operation, inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     arguments = st.lists(inner, min_size=row.operands, max_size=row.operands).map(tuple)
+    if row.takes_tuple:  # an array that is joined itself with other options stays as it is
+        arguments = arguments.filter(lambda found: not isinstance(found[-1], Call))
     return st.builds(Call, st.just(row.name), arguments, _options(row))
 
 
-def _options(row: Operation) -> st.SearchStrategy[tuple[tuple[str, Option], ...]]:
-    values = {"axis": st.integers(-2, 2), "keepdims": st.booleans()}
+def _options(row: Operation) -> st.SearchStrategy[tuple[tuple[str, Option | Items], ...]]:
+    values: dict[str, st.SearchStrategy[Option | Items]] = {
+        "axis": st.integers(-2, 2), "keepdims": st.booleans(), "ddof": st.integers(0, 2),
+        "shape": st.lists(st.integers(-1, 3), max_size=3).map(tuple),
+    }  # fmt: skip
     free = [name for name in row.options if name not in row.needed]
     written = st.lists(st.sampled_from(free), unique=True) if free else st.just([])
     return written.flatmap(

@@ -47,7 +47,7 @@ MISTAKES = {
         "V: has 70 axes; give it rows and columns with shape = [...]"
     ),
     "{ value = 1, shape = [9223372036854775807, 2] }": (
-        "V, shape: [9223372036854775807, 2] has not the 1 cell of []"
+        "V, shape: [9223372036854775807, 2] does not have the 1 cell of []"
     ),
     '{ draw = "randn", shape = [2, "3"] }': "V, shape[1]: expected a whole number, found '3'",
     '{ draw = "randn", shape = [2, 3, 4] }': (
@@ -84,13 +84,21 @@ MISTAKES = {
     "{ value = [-1, 1], one_hot = 2 }": LABELS,
     "{ value = [nan, 1], one_hot = 2 }": LABELS,
     "{ value = [0, 1], one_hot = 1 }": "V, one_hot: must be at least 2, found 1",
-    "{ value = [1, 2, 3], shape = [2, 2] }": "V, shape: [2, 2] has not the 3 cells of [3]",
+    "{ value = [1, 2, 3], shape = [2, 2] }": "V, shape: [2, 2] does not have the 3 cells of [3]",
     '{ value = 1, above = "0" }': "V, above: expected a number, found '0'",
     "{ value = 1, transpose = 1 }": "V, transpose: expected true or false, found 1",
     "{ value = 1, scale = true }": "V, scale: expected a number or text in quotes, found true",
+    '{ draw = "normal", shape = [2] }': "V, draw: `normal` is not a kind of draw: write `randn`",
     '{ value = 1, scale = "hee" }': "V, scale: `hee` is not a scale: did you mean `he`?",
     '{ value = 1, scale = "kaiming" }': (
         "V, scale: `kaiming` is not a scale: it may be he, lecun, glorot"
+    ),
+    "{ value = [1], divide = 0 }": "V, divide: nothing can be divided by 0",
+    '{ value = [1], divide = "sqrt(input)" }': (
+        "V, divide: `sqrt(input)` is not a divisor: did you mean `sqrt(inputs)`?"
+    ),
+    '{ value = [1], divide = "sqrt(units)" }': (
+        "V, divide: `sqrt(units)` is for the weights of a layer; give a number here"
     ),
     '{ value = [1], scale = "he" }': (
         "V, scale: `he` is for the weights of a layer; give a number here"

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 COUNT = np.arange(6).reshape(2, 3)
 PICKLE = "holds Python objects (a pickle), which nnscope never opens; save plain numbers"
 
+SEPARATED = "stand between its numbers; put commas there, and a point into a number: 0.5"
+
 
 def read(folder: Path, entry: str) -> Array:
     path = folder / "mine.toml"
@@ -73,6 +75,11 @@ def test_csv(tmp_path: Path, text: str, columns: str, wanted: list[list[float]])
         ("1,2\n3,4\n", ", columns = ['c']", "`points.csv` has no column 'c'; it has 0 to 1"),
         ("x" * 140000, "", "`points.csv`, row 1: field larger than field limit (131072)"),
         ("1,2\n3,\n", "", "`points.csv`, row 2: '' is not a number"),
+        ("x;y\n1;2\n", "", f"`points.csv`: semicolons {SEPARATED}"),
+        ("1,5;2,5\n3;4\n", "", f"`points.csv`: semicolons {SEPARATED}"),
+        ("1;2\n", ", columns = [1]", f"`points.csv`: semicolons {SEPARATED}"),
+        ("x\ty\n1\t2\n", ", columns = ['y']", f"`points.csv`: tabs {SEPARATED}"),
+        ("a;b,c\n1,x\n", "", "`points.csv`, row 2: 'x' is not a number"),
         ("1,2\n3,4\n", ", columns = [2]", "`points.csv` has no column 2; it has 0 to 1"),
         ("1,2\n3,4\n", ", columns = [-1]", "`points.csv` has no column -1; it has 0 to 1"),
         ("a,b\n1,2\n", ", columns = ['c']", "`points.csv` has no column 'c'; it has a, b"),

@@ -26,7 +26,7 @@ _TELLING = 1e3
 _CONSTANT = 1e-6
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class UpdateCheck:
     """The step of one parameter beside the step of the optimizer's rule.
 
@@ -47,6 +47,19 @@ class UpdateCheck:
     worst: tuple[int, ...]
     instead: str = ""
 
+    def __repr__(self) -> str:
+        return f"<UpdateCheck {self.name}: {self.verdict.value}, {self.text}>"
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """The row of a table: the parameter, the verdict, and the finding in words."""
+        return self.name, self.verdict.value, self.text
+
+    @property
+    def mark(self) -> str:
+        """The verdict as a sign."""
+        return {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}.get(self.verdict, "~")
+
     @property
     def text(self) -> str:
         """The finding in words."""
@@ -58,7 +71,8 @@ class UpdateCheck:
             return f"moves as {self.instead} says, not as {self.rule}"
         if self.ratio is None:
             return f"does not move as {self.rule} says"
-        named = f": {' or '.join(self.meanings)}" if self.meanings else ""
+        is_said = self.meanings in ((), (short(self.ratio),))
+        named = "" if is_said else f": {' or '.join(self.meanings)}"
         return f"moves {short(self.ratio)} times as far as {self.rule} says{named}"
 
 

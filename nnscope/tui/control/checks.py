@@ -1,6 +1,7 @@
 """The gradient check: what its keys start, and what has been found so far."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from nnscope.tui.view import Checked
 
 if TYPE_CHECKING:
     from nnscope.tui.control.checker import Checker
+
+
+_NO_COST = "This program has no cost, so there is no slope to compare its gradients with."
 
 
 class Checks:
@@ -40,9 +44,12 @@ class Checks:
     )
     def check_line(self) -> None:
         """Check the gradient of the current line."""
-        line = self._stage.view.frame.line
+        frame = self._stage.view.frame
+        line = frame.line
         if line is None or not line.gradient_of:
             self._stage.tell("This line is no gradient. A checks all of them.")
+        elif not frame.program.cost:
+            self._stage.tell(_NO_COST)
         else:
             self._check([line.target], f"checking {line.target}", updates=False)
 
@@ -55,12 +62,12 @@ class Checks:
     )
     def check_all(self) -> None:
         """Check every gradient and every update of this iteration."""
-        lines = self._stage.view.frame.program.lines
-        names = [line.target for line in lines if line.gradient_of]
-        if names:
+        program = self._stage.view.frame.program
+        names = [line.target for line in program.lines if line.gradient_of]
+        if names and program.cost:
             self._check(names, "checking all gradients", updates=True)
         else:
-            self._stage.tell("This program has no gradients to check.")
+            self._stage.tell(_NO_COST if names else "This program has no gradients to check.")
 
     @key(
         "check.cell",
@@ -93,4 +100,8 @@ class Checks:
         self._work.begin(job, lambda: worker.compute(work, self._take))
 
     def _take(self, found: Checked) -> None:
-        self.shown = found
+        """Show what was found; marks of lines that were checked before in its iteration stay."""
+        kept = self.shown.marks if self.shown.iteration == found.iteration else {}
+        marks = {**kept, **found.marks}
+        is_same = marks == self.shown.marks
+        self.shown = replace(found, marks=self.shown.marks if is_same else marks)

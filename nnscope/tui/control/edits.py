@@ -44,7 +44,7 @@ class Edits:
                 self._before.append(program)
                 self._go_on_with(program.origin.edited(line, answer))
 
-        question = f"{line.spelled} =   (the run then is as if this line had stood there always)"
+        question = f"{line.spelled} =   (the run becomes what it would be if it had always been so)"
         self._stage.ask(question, wrong, take, source(line.expression))
 
     @key("edit.back", "E", "take edit back", "put the line that was edited last as it was")

@@ -66,7 +66,7 @@ class TimePane(Pane):
             why = (
                 f"{cost} is not known yet: run the loss line."
                 if cost
-                else "This program has no loss: it runs forwards only."
+                else "This program has no cost to draw."
             )
             return [
                 *wrapped(why, width),

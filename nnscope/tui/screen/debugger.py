@@ -15,6 +15,7 @@ from nnscope.program.model import Program
 from nnscope.tui.control.controls import Controls
 from nnscope.tui.control.job import Outcome
 from nnscope.tui.control.worker import Worker
+from nnscope.tui.dialogs.letter import LetterPrompt
 from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.keymap import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
@@ -27,6 +28,7 @@ from nnscope.tui.sentence_bar import SentenceBar
 from nnscope.tui.status import Status
 
 P = TypeVar("P", bound=Pane)
+_READING = 15.0  # seconds that a warning stays
 
 
 class DebuggerScreen(Screen[None]):
@@ -73,6 +75,8 @@ class DebuggerScreen(Screen[None]):
             self.pane(first).add_class("-shown")
         self._activate(MatricesPane.NAME)
         self.call_after_refresh(self.refresh_view)
+        for warning in self.worker.program.notes.warnings:
+            self.notify(warning, severity="warning", timeout=_READING, markup=False)
 
     def on_unmount(self) -> None:
         """Let no thread outlive the screen."""
@@ -187,12 +191,18 @@ class DebuggerScreen(Screen[None]):
         text: str = "",
     ) -> None:
         """Ask for a line of text; an answer with nothing wrong is taken."""
+        self._open_prompt(Prompt(question, wrong, text), take)
 
+    def ask_letter(self, question: str, take: Callable[[str], None]) -> None:
+        """Ask for a letter; the first one that is pressed is taken."""
+        self._open_prompt(LetterPrompt(question), take)
+
+    def _open_prompt(self, prompt: Prompt, take: Callable[[str], None]) -> None:
         def answered(answer: str | None) -> None:
             if answer is not None:
                 take(answer)
 
-        self.app.push_screen(Prompt(question, wrong, text), answered)
+        self.app.push_screen(prompt, answered)
 
     def tell(self, message: str, *, is_error: bool = False) -> None:
         """Say something in passing, in place of what was said before: nothing may pile up."""
