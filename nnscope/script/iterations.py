@@ -9,7 +9,15 @@ from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.lines import Lines
 from nnscope.script.record import Recorded
-from nnscope.script.reduce import OriginOf, Reduced, differing, made_before, reduced, updates
+from nnscope.script.reduce import (
+    OriginOf,
+    Reduced,
+    differing,
+    made_before,
+    reduced,
+    running,
+    updates,
+)
 from nnscope.script.tape import Key, Operand, Pass
 
 _MOST_COSTS = 8
@@ -85,8 +93,9 @@ class _Recording:
         second = _closed(ends, now, made_before(before), self._opaque)
         self._starts = _starts(second, before)
         self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
+        self._parameters = ends
         self._own = self._at_first(self._ends)
-        self._costs = [key for key in _numbers(before) if key not in self._ends
+        self._costs = [key for key in _numbers(before, now) if key not in self._ends
                        and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
         self._first = self._at_first([*self._ends, *self._costs])
         later = self._reduced(before, now).given
@@ -187,6 +196,7 @@ class _Recording:
             lines.lines, start, lines.spelled, lines.carried,
             {id_: values for id_, values in self._fed.items() if len(values) > 1},
             self.iterations, tuple(lines.ids[key] for key in self._costs), self._checks, error,
+            tuple(lines.started[key] for key in self._parameters),
         )  # fmt: skip
 
 
@@ -225,7 +235,14 @@ def _starts(second: Reduced, first: Pass) -> dict[int, Key]:
     return found
 
 
-def _numbers(first: Pass) -> list[Key]:
-    """List the single numbers of a pass that have a name, the last first."""
-    return [key for key, node in reversed(first.keyed().items())
+def _numbers(first: Pass, now: Pass) -> list[Key]:
+    """List the single numbers of a pass that have a name, or are added up; the last first."""
+    nodes = first.keyed()
+    keys = {id(node): key for key, node in nodes.items()}
+    for total in running(first, now):
+        for operand in nodes[total].operands if total in nodes else ():
+            term = operand.node
+            if term is not None and id(term) in keys and not term.names:
+                term.names += [(0, f"{name}_added") for _, name in nodes[total].names[:1]]
+    return [key for key, node in reversed(nodes.items())
             if isinstance(node.result, float) and node.names]  # fmt: skip

@@ -40,11 +40,11 @@ class Lines:
         self.ids: dict[Key, str] = {}
         self.given: dict[Slot, str] = {}
         self.start: dict[str, Operand] = {}
-        self._started: dict[Key, str] = {}
+        self.started: dict[Key, str] = {}
         self._of_node: dict[int, str] = {}
         self._name_start()
         self._name_lines({*ends, *costs})
-        self.carried = {self._started[key]: self.ids[key] for key in ends}
+        self.carried = {self.started[key]: self.ids[key] for key in ends}
         self.lines = tuple(self._line(key) for key in found.nodes if key in self.ids)
 
     @property
@@ -55,10 +55,10 @@ class Lines:
     def _name_start(self) -> None:
         """Name what the lines read and do not make."""
         for slot, key in self._found.carried.items():
-            if key not in self._started:
+            if key not in self.started:
                 operand = self._operand(slot)
                 id_ = self._naming.id_of(self._spelled(slot, operand))
-                self._started[key] = id_
+                self.started[key] = id_
                 self.start[id_] = operand
         for slot, operand in self._found.given.items():
             is_written = self._literal(slot, operand) is not None
@@ -119,7 +119,7 @@ class Lines:
 
     def _read(self, slot: Slot) -> Expression:
         if slot in self._found.carried:
-            return Name(self._started[self._found.carried[slot]])
+            return Name(self.started[self._found.carried[slot]])
         if slot in self._found.inner:
             key = self._found.inner[slot]
             return Name(self.ids[key]) if key in self.ids else self._expression(key)

@@ -1,6 +1,6 @@
 """From what was recorded of a script to a program."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import numpy as np
 from nnscope.expression.evaluate import freeze
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
-from nnscope.expression.syntax import Expression, Name, substitute
+from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.assignment import Assignment
 from nnscope.program.gradients import followed, with_gradients
 from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, SourceSpan, Variable
@@ -57,7 +57,9 @@ class ScriptOrigin:
         if not self.recorded.lines:
             raise ScriptError(self.recorded.error or f"{self.path.name}: {_NO_LOOP}")
         costs = [self._with_cost(id_) for id_ in self.recorded.costs]
-        found = [(_evidence(each), -place) for place, each in enumerate(costs)]
+        found = [
+            (_evidence(each, self.recorded.parameters), -place) for place, each in enumerate(costs)
+        ]
         (evidence, place) = max(found, default=(0, 0))
         return costs[-place] if evidence else self._with_cost("")
 
@@ -105,8 +107,21 @@ class ScriptOrigin:
         return replace(self, iterations=iterations).program()
 
 
-def _evidence(program: Program) -> int:
-    """Count what shows that a program descends its cost: gradients, and steps along them."""
-    measured = [line for line in program.lines
-                if line.gradient_of and line.evidence is Evidence.MEASURED]  # fmt: skip
-    return len(measured) + len(followed(program))
+def _evidence(program: Program, parameters: Sequence[str]) -> int:
+    """Count the parameters that show that a program descends this cost; it depends on all of them.
+
+    Their gradients are lines, or their steps are a constant times the slope.
+    """
+    if not {*parameters} <= _ancestors(program, program.cost):
+        return 0
+    measured = {line.gradient_of for line in program.lines if line.evidence is Evidence.MEASURED}
+    return len({*parameters} & (measured | {*followed(program)}))
+
+
+def _ancestors(program: Program, of: str) -> set[str]:
+    """List what a value depends on."""
+    found = {of}
+    for line in reversed(program.lines):
+        if line.target in found:
+            found |= {*names(line.expression)}
+    return found

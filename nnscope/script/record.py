@@ -24,6 +24,7 @@ class Recorded(msgspec.Struct, frozen=True):
     not the same in every iteration, each as the iterations from which on it has a value. `costs`
     are the variables that may be the cost, the likeliest first. `checks` has by iteration what some
     variables were in the script. `error` says how the script ended, if it did not end well.
+    `parameters` are the carried values that are trained, without the state of an optimizer.
     """
 
     lines: tuple[RecordedLine, ...] = ()
@@ -35,6 +36,7 @@ class Recorded(msgspec.Struct, frozen=True):
     costs: tuple[str, ...] = ()
     checks: dict[int, dict[str, Any]] = {}
     error: str = ""
+    parameters: tuple[str, ...] = ()
 
 
 class _Array(msgspec.Struct, frozen=True):
