@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
         print(f"{program.name} {why}", file=sys.stderr if arguments.json else sys.stdout)
         return 0
     width = max((len(line.spelled) for line in program.lines), default=0)
-    head = f"{program.name}, iteration {arguments.iteration}: {program.cost} = "
+    head = f"{program.name}, iteration {arguments.iteration}: {program.spelled(program.cost)} = "
     head += short(ground.cost, 6)
     if not arguments.json:
         print(head)

@@ -34,7 +34,8 @@ def run(arguments: Namespace) -> int:
     timeline.seek(timeline.length, _progress(program))
     if sys.stderr.isatty():
         seconds = time.monotonic() - started
-        last = f"{program.cost} = {timeline.history.costs.known()[-1]:.6g} in the last"
+        cost = timeline.history.costs.known()[-1]
+        last = f"{program.spelled(program.cost)} = {cost:.6g} in the last"
         print(
             f"\r{program.iterations} iterations in {seconds:.2f} s, {last}\033[K", file=sys.stderr
         )
@@ -48,7 +49,8 @@ def _warn(program: Program, timeline: Timeline) -> None:
     """Say on standard error where the cost stopped being a number."""
     bad = np.flatnonzero(~np.isfinite(timeline.history.costs.known()))
     if len(bad):
-        print(f"nnscope: {program.cost} is not finite from iteration {bad[0]} on; the debugger "
+        name = program.spelled(program.cost)
+        print(f"nnscope: {name} is not finite from iteration {bad[0]} on; the debugger "
               "stops at the line that made the first nan or inf", file=sys.stderr)  # fmt: skip
 
 
@@ -57,7 +59,8 @@ def _print_cost(program: Program, iteration: int, cost: float, as_json: bool) ->
         print(json.dumps({"iteration": iteration, "cost": plain(np.float64(cost))}))
     else:
         number = f"{cost:.6f}" if abs(cost) < _HUGE else f"{cost:.6e}"
-        print(f"iteration {iteration:>{len(str(program.iterations))}}  {program.cost} = {number}")
+        name = program.spelled(program.cost)
+        print(f"iteration {iteration:>{len(str(program.iterations))}}  {name} = {number}")
 
 
 def _progress(program: Program) -> KeepGoing:

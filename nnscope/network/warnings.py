@@ -26,48 +26,44 @@ def warnings(scenario: Scenario, output: Dense, program: Program) -> Iterator[st
         return
     own = {line.target for line in program.lines if line.because}
     if own.isdisjoint({output.names.activation, output.names.pre_activation, program.cost}):
-        can_leave = scenario.training is not None or _leaves(program, output.names.activation)
-        loss, name = choose_loss(scenario.loss), output.layer.activation.name
-        told = _of_outputs(loss, name, output.activation, can_leave)
-        if told:
-            yield f"[loss], name: {told}"
+        for told in _of_outputs(choose_loss(scenario.loss), output):
+            if scenario.training is not None or not _are_probabilities(program, output):
+                yield f"[loss], name: {told}"
     if any(_leans_on_the_sum(line, output) for line in program.lines):
         yield from _of_targets(scenario, output)
 
 
-def _leaves(program: Program, output: str) -> bool:
-    """Tell whether outputs are outside 0 to 1 in the one pass of a program that is not trained.
-
-    Printed outputs of another network may stand in its data.
-    """
-    values = dict(program.start)
-    try:
-        for line in program.lines[: program.line_of[output] + 1]:
-            values[line.target] = evaluate(line.expression, values)
-    except ExpressionError:  # told when the line is run
-        return False
-    found = np.asarray(values[output])
-    return not bool(np.all((found >= 0) & (found <= 1)))
-
-
-def _of_outputs(loss: Loss, name: str, activation: Activation, can_leave: bool) -> str:
-    """Say that a loss of probabilities is given an output that is none; or nothing.
-
-    `can_leave` tells whether outputs that may be anything will be.
-    """
-    is_between = activation.least >= 0 and activation.most <= 1
-    if loss.probabilities and not is_between and can_leave:
-        return (
+def _of_outputs(loss: Loss, output: Dense) -> Iterator[str]:
+    """Say that a loss of probabilities is given an output that is none."""
+    name, activation = output.layer.activation.name, output.activation
+    if loss.probabilities and not (activation.least >= 0 and activation.most <= 1):
+        yield (
             f"{loss.name} takes outputs between 0 and 1, but those of {name} "
             f"{_range(activation)}: the cost can become nan. End with "
             f"{next(iter(loss.combined))}"
         )
-    if loss.probabilities == "each" and activation.sums_to_one:
-        return (
+    elif loss.probabilities == "each" and activation.sums_to_one:
+        yield (
             f"{loss.name} takes each output as a yes or no of its own, but those of {name} sum "
             "to 1, and a single one is always 1. End with sigmoid, or take softmax_cross_entropy"
         )
-    return ""
+
+
+def _are_probabilities(program: Program, output: Dense) -> bool:
+    """Tell whether outputs that may be anything lie between 0 and 1 in the one pass there is.
+
+    Printed outputs of another network may stand in the data. It is looked at only where something
+    else would be said.
+    """
+    values = dict(program.start)
+    try:
+        for line in program.lines[: program.line_of[output.names.activation] + 1]:
+            values[line.target] = evaluate(line.expression, values)
+    except ExpressionError:  # told when the line is run
+        return True
+    found = np.asarray(values[output.names.activation])
+    is_any = not output.activation.sums_to_one
+    return is_any and bool(np.all((found >= 0) & (found <= 1)))
 
 
 def _range(activation: Activation) -> str:

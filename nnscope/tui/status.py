@@ -120,7 +120,8 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
     else:
         places.append(Place(1, (f"at the start{gap}", Style(bold=True))))
     if frame.program.cost and frame.cost is not None:
-        places.append(Place(0, (f"{frame.program.cost} = {short(frame.cost)}{gap}", Style())))
+        told = f"{frame.program.spelled(frame.program.cost)} = {short(frame.cost)}{gap}"
+        places.append(Place(0, (told, Style())))
     if view.progress.job:
         places.append(Place(2, ("Esc stops  ", Style(dim=True))))
     state = _state(view)

@@ -7,6 +7,7 @@ import nnscope
 from nnscope.insight.check.verdicts import Verdict
 from tests.commands.conftest import written
 from tests.commands.shell import Shell
+from tests.published.test_published import FOLDER
 from tests.samples import LIBRARY, PAIR
 
 SLIP = '[[override]]\ntarget = "{}"\nexpression = "{}"\n'
@@ -215,3 +216,23 @@ def test_from_python() -> None:
     ]
     assert {check.verdict for check in network.check_updates(9)} == {Verdict.RIGHT}
     assert nnscope.load("three_layer_forward").check_gradients() == []
+
+
+def test_a_cost_that_is_assigned_again_goes_by_its_name(shell: Shell) -> None:
+    path = FOLDER / "F24_micrograd_expression.toml"
+    assert shell.run("check", path) == 0
+    assert shell.out[0] == "F24_micrograd_expression, iteration 0: g = 24.7041"
+    assert shell.run("train", path) == 0
+    assert shell.out == ["iteration 0  g = 24.704082"]
+
+
+def test_gradients_without_a_cost_are_not_compared(shell: Shell) -> None:
+    assert shell.run("check", FOLDER / "A12_l_model_backward.toml") == 0
+    assert shell.out == [
+        "A12_l_model_backward has no cost, and so no slope to compare its gradients with"
+    ]
+
+
+def test_a_gradient_through_new_weights_is_found(shell: Shell) -> None:
+    assert shell.run("check", FOLDER / "D02_mazur_new_weights.toml") == 1
+    assert "look at dA1 first" in shell.out[-1]

@@ -258,6 +258,10 @@ def test_a_program_of_them_steps_and_runs_to_the_same_bits() -> None:
     [
         ("len(X)", "`len` is not a function of the language: lengths have names here, such as `m`"),
         ("X.shape[1]", "lengths have names here, such as `m` for the number of examples"),
+        (
+            "2 * np.pi",
+            "`.pi`: the only attribute is `.T`, and functions must be called: write 3.14",
+        ),
         ("np.einsum(X)", "write it with `@`, `*`, `.T` and np.sum"),
         ("np.vstack(X)", "write np.concatenate((a, b), axis=0)"),
         ("np.argmin(X)", "write np.argmax(-x)"),

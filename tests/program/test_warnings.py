@@ -70,6 +70,7 @@ def test_one_pass_over_printed_outputs_is_looked_at() -> None:
     assert "identity" in program(once).notes.warnings[0]  # an output above 1
     printed = once.replace("[[0.75, -1.0]]", "[[0.0, 0.0]]")  # 0.2 for each
     assert program(printed).notes.warnings == ()
+    assert "sum to 1" in program(ended("softmax").partition("[training]")[0]).notes.warnings[0]
 
 
 def test_targets_that_do_not_sum_to_one() -> None:

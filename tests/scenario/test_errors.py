@@ -187,6 +187,15 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     MODEL + '[[expect]]\nname = "J"\niteration = -1\n': (
         "[[expect]] 1, iteration: must be at least 0, found -1",
     ),
+    MODEL + '[[expect]]\nname = "J"\niteration = "x"\n': (
+        "[[expect]] 1, iteration: expected a whole number or a list [...], found 'x'",
+    ),
+    MODEL + '[[expect]]\nname = "J"\nafter = [0, -1]\n': (
+        "[[expect]] 1, after[1]: must be at least 0, found -1",
+    ),
+    MODEL + '[[expect]]\nname = "J"\nevery = 0\n': (
+        "[[expect]] 1, every: must be at least 1, found 0",
+    ),
     MODEL + '[[expect]]\nname = "J"\ntolerance = "1e-3"\n': (
         "[[expect]] 1, tolerance: expected a number, found '1e-3'",
     ),
