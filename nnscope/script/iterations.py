@@ -95,7 +95,7 @@ class _Recording:
         self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
         self._parameters = ends
         self._own = self._at_first(self._ends)
-        self._costs = [key for key in _numbers(before, now) if key not in self._ends
+        self._costs = [key for key in _numbers(before, now, ends) if key not in self._ends
                        and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
         self._first = self._at_first([*self._ends, *self._costs])
         later = self._reduced(before, now).given
@@ -235,11 +235,12 @@ def _starts(second: Reduced, first: Pass) -> dict[int, Key]:
     return found
 
 
-def _numbers(first: Pass, now: Pass) -> list[Key]:
+def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
     """List the single numbers of a pass that have a name, or are added up; the last first."""
     nodes = first.keyed()
     keys = {id(node): key for key, node in nodes.items()}
-    for total in running(first, now):
+    sums = {*running(first, now)} - {*ends}
+    for total in sums:
         for operand in nodes[total].operands if total in nodes else ():
             term = operand.node
             if term is not None and id(term) in keys and not term.names:

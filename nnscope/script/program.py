@@ -1,14 +1,17 @@
 """From what was recorded of a script to a program."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import freeze
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
+from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.assignment import Assignment
 from nnscope.program.gradients import followed, with_gradients
@@ -19,18 +22,25 @@ from nnscope.script.errors import ScriptError
 from nnscope.script.feed import RecordedFeed
 from nnscope.script.layer_numbers import numbered
 from nnscope.script.record import Recorded, RecordedLine
+from nnscope.script.standard_losses import StandardLoss, standard_losses
 
 _NO_LOOP = "no training loop ran: none in which an array is made by adding to what it was"
 
 
 @dataclass(frozen=True, eq=False)
 class ScriptOrigin:
-    """A recorded script, with the lines that were edited in the debugger."""
+    """A recorded script, with the lines that were edited in the debugger.
+
+    `cost` is the id of the cost, None where it is still to be found, `because` the reasons of lines
+    that the script does not have.
+    """
 
     path: Path
     recorded: Recorded
     edits: Mapping[str, Expression]
     iterations: int
+    cost: str | None = None
+    because: Mapping[str, str] = field(default_factory=dict)
     kind = "script"
     about = ""
 
@@ -50,21 +60,36 @@ class ScriptOrigin:
         return str(self.path)
 
     def program(self) -> Program:
-        """Build the program, with the cost that most of its gradients belong to.
+        """Build the program; its cost is the one that the steps follow, if any is.
 
         Raises `ScriptError` where there is no training loop.
         """
         if not self.recorded.lines:
             raise ScriptError(self.recorded.error or f"{self.path.name}: {_NO_LOOP}")
-        costs = [self._with_cost(id_) for id_ in self.recorded.costs]
-        found = [
-            (_evidence(each, self.recorded.parameters), -place) for place, each in enumerate(costs)
-        ]
-        (evidence, place) = max(found, default=(0, 0))
-        return costs[-place] if evidence else self._with_cost("")
+        return (self if self.cost is not None else self._with_best_cost())._built()
 
-    def _with_cost(self, cost: str) -> Program:
+    def _with_best_cost(self) -> "ScriptOrigin":
+        """Choose the cost: a number of the script, or else a standard loss of its outputs."""
+        own = [replace(self, cost=id_) for id_ in self.recorded.costs]
+        losses = standard_losses(self.recorded.lines, self.recorded.carried)
+        return _best(own) or _best(map(self._with_loss, losses)) or replace(self, cost="")
+
+    def _with_loss(self, loss: StandardLoss) -> "ScriptOrigin":
+        """Put a line behind that of the output, which computes a loss that the script does not."""
         recorded = self.recorded
+        id_ = next(
+            each for each in ("loss", "cost", "standard_loss") if each not in recorded.spelled
+        )
+        at = [line.id for line in recorded.lines].index(loss.output) + 1
+        line = RecordedLine(id_, id_, code(loss.expression), "", 0, ())
+        lines = (*recorded.lines[:at], line, *recorded.lines[at:])
+        spelled = {**recorded.spelled, id_: id_}
+        because = f"the script computes no cost; its steps follow {loss.words}"
+        recorded = msgspec.structs.replace(recorded, lines=lines, spelled=spelled)
+        return replace(self, recorded=recorded, cost=id_, because={id_: because})
+
+    def _built(self) -> Program:
+        recorded, cost = self.recorded, self.cost or ""
         start = {id_: freeze(value) for id_, value in recorded.start.items()}
         variables = {id_: Variable(id_, recorded.spelled[id_], tuple(map(Axis, np.shape(value))))
                      for id_, value in start.items()}  # fmt: skip
@@ -89,9 +114,9 @@ class ScriptOrigin:
 
     def _line(self, recorded: RecordedLine, written: Assignment, phase: Phase) -> Line:
         spelled = recorded.spelled if recorded.spelled != recorded.id else ""
-        because = EDITED if recorded.id in self.edits else ""
-        return Line(recorded.id, written.expression, phase, because=because, written=spelled,
-                    at=SourceSpan(recorded.file, recorded.row, recorded.calls))  # fmt: skip
+        because = EDITED if recorded.id in self.edits else self.because.get(recorded.id, "")
+        at = SourceSpan(recorded.file, recorded.row, recorded.calls) if recorded.row else None
+        return Line(recorded.id, written.expression, phase, because=because, written=spelled, at=at)
 
     def edited(self, line: Line, expression: str) -> Program:
         """Build it with another expression in a line; the file itself is not touched."""
@@ -107,15 +132,27 @@ class ScriptOrigin:
         return replace(self, iterations=iterations).program()
 
 
-def _evidence(program: Program, parameters: Sequence[str]) -> int:
-    """Count the parameters that show that a program descends this cost; it depends on all of them.
+def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:
+    """Give the one that the most parameters agree with, the first of several; None if none does."""
+    found = [(_evidence(each), -place, each) for place, each in enumerate(origins)]
+    best = max(found, key=lambda each: each[:2], default=None)
+    return best[2] if best is not None and best[0] else None
+
+
+def _evidence(origin: ScriptOrigin) -> int:
+    """Count the parameters that show that a program descends its cost; it depends on all of them.
 
     Their gradients are lines, or their steps are a constant times the slope.
     """
-    if not {*parameters} <= _ancestors(program, program.cost):
+    parameters = {*origin.recorded.parameters}
+    try:
+        program = origin.program()
+    except ExpressionError:  # a standard loss of what does not fit
+        return 0
+    if not parameters <= _ancestors(program, program.cost):
         return 0
     measured = {line.gradient_of for line in program.lines if line.evidence is Evidence.MEASURED}
-    return len({*parameters} & (measured | {*followed(program)}))
+    return len(parameters & (measured | {*followed(program)}))
 
 
 def _ancestors(program: Program, of: str) -> set[str]:
