@@ -1,7 +1,9 @@
 """Building: the way from a scenario to its program."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from nnscope.expression.evaluate import Value, evaluate, freeze
 from nnscope.expression.parse import check_name, parse
 from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, Number, names
+from nnscope.limits import CELLS
 from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.backward import Backward, choose_loss
 from nnscope.network.batches import Batches
@@ -90,6 +93,7 @@ class _Builder:
         self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
         program = self._assembled(lines, start, axes)
+        self._check_cells(program)
         batches = self._counted(start)
         program = replace(program, feed=self._masks(batches) or batches)
         program = replace(program, notes=self._notes(program, list(parameters)))
@@ -107,6 +111,13 @@ class _Builder:
             iterations=scenario.iterations,
             wording=Wording(notation.symbols, notation.meanings, axes),
         )
+
+    def _check_cells(self, program: Program) -> None:
+        """See that the values of one iteration fit into memory together."""
+        cells = sum(prod(sizes(shape)) for shape in program.shapes.values())
+        if cells > CELLS:
+            raise wrong("", f"one iteration has values of {cells:,} cells together; the most is "
+                            f"{CELLS:,}: take fewer examples or units")  # fmt: skip
 
     def _with_smaller(self, program: Program, lines: list[Assignment]) -> Program:
         """Add the program's form in the last batch, where that has fewer examples."""
@@ -133,7 +144,7 @@ class _Builder:
             data=tuple(scenario.data),
             parameters=tuple(parameters),
             rules=self._rules(program),
-            updates=self._moves.rules() if self._moves else {},
+            updates=self._moves.rules if self._moves else {},
             guess=self._guess(program),
             cancelled=self._cancelled(),
             expectations=self._expectations(program),
@@ -154,10 +165,8 @@ class _Builder:
             rules[judged] = Rule(loss.name.replace("_", " "), loss.reference)
         if self._moves:
             optimizer = self._moves.optimizer
-            rule = Rule(optimizer.title, optimizer.reference)
-            rules |= {
-                end: rule for name, end in program.carried.items() if name in self._moves.rules()
-            }
+            rule, moved = Rule(optimizer.title, optimizer.reference), self._moves.rules
+            rules |= {end: rule for name, end in program.carried.items() if name in moved}
         own = {line.target for line in program.lines if line.because}
         return {target: rule for target, rule in rules.items() if target not in own}
 
@@ -200,7 +209,7 @@ class _Builder:
         return Batches(whole, axis, training.batch_size, seed, {})
 
     def _dense(self, number: int, layer: Layer) -> Dense:
-        name, where = layer.activation.name, f"{layer.where}, activation"
+        name, where = layer.activation.name, layer.activation.where
         if name not in ACTIVATIONS:
             raise wrong(where, one_of(name, ACTIVATIONS, "an activation"))
         activation = ACTIVATIONS[name]
@@ -334,8 +343,8 @@ class _Builder:
         made = {line.target for line in lines if line.phase is Phase.UPDATE} - {*parameters}
         made |= {variable.id for each in dropouts for variable in each.variables[1:]}
         names_ = [*targets, *self._parameter_names(), *made]
-        for name in names_:
-            if names_.count(name) > 1:
+        for name, times in Counter(names_).items():
+            if times > 1:
                 raise wrong("[names]", f"`{name}` would be the name of two different values")
         taken = {
             **dict.fromkeys([*targets, *made], "a line of the program computes it"),

@@ -52,7 +52,7 @@ def line_shapes(
     `overridden` gives, by target, where in the file a line was replaced; `only` takes one phase.
     Raises `ScenarioError` naming that place, or the line, for operands that do not fit.
     """
-    shapes = dict(start)
+    shapes, made = dict(start), {line.target for line in lines}
     for index, line in enumerate(lines):
         if only is not None and line.phase is not only:
             continue
@@ -64,7 +64,7 @@ def line_shapes(
         except ExpressionError as error:
             raise wrong(where, str(error)) from None
         if line.phase is not Phase.UPDATE:
-            if any(each.target == line.gradient_of for each in lines):  # it is updated by this
+            if line.gradient_of in made:  # it is updated by this
                 _check_gradient(line, shape, start, where)
             shapes[line.target] = shape
         elif line.target not in start:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnscope.limits import NAME_LENGTH
+from nnscope.visible import message, quoted
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -29,9 +32,9 @@ class ScenarioError(Exception):
 
     def __str__(self) -> str:
         start = f"{self.path}: " if self.path else ""
-        return "\n".join(
-            _on_one_line(f"{start}{problem.where}: {problem.message}" if problem.where
-                         else f"{start}{problem.message}")
+        return message(
+            f"{start}{problem.where}: {problem.message}" if problem.where
+            else f"{start}{problem.message}"
             for problem in self.problems
         )  # fmt: skip
 
@@ -44,8 +47,7 @@ def wrong(where: str, message: str) -> ScenarioError:
 def found(value: Any) -> str:
     """Show a value of the file in a message, as it is written there and not too long."""
     plain = isinstance(value, str | list | dict)
-    text = repr(value) if plain else str(value).lower()
-    return text if len(text) <= 40 else text[:37] + "..."
+    return quoted(repr(value) if plain else str(value).lower())
 
 
 def counted(number: int, word: str) -> str:
@@ -55,6 +57,8 @@ def counted(number: int, word: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Give the known name that is most like this one; empty where none is."""
+    if len(name) > NAME_LENGTH:
+        return ""
     near = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
     return near[0] if near else ""
 
@@ -64,10 +68,4 @@ def one_of(name: str, known: Iterable[str], kind: str) -> str:
     listed = list(known)
     near = nearest(name, listed)
     hint = f"did you mean `{near}`?" if near else f"it may be {', '.join(listed)}"
-    return f"`{name if len(name) <= 40 else name[:37] + '...'}` is not {kind}: {hint}"
-
-
-def _on_one_line(text: str) -> str:
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
-    )
+    return f"`{quoted(name)}` is not {kind}: {hint}"

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from nnscope.byte_sizes import read_bytes
+from nnscope.limits import LAYERS
 from nnscope.scenario.arrays import Reader
 from nnscope.scenario.errors import Problem, ScenarioError, counted, found, wrong
 from nnscope.scenario.model import Array, Choice, Layer, Scenario
@@ -82,6 +83,7 @@ class _Loader:
             raise wrong("[network]", "stands beside [[layer]]: describe the network in one of them")
         if not tables.layer and not tables.network:
             raise wrong("", "there is no network: write [[layer]] tables, or [network] with sizes")
+        self._check_depth()
         for section in order:
             if section in sections:
                 sections[section]()
@@ -93,6 +95,14 @@ class _Loader:
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
             tuple(tables.expect), tuple(tables.stop), self._memory(), tables.rng, tables.seed,
         )  # fmt: skip
+
+    def _check_depth(self) -> None:
+        """Refuse very many layers before their weights are made."""
+        network = self._tables.network
+        depth = len(network.sizes) - 1 if network else len(self._tables.layer)
+        if depth > LAYERS:
+            where = "[network], sizes" if network else "[[layer]]"
+            raise wrong(where, f"{depth:,} layers; the most is {LAYERS}")
 
     def _memory(self) -> int | None:
         try:
@@ -205,7 +215,7 @@ class _Loader:
 
     def _choice(self, entry: str | dict[str, Any], where: str) -> Choice:
         if isinstance(entry, str):
-            return Choice(entry, {})
+            return Choice(entry, {}, where)
         parameters = {key: value for key, value in entry.items() if key != "name"}
         for key, value in parameters.items():
             number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -215,8 +225,8 @@ class _Loader:
         if not isinstance(entry.get("name"), str):
             example = 'such as { name = "leaky_relu", slope = 0.1 }'
             self._note(where, f"a table needs a name and numbers, {example}")
-            return Choice("identity", {})
-        return Choice(entry["name"], parameters)
+            return Choice("identity", {}, where)
+        return Choice(entry["name"], parameters, where)
 
     def _check(self, names: NamesTable) -> None:
         tables = self._tables
