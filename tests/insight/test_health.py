@@ -470,3 +470,13 @@ def test_a_batch_is_judged_by_its_own_targets() -> None:
     for _ in range(timeline.length):
         timeline.step()
         examine(timeline.frame())
+
+
+def test_a_negative_learning_rate_is_told_from_the_start() -> None:
+    uphill = PAIR.replace("learning_rate = 0.5", "learning_rate = -0.5")
+    finding = found("negative learning rate", after(uphill, lines=0))
+    assert (finding.value, finding.where()) == (-0.5, "learning_rate")
+    for rate in ("0.0", "0.5"):
+        text = PAIR.replace("learning_rate = 0.5", f"learning_rate = {rate}")
+        assert silent("negative learning rate", after(text))
+    assert silent("negative learning rate", after(NEURON.partition("[training]")[0]))
