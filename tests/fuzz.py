@@ -1,7 +1,8 @@
 """Open hostile files, each in a process of its own, and tell what each took.
 
-`python -m tests.fuzz 1000` opens so many files: by every command, and each fifth on the screen. It tells of
-each that took more than 5 seconds or 1 GiB to open, raised, or let a control character out.
+`python -m tests.fuzz 1000` opens so many files: by every command, and each fifth of a kind on the
+screen. It tells of each that took more than 5 seconds or 1 GiB to open, raised, or let a control
+character out.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from nnscope.expression.shapes import sizes
 from nnscope.scenario.errors import ScenarioError
 from nnscope.tui.app import NnscopeApp
 from tests.hostile import CONTROL
-from tests.hostile_files import hostile_file
+from tests.hostile_files import KINDS, hostile_file
 from tests.tui.screens import press, shown, text_of
 
 SECONDS, MEMORY = 5.0, 2**20  # resource counts in KiB
@@ -99,7 +100,7 @@ def in_a_process(number: int) -> tuple[list[str], float, int]:
         os.close(reading)
         with tempfile.TemporaryDirectory() as folder:
             try:
-                wrong = opened(hostile_file(number, Path(folder)), number % 5 == 0)
+                wrong = opened(hostile_file(number, Path(folder)), number // len(KINDS) % 5 == 0)
             except BaseException:
                 wrong = [traceback.format_exc()]
         os.write(writing, "\n".join(wrong).encode("utf-8", "backslashreplace")[:60000])
