@@ -93,7 +93,7 @@ class _Builder:
         self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
         program = self._assembled(lines, start, axes)
-        self._check_cells(program)
+        _check_cells(sum(prod(sizes(shape)) for shape in program.shapes.values()))
         batches = self._counted(start)
         program = replace(program, feed=self._masks(batches) or batches)
         program = replace(program, notes=self._notes(program, list(parameters)))
@@ -111,13 +111,6 @@ class _Builder:
             iterations=scenario.iterations,
             wording=Wording(notation.symbols, notation.meanings, axes),
         )
-
-    def _check_cells(self, program: Program) -> None:
-        """See that the values of one iteration fit into memory together."""
-        cells = sum(prod(sizes(shape)) for shape in program.shapes.values())
-        if cells > CELLS:
-            raise wrong("", f"one iteration has values of {cells:,} cells together; the most is "
-                            f"{CELLS:,}: take fewer examples or units")  # fmt: skip
 
     def _with_smaller(self, program: Program, lines: list[Assignment]) -> Program:
         """Add the program's form in the last batch, where that has fewer examples."""
@@ -255,6 +248,8 @@ class _Builder:
         axis = self._layout.examples_axis
         examples = inputs.shape[axis] if axis is not None and inputs.ndim == 2 else 1
         scenario = self._scenario
+        largest = batches.size if batches else examples
+        _check_cells(sum(prod(mask.shape(largest)) for mask in masks))  # before they are drawn
         feed = Masks(masks, scenario.generator, scenario.seed, examples, batches)
         return feed if masks else None
 
@@ -466,3 +461,10 @@ class _Builder:
 def _value(array: Array) -> Value:
     """Hold a single number as a NumPy scalar, as NumPy's own results do; freeze an array."""
     return freeze(array) if array.ndim else np.float64(array)
+
+
+def _check_cells(cells: int) -> None:
+    """See that the values of one iteration fit into memory together."""
+    if cells > CELLS:
+        raise wrong("", f"one iteration has values of {cells:,} cells together; the most is "
+                        f"{CELLS:,}: take fewer examples or units")  # fmt: skip

@@ -99,6 +99,12 @@ REFUSED = {
         f"[data], Y: 1 cells, and the arrays before it have {CELLS:,}; the most is {CELLS:,} "
         "together\n[data]: the array `X` is missing",
     ),
+    "cells of a mask": (
+        f"[data]\nX = {ROWS}\nY = {{ draw = 'zeros', shape = [1, 50000] }}\n"
+        "[[layer]]\nunits = 1000000\ndropout = 0.5\n" + END,
+        "one iteration has values of 50,000,000,000 cells together; the most is 20,000,000: take "
+        "fewer examples or units",
+    ),
     "cells of an iteration": (
         f"[data]\nX = {ROWS}\nY = {{ draw = 'zeros', shape = [1, 50000] }}\n"
         + "[[layer]]\nunits = 50\n" * 10 + END,
