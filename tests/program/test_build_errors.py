@@ -401,3 +401,36 @@ def test_examples_of_a_listed_batch_need_an_axis() -> None:
     assert mistakes(f"{NEURON}batches = [[0]]\n") == [
         "[training], batches: needs several examples, as rows or columns"
     ]
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize(
+    "key", ["learning_rate", "beta1", "epsilon", "weight_decay", "schedule, decay", "l2", "t"]
+)
+def test_a_number_of_training_is_finite(key: str, number: str) -> None:
+    given = {"learning_rate": "0.5", key: number}
+    keys = "\n".join(f"{each} = {value}" for each, value in given.items() if each in _PLAIN)
+    text = PAIR.replace("learning_rate = 0.5", f'optimizer = "adam"\n{keys}')
+    if key == "l2":
+        text = text.replace("[training]", f"l2 = {number}\n[training]")
+    if key == "schedule, decay":
+        text += f'schedule = {{ name = "exponential", decay = {number} }}\n'
+    with pytest.raises(ScenarioError) as caught:
+        program(text)
+    told = str(caught.value).removeprefix("sample.toml: ")
+    place = "[loss]" if key == "l2" else "[training]"
+    assert told.startswith(f"{place}, {key}: must be ")
+    assert told.endswith(f"found {number}")
+
+
+_PLAIN = ("learning_rate", "beta1", "epsilon", "weight_decay", "t")
+
+
+def test_a_wrong_activation_is_told_under_its_own_key() -> None:
+    network = "[data]\nX = [[1.0], [2.0]]\n[network]\nsizes = [2, 3, 1]\n"
+    told = "`swish` is not an activation: "
+    for key in ("hidden", "output"):
+        (line, *_) = problems(network + f'{key} = "swish"\n')
+        assert line.startswith(f"[network], {key}: {told}")
+        (line, *_) = problems(network + f'{key} = {{ name = "leaky_relu", slop = 0.1 }}\n')
+        assert line.startswith(f"[network], {key}: `slop` is not a parameter of leaky_relu")
