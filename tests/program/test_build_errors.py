@@ -292,7 +292,7 @@ def test_an_expectation_that_can_not_come_out(keys: str, message: str) -> None:
 def test_every_wrong_expectation_is_told() -> None:
     text = PAIR + '[[expect]]\nname = "Jx"\nvalue = 1.0\n[[expect]]\nname = "J"\nvalue = 0.5\n'
     assert problems(text + '[[expect]]\nname = "J"\nvalue = 1.0\niteration = 99\n') == [
-        "[[expect]] 1, name: `Jx` has no value: did you mean `X`?",
+        "[[expect]] 1, name: `Jx` has no value: did you mean `J`?",
         "[[expect]] 3, iteration: 99 is not run: iterations count from 0 to 11",
     ]
 
@@ -324,8 +324,8 @@ OTHER = "X = [[1.0, 2.0], [3.0, 4.0]]\nY = [[0.0, 1.0]]\n"
          "2 columns (n0) on the left must agree with the 1 row (n0) on the right"),
         (OTHER.replace("[[0.0, 1.0]]", "[[0.0]]"), "[[evaluate]] 1: Y must have the shape (1, 2) "
          "of A2; found (1, 1)"),
-        ("x = [[1.0], [2.0]]\n", "[[evaluate]] 1, x: `x` is not an array of [data]: it may be X, "
-         "Y, values"),
+        ("x = [[1.0], [2.0]]\n", "[[evaluate]] 1, x: `x` is not an array of [data]: did you mean "
+         "`X`?"),
         ("vlaues = 3\n", "[[evaluate]] 1, vlaues: `vlaues` is not an array of [data]: did you mean "
          "`values`?"),
         ('X = { draw = "rndn", shape = [2, 2] }\n', "[[evaluate]] 1, X, draw: `rndn` is not a kind "
@@ -388,7 +388,7 @@ def test_an_evaluation_without_a_name() -> None:
         ("batches = [0]", ", batches[0]: expected a list [...], found 0"),
         ("batch_size = 4", ", batch_size: 4 is more than the 3 examples"),
         ("batch_size = 1000000000\nreplacement = true", ", batch_size: 2,000,000,000 cells; the "
-         "most is 100,000,000"),
+         "most is 20,000,000"),
         ('batch_size = 2\nshuffle_seed = "x"', ", shuffle_seed: `x` is not one of the choices: it "
          "may be stream"),
     ],
