@@ -33,8 +33,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if len(name) > _LONGEST:
         return ""
     found = [(each, _off(name.lower(), each.lower())) for each in dict.fromkeys(known)]
-    near = [(off, each) for each, off in found if off is not None]
-    return min(near, key=lambda pair: pair[0])[1] if near else ""
+    near = [(off, _apart(name, each), each) for each, off in found if off is not None]
+    return min(near, key=lambda each: each[:2])[2] if near else ""
+
+
+def _apart(name: str, known: str) -> int:
+    """Tell how far the letters are from each other in the alphabet: W3 is meant for W2, not W1."""
+    return sum(abs(ord(a) - ord(b)) for a, b in zip(name.lower(), known.lower(), strict=False))
 
 
 def _off(name: str, known: str) -> int | None:

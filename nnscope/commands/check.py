@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from nnscope.commands.loading import load_program
+from nnscope.commands.output import retell
 from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.check.blind_spots import blind_spots
@@ -80,8 +81,7 @@ def _checked(
             yield line, error
         else:
             yield line, check
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    retell("")
 
 
 def _warnings(ground: Iteration) -> Iterator[tuple[str, str]]:
@@ -94,8 +94,8 @@ def _progress(name: str) -> KeepGoing:
     started = time.monotonic()
 
     def tell(cells: int) -> bool:
-        if sys.stderr.isatty() and time.monotonic() - started > 0.2:
-            print(f"\r{name}: {cells} cells\033[K", end="", file=sys.stderr, flush=True)
+        if time.monotonic() - started > 0.2:
+            retell(f"{name}: {cells} cells")
         return True
 
     return tell

@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from nnscope.commands.loading import load_program
+from nnscope.commands.output import retell
+from nnscope.commands.saving import check_place, save
 from nnscope.engine.keep.history import KeepGoing
 from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import plain
 from nnscope.program.model import Program
 from nnscope.scenario.errors import wrong
+from nnscope.scenario.library import find
 
 _HUGE = 1e9  # from here on decimals say nothing, and the digits before them too little
 
@@ -24,6 +27,8 @@ def run(arguments: Namespace) -> int:
     if not program.cost:
         raise wrong(arguments.file, "there is no [loss], so there is no cost to print; "
                                     "`nnscope trace` shows the forward pass")  # fmt: skip
+    if arguments.save:
+        check_place(Path(arguments.save), find(arguments.file))
     every = arguments.every or max(1, program.iterations // 10)
     timeline, started = Timeline(program), time.monotonic()
     for first in range(0, program.iterations, every):
@@ -36,12 +41,11 @@ def run(arguments: Namespace) -> int:
         seconds = time.monotonic() - started
         cost = timeline.history.costs.known()[-1]
         last = f"{program.spelled(program.cost)} = {cost:.6g} in the last"
-        print(
-            f"\r{program.iterations} iterations in {seconds:.2f} s, {last}\033[K", file=sys.stderr
-        )
+        retell(f"{program.iterations} iterations in {seconds:.2f} s, {last}")
+        print(file=sys.stderr)
     _warn(program, timeline)
     if arguments.save:
-        _save(timeline, Path(arguments.save))
+        save(Path(arguments.save), timeline.frame().by_name)
     return 0
 
 
@@ -69,18 +73,10 @@ def _progress(program: Program) -> KeepGoing:
 
     def tell(iteration: int) -> bool:
         nonlocal shown
-        if sys.stderr.isatty() and time.monotonic() - shown > 0.1:
+        if time.monotonic() - shown > 0.1:
             shown = time.monotonic()
             percent = 100 * iteration // program.iterations
-            print(f"\riteration {iteration} of {program.iterations}  {percent} %\033[K", end="",
-                  file=sys.stderr, flush=True)  # fmt: skip
+            retell(f"iteration {iteration} of {program.iterations}  {percent} %")
         return True
 
     return tell
-
-
-def _save(timeline: Timeline, path: Path) -> None:
-    """Keep every array of the last iteration, the parameters as they are after its update."""
-    values = {name: np.asarray(value) for name, value in timeline.frame().by_name.items()}
-    with path.open("wb") as file:
-        np.savez(file, **values)  # type: ignore[arg-type]

@@ -4,11 +4,12 @@ import ast
 from collections.abc import Sequence
 
 from nnscope.expression.constants import MAXIMUM_WHOLE
-from nnscope.expression.errors import ParseError, shown
+from nnscope.expression.errors import ParseError
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Operation
 from nnscope.expression.suggest import not_there
 from nnscope.expression.syntax import Items, Option
+from nnscope.visible import quoted
 
 Options = tuple[tuple[str, Option | Items], ...]
 _SHAPE = "a shape must be whole numbers, such as (3, -1)"
@@ -24,7 +25,7 @@ def function_at(tree: ast.expr) -> Operation:
         raise ParseError("only listed functions can be called, by their name")
     name = ".".join([tree.id, *parts])
     if name not in FUNCTIONS:
-        raise ParseError(f"`{shown(name)}` is not a function of the language{not_there(name)}")
+        raise ParseError(f"`{quoted(name)}` is not a function of the language{not_there(name)}")
     return FUNCTIONS[name]
 
 
@@ -60,7 +61,7 @@ def option(row: Operation, name: str, value: ast.expr) -> Option | Items:
     """Read an option of a call."""
     if name not in row.options:
         known = " and ".join(row.options) or "none"
-        raise ParseError(f"{row.name} has no option `{shown(name)}` (it has {known})")
+        raise ParseError(f"{row.name} has no option `{quoted(name)}` (it has {known})")
     if name == "keepdims":
         return _truth(value)
     if name == "shape":

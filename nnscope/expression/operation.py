@@ -8,6 +8,7 @@ terms of its operands: `x` where there is one, else `a`, `b` and `c`.
 import ast
 from collections.abc import Callable
 from enum import Enum, IntEnum
+from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,7 +114,8 @@ class Operation(NamedTuple):
     same bits, and `by_sums` in the sums that it consists of, perhaps in other bits; without a
     `formula` a cell is explained by these.
 
-    `activation` is the reference of a function that a layer may have as its activation.
+    `activation` is the reference of a function that a layer may have as its activation; its values
+    lie between `least` and `most`.
     """
 
     name: str
@@ -155,6 +157,8 @@ class Operation(NamedTuple):
     expansion: str = ""
     by_sums: str = ""
     activation: str = ""
+    least: float = -inf
+    most: float = inf
 
     def __repr__(self) -> str:
         return f"Operation({self.name!r})"

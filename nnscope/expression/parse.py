@@ -17,7 +17,7 @@ from nnscope.expression.calls import (
     whole_number,
 )
 from nnscope.expression.constants import MAXIMUM_WHOLE, largest_whole, of_python
-from nnscope.expression.errors import ParseError, shown
+from nnscope.expression.errors import ParseError
 from nnscope.expression.grammar import check_name, python_tree
 from nnscope.expression.operation import Operation
 from nnscope.expression.rows.operators import BINARY, UNARY
@@ -35,12 +35,11 @@ from nnscope.expression.syntax import (
     Unary,
     walk,
 )
+from nnscope.limits import EXPONENT, EXPRESSION_DEPTH, EXPRESSION_LENGTH
+from nnscope.visible import quoted
 
 __all__ = ["check_name", "parse"]
 
-MAXIMUM_LENGTH = 2000
-MAXIMUM_DEPTH = 60
-MAXIMUM_EXPONENT = 64
 _INDEX = "an index must be whole numbers or slices, such as [0, 1:3]"
 
 _OPERATORS = {row.python: row.name for row in (*BINARY.values(), *UNARY.values())}
@@ -65,13 +64,13 @@ def parse(text: str) -> Expression:
     Raises `ParseError` for anything outside the language, saying what is there and what would be
     right. The text may come from anyone.
     """
-    if len(text) > MAXIMUM_LENGTH:
+    if len(text) > EXPRESSION_LENGTH:
         raise ParseError(
-            f"an expression may have {MAXIMUM_LENGTH} characters, this has {len(text)}"
+            f"an expression may have {EXPRESSION_LENGTH} characters, this has {len(text)}"
         )
     if not text.strip():
         raise ParseError("the expression is empty")
-    tree = _node(python_tree(text), MAXIMUM_DEPTH)
+    tree = _node(python_tree(text), EXPRESSION_DEPTH)
     largest_whole(tree)
     return tree
 
@@ -104,14 +103,14 @@ def _node(tree: ast.AST, depth: int) -> Expression:
         case ast.Call():
             return _call(tree, deeper)
         case ast.Attribute():
-            raise ParseError(f"`.{shown(tree.attr)}`: the only attribute is `.T`, "
+            raise ParseError(f"`.{quoted(tree.attr)}`: the only attribute is `.T`, "
                              f"and functions must be called{instead(tree.attr)}")  # fmt: skip
     raise ParseError(f"{_construct(tree)} is not part of the language")
 
 
 def _deeper(depth: int) -> int:
     if depth == 0:
-        raise ParseError(f"the expression is nested deeper than {MAXIMUM_DEPTH} levels")
+        raise ParseError(f"the expression is nested deeper than {EXPRESSION_DEPTH} levels")
     return depth - 1
 
 
@@ -126,7 +125,7 @@ def _joined(operator: str, operands: list[ast.expr], depth: int) -> Expression:
 
 def _number(value: object) -> Number:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParseError(f"{shown(repr(value))} is not a number")
+        raise ParseError(f"{quoted(repr(value))} is not a number")
     if value == math.inf:
         raise ParseError("a number must be below 1.8e308")
     if isinstance(value, int) and value > MAXIMUM_WHOLE:
@@ -137,7 +136,7 @@ def _number(value: object) -> Number:
 def _array(operand: Expression, behind: str) -> Expression:
     """Refuse what can only be a number in front of `.T` and `[...]`."""
     if not any(isinstance(node, Name | Call) for node in walk(operand)):
-        raise ParseError(f"`{shown(source(operand))}` is a number: `{behind}` is for arrays")
+        raise ParseError(f"`{quoted(source(operand))}` is a number: `{behind}` is for arrays")
     return operand
 
 
@@ -146,13 +145,13 @@ def _power(base: Expression, exponent: Expression) -> Binary:
     number = exponent.operand if isinstance(exponent, Unary) and negative else exponent
     if not of_python(exponent):  # a number of NumPy's: its power takes no more memory than it
         return Binary("**", base, exponent)
-    if not isinstance(number, Number) or abs(number.value) > MAXIMUM_EXPONENT:
+    if not isinstance(number, Number) or abs(number.value) > EXPONENT:
         raise ParseError(
-            f"an exponent must be a number from -{MAXIMUM_EXPONENT} to {MAXIMUM_EXPONENT}, "
+            f"an exponent must be a number from -{EXPONENT} to {EXPONENT}, "
             "written as a number, or have a name in it"
         )
     if not isinstance(number.value, int) and of_python(base) and not isinstance(base, Number):
-        raise ParseError(f"`{shown(source(base))}` may be negative, and has no real power then: "
+        raise ParseError(f"`{quoted(source(base))}` may be negative, and has no real power then: "
                          "write it as one number")  # fmt: skip
     return Binary("**", base, exponent)
 

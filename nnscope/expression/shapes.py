@@ -22,8 +22,7 @@ from nnscope.expression.syntax import (
     children,
 )
 from nnscope.expression.table import is_called, options_of, row_of
-
-MAXIMUM_CELLS = 10**8
+from nnscope.limits import CELLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,13 @@ def infer(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
     """Find the shape of an expression from the shapes of the names that it reads.
 
     Raises `ShapeError` where operands do not fit or the result would be larger than
-    `MAXIMUM_CELLS`, `UnknownNameError` for a name that is not in `shapes`, and `ExpressionError`
+    `CELLS`, `UnknownNameError` for a name that is not in `shapes`, and `ExpressionError`
     where truth values are subtracted, which NumPy refuses.
     """
     shape = _infer(expression, shapes)
-    if prod(sizes(shape)) > MAXIMUM_CELLS:
+    if prod(sizes(shape)) > CELLS:
         raise ShapeError(f"`{source(expression)}` would have {prod(sizes(shape)):,} cells; "
-                         f"the most is {MAXIMUM_CELLS:,}")  # fmt: skip
+                         f"the most is {CELLS:,}")  # fmt: skip
     return shape
 
 

@@ -99,7 +99,9 @@ ACTIVATIONS: dict[str, Activation] = {
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3",
     ),
 } | {
-    row.word: Activation(forward=f"{row.name}(Z)", reference=row.activation)
+    row.word: Activation(
+        forward=f"{row.name}(Z)", reference=row.activation, least=row.least, most=row.most
+    )
     for row in FUNCTIONS.values()
     if row.activation
 }

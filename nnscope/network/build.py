@@ -1,7 +1,9 @@
 """Building: the way from a scenario to its program."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from nnscope.expression.evaluate import Value, evaluate, held
 from nnscope.expression.parse import check_name
 from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, Number, names
+from nnscope.limits import CELLS
 from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.backward import Backward, choose_loss
 from nnscope.network.batches import Batches
@@ -95,6 +98,7 @@ class _Builder:
         self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
         program = self._assembled(lines, start, axes)
+        _check_cells(sum(prod(sizes(shape)) for shape in program.shapes.values()))
         batches = self._counted(start)
         program = replace(program, feed=self._masks(batches) or batches)
         program = replace(program, notes=self._notes(program, list(parameters)))
@@ -139,7 +143,7 @@ class _Builder:
             data=tuple(scenario.data),
             parameters=tuple(parameters),
             rules=self._rules(program),
-            updates=self._moves.rules() if self._moves else {},
+            updates=self._moves.rules if self._moves else {},
             guess=self._guess(program),
             cancelled=self._cancelled(),
             stops=stop_notes(scenario.stops),
@@ -178,10 +182,8 @@ class _Builder:
             rules[judged] = Rule(loss.name.replace("_", " "), loss.reference)
         if self._moves:
             optimizer = self._moves.optimizer
-            rule = Rule(optimizer.title, optimizer.reference)
-            rules |= {
-                end: rule for name, end in program.carried.items() if name in self._moves.rules()
-            }
+            rule, moved = Rule(optimizer.title, optimizer.reference), self._moves.rules
+            rules |= {end: rule for name, end in program.carried.items() if name in moved}
         own = {line.target for line in program.lines if line.because}
         return {target: rule for target, rule in rules.items() if target not in own}
 
@@ -204,7 +206,7 @@ class _Builder:
         return frozenset({output.names.activation} if cancels else ())
 
     def _dense(self, number: int, layer: Layer) -> Dense:
-        name, where = layer.activation.name, f"{layer.where}, activation"
+        name, where = layer.activation.name, layer.activation.where
         if name not in ACTIVATIONS:
             raise wrong(where, one_of(name, ACTIVATIONS, "an activation"))
         activation = ACTIVATIONS[name]
@@ -250,6 +252,8 @@ class _Builder:
         axis = self._layout.examples_axis
         examples = inputs.shape[axis] if axis is not None and inputs.ndim == 2 else 1
         scenario = self._scenario
+        largest = batches.order.size if batches else examples
+        _check_cells(sum(prod(mask.shape(largest)) for mask in masks))  # before they are drawn
         feed = Masks(masks, scenario.generator, scenario.seed, examples, batches)
         return feed if masks else None
 
@@ -340,8 +344,8 @@ class _Builder:
         made = {line.target for line in lines if line.phase is Phase.UPDATE} - {*parameters}
         made |= {variable.id for each in dropouts for variable in each.variables[1:]}
         names_ = [*targets, *self._parameter_names(), *made]
-        for name in names_:
-            if names_.count(name) > 1:
+        for name, times in Counter(names_).items():
+            if times > 1:
                 raise wrong("[names]", f"`{name}` would be the name of two different values")
         taken = {
             **dict.fromkeys([*targets, *made], "a line of the program computes it"),
@@ -417,3 +421,10 @@ class _Builder:
             meanings[names_.cost] = "cost: the number that training makes smaller"
         for name in self._scenario.data:
             meanings.setdefault(name, "data of the scenario")
+
+
+def _check_cells(cells: int) -> None:
+    """See that the values of one iteration fit into memory together."""
+    if cells > CELLS:
+        raise wrong("", f"one iteration has values of {cells:,} cells together; the most is "
+                        f"{CELLS:,}: take fewer examples or units")  # fmt: skip

@@ -1,9 +1,9 @@
 """From `[training]` to batches: which of its keys say how the examples are cut."""
 
+from nnscope.limits import CELLS
 from nnscope.network.batches import Batches
 from nnscope.network.orders import Drawn, InOrder, Listed, Order, Shuffled, ShuffledOn
 from nnscope.scenario.errors import counted, wrong
-from nnscope.scenario.limits import check_size
 from nnscope.scenario.model import Array, Scenario
 from nnscope.scenario.random import Stream
 from nnscope.scenario.schema import TrainingTable
@@ -59,7 +59,9 @@ def _order(scenario: Scenario, training: TrainingTable, count: int) -> Order:
     seed = training.shuffle_seed
     if training.replacement:
         width = scenario.data[scenario.names.input].size // max(1, count)
-        check_size((size, width), "[training], batch_size")
+        if size * width > CELLS:
+            message = f"{size * width:,} cells; the most is {CELLS:,}"
+            raise wrong("[training], batch_size", message)
         return Drawn(count, size, _stream(scenario, seed))
     if not training.shuffle:
         return InOrder(count, size)

@@ -15,7 +15,7 @@ from nnscope.scenario.datasets import DATASETS
 from nnscope.scenario.draws import DRAWS, ELSEWHERE, NEEDS, check_numbers
 from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
 from nnscope.scenario.files import read_array
-from nnscope.scenario.limits import check_size
+from nnscope.scenario.limits import Room
 from nnscope.scenario.literals import literal
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import problems_of
@@ -73,6 +73,7 @@ class Reader:
         self._stream = stream
         self._folder = folder
         self._columns = columns
+        self._room = Room()
         self._datasets: dict[str, tuple[Array, Array]] = {}
 
     def read(
@@ -85,11 +86,14 @@ class Reader:
         naming the key `where`.
         """
         with np.errstate(all="ignore"):  # inf and nan are shown, not warned of
-            return self._read(entry, where, shape, weights)
+            array = self._read(entry, where, shape, weights)
+        self._room.check(array.shape, where)
+        self._room.take(array.size)
+        return array
 
     def _read(self, entry: Any, where: str, shape: Sizes | None, weights: bool) -> Array:
         if shape is not None:
-            check_size(shape, where)
+            self._room.check(shape, where)
         if not isinstance(entry, dict):
             return _filled(literal(entry, where), shape)
         if problems := problems_of(entry, ArrayTable, where):
@@ -115,7 +119,8 @@ class Reader:
         if table.draw:
             return self._drawn(table, where, shape)
         if table.file:
-            return read_array(self._folder / table.file, table.name, table.columns, where)
+            path = self._folder / table.file
+            return read_array(path, table.name, table.columns, where, self._room)
         if table.dataset:
             return self._dataset(table, where)
         return _filled(literal(table.value, where), shape)
@@ -126,7 +131,7 @@ class Reader:
         shape = tuple(table.shape) if table.shape is not None else wanted
         if shape is None:
             raise wrong(where, "needs a shape, such as shape = [2, 3]")
-        check_size(shape, f"{where}, shape")
+        self._room.check(shape, f"{where}, shape")
         numbers = {key: getattr(table, key) for key in NEEDS.get(table.draw, ())}
         check_numbers(table.draw, numbers, where)
         if table.seed is not None:
@@ -167,7 +172,7 @@ class Reader:
 
     def _one_hot(self, labels: Array, classes: int, where: str) -> Array:
         flat = labels.ravel()
-        check_size((classes, flat.size), f"{where}, one_hot")
+        self._room.check((classes, flat.size), f"{where}, one_hot")
         if not np.all((flat >= 0) & (flat < classes) & (flat == np.floor(flat))):
             raise wrong(
                 f"{where}, one_hot", f"the labels must be whole numbers from 0 to {classes - 1}"

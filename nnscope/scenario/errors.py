@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from nnscope.spelling import nearest
+from nnscope.visible import message, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class ScenarioError(Exception):
 
     def __str__(self) -> str:
         start = f"{self.path}: " if self.path else ""
-        return "\n".join(
-            _on_one_line(f"{start}{problem.where}: {problem.message}" if problem.where
-                         else f"{start}{problem.message}")
+        return message(
+            f"{start}{problem.where}: {problem.message}" if problem.where
+            else f"{start}{problem.message}"
             for problem in self.problems
         )  # fmt: skip
 
@@ -46,8 +47,7 @@ def wrong(where: str, message: str) -> ScenarioError:
 def found(value: Any) -> str:
     """Show a value of the file in a message, as it is written there and not too long."""
     plain = isinstance(value, str | list | dict)
-    text = repr(value) if plain else str(value).lower()
-    return text if len(text) <= 40 else text[:37] + "..."
+    return quoted(repr(value) if plain else str(value).lower())
 
 
 def counted(number: int, word: str) -> str:
@@ -67,10 +67,4 @@ def one_of(
     if name.lower() in elsewhere:
         return f"`{name}` is not {kind}: write `{elsewhere[name.lower()]}`"
     hint = f"did you mean `{near}`?" if near else f"it may be {', '.join(listed)}"
-    return f"`{name if len(name) <= 40 else name[:37] + '...'}` is not {kind}: {hint}"
-
-
-def _on_one_line(text: str) -> str:
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
-    )
+    return f"`{quoted(name)}` is not {kind}: {hint}"

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from nnscope.byte_sizes import read_bytes
+from nnscope.limits import LAYERS
 from nnscope.scenario.arrays import Reader
 from nnscope.scenario.errors import Problem, ScenarioError, counted, found, one_of, wrong
-from nnscope.scenario.limits import MAXIMUM_LINES
 from nnscope.scenario.model import Array, Choice, Layer, OtherData, Scenario
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import read_tables
@@ -94,6 +94,7 @@ class _Loader:
         if not (tables.layer or tables.network or tables.line):
             raise wrong("", "there is no network: write [[layer]] tables, [network] with sizes, or "
                             "[[line]] tables")  # fmt: skip
+        self._check_depth()
         for section in order:
             if section in sections:
                 sections[section]()
@@ -109,6 +110,14 @@ class _Loader:
             tuple(tables.expect), tuple(tables.stop), self._memory(), self._stream, tables.rng,
             tables.seed, tuple(self._evaluations), tuple(tables.line),
         )  # fmt: skip
+
+    def _check_depth(self) -> None:
+        """Refuse very many layers before their weights are made."""
+        network = self._tables.network
+        depth = len(network.sizes) - 1 if network else len(self._tables.layer)
+        if depth > LAYERS:
+            where = "[network], sizes" if network else "[[layer]]"
+            raise wrong(where, f"{depth:,} layers; the most is {LAYERS}")
 
     def _memory(self) -> int | None:
         try:
@@ -240,7 +249,7 @@ class _Loader:
 
     def _choice(self, entry: str | dict[str, Any], where: str) -> Choice:
         if isinstance(entry, str):
-            return Choice(entry, {})
+            return Choice(entry, {}, where)
         parameters = {key: value for key, value in entry.items() if key != "name"}
         for key, value in parameters.items():
             number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -250,16 +259,14 @@ class _Loader:
         if not isinstance(entry.get("name"), str):
             example = 'such as { name = "leaky_relu", slope = 0.1 }'
             self._note(where, f"a table needs a name and numbers, {example}")
-            return Choice("identity", {})
-        return Choice(entry["name"], parameters)
+            return Choice("identity", {}, where)
+        return Choice(entry["name"], parameters, where)
 
     def _check_lines(self) -> None:
         """See that nothing stands beside lines that they say themselves."""
         tables, training = self._tables, self._tables.training
         others = {"[[layer]]": tables.layer, "[network]": tables.network, "[loss]": tables.loss,
                   "[[override]]": tables.override}  # fmt: skip
-        if len(tables.line) > MAXIMUM_LINES:
-            self._note("[[line]]", f"{len(tables.line):,} lines; the most is {MAXIMUM_LINES:,}")
         for place, there in others.items():
             if there:
                 self._note(place, "stands beside [[line]]: the lines are the whole program")

@@ -1,7 +1,7 @@
 """A scenario, read and checked: what the file says, with every array resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +25,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A name from a table of the program, with its own parameters: `leaky_relu` and its slope."""
+    """A name from a table of the program, with its own parameters: `leaky_relu` and its slope.
+
+    `where` names the key in the file.
+    """
 
     name: str
     parameters: Mapping[str, float]
+    where: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -15,6 +15,7 @@ from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
 from nnscope.scenario.schema import EvaluateTable, ScenarioTable, TrainingTable
 from nnscope.scenario.text import in_two_brackets, place, read_toml
 from nnscope.spelling import nearest
+from nnscope.visible import quoted
 
 
 def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
@@ -54,7 +55,7 @@ def _is_list(key: str) -> bool:
 def _check(key: str, value: Any) -> list[Problem]:
     fields = _fields(ScenarioTable)
     if key not in fields:
-        return [Problem(f"`{key}`", one_of(key, fields, "a key or table of a scenario"))]
+        return [Problem(place(key, None), one_of(key, fields, "a key or table of a scenario"))]
     several = _is_list(key)
     if several and isinstance(value, dict):
         return [Problem(f"[{key}]", in_two_brackets(key))]
@@ -81,7 +82,7 @@ def _convert(value: Any, kind: Any, where: str) -> list[Problem]:
         return _typed(value, kind, where)
     fields = _fields(table)
     problems = [
-        Problem(f"{where}, {key}", one_of(key, fields, "a key of this table"))
+        Problem(f"{where}, {quoted(key)}", one_of(key, fields, "a key of this table"))
         for key in value
         if key not in fields
     ]
@@ -136,6 +137,10 @@ def _plain(message: str, value: Any, kind: Any) -> str:
         return f"expected {' or '.join(kinds)}, found {found(value)}"
     if length := re.match(r"Expected `array` of length >= (\d+)", message):
         return f"needs at least {length[1]} entries, found {found(value)}"
+    if most := re.match(r"Expected `str` of length <= (\d+)", message):
+        return f"may have {most[1]} characters, this has {len(value):,}"
+    if message.startswith("Expected `float` <= "):
+        return f"must be a finite number, found {found(value)}"
     if bound := re.match(r"Expected `\w+` >= (\S+)", message):
         return f"must be at least {bound[1]}, found {found(value)}"
     return f"{message[:1].lower()}{message[1:]}, found {found(value)}"

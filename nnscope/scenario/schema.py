@@ -4,16 +4,22 @@ A value that may be a number, a matrix or a table (`weights`, `bias`, the entrie
 `Any` here; `nnscope.scenario.arrays` reads it.
 """
 
+import sys
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
+
+from nnscope.limits import TEXT_LENGTH
 
 Layout = Literal["column", "row", "scalar"]
 Generator = Literal["legacy", "default"]
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
-Size = Annotated[float, Meta(ge=0)]
 Examples = Annotated[list[Count], Meta(min_length=1)]
+Size = Annotated[float, Meta(ge=0, le=sys.float_info.max)]
+"""A number from 0 up that is not infinite."""
+Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]
+"""What stands there for the reader alone."""
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +90,7 @@ class OverrideTable(Table, frozen=True):
 
     target: str
     expression: str
-    because: str = ""
+    because: Text = ""
     nth: Positive | None = None
 
 
@@ -184,9 +190,9 @@ class TrainingTable(Struct, frozen=True):
 class ScenarioTable(Table, frozen=True):
     """The whole file."""
 
-    title: str = ""
-    about: str = ""
-    source: str = ""
+    title: Text = ""
+    about: Text = ""
+    source: Text = ""
     notation: Layout = "column"
     seed: Count = 0
     rng: Generator = "default"

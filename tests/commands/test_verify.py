@@ -81,3 +81,25 @@ def test_of_a_list_the_iteration_that_differs_is_told(shell: Shell, tmp_path: Pa
         "FAIL  listed: 2 of 3 printed numbers agree",
         "      iteration 1, m: printed 4, found 3",
     ]
+
+
+def test_a_file_that_can_not_be_used_does_not_stop_the_others(
+    shell: Shell, pair: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("[[\n", encoding="utf-8")
+    zero = tmp_path / "zero.toml"
+    line = '[[override]]\ntarget = "dz"\nexpression = "1 / 0 * da"\n'
+    zero.write_text(NEURON + line + '[[expect]]\nname = "J"\nvalue = 1.0\n', encoding="utf-8")
+    missing = tmp_path / "missing.toml"
+    assert shell.run("verify", wrong, "two_layer", missing, zero, pair) == 2
+    assert [line.partition(":")[0] for line in shell.out] == [
+        "ok    two_layer", "ok    pair", shell.out[-1]
+    ]  # fmt: skip
+    assert shell.out[-1].endswith("printed numbers agree in 2 scenarios")
+    assert [line.removeprefix("nnscope: ").partition(": ")[0] for line in shell.err] == [
+        str(wrong), str(missing), "line 5, dz = 1 / 0 * da", "3 of 5 files could not be used"
+    ]  # fmt: skip
+    assert shell.run("verify", wrong, missing) == 2
+    assert shell.out == []
+    assert shell.err[-1] == "nnscope: 2 of 2 files could not be used"

@@ -9,7 +9,6 @@ from nnscope.expression.constants import largest_whole, of_python
 from nnscope.expression.errors import ParseError
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Operation
-from nnscope.expression.parse import MAXIMUM_EXPONENT
 from nnscope.expression.rows.operators import BINARY
 from nnscope.expression.syntax import (
     Binary,
@@ -26,6 +25,7 @@ from nnscope.expression.syntax import (
     names,
     walk,
 )
+from nnscope.limits import EXPONENT
 
 ARITHMETIC = ("+", "-", "*", "/", "**", "@")
 
@@ -59,7 +59,7 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
         st.builds(Unary, st.sampled_from(["-", "not"]), inner),
         st.builds(Binary, st.sampled_from(plain), inner, inner),
         st.builds(Binary, st.just("**"), inner.filter(_is_base), _exponents(_FRACTIONS)),
-        st.builds(Binary, st.just("**"), inner, _exponents(st.integers(0, MAXIMUM_EXPONENT))),
+        st.builds(Binary, st.just("**"), inner, _exponents(st.integers(0, EXPONENT))),
         st.builds(Transpose, holders),
         st.builds(Index, holders, st.lists(_ITEMS, min_size=1, max_size=3).map(tuple)),
         st.sampled_from(list(FUNCTIONS.values())).flatmap(lambda row: _calls(row, inner)),
@@ -95,7 +95,7 @@ def _is_small(tree: Expression) -> bool:
     return True
 
 
-_FRACTIONS = st.floats(0, MAXIMUM_EXPONENT)
+_FRACTIONS = st.floats(0, EXPONENT)
 
 
 def _exponents(sizes: st.SearchStrategy[float]) -> st.SearchStrategy[Expression]:

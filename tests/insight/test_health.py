@@ -491,4 +491,14 @@ def test_a_gradient_that_broadcasts_belongs_to_every_unit() -> None:
     twins = PAIR.replace("[[0.5, -0.25], [0.125, 1.0]]", "[[0.5, 0.25], [0.5, 0.25]]")
     own = '[[override]]\ntarget = "{}"\nexpression = "1"\n'
     frame = after(twins + own.format("dW1") + own.format("db1"))
-    assert found("symmetric units", frame).where() == "W1 units 0, 1 of 2"
+    assert found("symmetric units", frame).where() == "W1, units 0, 1 (all 2)"
+
+
+def test_a_negative_learning_rate_is_told_from_the_start() -> None:
+    uphill = PAIR.replace("learning_rate = 0.5", "learning_rate = -0.5")
+    finding = found("negative learning rate", after(uphill, lines=0))
+    assert (finding.value, finding.where()) == (-0.5, "learning_rate")
+    for rate in ("0.0", "0.5"):
+        text = PAIR.replace("learning_rate = 0.5", f"learning_rate = {rate}")
+        assert silent("negative learning rate", after(text))
+    assert silent("negative learning rate", after(NEURON.partition("[training]")[0]))

@@ -67,10 +67,10 @@ def test_what_stands_between_operands(
 
 def test_under_mathematics_headings_are_symbols() -> None:
     headings = [operand.heading for operand in operands(at(7), mathematics=True)]
-    assert headings == ["∂J/∂Z² (n2=1, m=3)", "A¹ᵀ (m=3, n1=2)", "m ()", "∂J/∂W² (n2=1, n1=2)"]
+    assert headings == ["∂J/∂Z₂ (n2=1, m=3)", "A₁ᵀ (m=3, n1=2)", "m ()", "∂J/∂W₂ (n2=1, n1=2)"]
     headings = [operand.heading for operand in operands(at(12), mathematics=True)]
-    assert headings[-1] == "new W¹ (n1=2, n0=2)"
-    assert operands(at(0), mathematics=True)[2].heading == "W¹ (n1=2, n0=2)"
+    assert headings[-1] == "new W₁ (n1=2, n0=2)"
+    assert operands(at(0), mathematics=True)[2].heading == "W₁ (n1=2, n0=2)"
 
 
 def test_an_update_shows_the_old_value_and_the_new() -> None:

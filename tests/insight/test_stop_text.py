@@ -40,6 +40,10 @@ def test_what_can_be_typed(text: str, index: int, told: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("J < 1 time １", "`time` needs a whole number from 1 up, found `１`"),
+        ("J < 1 time ²", "`time` needs a whole number from 1 up, found `²`"),
+        ("J changes by 1_0", "`changes by` needs a number from 0 up, found `1_0`"),
+        ("line １", "no line computes `１`; lines are 1 to 15"),
         ("J", "`J` is a number; compare it, as in `J > 1`"),
         ("A2 > 1", "`A2 > 1` has the shape (1, 3), but a stop needs one truth value; wrap it in "
          "np.any(...) or np.all(...)"),

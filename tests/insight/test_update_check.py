@@ -84,3 +84,8 @@ def test_without_training_nothing_is_updated() -> None:
 )  # fmt: skip
 def test_numbers_have_names(value: float, meanings: tuple[str, ...]) -> None:
     assert tuple(meanings_of(program(PAIR), value)) == meanings
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_a_ratio_that_is_no_number_has_no_name(value: float) -> None:
+    assert tuple(meanings_of(program(PAIR), value)) == ()

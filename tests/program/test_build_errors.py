@@ -292,7 +292,7 @@ def test_an_expectation_that_can_not_come_out(keys: str, message: str) -> None:
 def test_every_wrong_expectation_is_told() -> None:
     text = PAIR + '[[expect]]\nname = "Jx"\nvalue = 1.0\n[[expect]]\nname = "J"\nvalue = 0.5\n'
     assert problems(text + '[[expect]]\nname = "J"\nvalue = 1.0\niteration = 99\n') == [
-        "[[expect]] 1, name: `Jx` has no value: did you mean `X`?",
+        "[[expect]] 1, name: `Jx` has no value: did you mean `J`?",
         "[[expect]] 3, iteration: 99 is not run: iterations count from 0 to 11",
     ]
 
@@ -324,8 +324,8 @@ OTHER = "X = [[1.0, 2.0], [3.0, 4.0]]\nY = [[0.0, 1.0]]\n"
          "2 columns (n0) on the left must agree with the 1 row (n0) on the right"),
         (OTHER.replace("[[0.0, 1.0]]", "[[0.0]]"), "[[evaluate]] 1: Y must have the shape (1, 2) "
          "of A2; found (1, 1)"),
-        ("x = [[1.0], [2.0]]\n", "[[evaluate]] 1, x: `x` is not an array of [data]: it may be X, "
-         "Y, values"),
+        ("x = [[1.0], [2.0]]\n", "[[evaluate]] 1, x: `x` is not an array of [data]: did you mean "
+         "`X`?"),
         ("vlaues = 3\n", "[[evaluate]] 1, vlaues: `vlaues` is not an array of [data]: did you mean "
          "`values`?"),
         ('X = { draw = "rndn", shape = [2, 2] }\n', "[[evaluate]] 1, X, draw: `rndn` is not a kind "
@@ -388,7 +388,7 @@ def test_an_evaluation_without_a_name() -> None:
         ("batches = [0]", ", batches[0]: expected a list [...], found 0"),
         ("batch_size = 4", ", batch_size: 4 is more than the 3 examples"),
         ("batch_size = 1000000000\nreplacement = true", ", batch_size: 2,000,000,000 cells; the "
-         "most is 100,000,000"),
+         "most is 20,000,000"),
         ('batch_size = 2\nshuffle_seed = "x"', ", shuffle_seed: `x` is not one of the choices: it "
          "may be stream"),
     ],
@@ -401,3 +401,36 @@ def test_examples_of_a_listed_batch_need_an_axis() -> None:
     assert mistakes(f"{NEURON}batches = [[0]]\n") == [
         "[training], batches: needs several examples, as rows or columns"
     ]
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize(
+    "key", ["learning_rate", "beta1", "epsilon", "weight_decay", "schedule, decay", "l2", "t"]
+)
+def test_a_number_of_training_is_finite(key: str, number: str) -> None:
+    given = {"learning_rate": "0.5", key: number}
+    keys = "\n".join(f"{each} = {value}" for each, value in given.items() if each in _PLAIN)
+    text = PAIR.replace("learning_rate = 0.5", f'optimizer = "adam"\n{keys}')
+    if key == "l2":
+        text = text.replace("[training]", f"l2 = {number}\n[training]")
+    if key == "schedule, decay":
+        text += f'schedule = {{ name = "exponential", decay = {number} }}\n'
+    with pytest.raises(ScenarioError) as caught:
+        program(text)
+    told = str(caught.value).removeprefix("sample.toml: ")
+    place = "[loss]" if key == "l2" else "[training]"
+    assert told.startswith(f"{place}, {key}: must be ")
+    assert told.endswith(f"found {number}")
+
+
+_PLAIN = ("learning_rate", "beta1", "epsilon", "weight_decay", "t")
+
+
+def test_a_wrong_activation_is_told_under_its_own_key() -> None:
+    network = "[data]\nX = [[1.0], [2.0]]\n[network]\nsizes = [2, 3, 1]\n"
+    told = "`swish` is not an activation: "
+    for key in ("hidden", "output"):
+        (line, *_) = problems(network + f'{key} = "swish"\n')
+        assert line.startswith(f"[network], {key}: {told}")
+        (line, *_) = problems(network + f'{key} = {{ name = "leaky_relu", slop = 0.1 }}\n')
+        assert line.startswith(f"[network], {key}: `slop` is not a parameter of leaky_relu")

@@ -202,6 +202,6 @@ def test_a_large_program_is_not_run_to_be_opened() -> None:
 
 
 def test_there_are_not_too_many_lines() -> None:
-    lines = tuple(f"a{number} = X" for number in range(1001))
-    with pytest.raises(ScenarioError, match=r"\[\[line\]\]: 1,001 lines; the most is 1,000"):
+    lines = tuple(f"a{number} = X" for number in range(501))
+    with pytest.raises(ScenarioError, match="`line`: more than 500 entries are too many"):
         program(text(lines))

@@ -19,10 +19,10 @@ MISTAKES = {
     '{ draw = "randn" }': "V: needs a shape, such as shape = [2, 3]",
     '{ draw = "randn", shape = "2x3" }': "V, shape: expected a list [...], found '2x3'",
     '{ draw = "randn", shape = [1000000, 1000000] }': (
-        "V, shape: 1,000,000,000,000 cells; the most is 100,000,000"
+        "V, shape: 1,000,000,000,000 cells; the most is 20,000,000"
     ),
-    '{ draw = "zeros", shape = [100000001] }': (
-        "V, shape: 100,000,001 cells; the most is 100,000,000"
+    '{ draw = "zeros", shape = [20000001] }': (
+        "V, shape: 20,000,001 cells; the most is 20,000,000"
     ),
     '{ draw = "integers", low = 0.2, high = 0.8, shape = [2] }': (
         "V, low: must be a whole number, found 0.2"
@@ -35,7 +35,7 @@ MISTAKES = {
     '{ draw = "uniform", low = -inf, shape = [2] }': "V, low: must be a finite number, found -inf",
     '{ draw = "linspace", stop = nan, shape = [2] }': "V, stop: must be a finite number, found nan",
     '{ draw = "randn", shape = [0, 9223372036854775807] }': (
-        "V, shape: 9,223,372,036,854,775,807 cells; the most is 100,000,000"
+        "V, shape: 9,223,372,036,854,775,807 cells; the most is 20,000,000"
     ),
     '{ draw = "randn", shape = [0, 99999999999999999999] }': (
         "V, shape[1]: a whole number must be below 2**63; write a larger one as 1e20"
@@ -77,7 +77,7 @@ MISTAKES = {
     '{ dataset = "xor", columns = [1] }': "V, columns: belongs to a .csv file; there is none here",
     # adjustments
     "{ value = [0, 1], one_hot = 10000000000000 }": (
-        "V, one_hot: 20,000,000,000,000 cells; the most is 100,000,000"
+        "V, one_hot: 20,000,000,000,000 cells; the most is 20,000,000"
     ),
     "{ value = [0, 1, 2], one_hot = 2 }": LABELS,
     "{ value = [0.5, 1], one_hot = 2 }": LABELS,

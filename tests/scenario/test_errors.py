@@ -210,8 +210,8 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     ),
     '[data]\nX = [[1], ["2"]]\n' + LAYER: (f"[data], X[1][0]: {ENTRY} '2'",),
     DATA + "[[layer]]\nunits = 100000000000\n": (
-        "[[layer]] 1, weights: 200,000,000,000 cells; the most is 100,000,000",
-        "[[layer]] 1, bias: 100,000,000,000 cells; the most is 100,000,000",
+        "[[layer]] 1, weights: 200,000,000,000 cells; the most is 20,000,000",
+        "[[layer]] 1, bias: 100,000,000,000 cells; the most is 20,000,000",
     ),
     DATA + LAYER + 'bias = { draw = "randn", scale = "he" }\n': (
         "[[layer]] 1, bias, scale: `he` is for the weights of a layer; give a number here",

@@ -137,6 +137,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         formula="ln(1 + e^{0})",
         expansion="np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
         activation="Dugas and others 2001",
+        least=0,
     ),
     Operation(
         name="softmax",

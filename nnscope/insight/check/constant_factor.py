@@ -6,6 +6,7 @@ rate.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -104,7 +105,7 @@ def _written(value: float, numbers: Collection[float]) -> str:
 
 def meanings_of(program: Program, value: float) -> Iterator[str]:
     """Name a number by what the program counts, the plainest first; at most four names."""
-    if abs(value - 1) < _CONSTANT:
+    if abs(value - 1) < _CONSTANT or not isfinite(value):
         return
     if value == 0:
         yield "nothing at all"

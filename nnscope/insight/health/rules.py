@@ -31,6 +31,17 @@ RULES: tuple[Rule, ...] = (
         measure=layers.rises,
     ),
     Rule(
+        name="negative learning rate",
+        measured="The learning rate",
+        side="below",
+        threshold=0,
+        reference="gradient descent steps against the gradient: Goodfellow, Bengio and Courville, "
+        "Deep Learning, section 4.3",
+        advice="Every step goes uphill, to a larger cost: leave the minus out, unless that is what "
+        "you want.",
+        measure=layers.rate,
+    ),
+    Rule(
         name="exploding gradients",
         measured="Mean size of ∂J/∂Z in the first layer, divided by that in the last",
         side="above",

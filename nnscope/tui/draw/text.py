@@ -17,17 +17,12 @@ Text = Sequence[Part]
 def segments(line: Text) -> list[Segment]:
     """Give a line as what a terminal is sent."""
     parts = ((part, None) if isinstance(part, str) else part for part in line)
-    return [Segment(_clean(text), style) for text, style in parts]
+    return [Segment(text, style) for text, style in parts]
 
 
 def plain(line: Text) -> str:
     """Give a line without its styles."""
     return "".join(segment.text for segment in segments(line)).rstrip()
-
-
-def _clean(text: str) -> str:
-    """Drop control characters, which a terminal would obey."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
 
 
 def wrapped(text: str, width: int, style: Style = PLAIN, indent: str = "") -> list[Text]:
