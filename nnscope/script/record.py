@@ -23,7 +23,8 @@ class Recorded(msgspec.Struct, frozen=True):
     `spelled` tells how the reader writes a starting value. `fed` has the starting values that are
     not the same in every iteration, each as the iterations from which on it has a value. `costs`
     are the variables that may be the cost, the likeliest first. `checks` has by iteration what some
-    variables were in the script. `error` says how the script ended, if it did not end well.
+    variables were in the script. `error` says how the script ended, if it did not end well; `notes`
+    say what of it was left out. `is_whole` tells that the script came to its end.
     """
 
     lines: tuple[RecordedLine, ...] = ()
@@ -35,6 +36,8 @@ class Recorded(msgspec.Struct, frozen=True):
     costs: tuple[str, ...] = ()
     checks: dict[int, dict[str, Any]] = {}
     error: str = ""
+    notes: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 class _Array(msgspec.Struct, frozen=True):
