@@ -62,10 +62,14 @@ class Node:
 
 @dataclass(eq=False, slots=True)
 class Pass:
-    """One pass of a loop: the operations in it, in their order. `number` counts from 0."""
+    """One pass of a loop: the operations in it, in their order. `number` counts from 0.
+
+    `depth` is how many calls it is in.
+    """
 
     loop: int
     number: int
+    depth: int
     nodes: list[Node] = field(default_factory=list)
 
     def keyed(self) -> dict[Key, Node]:
