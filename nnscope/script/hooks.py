@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,7 @@ class Hooks:
         self.known = Known()
         self._ended, self._is_done, self._is_own = ended, is_done, is_own
         self._passes: list[Pass] = []
+        self._thread = 0  # the one that the passes go on in
         self._calls: tuple[str, ...] = ()
         self.is_over = False  # nothing is noted any more
 
@@ -173,31 +175,39 @@ class Hooks:
         self._named(name, result)
         return result
 
+    @staticmethod
+    def attribute(owner: Any, attribute: str) -> tuple[Any, str, Any]:
+        """Read an attribute that is going to be changed."""
+        return owner, attribute, getattr(owner, attribute)
+
     def augmented_attribute(
-        self, site: int, sign: str, owner: Any, attribute: str, value: Any, text: str
+        self, site: int, sign: str, owner: Any, attribute: str, old: Any, value: Any, text: str
     ) -> None:
         """Do `owner.attribute op= value`."""
-        setattr(
-            owner, attribute, self.augmented(site, sign, getattr(owner, attribute), value, text)
-        )
+        setattr(owner, attribute, self.augmented(site, sign, old, value, text))
+
+    @staticmethod
+    def item(container: Any, key: Any) -> tuple[Any, Any, Any]:
+        """Read an entry that is going to be changed."""
+        return container, key, container[key]
 
     def augmented_item(
-        self, site: int, sign: str, container: Any, key: Any, value: Any, text: str
+        self, site: int, sign: str, container: Any, key: Any, old: Any, value: Any, text: str
     ) -> None:
         """Do `container[key] op= value`."""
         if isinstance(container, np.ndarray):
-            self._augmented_part(site, sign, container, key, value, text)
+            self._augmented_part(site, sign, container, key, old, value, text)
             return
         name = f"{text}[{_key_text(key)}]"
-        container[key] = self.augmented(site, sign, container[key], value, name)
+        container[key] = self.augmented(site, sign, old, value, name)
 
     def _augmented_part(
-        self, site: int, sign: str, container: Any, key: Any, value: Any, text: str
+        self, site: int, sign: str, container: Any, key: Any, old: Any, value: Any, text: str
     ) -> None:
         """Do `array[key] op= value`: with a mask, or by an array of what is added where."""
         before = self._operands((container, key, value))
         self._keep(container)
-        container[key] = _DO_IN_PLACE[sign](container[key], value)
+        container[key] = _DO_IN_PLACE[sign](old, value)
         spread = None if self.is_over else stores.spread(sign, before[0], key, value, container)
         if stores.is_mask(container, key) and np.ndim(value) == 0 and sign in functions.SIGNS:
             self._changed(site, container, stores.masked(sign), (before[1], before[0], before[2]))
@@ -214,57 +224,76 @@ class Hooks:
 
     def passes(self, site: int, values: Iterable[Any]) -> Iterator[Any]:
         """Go over what a `for` goes over; a pass begins before its value is asked for."""
-        source, iterator, number = self._operand(values), iter(values), 0
-        depth = len(self._passes)
+        source, iterator, number, now = self._operand(values), iter(values), 0, None
         try:
             while True:
-                self._begin(site, number)
+                now = self._begin(site, number)
                 try:
                     value = next(iterator)
                 except StopIteration:
-                    self._passes.pop()
                     return
-                self._given(site, source, value)
+                self._given(now, site, source, value)
                 yield value
-                self._end(depth)
+                self._end(now)
                 number += 1
         finally:
-            del self._passes[depth:]
+            self._leave(now)
             self._rest()
 
-    def _given(self, site: int, source: Operand, value: Any) -> None:
+    def _given(self, now: Pass | None, site: int, source: Operand, value: Any) -> None:
         """Note what a loop goes over: rows of an array, elements of what it was made of."""
-        if isinstance(value, int) and len(self._passes):
-            self._passes[-1].counter = value
+        if isinstance(value, int) and now is not None:
+            now.counter = value
         for each in inside(value):
             if self.known.get(each) is None:
                 self._made(site, None, (source,), each)
 
     def _rest(self) -> None:
         """Note nothing any more behind the loop, or the loops, that were recorded."""
-        self.is_over = not self._passes and self._is_done()
+        self.is_over = self.is_over or (not self._passes and self._is_done())
 
     def again(self, site: int) -> bool:
         """Begin a pass of a `while`."""
-        number = 0
-        if self._passes and self._passes[-1].loop == site:
-            number = self._passes[-1].number + 1
-            self._end(len(self._passes) - 1)
-        self._begin(site, number)
+        before = self._going(site)
+        self._end(before)
+        self._begin(site, before.number + 1 if before is not None else 0)
         return True
 
     def left(self, site: int) -> None:
         """Leave a `while`: its last pass was not begun in earnest, or broken off."""
-        while self._passes and self._passes[-1].loop == site:
-            self._passes.pop()
+        self._leave(self._going(site))
         self._rest()
 
-    def _begin(self, site: int, number: int) -> None:
-        self._passes.append(Pass(site, number))
+    def _going(self, site: int) -> Pass | None:
+        """Find the pass of a `while` of this call, inside which a generator may stand in a loop."""
+        if get_ident() != self._thread:
+            return None
+        return next((each for each in reversed(self._passes)
+                     if each.loop == site and each.depth == len(self._calls)), None)  # fmt: skip
 
-    def _end(self, depth: int) -> None:
-        del self._passes[depth + 1 :]
-        self._ended(self._passes.pop())
+    def _begin(self, site: int, number: int) -> Pass | None:
+        """Begin a pass; while one goes on in a thread, those of other threads are not followed."""
+        thread = get_ident()
+        if self._passes and thread != self._thread:
+            return None
+        self._thread, now = thread, Pass(site, number, len(self._calls))
+        self._passes.append(now)
+        return now
+
+    def _end(self, now: Pass | None) -> None:
+        if now is not None and self._leave(now):
+            self._ended(now)
+
+    def _leave(self, now: Pass | None) -> bool:
+        """Leave a pass, and those inside of it; say whether it was still going on.
+
+        It may have been left before: a generator goes on inside the passes of another loop.
+        """
+        for place in reversed(range(len(self._passes) if now is not None else 0)):
+            if self._passes[place] is now:
+                del self._passes[place:]
+                return True
+        return False
 
     def entered(self, _site: int, name: str) -> None:
         """Enter a function of the script."""

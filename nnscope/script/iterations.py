@@ -69,11 +69,14 @@ class Iterations:
         except LostError as error:
             self.problem = error
 
-    def recorded(self, error: str = "") -> Recorded:
-        """Give what was recorded so far; `error` says how the script ended, if not well."""
+    def recorded(self, error: str = "", is_last: bool = True) -> Recorded:
+        """Give what was recorded so far; `error` says how the script ended, if not well.
+
+        Only the last time is what its last iteration computed looked at: until then it may change.
+        """
         if self._record is None:
             return Recorded(error=error)
-        return self._record.recorded(error)
+        return self._record.recorded(error, is_last)
 
 
 def _let_go(old: Pass, dependent: set[Key]) -> None:
@@ -186,9 +189,10 @@ class _Recording:
             told.append((self.iterations, value))
         self._origins[id_] = operand
 
-    def recorded(self, error: str = "") -> Recorded:
+    def recorded(self, error: str, is_last: bool) -> Recorded:
         """Give what was recorded so far."""
-        self._checks[self._latest[0]] = self._ends_of(self._latest[1])
+        if is_last:
+            self._checks[self._latest[0]] = self._ends_of(self._latest[1])
         lines = self._lines
         start = {id_: values[0][1] for id_, values in self._fed.items()}
         start |= {id_: value for id_, value in self._start.items() if id_ not in start}

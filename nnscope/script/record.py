@@ -23,8 +23,9 @@ class Recorded(msgspec.Struct, frozen=True):
     `spelled` tells how the reader writes a starting value. `fed` has the starting values that are
     not the same in every iteration, each as the iterations from which on it has a value. `costs`
     are the variables that may be the cost, the likeliest first. `checks` has by iteration what some
-    variables were in the script. `error` says how the script ended, if it did not end well.
-    `parameters` are the carried values that are trained, without the state of an optimizer.
+    variables were in the script. `error` says how the script ended, if it did not end well; `notes`
+    say what of it was left out. `is_whole` tells that the script came to its end. `parameters` are
+    the carried values that are trained, without the state of an optimizer.
     """
 
     lines: tuple[RecordedLine, ...] = ()
@@ -37,6 +38,8 @@ class Recorded(msgspec.Struct, frozen=True):
     checks: dict[int, dict[str, Any]] = {}
     error: str = ""
     parameters: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 class _Array(msgspec.Struct, frozen=True):

@@ -64,11 +64,13 @@ class Node:
 class Pass:
     """One pass of a loop: the operations in it, in their order. `number` counts from 0.
 
-    `counter` is what the loop counts with, where it goes over whole numbers.
+    `depth` is how many calls it is in, `counter` what the loop counts with, where it goes over
+    whole numbers.
     """
 
     loop: int
     number: int
+    depth: int
     counter: int | None = None
     nodes: list[Node] = field(default_factory=list)
 
