@@ -33,7 +33,7 @@ class UpdateCheck:
     `step` and `expected` are shaped as the parameter. `ratio` is the constant between them, None
     where there is none or the steps are lost in rounding; `meanings` are what it may be. `instead`
     is the rule that a step follows that is not the declared one. `worst` is the cell that is
-    farthest off.
+    farthest off. `name` is the id of the parameter, `spelled` what the reader calls it.
     """
 
     name: str
@@ -46,14 +46,15 @@ class UpdateCheck:
     meanings: tuple[str, ...]
     worst: tuple[int, ...]
     instead: str = ""
+    spelled: str = ""
 
     def __repr__(self) -> str:
-        return f"<UpdateCheck {self.name}: {self.verdict.value}, {self.text}>"
+        return f"<UpdateCheck {self.spelled}: {self.verdict.value}, {self.text}>"
 
     @property
     def cells(self) -> tuple[object, ...]:
         """The row of a table: the parameter, the verdict, and the finding in words."""
-        return self.name, self.verdict.value, self.text
+        return self.spelled, self.verdict.value, self.text
 
     @property
     def mark(self) -> str:
@@ -138,6 +139,7 @@ def _compared(
         ratio,
         told,
         tuple(int(at) for at in worst),
+        spelled=iteration.program.spelled(name),
     )
 
 
@@ -157,6 +159,7 @@ def _explained(check: UpdateCheck, fits: list[Fit], rule: UpdateRule) -> UpdateC
 def _undeclared(iteration: Iteration, after: Mapping[str, Value]) -> Iterator[UpdateCheck]:
     """Say which rules the updates follow where that can be told."""
     for name, gradient, move in slope_moves(iteration, after):
+        spelled = iteration.program.spelled(name)
         with np.errstate(all="ignore"):
             fits = fitting_rules(move, uphill=True)
         titles = (
@@ -169,7 +172,17 @@ def _undeclared(iteration: Iteration, after: Mapping[str, Value]) -> Iterator[Up
             step = (move.after - move.before).reshape(shape)
             verdict = Verdict.DOUBTFUL if fits[0].is_slip else Verdict.RIGHT
             yield UpdateCheck(
-                name, gradient, "", step, step, verdict, 1.0, (), (0,) * len(shape), titles.pop()
+                name,
+                gradient,
+                "",
+                step,
+                step,
+                verdict,
+                1.0,
+                (),
+                (0,) * len(shape),
+                titles.pop(),
+                spelled,
             )
 
 
