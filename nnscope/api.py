@@ -1,6 +1,7 @@
 """nnscope from Python: `nnscope.load("two_layer")`, then `.trace()`, `.train()` and `.verify()`."""
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from nnscope.insight.check.updates import UpdateCheck, check_updates
 from nnscope.insight.explain.derivation import Derivation, derive
 from nnscope.insight.explain.query import check_iteration
 from nnscope.program.model import Program
+from nnscope.script.options import SECONDS, ScriptOptions
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,9 +93,25 @@ class Network:
         return list(verify(self.program))
 
 
-def load(name: str) -> Network:
-    """Load a scenario by path, or by its name in the library.
+def load(
+    name: str,
+    *,
+    arguments: Sequence[str] = (),
+    loop: int = 0,
+    cost: str = "",
+    seconds: float = SECONDS,
+    memory: int | None = None,
+) -> Network:
+    """Load a scenario by path, or by its name in the library; run and record a script.
 
-    Raises `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file.
+    The options are for scripts: their `arguments`, the line of the training `loop`, the name of the
+    `cost`, and the limits in `seconds` and bytes of `memory`. What there is to know about a
+    recording is told by `warnings`. Raises `nnscope.scenario.errors.ScenarioError`, whose text
+    names every mistake in the file.
     """
-    return Network(load_program(name))
+    options = ScriptOptions(tuple(arguments), loop, cost, seconds, memory)
+    return Network(load_program(name, options=options, tell=_warn))
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, stacklevel=6)  # told where `load` is called

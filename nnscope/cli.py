@@ -9,12 +9,15 @@ from importlib import import_module
 
 from nnscope import __version__
 from nnscope.commands.starting import uncollected
+from nnscope.script.options import SECONDS, is_script
 
 EXAMPLES = """\
 examples:
   nnscope                             choose a scenario from the library
   nnscope single_neuron               open one by its name
   nnscope my_network.toml             open a file of your own
+  nnscope homework.py                 run a script, and open what its lines computed
+  nnscope check homework.py -- --epochs 5
   nnscope trace two_layer --iterations 1 --json
   nnscope train two_layer --every 1000
   nnscope verify scenarios/*.toml
@@ -37,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     misspelt = _misspelt(given)
     if misspelt:
         return _fail(misspelt)
-    parsed = parser().parse_args(_with_command(given))
+    own, of_script = _divided(_with_command(given))
+    parsed = parser().parse_args(own, Namespace(arguments=of_script))
     try:
         status = _run(parsed)
         sys.stdout.flush()
@@ -77,10 +81,23 @@ def _fail(message: str) -> int:
 def _misspelt(given: list[str]) -> str:
     """Say which command was meant where a word with arguments is nearly one; else nothing."""
     are_words = len(given) > 1 and not any(word.startswith("-") for word in given[:2])
+    are_words = are_words and not is_script(given[0])
     near = get_close_matches(given[0], COMMANDS, 1) if are_words else []
     if not near or near[0] == given[0]:
         return ""
     return f"`{given[0]}` is not a command: did you mean `{near[0]}`?"
+
+
+def _divided(given: list[str]) -> tuple[list[str], list[str]]:
+    """Part the words for nnscope from those for a script: behind its name, or behind `--`."""
+    scripts = [place for place, word in enumerate(given) if is_script(word)]
+    if not scripts:
+        return given, []
+    if given[0] == "open":
+        own, rest = given[: scripts[0] + 1], given[scripts[0] + 1 :]
+        return own, rest[1:] if rest[:1] == ["--"] else rest
+    own = given[: given.index("--")] if "--" in given else given
+    return own, given[len(own) + 1 :]
 
 
 def _with_command(given: list[str]) -> list[str]:
@@ -107,9 +124,11 @@ def parser() -> ArgumentParser:
             epilog=f"example:\n  {example}", formatter_class=RawDescriptionHelpFormatter,
         )  # fmt: skip
 
-    opened = command("open", "open a scenario in the debugger (what `nnscope FILE` does)",
+    opened = command("open", "open a scenario or script in the debugger (what `nnscope FILE` does)",
                      "nnscope two_layer --memory 64MB")  # fmt: skip
-    opened.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library")
+    opened.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library; "
+                        "what follows a script is for that")  # fmt: skip
+    _add_script(opened)
     opened.add_argument("--memory", type=_bytes, metavar="SIZE",
                         help="what the history may hold (default: as the scenario says, "
                         "or 256MB)")  # fmt: skip
@@ -179,7 +198,25 @@ def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:
 
 
 def _add_file(command: ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="a path, or a name of the library")
+    command.add_argument("file", metavar="FILE", help="a path, or a name of the library; what "
+                         "follows `--` is for a script")  # fmt: skip
+    _add_script(command)
+
+
+def _add_script(command: ArgumentParser) -> None:
+    script = command.add_argument_group("scripts", "FILE may be a script (.py, .ipynb). Opening a "
+                                        "script runs it.")  # fmt: skip
+    script.add_argument("--loop", type=_positive, default=0, metavar="LINE",
+                        help="the line of the training loop (default: it is found)")  # fmt: skip
+    script.add_argument("--cost", default="", metavar="NAME",
+                        help="the number that is the cost (default: the one that the steps "
+                        "follow)")  # fmt: skip
+    script.add_argument("--seconds", type=_seconds, default=SECONDS, metavar="S",
+                        help="how long it may run (default: %(default)g)")  # fmt: skip
+    script.add_argument("--script-memory", type=_bytes, metavar="SIZE",
+                        help="how much memory it may have, on Linux (default: 4GB)")  # fmt: skip
+    script.add_argument("--no-scripts", action="store_true",
+                        help="run none, as NNSCOPE_NO_SCRIPTS=1 says for all")  # fmt: skip
 
 
 def _count(text: str) -> int:
@@ -192,6 +229,16 @@ def _positive(text: str) -> int:
     if text.strip("0") == "" or not text.isdigit():
         raise ArgumentTypeError(f"expected a whole number from 1 up, found {text!r}")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
+    return seconds
 
 
 def _bytes(text: str) -> int:

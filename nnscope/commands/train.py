@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import load_named, why_no_cost
 from nnscope.engine.keep.history import KeepGoing
 from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import plain
@@ -20,10 +20,10 @@ _HUGE = 1e9  # from here on decimals say nothing, and the digits before them too
 
 def run(arguments: Namespace) -> int:
     """Train, print the cost every so many iterations, and keep the arrays if asked to."""
-    program = load_program(arguments.file, arguments.iterations)
+    program = load_named(arguments, arguments.iterations)
     if not program.cost:
-        raise wrong(arguments.file, "there is no [loss], so there is no cost to print; "
-                                    "`nnscope trace` shows the forward pass")  # fmt: skip
+        raise wrong(arguments.file, f"{why_no_cost(program)}, so there is no cost to "
+                                    "print; `nnscope trace` shows the forward pass")  # fmt: skip
     every = arguments.every or max(1, program.iterations // 10)
     timeline, started = Timeline(program), time.monotonic()
     for first in range(0, program.iterations, every):

@@ -23,7 +23,7 @@ from nnscope.script.parts import PartWriter
 from nnscope.script.running import Running
 from nnscope.script.watching import watch
 
-_GRACE = 30.0
+_GRACE, _LONGEST = 30.0, 1e6  # seconds
 _DEPTH = 3
 """How many frames a call takes with hooks in it, where it takes one without."""
 
@@ -116,7 +116,7 @@ def _prepare(running: Running) -> None:
 def _end_after(seconds: float) -> None:
     """End the process should nothing else: this needs no Python, where a library never returns."""
     nowhere: IO[str] = Path(os.devnull).open("w")  # noqa: SIM115  open as long as the process is
-    faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+    faulthandler.dump_traceback_later(min(seconds, _LONGEST), exit=True, file=nowhere)
 
 
 def _join_threads() -> None:

@@ -13,17 +13,16 @@ from typing import Any
 
 import msgspec
 
-import nnscope
 from nnscope.script.capture import Capture
 from nnscope.script.errors import ScriptError
-from nnscope.script.options import ScriptOptions
+from nnscope.script.options import MEMORY, ScriptOptions
 from nnscope.script.parts import PartReader
 from nnscope.script.record import Recorded
 
 KeepRecording = Callable[[int, float], bool]
 """Is told the iterations recorded so far, and the seconds; says whether to go on."""
 
-_ROOT = str(Path(nnscope.__file__).parent.parent)
+_ROOT = str(Path(__file__).parents[2])  # for who runs nnscope from its source
 _START = "import sys; sys.path.append(sys.argv.pop(1)); " \
          "from nnscope.script.child import main; main()"  # fmt: skip
 _TICK, _PATIENCE = 0.05, 5.0  # seconds
@@ -57,7 +56,8 @@ class _Run:
     def __init__(self, script: Path, options: ScriptOptions, result: Path) -> None:
         self._script, self._options = script, options
         self._parts = PartReader(result)
-        settings = {"row": options.row, "seconds": options.seconds, "memory": options.memory}
+        settings = {"row": options.row, "seconds": options.seconds,
+                    "memory": options.memory or MEMORY}  # fmt: skip
         command = [sys.executable, "-P", "-c", _START, _ROOT, str(result),
                    msgspec.json.encode(settings).decode(), str(script)]  # fmt: skip
         try:

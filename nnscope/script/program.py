@@ -24,14 +24,25 @@ _NO_LOOP = "no training loop ran: none in which an array is made by adding to wh
 
 @dataclass(frozen=True, eq=False)
 class ScriptOrigin:
-    """A recorded script, with the lines that were edited in the debugger."""
+    """A recorded script, with the lines that were edited in the debugger.
+
+    `cost` is the name of the number that the user says is the cost; empty where evidence decides.
+    """
 
     path: Path
     recorded: Recorded
     edits: Mapping[str, Expression]
     iterations: int
+    cost: str = ""
     kind = "script"
-    about = ""
+
+    @property
+    def about(self) -> str:
+        """What was done with the script, and how that ended."""
+        count = f"{self.recorded.iterations:,} iterations of its training loop"
+        told = f"This script was run, and {count} were recorded. "
+        return "".join([told, *(f"{each}. " for each in self.recorded.notes),
+                        self.recorded.error and f"{self.recorded.error}."])  # fmt: skip
 
     @property
     def name(self) -> str:
@@ -55,10 +66,28 @@ class ScriptOrigin:
         """
         if not self.recorded.lines:
             raise ScriptError(self.recorded.error or f"{self.path.name}: {_NO_LOOP}")
+        if self.cost:
+            return self._with_cost(self._named(self.cost))
         costs = [self._with_cost(id_) for id_ in self.recorded.costs]
         found = [(_evidence(each), -place) for place, each in enumerate(costs)]
         (evidence, place) = max(found, default=(0, 0))
         return costs[-place] if evidence else self._with_cost("")
+
+    @property
+    def costs(self) -> Mapping[str, str]:
+        """The variables that may be the cost, by how the script calls them."""
+        spelled = self.recorded.spelled
+        return {spelled[id_]: id_ for id_ in reversed(self.recorded.costs)}
+
+    def _named(self, cost: str) -> str:
+        """Find the variable that the user calls the cost."""
+        if cost in self.recorded.costs:
+            return cost
+        if cost not in self.costs:
+            known = ", ".join(self.costs) or "none"
+            raise ScriptError(f"{self.path.name}: `{cost}` is no number with a name that its "
+                              f"parameters lead to; there is {known}")  # fmt: skip
+        return self.costs[cost]
 
     def _with_cost(self, cost: str) -> Program:
         recorded = self.recorded

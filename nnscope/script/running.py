@@ -27,7 +27,7 @@ class Running:
     """A script with hooks in it, and what they have noted."""
 
     def __init__(self, script: Path, row: int | None) -> None:
-        self._script, self._folder = script, script.parent
+        self._script, self._folder, self._row = script, script.parent, row
         self.sites: list[Site] = []
         self.iterations = Iterations(self.sites, row)
         self.hooks = Hooks(self._ended, self._is_own)
@@ -91,8 +91,11 @@ class Running:
     def _no_loop(self) -> str:
         """Say why there is no iteration."""
         name, rows = self._script.name, sorted({self.sites[each].row for each in self._loops})
+        listed = ", ".join(map(str, rows[:5])) + (" and more" if len(rows) > 5 else "")
+        if self._row and self._row not in rows:
+            others = f"; loops ran in line {listed}" if rows else ""
+            return f"{name}: no loop ran in line {self._row}, which --loop names{others}"
         if rows:
-            listed = ", ".join(map(str, rows[:5])) + (" and more" if len(rows) > 5 else "")
             return (f"{name}: no training loop was found: in none of the loops that ran (line "
                     f"{listed}) is an array made by adding to what it was; --loop LINE says "
                     "which one it is")  # fmt: skip

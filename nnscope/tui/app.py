@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from textual.app import App, SystemCommand
@@ -21,7 +21,8 @@ class NnscopeApp(App[None]):
     """Opens a program, or lets the user pick one of a library.
 
     `memory` is the cap, in bytes, of what a run's history may hold; None: as the program says. The
-    `library` has by name what makes a program; that may raise `ExpressionError`.
+    `library` has by name what makes a program; that may raise `ExpressionError`. `told` are
+    sentences about the program that stand on the screen at the start.
     """
 
     TITLE = "nnscope"
@@ -32,11 +33,13 @@ class NnscopeApp(App[None]):
         program: Program | None = None,
         memory: int | None = None,
         library: Mapping[str, Callable[[], Program]] | None = None,
+        told: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._program = program
         self._library = library or {}
         self._memory = memory
+        self._told = told
 
     def on_mount(self) -> None:
         """Open what was asked for."""
@@ -46,6 +49,8 @@ class NnscopeApp(App[None]):
             self._pick()
         else:
             self.open(self._program)
+        for text in self._told:
+            self.notify(text, severity="warning", timeout=15, markup=False)
 
     def _end_on_signals(self) -> None:
         """Leave the terminal as it was when the process is asked to end; the status says why."""
