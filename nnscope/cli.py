@@ -151,6 +151,7 @@ def parser() -> ArgumentParser:
     verified = command("verify", "compare scenarios with the numbers that their sources printed",
                        "nnscope verify scenarios/*.toml")  # fmt: skip
     verified.add_argument("files", metavar="FILE", nargs="+", help="paths or names of the library")
+    _add_script(verified)
     _add_explain(command)
     _add_shapes(command)
     _add_check(command)

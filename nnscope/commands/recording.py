@@ -21,7 +21,7 @@ from nnscope.script.record import Recorded
 Tell = Callable[[str], None]
 """Is told a sentence for the reader."""
 
-COMPARING = 2.0
+COMPARING = 1.0
 """How many seconds of replaying are compared with the recording when a script is opened."""
 
 _FORBIDDEN = "NNSCOPE_NO_SCRIPTS"

@@ -5,6 +5,7 @@ from argparse import Namespace
 import numpy as np
 
 from nnscope.commands.loading import load_program
+from nnscope.commands.recording import options_of
 from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.insight.numbers import full
 
@@ -13,7 +14,7 @@ def run(arguments: Namespace) -> int:
     """Check every file; exit status 1 if any printed number does not come out."""
     agreeing = total = 0
     for file in arguments.files:
-        program = load_program(file)
+        program = load_program(file, options=options_of(arguments))
         checks = list(verify(program))
         here, of = sum(check.agreeing for check in checks), sum(c.expectation.count for c in checks)
         agreeing, total = agreeing + here, total + of

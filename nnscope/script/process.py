@@ -24,7 +24,7 @@ KeepRecording = Callable[[int, float], bool]
 
 _ROOT = str(Path(__file__).parents[2])  # for who runs nnscope from its source
 _START = "import sys; sys.path.append(sys.argv.pop(1)); " \
-         "from nnscope.script.child import main; main()"  # fmt: skip
+         "from nnscope.script.child import main; sys.path.pop(); main()"  # fmt: skip
 _TICK, _PATIENCE = 0.05, 5.0  # seconds
 
 

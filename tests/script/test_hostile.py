@@ -182,8 +182,9 @@ def test_a_process_that_the_script_forked_neither_writes_nor_stays(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there processes have no groups")
-def test_no_process_stays_when_the_debugger_is_killed(tmp_path: Path) -> None:
-    noted = tmp_path / "processes"
+def test_nothing_stays_when_the_debugger_is_killed(tmp_path: Path) -> None:
+    noted, temporary = tmp_path / "processes", tmp_path / "temporary"
+    temporary.mkdir()
     more = f"""\
 import os, time
 if hasattr(os, "fork"): os.fork()
@@ -196,11 +197,23 @@ from pathlib import Path
 from nnscope.script.process import record
 record(Path({str(script)!r}))
 """
-    with subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2]) as debugger:
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TMPDIR": str(temporary)},
+    ) as debugger:
         wait_until(lambda: noted.exists() and len(noted.read_text().split()) == 2)
+        assert [*temporary.iterdir()]
         debugger.kill()
     for each in noted.read_text().split():
         wait_until(partial(is_gone, int(each)))
+    wait_until(lambda: not [*temporary.iterdir()])
+
+
+def test_plots_open_no_window_and_nobody_types(tmp_path: Path) -> None:
+    more = "import os, sys\nprint(os.environ['MPLBACKEND'], repr(sys.stdin.read()))"
+    _, printed = record(written(tmp_path, more))
+    assert printed == "Agg ''\n"
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
