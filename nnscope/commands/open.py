@@ -22,6 +22,8 @@ def run(arguments: Namespace) -> int:
     with uncollected():
         from nnscope.tui.app import NnscopeApp  # noqa: PLC0415  Textual takes 0.1 s to import
 
+    if program is not None and is_script(arguments.file):
+        told.insert(0, f"{program.origin.title} was run: opening a script runs it.")
     app = NnscopeApp(program, arguments.memory, library(), told)
     app.run()
     return app.return_code or 0
