@@ -5,6 +5,7 @@ import builtins
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import os
 import sys
 import threading
 import types
@@ -36,6 +37,12 @@ class Running:
         self._builtins = dict(builtins.__dict__)
         self._loops: set[int] = set()
         self._broken = ""  # why nothing more is recorded
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self) -> None:
+        """Record nothing in a process that the script forked: another thread may hold the lock."""
+        self._broken, self.hooks.is_over = "it is another process", True
 
     @property
     def own(self) -> Container[str]:
@@ -144,7 +151,7 @@ class Running:
 
     def _ending(self, error: BaseException) -> str:
         try:
-            return endings.told(error, self.own, self.place)
+            return endings.told(error, self._script.name, self.own, self.place)
         except Exception:
             return f"{self._script.name}: {type(error).__name__}"
 

@@ -210,6 +210,47 @@ record(Path({str(script)!r}))
     wait_until(lambda: not [*temporary.iterdir()])
 
 
+@pytest.mark.parametrize("data", [b"\x00", b"\xff\xfe", "x = '\u00e9'".encode("latin-1"), b""])
+def test_a_file_that_is_no_python(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "homework.py"
+    path.write_bytes(data)
+    recorded, printed = record(path)
+    assert recorded.error.startswith("homework.py: ")
+    assert printed == ""
+
+
+def test_processes_that_work_for_the_script(tmp_path: Path) -> None:
+    text = """\
+import multiprocessing
+import subprocess
+import sys
+
+def squared(x):
+    total = 0
+    for i in range(x):
+        total += x
+    return total
+
+if __name__ == "__main__":
+    with multiprocessing.Pool(2) as pool:
+        print(pool.map(squared, range(5)), flush=True)
+    subprocess.run([sys.executable, "-c", "print('other')"])
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+"""
+    recorded, printed = record(written(tmp_path, TRAINING + text))
+    assert (recorded.iterations, recorded.error) == (40, "")
+    assert printed == "[0, 1, 4, 9, 16]\nother\n"
+
+
+def test_a_library_that_never_returns_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscope.script.process._PATIENCE", 0.5)
+    more = "import time; time.sleep(0.6)\nsum(iter(int, 1))\n"  # no other thread of Python runs
+    recorded, _ = record(written(tmp_path, TRAINING + more), keep_going=lambda _, s: s < 1.5)
+    assert recorded.error.endswith("you ended the recording")
+
+
 def test_plots_open_no_window_and_nobody_types(tmp_path: Path) -> None:
     more = "import os, sys\nprint(os.environ['MPLBACKEND'], repr(sys.stdin.read()))"
     _, printed = record(written(tmp_path, more))
