@@ -121,21 +121,17 @@ class _Run:
         with suppress(msgspec.MsgspecError):
             self._parts.read()
         found = self._parts.recorded or Recorded()
-        if why and not found.is_whole:
-            name = found.error or self._script.name
-            return msgspec.structs.replace(found, error=f"{name}: {why}")
-        if not found.is_whole:
-            return msgspec.structs.replace(found, error=f"{self._script.name}: {self._broken()}")
-        return found
+        if found.is_whole:
+            return found
+        where = found.error or self._script.name  # a part that is not the last says where it stands
+        return msgspec.structs.replace(found, error=f"{where}: {why or self._broken()}")
 
     def _broken(self) -> str:
         """Say how the process ended that did not hand over its last part."""
         status = self._process.returncode
         if status < 0:
             names = {each.value: each.name for each in signal.Signals}
-            name = names.get(-status, str(-status))
-            why = ", perhaps for want of memory" if name == "SIGKILL" else ""
-            return f"the script was ended from outside of Python, by signal {name}{why}"
+            return f"the script was ended by signal {names.get(-status, -status)}"
         return f"the process of the script broke off with status {status}"
 
 

@@ -33,7 +33,7 @@ class Running:
         self.iterations = Iterations(self.sites, row)
         self.hooks = Hooks(self._ended, self._is_own)
         self._sources: dict[str, SourceText] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a handler of signals may come to it, too
         self._builtins = dict(builtins.__dict__)
         self._loops: set[int] = set()
         self._broken = ""  # why nothing more is recorded
@@ -108,16 +108,19 @@ class Running:
                     "which one it is")  # fmt: skip
         uncalled = self._uncalled()
         if uncalled:
-            return (f"{name}: no training loop ran: the file defines {uncalled} and calls nothing; "
-                    "write two lines that call it")  # fmt: skip
+            return (f"{name}: no training loop ran: the file defines {uncalled}, and nothing calls "
+                    "it; write two lines that do")  # fmt: skip
         return f"{name}: no training loop ran"
 
     def _uncalled(self) -> str:
-        """Name the classes and functions of a script that does nothing but define them."""
+        """Name the classes and functions of a script that does nothing with them."""
         source = self._sources.get(str(self._script))
         body = ast.parse(source.text).body if source else []
         defined = [each for each in body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
-        return ", ".join(f"`{each.name}`" for each in defined[:3])
+        read = {name.id for each in body if each not in defined
+                for name in ast.walk(each) if isinstance(name, ast.Name)}  # fmt: skip
+        names = [each.name for each in defined]
+        return "" if read & {*names} else ", ".join(f"`{name}`" for name in names[:3])
 
     def compiled(self, path: Path) -> types.CodeType:
         """Compile a file of the script with hooks; raises what `read_source` does."""

@@ -99,9 +99,11 @@ def test_the_loop_can_be_named(shell: Shell, script: Path) -> None:
 def test_a_script_without_a_loop(shell: Shell, tmp_path: Path) -> None:
     path = written(tmp_path, "class Network:\n    def train(self):\n        pass\n")
     assert shell.mistake("check", path) == (
-        "homework.py: no training loop ran: the file defines `Network` and calls nothing; "
-        "write two lines that call it"
+        "homework.py: no training loop ran: the file defines `Network`, and nothing calls it; "
+        "write two lines that do"
     )
+    path.write_text("def f(x): return x\n\nprint(f(3))\n")
+    assert shell.mistake("check", path) == "homework.py: no training loop ran"
     path.write_text("for i in range(3):\n    a = i\n")
     assert shell.mistake("check", path).startswith(
         "homework.py: no training loop was found: in none of the loops that ran (line 1) is an "

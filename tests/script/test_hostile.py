@@ -34,22 +34,27 @@ ENDINGS = {
     "os._exit": (
         AT_20 + "__import__('os')._exit(3)",
         20,
-        "homework.py, line 12: the script ended itself: os._exit(3)",
+        "homework.py, line 12: the script ended itself by os._exit",
     ),
     "os.abort": (
         AT_20 + "import os; os.abort()",
         20,
-        "homework.py, line 12: the script ended itself: os.abort()",
+        "homework.py, line 12: the script ended itself by os.abort",
     ),
     "kill itself": (
         AT_20 + "import os, signal; os.kill(os.getpid(), signal.SIGTERM)",
         20,
-        "homework.py, line 12: the script ended itself: os.kill",
+        "homework.py, line 12: the script was ended by signal SIGTERM",
+    ),
+    "a signal that it catches": (
+        AT_20 + "import os, signal; signal.signal(2, lambda *_: None); os.kill(os.getpid(), 2)",
+        40,
+        "",
     ),
     "another program": (
         AT_20 + "import os, sys; os.execv(sys.executable, [sys.executable, '-c', ''])",
         20,
-        "homework.py, line 12: the script ended itself: os.exec",
+        "homework.py, line 12: the script ended itself by os.execv",
     ),
     "memory": (
         "big = np.ones((50_000, 50_000))",
@@ -126,7 +131,7 @@ def test_a_signal_from_outside_leaves_what_was_handed_over(tmp_path: Path) -> No
     assert recorded.iterations == 40
     assert recorded.error.startswith("homework.py: ")
     if sys.platform != "win32":
-        assert recorded.error.endswith("ended from outside of Python, by signal SIGSEGV")
+        assert recorded.error.endswith("the script was ended by signal SIGSEGV")
 
 
 @pytest.mark.parametrize(
