@@ -23,7 +23,7 @@ from nnscope.script.parts import PartWriter
 from nnscope.script.running import Running
 from nnscope.script.watching import watch
 
-_GRACE = 30.0
+_GRACE, _LONGEST = 30.0, 1e6  # seconds
 _DEPTH = 3
 """How many frames a call takes with hooks in it, where it takes one without."""
 
@@ -41,7 +41,7 @@ class HandOver:
 
     def __init__(self, result: Path, running: Running) -> None:
         self._writer, self._running = PartWriter(result), running
-        self._main, self._lock = threading.get_ident(), threading.Lock()
+        self._main, self._lock = threading.get_ident(), threading.RLock()
         self._own, self._is_over = os.getpid(), False
 
     def now(self) -> None:
@@ -60,7 +60,12 @@ class HandOver:
             with suppress(Exception):
                 stream.flush()
         with suppress(Exception):  # nothing keeps it from leaving
-            self.ended(self._standing(f"the script ended itself: {how}"))
+            self.ended(self._standing(f"the script ended itself by {how}"))
+
+    def perhaps_left(self) -> None:
+        """Write what is new, and where the script stands: it may end here."""
+        with suppress(Exception):
+            self._write(self._standing(""), is_last=False)
 
     def broken_off(self, is_asked: bool) -> None:
         """End writing, when the debugger ends the script; it may ask for what is there."""
@@ -92,7 +97,7 @@ def main() -> None:
     running = Running(path, settings.row or None)
     hand_over = HandOver(Path(result), running)
     _prepare(running)
-    before_leaving(hand_over.left)
+    before_leaving(hand_over.left, hand_over.perhaps_left)
     watch(Path(result).parent, hand_over.now, hand_over.broken_off)
     _end_after(settings.seconds + _GRACE)
     limit_memory(settings.memory)
@@ -116,7 +121,7 @@ def _prepare(running: Running) -> None:
 def _end_after(seconds: float) -> None:
     """End the process should nothing else: this needs no Python, where a library never returns."""
     nowhere: IO[str] = Path(os.devnull).open("w")  # noqa: SIM115  open as long as the process is
-    faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+    faulthandler.dump_traceback_later(min(seconds, _LONGEST), exit=True, file=nowhere)
 
 
 def _join_threads() -> None:

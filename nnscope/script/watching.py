@@ -46,7 +46,7 @@ def _listen(asked: int, folder: Path, end: Callable[[bool], None]) -> None:
 def _end_group() -> None:
     """End this process, and those that the script has started."""
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
+        os.killpg(0, signal.SIGKILL)  # what was to be handed over has been
     exit_at_once(1)
 
 
