@@ -34,14 +34,15 @@ def called(
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ndarray | np.generic):
         return _named(getattr(function, "__name__", ""), (owner, *arguments), options)
-    if _is_of_numpy(function):
-        return _named(getattr(function, "__name__", ""), tuple(arguments), options)
-    return None
+    name = _name_in_numpy(function)
+    return _named(name, tuple(arguments), options) if name else None
 
 
-def _is_of_numpy(function: object) -> bool:
+def _name_in_numpy(function: object) -> str:
+    """Give the name that the language has for a function of NumPy, empty for any other function."""
     name = getattr(function, "__name__", "")
-    return any(vars(module).get(name) is function for module in (np, np.linalg))
+    name = "abs" if function is np.absolute else name  # NumPy has both names for it
+    return name if any(vars(module).get(name) is function for module in (np, np.linalg)) else ""
 
 
 def _named(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
