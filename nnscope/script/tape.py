@@ -82,8 +82,8 @@ _WITH_IDENTITY = (np.ndarray, np.generic, float)
 
 
 def has_identity(value: object) -> bool:
-    """Tell whether a value can be told from an equal one."""
-    return isinstance(value, _WITH_IDENTITY)
+    """Tell whether a value can be told from an equal one: there is only one True of NumPy's."""
+    return isinstance(value, _WITH_IDENTITY) and not isinstance(value, np.bool_)
 
 
 class Known:
