@@ -22,6 +22,19 @@ CHANGING = {"sort", "fill", "put", "itemset", "resize", "partition", "setflags",
 """The functions of NumPy, and methods of arrays, that change what they are given."""
 
 
+def outputs(
+    function: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]
+) -> list[np.ndarray[Any, Any]]:
+    """List the arrays that a call is told to write its results to."""
+    told = options.get("out")
+    given = [*(told if isinstance(told, tuple) else (told,))]
+    if isinstance(function, np.ufunc):
+        given += arguments[function.nin :]
+    if function is np.dot:
+        given += arguments[2:]
+    return [each for each in given if isinstance(each, np.ndarray)]
+
+
 def operand(number: int) -> Name:
     """Name an operand of a template."""
     return Name(f"_{number}")

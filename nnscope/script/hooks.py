@@ -74,11 +74,9 @@ class Hooks:
         if self._is_recorded(function) or self.is_over:
             return function(*arguments, **options)
         given = (getattr(function, "__self__", None), arguments, options)
-        changed = (
-            [each for each in inside(given) if isinstance(each, np.ndarray)]
-            if self._may_change(function)
-            else []
-        )
+        changed = functions.outputs(function, arguments, options)
+        if self._may_change(function):
+            changed = [each for each in inside(given) if isinstance(each, np.ndarray)]
         for array in changed:
             self._keep(array)
         result = function(*arguments, **options)
@@ -129,10 +127,11 @@ class Hooks:
         if type(value) is float and self.known.get(value) is None:
             value = value * 1.0
             self._made(site, None, (), value)
-        self._keep(container)
+        array = container.base if isinstance(container, np.flatiter) else container
+        self._keep(array)
         container[key] = value
-        if isinstance(container, np.ndarray):
-            self._changed(site, container, None, (container, key, value))
+        if isinstance(array, np.ndarray):
+            self._changed(site, array, None, (array, key, value))
         else:
             self._named(f"{text}[{_key_text(key)}]", value)
 
@@ -161,11 +160,12 @@ class Hooks:
         self, site: int, sign: str, container: Any, key: Any, value: Any, text: str
     ) -> None:
         """Do `container[key] op= value`."""
-        if isinstance(container, np.ndarray):
-            before = self._operands((container, key, value))
-            self._keep(container)
+        array = container.base if isinstance(container, np.flatiter) else container
+        if isinstance(array, np.ndarray):
+            before = self._operands((array, key, value))
+            self._keep(array)
             container[key] = _DO_IN_PLACE[sign](container[key], value)
-            self._changed(site, container, None, before)
+            self._changed(site, array, None, before)
             return
         name = f"{text}[{_key_text(key)}]"
         container[key] = self.augmented(site, sign, container[key], value, name)
