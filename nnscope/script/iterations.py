@@ -81,6 +81,7 @@ class _Recording:
         self._starts = _starts(second, before)
         self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
         self._own = self._at_first(self._ends)
+        _check_numbers(self._own, self._ends)
         self._costs = [key for key in _numbers(before) if key not in self._ends
                        and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
         self._first = self._at_first([*self._ends, *self._costs])
@@ -177,6 +178,15 @@ class _Recording:
             {id_: values for id_, values in self._fed.items() if len(values) > 1},
             self.iterations, tuple(lines.ids[key] for key in self._costs), self._checks, error,
         )  # fmt: skip
+
+
+def _check_numbers(found: Reduced, ends: Iterable[Key]) -> None:
+    """Raise `LostError` for a carried value of other numbers than the engine's: it would round."""
+    starts = [(key, found.nodes[key].operands[number].value) for key, number in found.carried]
+    for (site, _), value in [*starts, *((key, found.nodes[key].result) for key in ends)]:
+        kind = np.asarray(value).dtype
+        if kind not in (np.float64, np.int64):
+            raise LostError(site, f"has numbers of {kind}, and nnscope computes in float64")
 
 
 def _is_equal(a: Operand, b: Operand) -> bool:
