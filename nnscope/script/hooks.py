@@ -28,7 +28,8 @@ _DO_IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
 class Hooks:
     """Does what a script says, and keeps what made each value.
 
-    `ended` is called with each pass of a loop when it is complete, the innermost loop first.
+    `ended` is called with each pass of a loop when it is complete or was broken off, the innermost
+    loop first.
     """
 
     slice = slice
@@ -173,43 +174,50 @@ class Hooks:
     # loops and calls
 
     def passes(self, site: int, values: Iterable[Any]) -> Iterator[Any]:
-        """Go over what a `for` goes over; a pass begins before its value is asked for."""
+        """Go over what a `for` goes over; a pass begins before its value is asked for.
+
+        One that a generator of the script is in is under way while its caller goes on, and may end
+        after passes that began later.
+        """
         iterator, number = iter(values), 0
-        depth = len(self._passes)
-        try:
-            while True:
-                self._begin(site, number)
-                try:
-                    value = next(iterator)
-                except StopIteration:
-                    self._passes.pop()
-                    return
+        while True:
+            now = self._begin(site, number)
+            try:
+                value = next(iterator)
+            except StopIteration:
+                return
+            else:
                 yield value
-                self._end(depth)
-                number += 1
-        finally:
-            del self._passes[depth:]
+                now.is_whole = True
+            finally:
+                self._end(now)
+            number += 1
 
     def again(self, site: int) -> bool:
         """Begin a pass of a `while`."""
-        number = 0
-        if self._passes and self._passes[-1].loop == site:
-            number = self._passes[-1].number + 1
-            self._end(len(self._passes) - 1)
+        last, number = self._under_way(site), 0
+        if last is not None:
+            last.is_whole, number = True, last.number + 1
+            self._end(last)
         self._begin(site, number)
         return True
 
     def left(self, site: int) -> None:
         """Leave a `while`: its last pass was not begun in earnest, or broken off."""
-        while self._passes and self._passes[-1].loop == site:
-            self._passes.pop()
+        last = self._under_way(site)
+        if last is not None:
+            self._end(last)
 
-    def _begin(self, site: int, number: int) -> None:
+    def _under_way(self, site: int) -> Pass | None:
+        return next((each for each in reversed(self._passes) if each.loop == site), None)
+
+    def _begin(self, site: int, number: int) -> Pass:
         self._passes.append(Pass(site, number))
+        return self._passes[-1]
 
-    def _end(self, depth: int) -> None:
-        del self._passes[depth + 1 :]
-        self._ended(self._passes.pop())
+    def _end(self, now: Pass) -> None:
+        self._passes.remove(now)
+        self._ended(now)
 
     def entered(self, _site: int, name: str) -> None:
         """Enter a function of the script."""

@@ -30,15 +30,16 @@ class Iterations:
         self.problem: LostError | None = None
 
     def ended(self, now: Pass) -> None:
-        """Look at a pass that is complete."""
+        """Look at a pass that is complete, or was broken off: it may have updated all by then."""
         if self.loop is None:
-            self._consider(now)
+            if now.is_whole:
+                self._consider(now)
         elif now.loop == self.loop and self._record is not None and self.problem is None:
             before = self._last[now.loop]
             try:
                 dependent = self._record.add(before, now)
             except LostError as error:
-                self.problem = error
+                self.problem = error if now.is_whole else None
             else:
                 _let_go(before, dependent)
                 self._last[now.loop] = now

@@ -62,11 +62,15 @@ class Node:
 
 @dataclass(eq=False, slots=True)
 class Pass:
-    """One pass of a loop: the operations in it, in their order. `number` counts from 0."""
+    """One pass of a loop: the operations in it, in their order. `number` counts from 0.
+
+    `is_whole` says that it came to its end: others are under way, or were broken off.
+    """
 
     loop: int
     number: int
     nodes: list[Node] = field(default_factory=list)
+    is_whole: bool = False
 
     def keyed(self) -> dict[Key, Node]:
         """Give the operations by their places, and how often each place had been come to before."""
