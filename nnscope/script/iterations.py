@@ -8,6 +8,7 @@ import numpy as np
 from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.lines import Lines
+from nnscope.script.memory import behind_boundary, copied
 from nnscope.script.record import Recorded
 from nnscope.script.reduce import OriginOf, Reduced, differing, made_before, reduced, updates
 from nnscope.script.tape import Key, Operand, Pass
@@ -90,7 +91,7 @@ class _Recording:
         changing = {slot for slot, operand in self._first.given.items()
                     if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
         self._lines = Lines(self._first, self._ends, self._costs, sites, changing)
-        self._start = {id_: np.array(operand.value, order="K")
+        self._start = {id_: copied(operand.value)
                        for id_, operand in self._lines.start.items()}  # fmt: skip
         self._fed: dict[str, list[tuple[int, Any]]] = {}
         self._checks: dict[int, dict[str, Any]] = {}
@@ -163,7 +164,7 @@ class _Recording:
         told = self._fed.setdefault(id_, [])
         if told and self._origins[id_].node is operand.node is not None:
             return
-        value = np.array(operand.value, order="K")
+        value = copied(operand.value)
         if not told or not _is_same(told[-1][1], value):
             told.append((self.iterations, value))
         self._origins[id_] = operand
@@ -198,8 +199,10 @@ def _is_equal(a: Operand, b: Operand) -> bool:
 
 
 def _is_same(a: Any, b: Any) -> bool:
-    """Compare two values bit for bit."""
-    return bool(a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes())
+    """Compare two arrays bit for bit, and how they lie in memory."""
+    is_alike = (a.shape, a.dtype, a.strides) == (b.shape, b.dtype, b.strides)
+    is_alike &= behind_boundary(a) == behind_boundary(b)
+    return bool(is_alike and a.tobytes() == b.tobytes())
 
 
 def _closed(ends: list[Key], now: Pass, origin_of: OriginOf, opaque: Container[Key]) -> Reduced:

@@ -308,6 +308,14 @@ OPENS = (
         error="two_models.py, line 6: `X @ w` iteration 5 reads other values than the first",
     ),
     Expected("powers.py", "for i in range(12):", 12, ("b", "w")),
+    Expected(
+        "data_in_place.py",
+        "for k in range(0, 9, 3):",
+        12,
+        ("w",),
+        cost="loss",
+        fed=("xb", "yb"),
+    ),
     Expected("data_noise.py", "for i in range(8):", 8, ("X", "w"), cost="loss", fed=("noise",)),
     Expected(
         "running_statistics.py",

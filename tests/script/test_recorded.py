@@ -11,7 +11,6 @@ _GUESSED = {
     "relu_scalars.py": "one example has many parallel slopes: d2 is taken for that of z1",
 }
 _DIFFERS = {
-    ("data_in_place.py", "for k in range(0, 9, 3):"): "a batch loses its strides, and a digit",
     ("data_loop_first.py", "for i in range(10):"): "a loop that makes data is taken for training",
 }
 _CONSTANT = {
