@@ -1,5 +1,7 @@
 """Recorded scripts beside plain Python: every value that has a name, bit for bit."""
 
+from functools import cache
+
 import pytest
 
 from nnscope.script.errors import ScriptError
@@ -19,6 +21,7 @@ _CONSTANT = {
 }
 
 
+@cache
 def _script(expected: Expected) -> Script:
     return Script(expected.name, expected.loop, expected.also)
 
