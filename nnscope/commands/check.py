@@ -26,7 +26,7 @@ from nnscope.insight.check.report import (
 from nnscope.insight.check.updates import check_updates
 from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.program.model import Line, Program
+from nnscope.program.model import Line, Phase, Program
 from nnscope.script.program import ScriptOrigin
 
 _SAMPLE = 200

@@ -126,6 +126,8 @@ def _factor(points: Sequence[Point], target: str, of: str) -> float | None:
     """Give the constant between a value and a slope; None where there is none at all points."""
     factors = []
     for values, slope in points:
+        if of not in slope:
+            return None  # the cost does not depend on it: a momentum, say
         analytic, wanted = np.asarray(values[target], dtype=np.float64), slope[of]
         if analytic.shape != wanted.shape or not np.isfinite(analytic).all():
             return None

@@ -8,6 +8,7 @@ import numpy as np
 from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.lines import Lines
+from nnscope.script.memory import behind_boundary, copied
 from nnscope.script.record import Recorded
 from nnscope.script.reduce import (
     OriginOf,
@@ -43,15 +44,16 @@ class Iterations:
         return self.loop is not None
 
     def ended(self, now: Pass) -> None:
-        """Look at a pass that is complete."""
+        """Look at a pass that is complete, or was broken off: it may have updated all by then."""
         if self.loop is None:
-            self._consider(now)
+            if now.is_whole:
+                self._consider(now)
         elif now.loop == self.loop and self._record is not None and self.problem is None:
             before = self._last[now.loop]
             try:
                 dependent = self._record.add(before, now)
             except LostError as error:
-                self.problem = error
+                self.problem = error if now.is_whole else None
             else:
                 _let_go(before, dependent)
                 self._last[now.loop] = now
@@ -98,6 +100,7 @@ class _Recording:
         self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
         self._parameters = ends
         self._own = self._at_first(self._ends)
+        _check_numbers(self._own, self._ends)
         self._costs = [key for key in _numbers(before, now, ends) if key not in self._ends
                        and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
         self._first = self._at_first([*self._ends, *self._costs])
@@ -105,7 +108,7 @@ class _Recording:
         changing = {slot for slot, operand in self._first.given.items()
                     if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
         self._lines = Lines(self._first, self._ends, self._costs, sites, changing, before.loop)
-        self._start = {id_: np.array(operand.value, order="K")
+        self._start = {id_: copied(operand.value)
                        for id_, operand in self._lines.start.items()}  # fmt: skip
         self._fed: dict[str, list[tuple[int, Any]]] = {}
         self._checks: dict[int, dict[str, Any]] = {}
@@ -184,7 +187,7 @@ class _Recording:
         told = self._fed.setdefault(id_, [])
         if told and self._origins[id_].node is operand.node is not None:
             return
-        value = np.array(operand.value, order="K")
+        value = copied(operand.value)
         if not told or not _is_same(told[-1][1], value):
             told.append((self.iterations, value))
         self._origins[id_] = operand
@@ -204,6 +207,15 @@ class _Recording:
         )  # fmt: skip
 
 
+def _check_numbers(found: Reduced, ends: Iterable[Key]) -> None:
+    """Raise `LostError` for a carried value of other numbers than the engine's: it would round."""
+    starts = [(key, found.nodes[key].operands[number].value) for key, number in found.carried]
+    for (site, _), value in [*starts, *((key, found.nodes[key].result) for key in ends)]:
+        kind = np.asarray(value).dtype
+        if kind not in (np.float64, np.int64):
+            raise LostError(site, f"has numbers of {kind}, and nnscope computes in float64")
+
+
 def _is_equal(a: Operand, b: Operand) -> bool:
     """Tell whether two operands are the same number, or the same object."""
     if isinstance(a.object, np.ndarray) or isinstance(b.object, np.ndarray):
@@ -212,8 +224,10 @@ def _is_equal(a: Operand, b: Operand) -> bool:
 
 
 def _is_same(a: Any, b: Any) -> bool:
-    """Compare two values bit for bit."""
-    return bool(a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes())
+    """Compare two arrays bit for bit, and how they lie in memory."""
+    is_alike = (a.shape, a.dtype, a.strides) == (b.shape, b.dtype, b.strides)
+    is_alike &= behind_boundary(a) == behind_boundary(b)
+    return bool(is_alike and a.tobytes() == b.tobytes())
 
 
 def _closed(ends: list[Key], now: Pass, origin_of: OriginOf, opaque: Container[Key]) -> Reduced:

@@ -78,7 +78,8 @@ def reduced(
     """Walk back through a pass from what is wanted.
 
     What depends on no parameter is given where it is in `opaque`, or the language does not have it.
-    Raises `LostError` for what depends on a parameter in a way that the language does not have.
+    Raises `LostError` for what depends on a parameter in a way that the language does not have, and
+    for what the pass has not computed.
     """
     return _Reducing(now, origin_of, opaque).reduced(ends)
 
@@ -105,6 +106,10 @@ class _Reducing:
         found, waiting, wanted = Reduced(dependent=self._depends), list(ends), set[Key]()
         while waiting:
             key = waiting.pop()
+            if key not in self._nodes:
+                raise LostError(
+                    key[0], "is not computed in every iteration, which nnscope can't show yet"
+                )
             if key not in wanted:
                 wanted.add(key)
                 self._check(self._nodes[key])
