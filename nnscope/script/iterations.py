@@ -1,6 +1,7 @@
 """Finding the training loop while a script runs, and recording its passes as iterations."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from nnscope.script.record import Recorded
 from nnscope.script.reduce import (
     OriginOf,
     Reduced,
+    Slot,
+    dependent,
     differing,
     made_before,
     reduced,
@@ -95,13 +98,13 @@ class _Recording:
     def __init__(self, sites: list[Site], ends: list[Key], before: Pass, now: Pass) -> None:
         self._before = before
         self._opaque = differing(before, now)
-        second = _closed(ends, now, made_before(before), self._opaque)
-        self._starts = _starts(second, before)
+        second, self._starts = _settled(ends, before, now, self._opaque)
         self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
         self._parameters = ends
+        self._depending = dependent(before, self._origin_at_first)
         self._own = self._at_first(self._ends)
         _check_numbers(self._own, self._ends)
-        self._costs = [key for key in _numbers(before, now, ends) if key not in self._ends
+        self._costs = [key for key in _numbers(before, now, self._ends) if key not in self._ends
                        and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
         self._first = self._at_first([*self._ends, *self._costs])
         later = self._reduced(before, now).given
@@ -119,7 +122,7 @@ class _Recording:
         self._before = now  # what the first pass has read is not looked at any more
 
     def _origin_at_first(self, operand: Operand) -> Key | None:
-        return self._starts.get(id(operand.node)) if operand.node is not None else None
+        return self._starts.get(_identity(operand))
 
     def _at_first(self, ends: Iterable[Key]) -> Reduced:
         return reduced(self._before, ends, self._origin_at_first, self._opaque)
@@ -128,7 +131,7 @@ class _Recording:
         """Reduce a later pass; a cost may be computed in some passes only."""
         known = now.keyed()
         wanted = [*self._ends, *(key for key in self._costs if key in known)]
-        return reduced(now, wanted, made_before(before), self._opaque)
+        return reduced(now, wanted, made_before(before, self._depending), self._opaque)
 
     def _is_cost(self, key: Key, now: Pass) -> bool:
         """Tell whether a number depends on parameters, and on nothing else that changes unseen.
@@ -139,10 +142,13 @@ class _Recording:
             own = self._at_first([key])
             again = own
             if key in now.keyed():
-                again = reduced(now, [key], made_before(self._before), self._opaque)
+                origin_of = made_before(self._before, self._depending)
+                again = reduced(now, [key], origin_of, self._opaque)
         except LostError:
             return False
-        inside = set[int]() if key in now.keyed() else {id(node) for node in self._before.nodes}
+        inside: set[int] = (
+            set() if key in now.keyed() else {id(node) for node in self._before.nodes}
+        )
         fed = {id(each.node) for each in self._own.given.values()}
         origins = {id(each.node) for each in own.given.values() if each.node is not None}
         is_known = {*again.carried.values()} <= {*self._ends} and not (origins & inside) - fed
@@ -162,6 +168,7 @@ class _Recording:
             if origin not in (found.carried.get(slot), found.inner.get(slot)):
                 raise LostError(found.nodes[slot[0]].site, f"reads another value in iteration "
                                 f"{self.iterations} than in the first")  # fmt: skip
+        self._depending = found.dependent
         self._take(now, found)
         return found.dependent
 
@@ -241,16 +248,47 @@ def _closed(ends: list[Key], now: Pass, origin_of: OriginOf, opaque: Container[K
         wanted += more
 
 
-def _starts(second: Reduced, first: Pass) -> dict[int, Key]:
-    """Find what the first pass started from: the operands that are carried in the second."""
+def _settled(
+    ends: list[Key], first: Pass, now: Pass, opaque: Container[Key]
+) -> tuple[Reduced, dict[int, Key]]:
+    """Reduce the second pass, and find what the first one started from.
+
+    Carried is what the first pass made of that: what only data leads to is given anew instead.
+    """
+    starts = _starts_at(_reading(ends, first, now), first)
+    while True:
+        depending = dependent(first, partial(_start_of, starts))
+        second = _closed(ends, now, made_before(first, depending), opaque)
+        found = _starts_at(second.carried, first)
+        if found.keys() <= starts.keys():
+            return second, starts
+        starts |= found
+
+
+def _reading(ends: list[Key], first: Pass, now: Pass) -> dict[Slot, Key]:
+    """List the operands of the second pass that are the parameters which the first one made."""
+    origin_of = made_before(first, ends)
+    return {(key, number): origin for key, node in now.keyed().items()
+            for number, operand in enumerate(node.operands)
+            if (origin := origin_of(operand)) is not None}  # fmt: skip
+
+
+def _starts_at(carried: Mapping[Slot, Key], first: Pass) -> dict[int, Key]:
+    """Find what the first pass has where the second has what is carried."""
     nodes, found = first.keyed(), dict[int, Key]()
-    for (key, number), origin in second.carried.items():
-        node = nodes.get(key)
-        if node is None or node.operands[number].node is None:
-            site = second.nodes[key].site
-            raise LostError(site, "what it starts from in the first pass is not known")
-        found[id(node.operands[number].node)] = origin
+    for (key, number), origin in carried.items():
+        if key in nodes and number < len(nodes[key].operands):
+            found[_identity(nodes[key].operands[number])] = origin
     return found
+
+
+def _start_of(starts: Mapping[int, Key], operand: Operand) -> Key | None:
+    return starts.get(_identity(operand))
+
+
+def _identity(operand: Operand) -> int:
+    """Tell an operand by what made it, or by its place where that is not known: a whole number."""
+    return id(operand) if operand.node is None else id(operand.node)
 
 
 def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
@@ -261,7 +299,8 @@ def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
     for total in sums:
         for operand in nodes[total].operands if total in nodes else ():
             term = operand.node
-            if term is not None and id(term) in keys and not term.names:
+            is_number = term is not None and isinstance(term.result, float)
+            if term is not None and is_number and id(term) in keys and not term.names:
                 term.names += [(0, f"{name}_added") for _, name in nodes[total].names[:1]]
     return [key for key, node in reversed(nodes.items())
             if isinstance(node.result, float) and node.names]  # fmt: skip

@@ -116,6 +116,9 @@ class ScriptOrigin:
     def _built(self) -> Program:
         recorded, cost = self.recorded, self.cost or ""
         start = {id_: freeze(value) for id_, value in recorded.start.items()}
+        start |= {
+            id_: np.float64(start[id_]) for id_ in recorded.carried if not np.ndim(start[id_])
+        }
         variables = {id_: Variable(id_, recorded.spelled[id_], tuple(map(Axis, np.shape(value))))
                      for id_, value in start.items()}  # fmt: skip
         written = self._written()
