@@ -20,6 +20,7 @@ from nnscope.script.hooks import Hooks
 from nnscope.script.leaving import before_leaving
 from nnscope.script.limits import limit_memory, unlimit_memory
 from nnscope.script.parts import PartWriter
+from nnscope.script.record import Recorded
 from nnscope.script.running import Running
 from nnscope.script.watching import watch
 
@@ -83,7 +84,11 @@ class HandOver:
         with self._lock:
             if not self._is_over:
                 recorded = self._running.recorded(error, is_last)
-                self._writer.write(recorded)
+                try:
+                    self._writer.write(recorded)
+                except TypeError as reason:
+                    told = f"{self._running.name}: {reason}"
+                    self._writer.write(Recorded(error=told, is_whole=is_last))
                 self._is_over = is_last
 
 

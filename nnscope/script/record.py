@@ -64,6 +64,8 @@ def _encode(value: object) -> msgspec.msgpack.Ext:
     if not isinstance(value, np.ndarray | np.generic):
         raise TypeError(f"a {type(value).__name__} can't be handed over")
     array = np.asarray(value)
+    if array.dtype.hasobject:  # such as a whole number that is larger than 64 bits
+        raise TypeError("it reads an array of Python's objects, which can't be followed")
     order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
     told = _Array(array.dtype.str, array.shape, order, array.tobytes(order))  # type: ignore[arg-type]
     return msgspec.msgpack.Ext(_ARRAY, msgspec.msgpack.encode(told))

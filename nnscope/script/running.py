@@ -45,6 +45,11 @@ class Running:
         self._broken, self.hooks.is_over = "it is another process", True
 
     @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self._script.name
+
+    @property
     def own(self) -> Container[str]:
         """The files that have hooks."""
         return self._sources

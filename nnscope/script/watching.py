@@ -55,6 +55,6 @@ def _now_and_then(hand_over: Callable[[], None]) -> None:
     while True:
         time.sleep(wait)
         begun = time.monotonic()
-        with suppress(MemoryError, OSError):  # perhaps next time
+        with suppress(Exception):  # perhaps there is memory, or room on the disk, the next time
             hand_over()
         wait = max(_FIRST, _SHARE * (time.monotonic() - begun))
