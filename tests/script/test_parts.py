@@ -65,3 +65,21 @@ def test_what_can_not_be_handed_over_is_told(
     reader.read()
     told = "homework.py: it reads an array of Python's objects, which can't be followed"
     assert reader.recorded == Recorded(error=told, is_whole=True)
+
+
+def test_a_recording_does_not_grow_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscope.script.child.LARGEST", 2**20)
+    running = Running(tmp_path / "homework.py", None)
+    hand_over = HandOver(tmp_path / "parts", running)
+    hand_over.now()
+    assert running.recorded("", is_last=False).error == ""
+    fed: dict[str, list[tuple[int, Any]]] = {"x": [(0, np.zeros(2**17))]}
+    monkeypatch.setattr(
+        running.iterations, "recorded", lambda error, _: Recorded(fed=fed, error=error)
+    )
+    hand_over.now()
+    assert running.recorded("", is_last=False).error == (
+        "homework.py: what its iterations read takes more than 1 MB to keep"
+    )
