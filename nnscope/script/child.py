@@ -20,10 +20,14 @@ from nnscope.script.hooks import Hooks
 from nnscope.script.leaving import before_leaving
 from nnscope.script.limits import limit_memory, unlimit_memory
 from nnscope.script.parts import PartWriter
+from nnscope.script.record import Recorded
 from nnscope.script.running import Running
 from nnscope.script.watching import watch
 
 _GRACE, _LONGEST = 30.0, 1e6  # seconds
+LARGEST = 2**30
+"""How many bytes of a recording are kept."""
+
 _DEPTH = 3
 """How many frames a call takes with hooks in it, where it takes one without."""
 
@@ -45,8 +49,11 @@ class HandOver:
         self._own, self._is_over = os.getpid(), False
 
     def now(self) -> None:
-        """Write what is new."""
+        """Write what is new; where that has become too much, end the recording."""
         self._write("", is_last=False)
+        if self._writer.size > LARGEST:
+            size = f"{LARGEST / 2**20:.0f} MB"
+            self._running.stop(f"what its iterations read takes more than {size} to keep")
 
     def ended(self, error: str) -> None:
         """Write the last part: the script has come to its end, and `error` says how if not well."""
@@ -83,7 +90,11 @@ class HandOver:
         with self._lock:
             if not self._is_over:
                 recorded = self._running.recorded(error, is_last)
-                self._writer.write(recorded)
+                try:
+                    self._writer.write(recorded)
+                except TypeError as reason:
+                    told = f"{self._running.name}: {reason}"
+                    self._writer.write(Recorded(error=told, is_whole=is_last))
                 self._is_over = is_last
 
 

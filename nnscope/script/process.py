@@ -25,7 +25,7 @@ KeepRecording = Callable[[int, float], bool]
 _ROOT = str(Path(__file__).parents[2])  # for who runs nnscope from its source
 _START = "import sys; sys.path.append(sys.argv.pop(1)); " \
          "from nnscope.script.child import main; sys.path.pop(); main()"  # fmt: skip
-_TICK, _PATIENCE = 0.05, 5.0  # seconds
+_TICK, _PATIENCE = 0.05, 10.0  # seconds
 
 
 def _always(_iterations: int, _seconds: float) -> bool:

@@ -69,6 +69,8 @@ def _encode(value: object) -> msgspec.msgpack.Ext:
     if not isinstance(value, np.ndarray | np.generic):
         raise TypeError(f"a {type(value).__name__} can't be handed over")
     array = np.asarray(value)
+    if array.dtype.hasobject:  # such as a whole number that is larger than 64 bits
+        raise TypeError("it reads an array of Python's objects, which can't be followed")
     told = _Array(array.dtype.str, array.shape, narrowed(array), behind_boundary(array),
                   array.tobytes())  # fmt: skip
     return msgspec.msgpack.Ext(_ARRAY, msgspec.msgpack.encode(told))

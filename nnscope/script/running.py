@@ -45,6 +45,11 @@ class Running:
         self._broken, self.hooks.is_over = "it is another process", True
 
     @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self._script.name
+
+    @property
     def own(self) -> Container[str]:
         """The files that have hooks."""
         return self._sources
@@ -57,9 +62,14 @@ class Running:
     def _is_own(self, file: str) -> bool:
         return file in self._sources
 
+    def stop(self, why: str) -> None:
+        """Record no more."""
+        self._broken = self._broken or why
+
     def _ended(self, now: Pass) -> None:
         """Take a pass that is complete; nothing that goes wrong here may reach the script."""
         if self._broken:
+            self.hooks.is_over = True
             return
         with self._lock:
             try:

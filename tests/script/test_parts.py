@@ -2,9 +2,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
+from nnscope.script.child import HandOver
 from nnscope.script.parts import PartReader, PartWriter
 from nnscope.script.record import Recorded
+from nnscope.script.running import Running
 
 
 def test_parts_say_together_what_was_written_last(tmp_path: Path) -> None:
@@ -49,3 +52,34 @@ def test_a_part_that_is_not_complete_is_read_later(tmp_path: Path) -> None:
         reader.read()
         found = reader.recorded
         assert (found.iterations if found else None) == iterations
+
+
+def test_what_can_not_be_handed_over_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = Running(tmp_path / "homework.py", None)
+    odd = Recorded(start={"large": np.array(2**70)}, iterations=5)
+    monkeypatch.setattr(running, "recorded", lambda *_: odd)
+    HandOver(tmp_path / "parts", running).ended("")
+    reader = PartReader(tmp_path / "parts")
+    reader.read()
+    told = "homework.py: it reads an array of Python's objects, which can't be followed"
+    assert reader.recorded == Recorded(error=told, is_whole=True)
+
+
+def test_a_recording_does_not_grow_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscope.script.child.LARGEST", 2**20)
+    running = Running(tmp_path / "homework.py", None)
+    hand_over = HandOver(tmp_path / "parts", running)
+    hand_over.now()
+    assert running.recorded("", is_last=False).error == ""
+    fed: dict[str, list[tuple[int, Any]]] = {"x": [(0, np.zeros(2**17))]}
+    monkeypatch.setattr(
+        running.iterations, "recorded", lambda error, _: Recorded(fed=fed, error=error)
+    )
+    hand_over.now()
+    assert running.recorded("", is_last=False).error == (
+        "homework.py: what its iterations read takes more than 1 MB to keep"
+    )
