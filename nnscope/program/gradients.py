@@ -135,7 +135,9 @@ def _factor(points: Sequence[Point], target: str, of: str) -> float | None:
         if not wanted[largest]:
             return None
         factor = float(analytic[largest] / wanted[largest])
-        if np.abs(analytic - factor * wanted).max() > _SAME * abs(factor * wanted[largest]):
+        with np.errstate(all="ignore"):
+            is_apart = np.abs(analytic - factor * wanted) > _SAME * abs(factor * wanted[largest])
+        if not np.isfinite(factor) or is_apart.any():
             return None
         factors.append(factor)
     same = all(abs(each - factors[0]) <= _SAME * abs(factors[0]) for each in factors)

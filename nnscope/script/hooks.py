@@ -222,7 +222,7 @@ class Hooks:
             self._changed(site, container, stores.masked(sign), (before[1], before[0], before[2]))
         elif spread is not None:
             self._made(site, None, before[1:], spread)
-            self._named(f"{text}[...]", spread)
+            self._named(f"{text}_change", spread)
             template = Binary(sign, Name("_0"), Name("_1"))
             self._changed(site, container, template, (before[0], spread))
         else:

@@ -1,6 +1,6 @@
 """Finding the training loop while a script runs, and recording its passes as iterations."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -38,6 +38,7 @@ class Iterations:
         self._sites, self._row = sites, row
         self.loop: int | None = None
         self._last: dict[int, Pass] = {}
+        self._passes: dict[int, int] = {}  # how many of each loop have ended
         self._record: _Recording | None = None
         self.problem: LostError | None = None
 
@@ -64,15 +65,23 @@ class Iterations:
     def _consider(self, now: Pass) -> None:
         before = self._last.get(now.loop)
         self._last[now.loop] = now
+        self._passes[now.loop] = self._passes.get(now.loop, 0) + 1
         is_wanted = self._row is None or self._sites[now.loop].row == self._row
         ends = updates(before, now) if before is not None and is_wanted else []
         if before is None or not ends:
             return
         self.loop = now.loop
         try:
+            self._check_first(now)
             self._record = _Recording(self._sites, ends, before, now)
         except LostError as error:
             self.problem = error
+
+    def _check_first(self, now: Pass) -> None:
+        """See that the passes before did the same: else the iterations would be counted wrong."""
+        if self._passes[now.loop] > 2:
+            told = "its first passes do not update what later ones do"
+            raise LostError(now.loop, f"{told}, which nnscope can't show yet")
 
     def recorded(self, error: str = "", is_last: bool = True) -> Recorded:
         """Give what was recorded so far; `error` says how the script ended, if not well.
@@ -108,7 +117,7 @@ class _Recording:
                        and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
         self._first = self._at_first([*self._ends, *self._costs])
         later = self._reduced(before, now).given
-        changing = {slot for slot, operand in self._first.given.items()
+        changing = {slot: later[slot] for slot, operand in self._first.given.items()
                     if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
         self._lines = Lines(self._first, self._ends, self._costs, sites, changing, before.loop)
         self._start = {id_: copied(operand.value)
@@ -117,7 +126,7 @@ class _Recording:
         self._checks: dict[int, dict[str, Any]] = {}
         self._origins: dict[str, Operand] = {}
         self.iterations = 0
-        self._take(before, self._own)
+        self._take(self._own)
         self.add(before, now)
         self._before = now  # what the first pass has read is not looked at any more
 
@@ -169,15 +178,19 @@ class _Recording:
                 raise LostError(found.nodes[slot[0]].site, f"reads another value in iteration "
                                 f"{self.iterations} than in the first")  # fmt: skip
         self._depending = found.dependent
-        self._take(now, found)
+        self._take(found)
         return found.dependent
 
-    def _take(self, now: Pass, found: Reduced) -> None:
-        for slot, operand in found.given.items():
-            if slot not in self._lines.given:
-                continue  # of a cost that the first pass computes otherwise
-            if self._lines.given[slot]:
-                self._feed(self._lines.given[slot], operand)
+    def _take(self, found: Reduced) -> None:
+        here = dict[str, Operand]()
+        for slot, operand in self._read(found):
+            id_ = self._lines.given[slot]
+            if id_ and not _is_equal(here.setdefault(id_, operand), operand):
+                told = f"reads another `{self._lines.spelled[id_]}` than lines above do"
+                raise LostError(found.nodes[slot[0]].site, f"{told}, in iteration "
+                                f"{self.iterations}, and the same in the first")  # fmt: skip
+            if id_:
+                self._feed(id_, operand)
             elif not _is_equal(operand, self._first.given[slot]):
                 site = found.nodes[slot[0]].site
                 raise LostError(site, f"reads another number in iteration {self.iterations}")
@@ -185,6 +198,20 @@ class _Recording:
             self._checks[self.iterations] = self._ends_of(found)
         self._latest = self.iterations, found
         self.iterations += 1
+
+    def _read(self, found: Reduced) -> Iterator[tuple[Slot, Operand]]:
+        """Yield what the lines read that no parameter leads to, also where this pass computes it.
+
+        Raises `LostError` where a parameter leads to it here. A cost may be computed otherwise.
+        """
+        for slot in self._own.given:
+            key, number = slot
+            if slot in found.carried or found.inner.get(slot) in found.dependent:
+                raise LostError(found.nodes[key].site, "reads what a parameter leads to in "
+                                f"iteration {self.iterations}, and did not before")  # fmt: skip
+            yield slot, found.nodes[key].operands[number]
+        known = self._lines.given.keys() - self._own.given.keys()
+        yield from ((slot, found.given[slot]) for slot in found.given if slot in known)
 
     def _ends_of(self, found: Reduced) -> dict[str, Any]:
         return {self._lines.ids[key]: np.array(found.nodes[key].result) for key in self._ends}

@@ -1,7 +1,7 @@
 """The lines of an iteration: operations folded into assignments, in the names of the script."""
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,9 @@ class Lines:
     What has a name, is read more than once, or is carried on is a line of its own; the rest is
     folded into the line that reads it. `ids` has the variable of each operation that is a line,
     `given` that of each operand that no line makes, empty for a number that is written down.
-    `changing` are operands that another pass has with another value. `start` has the operands that
-    an iteration starts from, `carried` the line that makes the next value of each parameter.
+    `changing` are operands that another pass has with another value, as that has them. `start` has
+    the operands that an iteration starts from, `carried` the line that makes the next value of each
+    parameter.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Lines:
         ends: list[Key],
         costs: list[Key],
         sites: list[Site],
-        changing: Container[Slot],
+        changing: Mapping[Slot, Operand],
         loop: int,
     ) -> None:
         self._loop = loop
@@ -86,7 +87,8 @@ class Lines:
     def _spelled(self, slot: Slot, operand: Operand) -> str:
         """Give how the script writes an operand: by the name of the value, or where it stands."""
         key, number = slot
-        name = written(operand.node) if operand.node is not None else ""
+        told = self._changing.get(slot, operand)
+        name = written(told.node) if told.node is not None else ""
         here = self._sites[self._found.nodes[key].site].operands
         return name or (here[number] if number < len(here) else "") or _number_text(operand.value)
 

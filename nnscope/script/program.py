@@ -23,6 +23,7 @@ from nnscope.script.feed import RecordedFeed
 from nnscope.script.layer_numbers import numbered
 from nnscope.script.record import Recorded, RecordedLine
 from nnscope.script.standard_losses import StandardLoss, standard_losses
+from nnscope.script.trained import trained
 
 _NO_LOOP = "no training loop ran: none in which an array is made by adding to what it was"
 
@@ -121,9 +122,11 @@ class ScriptOrigin:
         }
         variables = {id_: Variable(id_, recorded.spelled[id_], tuple(map(Axis, np.shape(value))))
                      for id_, value in start.items()}  # fmt: skip
-        written = self._written()
+        written = self._written(cost)
         told = phases(written, cost, recorded.carried)
-        lines = [self._line(*each) for each in zip(recorded.lines, written, told, strict=True)]
+        own = {line.id: line for line in recorded.lines}
+        lines = [self._line(own[each.target], each, phase)
+                 for each, phase in zip(written, told, strict=True)]  # fmt: skip
         for line in lines:
             shapes = {id_: each.shape for id_, each in variables.items()}
             variables[line.target] = Variable(line.target, line.spelled,
@@ -133,12 +136,17 @@ class ScriptOrigin:
             self, tuple(lines), variables, start, recorded.carried, cost, self.iterations, feed=feed
         )))  # fmt: skip
 
-    def _written(self) -> list[Assignment]:
-        """Read the lines, with those that were edited in their places."""
-        names = {id_: Name(id_, spelled if spelled != id_ else "")
-                 for id_, spelled in self.recorded.spelled.items()}  # fmt: skip
-        own = {line.id: substitute(parse(line.expression), names) for line in self.recorded.lines}
-        return [Assignment(id_, self.edits.get(id_, each)) for id_, each in own.items()]
+    def _written(self, cost: str) -> list[Assignment]:
+        """Read the lines that lead to the cost or are carried, the edited in their places."""
+        spelled = {id_: Name(id_, each if each != id_ else "")
+                   for id_, each in self.recorded.spelled.items()}  # fmt: skip
+        wanted, found = {cost, *self.recorded.carried.values()}, list[Assignment]()
+        for line in reversed(self.recorded.lines):
+            if line.id in wanted:
+                expression = self.edits.get(line.id) or substitute(parse(line.expression), spelled)
+                wanted |= {*names(expression)}
+                found.append(Assignment(line.id, expression))
+        return found[::-1]
 
     def _line(self, recorded: RecordedLine, written: Assignment, phase: Phase) -> Line:
         spelled = recorded.spelled if recorded.spelled != recorded.id else ""
@@ -170,9 +178,10 @@ def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:
 def _evidence(origin: ScriptOrigin) -> int:
     """Count the parameters that show that a program descends its cost; it depends on all of them.
 
-    Their gradients are lines, or their steps are a constant times the slope.
+    Their gradients are lines, or their steps are a constant times the slope. Fewer than half of
+    them show nothing: some line is parallel to a slope of about any number.
     """
-    parameters = {*origin.recorded.parameters}
+    parameters = trained(origin.recorded)
     try:
         program = origin.program()
     except ExpressionError:  # a standard loss of what does not fit
@@ -180,7 +189,8 @@ def _evidence(origin: ScriptOrigin) -> int:
     if not parameters <= _ancestors(program, program.cost):
         return 0
     measured = {line.gradient_of for line in program.lines if line.evidence is Evidence.MEASURED}
-    return len(parameters & (measured | {*followed(program)}))
+    agreeing = len(parameters & (measured | {*followed(program)}))
+    return agreeing if 2 * agreeing >= len(parameters) else 0
 
 
 def _ancestors(program: Program, of: str) -> set[str]:

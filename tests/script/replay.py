@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,8 @@ class Script:
     def python(self) -> tuple[Answer, str]:
         """What plain Python has in these iterations, and what it prints."""
         first, last = self._rows()
-        texts = {text for text in self.recorded.spelled.values() if can_be_read(text)}
+        spelled = self.recorded.spelled.values()
+        texts = {each for text in spelled for each in (text, _plain(text)) if can_be_read(each)}
         return run_plain(Request(str(self.path), first, last, self.wanted, [*texts, *self._also]))
 
     def _rows(self) -> tuple[int, int]:
@@ -76,6 +78,8 @@ class Script:
             timeline.seek((iteration + 1) * len(self.program.lines))
             values = timeline.frame().values
             for id_, text in self.recorded.spelled.items():
+                if id_ not in values:
+                    continue  # a number that might have been the cost, and was not
                 known = self._known(id_, text, iteration)
                 if not known:
                     found.unknown.add(text)
@@ -89,8 +93,14 @@ class Script:
         """What a name was in an iteration; what is handed on may have its name in a list only."""
         answer, _ = self.python
         values = answer.values.get(iteration, {})
-        texts = [text, *self._also] if id_ in self.recorded.carried.values() else [text]
+        texts = [text if text in values else _plain(text)]
+        texts += self._also if id_ in self.recorded.carried.values() else []
         return {bits for each in texts for bits in values.get(each, ())}
+
+
+def _plain(text: str) -> str:
+    """Take off the number of a layer: a loop over layers has one name for all of them."""
+    return re.sub(r"\d+$", "", text)
 
 
 def can_be_read(text: str) -> bool:
