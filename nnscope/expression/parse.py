@@ -7,6 +7,7 @@ costs neither time nor memory.
 import ast
 import difflib
 import math
+from collections.abc import Collection
 
 from nnscope.expression.constants import MAXIMUM_WHOLE, largest_whole, of_python
 from nnscope.expression.errors import ParseError, shown
@@ -15,6 +16,7 @@ from nnscope.expression.grammar import check_name, python_tree
 from nnscope.expression.operation import Operation
 from nnscope.expression.rows.operators import BINARY, UNARY
 from nnscope.expression.source import source
+from nnscope.expression.spelled import Spelled
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -26,6 +28,7 @@ from nnscope.expression.syntax import (
     Slice,
     Transpose,
     Unary,
+    substitute,
     walk,
 )
 
@@ -52,8 +55,8 @@ _CONSTRUCTS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
-def parse(text: str) -> Expression:
-    """Read an expression.
+def parse(text: str, spelled: Collection[str] = ()) -> Expression:
+    """Read an expression; `spelled` are names that are more than one word: `params["W1"]`.
 
     Raises `ParseError` for anything outside the language, saying what is there and what would be
     right. The text may come from anyone.
@@ -64,7 +67,8 @@ def parse(text: str) -> Expression:
         )
     if not text.strip():
         raise ParseError("the expression is empty")
-    tree = _node(python_tree(text), MAXIMUM_DEPTH)
+    own = Spelled(spelled, text)
+    tree = substitute(_node(own.as_words(python_tree(text)), MAXIMUM_DEPTH), own.meant)
     largest_whole(tree)
     return tree
 

@@ -3,12 +3,11 @@
 import numpy as np
 
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, sizes
 from nnscope.expression.syntax import names
 from nnscope.program.expectations import Expectation
 from nnscope.program.model import Program
-from nnscope.program.resolve import resolved
+from nnscope.program.resolve import read
 from nnscope.scenario.arrays import literal
 from nnscope.scenario.errors import wrong
 from nnscope.scenario.schema import ExpectTable
@@ -19,7 +18,7 @@ def read_expectation(program: Program, table: ExpectTable, number: int) -> Expec
     where = f"[[expect]] {number}"
     try:
         behind = -1 if table.when == "start" else None
-        expression = resolved(program, parse(table.name), behind)
+        expression = read(program, table.name, behind)
         shape = sizes(infer(expression, program.shapes))
     except ExpressionError as error:
         raise wrong(f"{where}, name", str(error)) from None
