@@ -43,7 +43,9 @@ def followed(program: Program) -> tuple[str, ...]:
     The constant has to be the same at all the points that `with_gradients` looks at.
     """
     points = [(_moves(program, values), slope) for values, slope in _points(program)]
-    return tuple(name for name in program.carried if points and _factor(points, name, name))
+    sloped = points[0][1] if points else {}  # the cost does not depend on a running mean
+    return tuple(name for name in program.carried
+                 if name in sloped and _factor(points, name, name))  # fmt: skip
 
 
 def _moves(program: Program, values: Mapping[str, Value]) -> dict[str, Value]:
