@@ -2,12 +2,14 @@
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from nnscope.expression.syntax import Binary, Expression, Index, Name, Slice, Transpose, Unary
 from nnscope.script import functions
+from nnscope.script.instrument import key_text
 from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, inside
 
 _DO: dict[str, Callable[[Any, Any], Any]] = {
@@ -23,6 +25,9 @@ _DO_IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
     "&": operator.iand, "|": operator.ior, "^": operator.ixor, "<<": operator.ilshift,
     ">>": operator.irshift,
 }  # fmt: skip
+
+_MOST_ENTRIES = 100
+"""So many entries of a dictionary or a list get names when it gets one."""
 
 
 class Hooks:
@@ -117,7 +122,17 @@ class Hooks:
             value = value * 1.0  # the same number, and a new object
             self._made(site, None, (), value)
         self._named(name, value)
+        if type(value) in (dict, list):
+            self._entries_named(name, value)
         return value
+
+    def _entries_named(self, name: str, values: dict[Any, Any] | list[Any]) -> None:
+        """Name what a dictionary or a list was made of, where it has no name of its own."""
+        entries = values.items() if isinstance(values, dict) else enumerate(values)
+        for key, value in islice(entries, _MOST_ENTRIES):
+            node = self.known.get(value) if has_identity(value) else None
+            if node is not None and not node.names:
+                self._named(f"{name}[{key_text(key)}]", value)
 
     def _named(self, name: str, value: Any) -> None:
         node = self.known.get(value) if has_identity(value) else None
@@ -134,7 +149,7 @@ class Hooks:
         if isinstance(container, np.ndarray):
             self._changed(site, container, None, (container, key, value))
         else:
-            self._named(f"{text}[{_key_text(key)}]", value)
+            self._named(f"{text}[{key_text(key)}]", value)
 
     def augmented(self, site: int, sign: str, old: Any, value: Any, name: str) -> Any:
         """Do `name op= value`, in place where the old value is an array."""
@@ -167,7 +182,7 @@ class Hooks:
             container[key] = _DO_IN_PLACE[sign](container[key], value)
             self._changed(site, container, None, before)
             return
-        name = f"{text}[{_key_text(key)}]"
+        name = f"{text}[{key_text(key)}]"
         container[key] = self.augmented(site, sign, container[key], value, name)
 
     # loops and calls
@@ -218,6 +233,10 @@ class Hooks:
     def returned(self, _site: int) -> None:
         """Leave it."""
         self._calls = self._calls[:-1]
+
+    def loops(self) -> tuple[int, ...]:
+        """Give the places of the loops that go on, the outermost first."""
+        return tuple(each.loop for each in self._passes)
 
     # what made what
 
@@ -287,7 +306,3 @@ def _items(key: Any) -> tuple[int | Slice, ...] | None:
         else:
             return None
     return tuple(found)
-
-
-def _key_text(key: Any) -> str:
-    return repr(key) if not isinstance(key, str) else f'"{key}"'
