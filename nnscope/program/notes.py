@@ -1,6 +1,6 @@
 """What a front end declares of its program: nothing here is needed to run it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -48,7 +48,9 @@ class Notes:
     rule of its derivative. `updates` tell by parameter how it is to move. `guess` is the cost of
     outputs that know nothing, where targets are classes. `cancelled` are activations whose flat
     slope the loss cancels. `expectations` are the numbers that the source printed, `memory` is the
-    cap in bytes that it wants for a history.
+    cap in bytes that it wants for a history. `sources` are the rows of the files that the lines
+    stand in, by their names. `printed` is what the program's source wrote in an iteration, where it
+    did; -1 has what it wrote before the first. `ended` says why it ended early, where it did.
     """
 
     data: tuple[str, ...] = ()
@@ -60,6 +62,9 @@ class Notes:
     expectations: tuple[Expectation, ...] = ()
     stops: tuple[StopNote, ...] = ()
     memory: int | None = None
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    printed: Mapping[int, str] = field(default_factory=dict)
+    ended: str = ""
 
 
 class Origin(Protocol):
@@ -73,6 +78,11 @@ class Origin(Protocol):
     @property
     def name(self) -> str:
         """What it is called on the command line."""
+        ...
+
+    @property
+    def headline(self) -> str:
+        """What the first line of the screen calls it, behind the name of the debugger."""
         ...
 
     @property
@@ -101,5 +111,18 @@ class Origin(Protocol):
         """Give the program for another number of iterations.
 
         Raises `ExpressionError` for a number that can't be.
+        """
+        ...
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a file that it was made from has been changed since."""
+        ...
+
+    def again(self, keep_going: Callable[[], bool]) -> "Program":
+        """Make the program anew from its file, without what was edited in the debugger.
+
+        `keep_going` is asked again and again whether to go on. Raises `ExpressionError` where the
+        file can't be read or does not end in a program.
         """
         ...

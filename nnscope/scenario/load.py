@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nnscope.byte_sizes import read_bytes
+from nnscope.modified import modified
 from nnscope.scenario.arrays import Reader
 from nnscope.scenario.errors import Problem, ScenarioError, counted, found, wrong
 from nnscope.scenario.model import Array, Choice, Layer, Scenario
@@ -43,7 +45,8 @@ _SCALAR_NAMES = NamesTable(
 def load(path: Path) -> Scenario:
     """Load a scenario file; raises `ScenarioError` with every mistake that can be told apart."""
     try:
-        return parse(read_text(path), path)
+        at = modified(path)
+        return replace(parse(read_text(path), path), modified=at)
     except ScenarioError as error:
         raise ScenarioError(error.problems, path) from None
 

@@ -53,7 +53,8 @@ class Scenario:
     """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
 
     `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
-    `generator` and `seed` are what the file draws from.
+    `generator` and `seed` are what the file draws from. `modified` is when the file had last
+    been changed when it was read, in nanoseconds; None where that is not known.
     """
 
     path: Path
@@ -72,6 +73,7 @@ class Scenario:
     memory: int | None
     generator: Generator = "default"
     seed: int = 0
+    modified: int | None = None
 
     @property
     def name(self) -> str:

@@ -14,10 +14,14 @@ import types
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from nnscope.script.hooks import Hooks
 from nnscope.script.instrument import HOOKS, Site, instrument
 from nnscope.script.iterations import Iterations
-from nnscope.script.record import encoded
+from nnscope.script.printed import Listening, Printed
+from nnscope.script.record import Recorded, SourceFile, encoded
+from nnscope.script.tape import Pass
 
 
 class Running:
@@ -27,16 +31,34 @@ class Running:
         self._script, self._folder = script, script.parent
         self.sites: list[Site] = []
         self.iterations = Iterations(self.sites, row)
-        self.hooks = Hooks(self.iterations.ended, self._is_own)
-        self._own: set[str] = set()
+        self.hooks = Hooks(self._ended, self._is_own)
+        self.sources: dict[str, SourceFile] = {}
+        self.printed = Printed(self.hooks.loops)
+        self._first = 0  # the pass of the training loop that is iteration 0
 
     def _is_own(self, file: str) -> bool:
-        return file in self._own
+        return file in self.sources
+
+    def _ended(self, now: Pass) -> None:
+        """Take a pass that is complete."""
+        was_known = self.iterations.loop is not None
+        self.iterations.ended(now)
+        self.printed.ended(now.loop)
+        if not was_known and self.iterations.loop is not None:
+            self._first = self.printed.complete(now.loop) - 2  # this one and the one before
+
+    def recorded(self, error: str) -> Recorded:
+        """Give all that was recorded; `error` says how the script ended, if not well."""
+        loop = self.iterations.loop
+        printed = self.printed.by_iteration(-1 if loop is None else loop, self._first)
+        found = self.iterations.recorded(error)
+        return msgspec.structs.replace(found, sources=self.sources, printed=printed)
 
     def compiled(self, path: Path) -> types.CodeType:
         """Compile a file of the script with hooks; raises `SyntaxError`."""
-        self._own.add(str(path))
-        tree = instrument(path.read_text("utf-8-sig"), str(path), self.sites)
+        text = path.read_text("utf-8-sig")
+        self.sources[str(path)] = SourceFile(text, path.stat().st_mtime_ns)
+        tree = instrument(text, str(path), self.sites)
         return compile(tree, str(path), "exec")
 
     def run(self) -> str:
@@ -44,6 +66,7 @@ class Running:
         main = types.ModuleType("__main__")
         main.__dict__.update({"__file__": str(self._script), HOOKS: self.hooks})
         sys.modules["__main__"] = main
+        sys.stdout = Listening(sys.stdout, self.printed)
         sys.meta_path.insert(0, _Beside(self, self._folder))
         try:
             exec(self.compiled(self._script), main.__dict__)
@@ -57,7 +80,7 @@ class Running:
         """Say what an exception was, and on which row of the script."""
         rows = [f"{Path(each.filename).name}, line {each.lineno}"
                 for each in traceback.extract_tb(error.__traceback__)
-                if each.filename in self._own]  # fmt: skip
+                if self._is_own(each.filename)]  # fmt: skip
         if isinstance(error, SyntaxError):
             rows = [f"{Path(error.filename or '').name}, line {error.lineno}"]
         where = f"{rows[-1]}: " if rows else ""
@@ -109,7 +132,7 @@ def main() -> None:
     if problem is not None and not error:
         site = running.sites[problem.site]
         error = f"{Path(site.file).name}, line {site.row}: `{site.text}` {problem.why}"
-    Path(result).write_bytes(encoded(running.iterations.recorded(error)))
+    Path(result).write_bytes(encoded(running.recorded(error)))
 
 
 if __name__ == "__main__":

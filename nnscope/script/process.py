@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time as clock
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -12,21 +14,26 @@ from nnscope.script.errors import ScriptError
 from nnscope.script.record import Recorded, decoded
 
 SECONDS = 120.0
+_LOOKED = 0.05  # seconds between two looks whether to go on
 
 
 def record(
-    script: Path, arguments: Sequence[str] = (), row: int = 0, seconds: float = SECONDS
+    script: Path,
+    arguments: Sequence[str] = (),
+    row: int = 0,
+    seconds: float = SECONDS,
+    keep_going: Callable[[], bool] = lambda: True,
 ) -> tuple[Recorded, str]:
     """Run a script; give what was recorded, and what it printed.
 
-    `row` is that of the training loop, 0 where it is to be found. Raises `ScriptError` where
-    nothing was recorded, and says why.
+    `row` is that of the training loop, 0 where it is to be found. The script is ended where
+    `keep_going` says no. Raises `ScriptError` where nothing was recorded, and says why.
     """
     with tempfile.TemporaryDirectory() as folder:
         result, printed = Path(folder, "recorded"), Path(folder, "printed")
         command = [sys.executable, "-m", "nnscope.script.child", str(result), str(row), str(script)]
         with printed.open("wb") as output:
-            ended = _run([*command, *arguments], output.fileno(), seconds)
+            ended = _run([*command, *arguments], output.fileno(), seconds, keep_going)
         text = printed.read_text("utf-8", errors="replace")
         if not result.exists():
             raise ScriptError(
@@ -38,15 +45,21 @@ def record(
             raise ScriptError(f"{script.name}: what it recorded can't be read") from None
 
 
-def _run(command: Sequence[str], output: int, seconds: float) -> str:
+def _run(
+    command: Sequence[str], output: int, seconds: float, keep_going: Callable[[], bool]
+) -> str:
     """Run a command to its end; say why it did not get there."""
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
                                stderr=subprocess.STDOUT)  # fmt: skip
     try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return f"it was ended after {seconds:.0f} seconds"
+        ends = clock.monotonic() + seconds
+        while keep_going():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOKED)
+                return ""
+            if clock.monotonic() > ends:
+                return f"it was ended after {seconds:.0f} seconds"
     finally:
         process.kill()
         process.wait()
-    return ""
+    return "it was interrupted"

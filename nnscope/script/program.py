@@ -1,7 +1,8 @@
 """From what was recorded of a script to a program."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -10,26 +11,39 @@ from nnscope.expression.evaluate import freeze
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Expression, Name, substitute
+from nnscope.modified import modified
 from nnscope.program.assignment import Assignment
 from nnscope.program.gradients import followed, with_gradients
 from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, SourceSpan, Variable
+from nnscope.program.notes import Notes
 from nnscope.program.phases import phases
-from nnscope.program.resolve import resolved
+from nnscope.program.resolve import read
 from nnscope.script.errors import ScriptError
 from nnscope.script.feed import RecordedFeed
+from nnscope.script.process import record
 from nnscope.script.record import Recorded, RecordedLine
+from nnscope.script.statements import Statements
 
 _NO_LOOP = "no training loop ran: none in which an array is made by adding to what it was"
 
 
 @dataclass(frozen=True, eq=False)
 class ScriptOrigin:
-    """A recorded script, with the lines that were edited in the debugger."""
+    """A recorded script, with the lines that were edited in the debugger.
+
+    `arguments` are those of the script and `row` that of its training loop, 0 where it was to be
+    found. `cost` is the id of the cost, None until it is looked for. `gradients` are the variables
+    that the lines were gradients of before an edit.
+    """
 
     path: Path
     recorded: Recorded
     edits: Mapping[str, Expression]
     iterations: int
+    arguments: tuple[str, ...] = ()
+    row: int = 0
+    cost: str | None = None
+    gradients: Mapping[str, str] = field(default_factory=dict)
     kind = "script"
     about = ""
 
@@ -37,6 +51,11 @@ class ScriptOrigin:
     def name(self) -> str:
         """The path, as it was typed."""
         return str(self.path)
+
+    @property
+    def headline(self) -> str:
+        """That the script was run: whoever opens one should know."""
+        return f"ran {self.path.name}"
 
     @property
     def title(self) -> str:
@@ -55,13 +74,16 @@ class ScriptOrigin:
         """
         if not self.recorded.lines:
             raise ScriptError(self.recorded.error or f"{self.path.name}: {_NO_LOOP}")
-        costs = [self._with_cost(id_) for id_ in self.recorded.costs]
+        if self.cost is not None:
+            return self._built()
+        costs = [replace(self, cost=id_)._built() for id_ in self.recorded.costs]
         found = [(_evidence(each), -place) for place, each in enumerate(costs)]
         (evidence, place) = max(found, default=(0, 0))
-        return costs[-place] if evidence else self._with_cost("")
+        return costs[-place] if evidence else replace(self, cost="")._built()
 
-    def _with_cost(self, cost: str) -> Program:
-        recorded = self.recorded
+    def _built(self) -> Program:
+        """Build the program with the cost that was chosen."""
+        recorded, cost = self.recorded, self.cost or ""
         start = {id_: freeze(value) for id_, value in recorded.start.items()}
         variables = {id_: Variable(id_, recorded.spelled[id_], tuple(map(Axis, np.shape(value))))
                      for id_, value in start.items()}  # fmt: skip
@@ -73,8 +95,35 @@ class ScriptOrigin:
             variables[line.target] = Variable(line.target, line.spelled,
                                               infer(line.expression, shapes))  # fmt: skip
         feed = RecordedFeed(recorded.fed) if recorded.fed else None
-        return with_gradients(Program(self, tuple(lines), variables, start, recorded.carried, cost,
-                                      self.iterations, feed=feed))  # fmt: skip
+        built = with_gradients(Program(self, tuple(lines), variables, start, recorded.carried, cost,
+                                       self.iterations, self._notes, feed))  # fmt: skip
+        return replace(built, lines=tuple(self._as_before(built)))
+
+    def _as_before(self, program: Program) -> Iterator[Line]:
+        """Take the lines for the gradients that they were before an edit, so that it is judged."""
+        taken = {line.gradient_of for line in program.lines}
+        for line in program.lines:
+            of = self.gradients.get(line.target, "")
+            is_kept = bool(of) and not line.gradient_of and of not in taken
+            yield replace(line, gradient_of=of, evidence=Evidence.GUESSED,
+                          phase=Phase.BACKWARD) if is_kept else line  # fmt: skip
+
+    @property
+    def _notes(self) -> Notes:
+        """What a reader can be shown of the files, and of what they printed."""
+        printed: dict[int, str] = {}
+        for iteration, text in self.recorded.printed.items():
+            last = self.recorded.iterations - 1
+            # a pass that was broken off belongs to the iteration before it
+            at = last if iteration == last + 1 else iteration
+            printed[at] = printed.get(at, "") + text
+        return Notes(sources={_shown(file, self.path): tuple(told.text.split("\n"))
+                              for file, told in self.recorded.sources.items()},
+                     printed=printed, ended=self.recorded.error)  # fmt: skip
+
+    @cached_property
+    def _statements(self) -> Mapping[str, Statements]:
+        return {file: Statements(told.text) for file, told in self.recorded.sources.items()}
 
     def _written(self) -> list[Assignment]:
         """Read the lines, with those that were edited in their places."""
@@ -87,13 +136,25 @@ class ScriptOrigin:
         spelled = recorded.spelled if recorded.spelled != recorded.id else ""
         because = EDITED if recorded.id in self.edits else ""
         return Line(recorded.id, written.expression, phase, because=because, written=spelled,
-                    at=SourceSpan(recorded.file, recorded.row, recorded.calls))  # fmt: skip
+                    at=self._span(recorded))  # fmt: skip
+
+    def _span(self, recorded: RecordedLine) -> SourceSpan:
+        """Say where a line stands; a statement that assigns nothing has the line's name before."""
+        row, file = recorded.row, _shown(recorded.file, self.path)
+        if recorded.file not in self._statements:
+            return SourceSpan(file, row, recorded.calls)
+        found = self._statements[recorded.file].at(row)
+        text = found.text if found.assigns else f"{recorded.spelled}: {found.text}"
+        return SourceSpan(file, row, recorded.calls, text, found.first, found.last)
 
     def edited(self, line: Line, expression: str) -> Program:
         """Build it with another expression in a line; the file itself is not touched."""
         now = self.program()
-        meant = resolved(now, parse(expression), now.line_of[line.target])
-        return replace(self, edits={**self.edits, line.target: meant}).program()
+        meant = read(now, expression, now.line_of[line.target] - 1)
+        known = {each.target: each.gradient_of for each in now.lines if each.gradient_of}
+        origin = replace(self, edits={**self.edits, line.target: meant}, gradients=known,
+                         cost=now.cost)  # fmt: skip
+        return origin.program()
 
     def with_iterations(self, iterations: int) -> Program:
         """Build it for another number of iterations; what was fed ends with the recording."""
@@ -101,6 +162,24 @@ class ScriptOrigin:
             known = f"{self.path.name} was recorded for {self.recorded.iterations} iterations"
             raise ScriptError(f"{known}: what differs between them is not known any further")
         return replace(self, iterations=iterations).program()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the script, or a module beside it, has been changed since it was recorded."""
+        return any(modified(Path(file)) not in (told.modified, None)
+                   for file, told in self.recorded.sources.items())  # fmt: skip
+
+    def again(self, keep_going: Callable[[], bool]) -> Program:
+        """Run the script again and record it; raises `ScriptError` where nothing was recorded."""
+        recorded, _ = record(self.path, self.arguments, self.row, keep_going=keep_going)
+        return ScriptOrigin(self.path, recorded, {}, recorded.iterations, self.arguments,
+                            self.row).program()  # fmt: skip
+
+
+def _shown(file: str, script: Path) -> str:
+    """Name a file as it is found from the folder of the script."""
+    path, folder = Path(file), script.resolve().parent
+    return path.relative_to(folder).as_posix() if folder in path.parents else file
 
 
 def _evidence(program: Program) -> int:

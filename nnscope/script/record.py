@@ -17,6 +17,13 @@ class RecordedLine(msgspec.Struct, frozen=True):
     calls: tuple[str, ...]
 
 
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file of a script: its text, and when it had been changed, in nanoseconds."""
+
+    text: str
+    modified: int
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """A recorded run.
 
@@ -24,6 +31,8 @@ class Recorded(msgspec.Struct, frozen=True):
     not the same in every iteration, each as the iterations from which on it has a value. `costs`
     are the variables that may be the cost, the likeliest first. `checks` has by iteration what some
     variables were in the script. `error` says how the script ended, if it did not end well.
+    `sources` are the files that were run, by their paths, the script first; `printed` is what was
+    written to the standard output in each iteration and until the next, in -1 before the first.
     """
 
     lines: tuple[RecordedLine, ...] = ()
@@ -35,6 +44,8 @@ class Recorded(msgspec.Struct, frozen=True):
     costs: tuple[str, ...] = ()
     checks: dict[int, dict[str, Any]] = {}
     error: str = ""
+    sources: dict[str, SourceFile] = {}
+    printed: dict[int, str] = {}
 
 
 class _Array(msgspec.Struct, frozen=True):

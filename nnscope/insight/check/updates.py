@@ -115,7 +115,7 @@ def _compared(
     told = tuple(_meanings(iteration, ratio)) if ratio is not None and not right else ()
     worst = np.unravel_index(int(np.argmax(np.nan_to_num(off, nan=np.inf))), before.shape)
     return UpdateCheck(
-        name,
+        iteration.program.spelled(name),
         gradient,
         _title(iteration.program.notes.updates[name]),
         step,
@@ -155,7 +155,16 @@ def _undeclared(iteration: Iteration, after: Mapping[str, Value]) -> Iterator[Up
             step = (move.after - move.before).reshape(shape)
             verdict = Verdict.DOUBTFUL if fits[0].is_slip else Verdict.RIGHT
             yield UpdateCheck(
-                name, gradient, "", step, step, verdict, 1.0, (), (0,) * len(shape), titles.pop()
+                iteration.program.spelled(name),
+                gradient,
+                "",
+                step,
+                step,
+                verdict,
+                1.0,
+                (),
+                (0,) * len(shape),
+                titles.pop(),
             )
 
 
