@@ -9,6 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nnscope.insight.line.sentence import sentence
+from nnscope.tui.draw.text import clean
 from nnscope.tui.view import View
 
 ROWS = 2
@@ -37,7 +38,7 @@ class SentenceBar(Widget):
     def render_line(self, y: int) -> Strip:
         """Give one row."""
         width = max(20, self.size.width)
-        rows = textwrap.wrap(self._text, width, max_lines=ROWS, placeholder=" …")
+        rows = textwrap.wrap(clean(self._text), width, max_lines=ROWS, placeholder=" …")
         text = rows[y] if y < len(rows) else ""
         strip = Strip([Segment(text, Style(italic=True))])
         return strip.crop_extend(0, self.size.width, self.rich_style).apply_style(self.rich_style)

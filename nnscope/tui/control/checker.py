@@ -37,7 +37,7 @@ class Checker:
             try:
                 found.append(check_gradient(iteration, name, SAMPLE, keep_going))
             except ExpressionError as error:
-                texts.append(f"{name}: {error}")
+                texts.append(f"{frame.program.called.get(name, name)}: {error}")
             yield Checked(tuple(found), tuple(texts), iteration=frame.iteration)
         texts += [update_text(update) for update in check_updates(iteration)] if updates else []
         texts += [f"{word}: {text}" for word, text in notes(iteration, found)]

@@ -15,6 +15,8 @@ from nnscope.tui.view import Checked
 if TYPE_CHECKING:
     from nnscope.tui.control.checker import Checker
 
+_NOTHING = "No line is known to compute the cost: there is nothing to check gradients against."
+
 
 class Checks:
     """Has the gradients of a moment checked in the background, and takes what is found."""
@@ -44,7 +46,7 @@ class Checks:
         if line is None or not line.gradient_of:
             self._stage.tell("This line is no gradient. A checks all of them.")
         else:
-            self._check([line.target], f"checking {line.target}", updates=False)
+            self._check([line.target], f"checking {line.spelled}", updates=False)
 
     @key(
         "check.all",
@@ -55,12 +57,12 @@ class Checks:
     )
     def check_all(self) -> None:
         """Check every gradient and every update of this iteration."""
-        lines = self._stage.view.frame.program.lines
-        names = [line.target for line in lines if line.gradient_of]
-        if names:
+        program = self._stage.view.frame.program
+        names = [line.target for line in program.lines if line.gradient_of]
+        if names or (program.cost and program.carried):
             self._check(names, "checking all gradients", updates=True)
         else:
-            self._stage.tell("This program has no gradients to check.")
+            self._stage.tell(_NOTHING if program.carried else "This program runs forwards only.")
 
     @key(
         "check.cell",
@@ -77,7 +79,8 @@ class Checks:
         if refusal:
             self._stage.tell(refusal)
         else:
-            self._begin(f"checking {name}", lambda _: self._checker.cell(frame, name, cell))
+            called = frame.program.called.get(name, name)
+            self._begin(f"checking {called}", lambda _: self._checker.cell(frame, name, cell))
 
     def forget(self) -> None:
         """Drop what was found: the program is another one now."""

@@ -12,6 +12,7 @@ from nnscope.expression.functions import FUNCTIONS
 from nnscope.insight.line.shape_fit import LEGEND
 from nnscope.program.model import Program
 from nnscope.tui.draw.prose import reflowed
+from nnscope.tui.draw.text import clean_rows
 from nnscope.tui.keymap import BINDINGS, key_name
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
@@ -62,7 +63,9 @@ class HelpScreen(ModalScreen[None]):
         origin = self._program.origin
         with VerticalScroll() as page:
             page.border_title = "Help: arrows scroll, Escape closes"
-            yield Static(help_text(origin.title, origin.about, origin.source), markup=False)
+            yield Static(
+                clean_rows(help_text(origin.title, origin.about, origin.source)), markup=False
+            )
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""

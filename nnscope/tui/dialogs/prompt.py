@@ -7,6 +7,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from nnscope.tui.draw.text import clean_rows
+
 
 class Prompt(ModalScreen[str | None]):
     """Asks for a line of text until it is valid; Escape gives None.
@@ -31,7 +33,7 @@ class Prompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the question, its answer and what is wrong with it."""
         with Vertical():
-            yield Static(self._question, markup=False)
+            yield Static(clean_rows(self._question), markup=False)
             yield Input(self._answer, id="answer", select_on_focus=False)
             yield Static("", id="wrong", markup=False)
 
@@ -39,7 +41,7 @@ class Prompt(ModalScreen[str | None]):
         """Take a valid answer, or say what is wrong."""
         wrong = self._check(event.value)
         if wrong:
-            self.query_one("#wrong", Static).update(wrong)
+            self.query_one("#wrong", Static).update(clean_rows(wrong))
         else:
             self.dismiss(event.value)
 

@@ -16,7 +16,7 @@ Text = Sequence[Part]
 def segments(line: Text) -> list[Segment]:
     """Give a line as what a terminal is sent."""
     parts = ((part, None) if isinstance(part, str) else part for part in line)
-    return [Segment(_clean(text), style) for text, style in parts]
+    return [Segment(clean(text), style) for text, style in parts]
 
 
 def plain(line: Text) -> str:
@@ -24,9 +24,19 @@ def plain(line: Text) -> str:
     return "".join(segment.text for segment in segments(line)).rstrip()
 
 
-def _clean(text: str) -> str:
-    """Drop control characters, which a terminal would obey."""
+def clean(text: str) -> str:
+    """Put a point for each control character, which a terminal would obey."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+
+
+def clean_rows(text: str) -> str:
+    """Do that in a text of several rows."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
+def shortened(text: str, width: int) -> str:
+    """Give a text that fits; what does not is left out at its end."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
 
 
 def wrapped(text: str, width: int, style: Style = PLAIN) -> list[Text]:

@@ -16,6 +16,7 @@ from nnscope.tui.control.controls import Controls
 from nnscope.tui.control.job import Outcome
 from nnscope.tui.control.worker import Worker
 from nnscope.tui.dialogs.prompt import Prompt
+from nnscope.tui.draw.text import clean_rows
 from nnscope.tui.keymap import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
@@ -27,6 +28,9 @@ from nnscope.tui.sentence_bar import SentenceBar
 from nnscope.tui.status import Status
 
 P = TypeVar("P", bound=Pane)
+
+LOOK_SECONDS = 1.0
+"""How often it is looked whether the program's file has been changed."""
 
 
 class DebuggerScreen(Screen[None]):
@@ -69,10 +73,13 @@ class DebuggerScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the start; look for newer frames thirty times a second while work is going on."""
         self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
+        self.set_interval(LOOK_SECONDS, self.controls.recording.look)
         for first in {pane.PLACE: pane for pane in reversed(PANES)}.values():
             self.pane(first).add_class("-shown")
         self._activate(MatricesPane.NAME)
         self.call_after_refresh(self.refresh_view)
+        if ended := self.worker.program.notes.ended:
+            self.tell(f"The {self.worker.program.origin.kind} ended early: {ended}", is_error=True)
 
     def on_unmount(self) -> None:
         """Let no thread outlive the screen."""
@@ -199,7 +206,7 @@ class DebuggerScreen(Screen[None]):
         if message:
             self.hush()
             severity: SeverityLevel = "error" if is_error else "information"
-            self.notify(message, severity=severity, markup=False)
+            self.notify(clean_rows(message), severity=severity, markup=False)
 
     def hush(self) -> None:
         """Take away what was said."""
