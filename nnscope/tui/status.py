@@ -21,6 +21,7 @@ Part = tuple[str, Style]
 
 _TITLE = "nnscope "
 _PAUSED = "paused"
+_WITHOUT_PLACE = (JobKind.RUNNING, JobKind.RECORDING)  # the iteration stands elsewhere, or is none
 _SHORTEST = 8  # of the program's name
 
 
@@ -130,7 +131,7 @@ def _state(view: View) -> str:
     """Say what the debugger is doing; of a run, the iteration is there to be seen."""
     job = view.progress.job
     if job is not None:
-        is_told = job.reached is not None and job.kind is not JobKind.RUNNING
+        is_told = job.reached is not None and job.kind not in _WITHOUT_PLACE
         return f"{job.text}, at {job.reached}" if is_told else job.text
     if view.inside:
         return f"in line {view.frame.index + 1}"

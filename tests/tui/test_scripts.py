@@ -308,6 +308,7 @@ async def test_recording_again_is_work_that_can_be_interrupted(tmp_path: Path) -
         changed(path, "while True:\n    pass\n")
         send(pilot, "R")
         await until(pilot, lambda: screen.controls.work.kind is JobKind.RECORDING)
+        assert status(pilot).rstrip().endswith("loading the file again")
         send(pilot, "escape")
         await settle(pilot)
         assert screen.controls.work.kind is None

@@ -33,7 +33,7 @@ class Recording:
     def again(self) -> None:
         """Make the program anew from its file, and go on at the same moment."""
         origin, worker = self._stage.worker.program.origin, self._stage.worker
-        job = Job(JobKind.RECORDING, f"reading the {origin.kind} again")
+        job = Job(JobKind.RECORDING, "loading the file again")
 
         def work(keep_going: KeepGoing) -> Iterator[Program]:
             yield origin.again(partial(keep_going, 0))
@@ -69,7 +69,7 @@ def _moved(old: Program, new: Program, time: int) -> int:
 
 
 def _told(new: Program, edits: int, lost: list[str]) -> Iterator[str]:
-    yield f"{new.origin.title}: made anew from the file, with {len(new.lines)} lines."
+    yield f"{new.origin.title}: loaded again, with {len(new.lines)} lines."
     if edits:
         yield "The lines that were edited here are as in the file again."
     if lost:
