@@ -12,6 +12,11 @@ __all__ = ["__version__", "load"]
 __version__ = "0.1.0"
 
 
+def __dir__() -> list[str]:
+    """List what there is."""
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> object:
     """Import `load` when it is asked for: the command line must start without NumPy."""
     if name == "load":

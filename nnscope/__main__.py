@@ -1,7 +1,17 @@
-"""`python -m nnscope` does what `nnscope` does."""
+"""`python -m nnscope` and `nnscope` begin here."""
 
 import sys
 
-from nnscope.cli import main
+from nnscope.commands.starting import interrupted_at_once
 
-sys.exit(main())
+
+def main() -> int:
+    """Run the command line; give its exit status."""
+    with interrupted_at_once():
+        from nnscope.cli import main as run  # noqa: PLC0415
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

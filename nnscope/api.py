@@ -1,26 +1,35 @@
 """nnscope from Python: `nnscope.load("two_layer")`, then `.trace()`, `.train()` and `.verify()`."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import read_program
 from nnscope.engine.frame import Event
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
+from nnscope.expression.shapes import symbols
 from nnscope.insight.check.comparison import GradientCheck
 from nnscope.insight.check.gradients import check_all
 from nnscope.insight.check.iteration import iteration_at
 from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.insight.check.updates import UpdateCheck, check_updates
+from nnscope.insight.evaluate import Evaluated, evaluate_after
 from nnscope.insight.explain.derivation import Derivation, derive
 from nnscope.insight.explain.query import check_iteration
+from nnscope.insight.numbers import short
+from nnscope.program.evaluations import other_data
 from nnscope.program.model import Program
+from nnscope.tables import Results, html_table
+
+_MOST_ROWS = 20
+_OF_GRADIENTS = ("gradient", "verdict", "error", "cells", "worst cell", "value", "slope")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Training:
     """What a training run leaves: the cost of each iteration, and every value at its end.
 
@@ -31,12 +40,34 @@ class Training:
     costs: NDArray[np.float64]
     values: Mapping[str, Value]
 
+    def __repr__(self) -> str:
+        count = len(self.costs)
+        ends = "".join(f", cost {short(self.costs[at], 6)} in {which}"
+                       for at, which in ((0, "the first"), (-1, "the last")) if count)  # fmt: skip
+        return f"<Training: {count} iteration{'s' * (count != 1)}{ends}>"
 
-@dataclass(frozen=True, eq=False, slots=True)
+    def _repr_html_(self) -> str:
+        chosen = np.linspace(0, len(self.costs) - 1, min(len(self.costs), _MOST_ROWS)).astype(int)
+        rows = ((at, short(self.costs[at], 6)) for at in chosen)
+        return html_table(("iteration", "cost"), rows)
+
+
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Network:
     """A scenario that is ready to run."""
 
     program: Program
+
+    def __repr__(self) -> str:
+        program = self.program
+        cost = f", cost {program.spelled(program.cost)}" if program.cost else ", no cost"
+        return f"<Network {program.name}: {len(program.lines)} lines{cost}>"
+
+    def _repr_html_(self) -> str:
+        shapes = self.program.shapes
+        rows = ((number, line.phase.value, line.text, symbols(shapes[line.target]))
+                for number, line in enumerate(self.program.lines, 1))  # fmt: skip
+        return html_table(("line", "phase", "program", "shape"), rows)
 
     def trace(self, iterations: int | None = None, start: int = 0) -> Iterator[Event]:
         """Yield an event for every line, from iteration `start` on.
@@ -73,27 +104,48 @@ class Network:
         """
         return derive(self.program, text, iteration, largest=largest)
 
-    def check_gradients(self, iteration: int = 0, sample: int | None = None) -> list[GradientCheck]:
+    def check_gradients(
+        self, iteration: int = 0, sample: int | None = None
+    ) -> Results[GradientCheck]:
         """Compare the gradient of every parameter with the slope of the cost.
 
         It is done at the parameters that `iteration` starts from, for all cells or a random
         `sample` of each gradient. Raises `nnscope.expression.errors.ExpressionError` for an
         iteration that is not run; without a loss there is nothing to check, and the list is empty.
         """
-        return list(check_all(iteration_at(self.program, iteration), sample=sample))
+        found = check_all(iteration_at(self.program, iteration), sample=sample)
+        return Results(found, _OF_GRADIENTS)
 
-    def check_updates(self, iteration: int = 0) -> list[UpdateCheck]:
+    def check_updates(self, iteration: int = 0) -> Results[UpdateCheck]:
         """Compare what an iteration does to every parameter with the optimizer's rule."""
-        return list(check_updates(iteration_at(self.program, iteration)))
+        found = check_updates(iteration_at(self.program, iteration))
+        return Results(found, ("parameter", "verdict", "finding"))
 
-    def verify(self) -> list[Check]:
+    def evaluate(self, after: int | None = None, **data: ArrayLike) -> list[Evaluated]:
+        """Run forwards on other data, with the parameters that so many updates leave.
+
+        Without `data` that is each `[[evaluate]]` of the scenario; else the arrays that are given
+        by their names, `evaluate(X=..., Y=...)`, take the place of the scenario's own. Without
+        `after` all updates are made. Raises `nnscope.expression.errors.ExpressionError` for
+        arrays that do not fit, unknown names, and more updates than the run makes.
+        """
+        evaluations = self.program.notes.evaluations
+        if data:
+            evaluations = (other_data(self.program, data),)
+        return evaluate_after(self.program, evaluations, after)
+
+    def verify(self) -> Results[Check]:
         """Compare a run with every number that the source printed."""
-        return list(verify(self.program))
+        return Results(verify(self.program), ("printed", "iteration", "verdict"))
 
 
 def load(name: str) -> Network:
     """Load a scenario by path, or by its name in the library.
 
-    Raises `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file.
+    Raises `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file. What
+    is doubtful in it though it can run is told as a warning of Python's.
     """
-    return Network(load_program(name))
+    program = read_program(name)
+    for told in program.notes.warnings:
+        warnings.warn(told, stacklevel=2)
+    return Network(program)

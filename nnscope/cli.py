@@ -2,13 +2,20 @@
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable
-from difflib import get_close_matches
 from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
 
 from nnscope import __version__
-from nnscope.commands.starting import uncollected
+from nnscope.commands.output import abandon, complain, gated
+from nnscope.commands.starting import importing
+from nnscope.digits import whole_number
+from nnscope.spelling import nearest
+from nnscope.visible import message, quoted
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 EXAMPLES = """\
 examples:
@@ -21,11 +28,13 @@ examples:
   nnscope explain two_layer "dW2[0, 1]" --iteration 12
   nnscope shapes deep_network
   nnscope check two_layer_as_printed
+  nnscope evaluate my_network.toml --after 1000
   nnscope export two_layer --to run-loop
 
 `nnscope COMMAND --help` tells more of a command."""
 
-COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "export")
+COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "evaluate",
+            "export")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,54 +42,63 @@ def main(arguments: list[str] | None = None) -> int:
     # threads change bits, and cost time on small matrices
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        with gated():
+            status = _run(sys.argv[1:] if arguments is None else arguments)
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader has seen enough, as with `| head`
+        abandon()
+        return 141
+    except OSError as error:
+        abandon()
+        return _fail(f"{error.filename}: {error.strerror}")
+    return status
+
+
+def _run(given: list[str]) -> int:
     misspelt = _misspelt(given)
     if misspelt:
         return _fail(misspelt)
     parsed = parser().parse_args(_with_command(given))
-    try:
-        status = _run(parsed)
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # the reader has seen enough, as with `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    return status
-
-
-def _run(parsed: Namespace) -> int:
-    with uncollected():
+    with importing():
         command = import_module(f"nnscope.commands.{parsed.command}")
-        from nnscope.expression.errors import ExpressionError  # noqa: PLC0415
-        from nnscope.scenario.errors import ScenarioError  # noqa: PLC0415
+        from nnscope.commands.mistakes import MISTAKES, told  # noqa: PLC0415
 
     try:
         status: int = command.run(parsed)
-    except (ScenarioError, ExpressionError) as error:
-        return _fail(str(error))
-    except MemoryError:
-        return _fail("there is not enough memory for the arrays of this scenario")
     except BrokenPipeError:
         raise
-    except OSError as error:
-        return _fail(f"{error.filename or 'file'}: {error.strerror}")
+    except MISTAKES as mistake:
+        return _fail(told(mistake))
     return status
 
 
-def _fail(message: str) -> int:
-    for line in message.splitlines():
-        print(f"nnscope: {line}", file=sys.stderr)
+def _fail(text: str) -> int:
+    complain(text)
     return 2
+
+
+class _Parser(ArgumentParser):
+    """A parser whose messages are short, and that doesn't hide that they can't be written."""
+
+    def _print_message(self, text: str, file: "SupportsWrite[str] | None" = None) -> None:
+        (file or sys.stderr).write(text)
+        sys.stdout.flush()
+
+    def error(self, text: str) -> NoReturn:
+        """End the program with the usage and what is wrong."""
+        super().error(message(text.split("\n")))
 
 
 def _misspelt(given: list[str]) -> str:
     """Say which command was meant where a word with arguments is nearly one; else nothing."""
     are_words = len(given) > 1 and not any(word.startswith("-") for word in given[:2])
-    near = get_close_matches(given[0], COMMANDS, 1) if are_words else []
-    if not near or near[0] == given[0]:
+    near = nearest(given[0], COMMANDS) if are_words else ""
+    if not near or near == given[0]:
         return ""
-    return f"`{given[0]}` is not a command: did you mean `{near[0]}`?"
+    return f"`{given[0]}` is not a command: did you mean `{near}`?"
 
 
 def _with_command(given: list[str]) -> list[str]:
@@ -91,7 +109,7 @@ def _with_command(given: list[str]) -> list[str]:
 
 def parser() -> ArgumentParser:
     """Describe the command line."""
-    top = ArgumentParser(
+    top = _Parser(
         "nnscope", usage="nnscope [FILE]\n       nnscope COMMAND ...", epilog=EXAMPLES,
         description="A debugger for the arithmetic of a neural network.",
         formatter_class=RawDescriptionHelpFormatter,
@@ -128,13 +146,15 @@ def parser() -> ArgumentParser:
     train.add_argument("--every", type=_positive, metavar="K",
                        help="print the cost every K iterations (default: ten times)")  # fmt: skip
     train.add_argument("--json", action="store_true", help="one JSON object a line")
-    train.add_argument("--save", metavar="OUT.npz", help="keep every array of the last iteration")
+    train.add_argument("--save", type=_file_name, metavar="OUT.npz",
+                       help="keep every array of the last iteration")  # fmt: skip
     verified = command("verify", "compare scenarios with the numbers that their sources printed",
                        "nnscope verify scenarios/*.toml")  # fmt: skip
     verified.add_argument("files", metavar="FILE", nargs="+", help="paths or names of the library")
     _add_explain(command)
     _add_shapes(command)
     _add_check(command)
+    _add_evaluate(command)
     _add_export(command)
     return top
 
@@ -170,6 +190,15 @@ def _add_check(command: Callable[[str, str, str], ArgumentParser]) -> None:
     check.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
+def _add_evaluate(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    evaluate = command("evaluate", "train, then run forwards on the data of each [[evaluate]]",
+                       "nnscope evaluate my_network.toml --after 1000")  # fmt: skip
+    _add_file(evaluate)
+    evaluate.add_argument("--after", type=_count, metavar="K",
+                          help="after so many updates (default: all)")  # fmt: skip
+    evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
 def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:
     export = command("export", "print the source of the loop that runs when a scenario runs fast",
                      "nnscope export two_layer --to run-loop")  # fmt: skip
@@ -183,15 +212,25 @@ def _add_file(command: ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise ArgumentTypeError(f"expected a whole number from 0 up, found {text!r}")
-    return int(text)
+    return _at_least(0, text)
 
 
 def _positive(text: str) -> int:
-    if text.strip("0") == "" or not text.isdigit():
-        raise ArgumentTypeError(f"expected a whole number from 1 up, found {text!r}")
-    return int(text)
+    return _at_least(1, text)
+
+
+def _at_least(least: int, text: str) -> int:
+    count = whole_number(text)
+    if count is None or count < least:
+        found = quoted(repr(text))
+        raise ArgumentTypeError(f"expected a whole number from {least} up, found {found}")
+    return count
+
+
+def _file_name(text: str) -> str:
+    if not text:
+        raise ArgumentTypeError("expected the name of a file, found ''")
+    return text
 
 
 def _bytes(text: str) -> int:

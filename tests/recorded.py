@@ -76,7 +76,7 @@ y = np.array([[0], [1], [1], [0]])
 syn0 = 2 * np.random.random((3, 1)) - 1
 for j in range(6):
     l1 = 1 / (1 + np.exp(-np.dot(X, syn0)))
-    l1_delta = (y - l1) * (l1 * (1 - l1))
+    l1_delta = np.sin(y - l1)
     syn0 += X.T.dot(l1_delta)
 """
 

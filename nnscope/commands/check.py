@@ -7,10 +7,12 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from nnscope.commands.loading import load_program
+from nnscope.commands.output import retell
 from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.check.blind_spots import blind_spots
 from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.conclusions import closing
 from nnscope.insight.check.gradients import check_gradient
 from nnscope.insight.check.iteration import Iteration, iteration_at
 from nnscope.insight.check.report import (
@@ -24,7 +26,7 @@ from nnscope.insight.check.report import (
 from nnscope.insight.check.updates import check_updates
 from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.program.model import Line
+from nnscope.program.model import Line, Phase
 
 _SAMPLE = 200
 """How many cells of a gradient between the cost and the parameters are checked, unless told."""
@@ -35,29 +37,36 @@ def run(arguments: Namespace) -> int:
     program = load_program(arguments.file)
     ground = iteration_at(program, arguments.iteration)
     if not program.cost:
-        print(f"{program.name} only runs forwards: it has no cost, and so no gradient to "
-              "check", file=sys.stderr if arguments.json else sys.stdout)  # fmt: skip
+        backward = any(line.phase is Phase.BACKWARD for line in program.lines)
+        why = "has no cost, and so no slope to compare its gradients with" if backward else (
+            "only runs forwards: it has no cost, and so no gradient to check")  # fmt: skip
+        print(f"{program.name} {why}", file=sys.stderr if arguments.json else sys.stdout)
         return 0
     width = max((len(line.spelled) for line in program.lines), default=0)
-    head = f"{program.name}, iteration {arguments.iteration}: {program.cost} = "
+    head = f"{program.name}, iteration {arguments.iteration}: {program.spelled(program.cost)} = "
     head += short(ground.cost, 6)
     if not arguments.json:
         print(head)
-    gradients, wrong = [], 0
+    gradients, wrong, misshapen = list[GradientCheck](), 0, 0
     for line, check in _checked(ground, arguments.sample):
         if isinstance(check, GradientCheck):
             gradients.append(check)
             told = gradient_object(check) if arguments.json else gradient_text(check, width)
         else:
+            misshapen += 1
             told = misshapen_object(line, check) if arguments.json else (
                 f"{line.target:<{width}}  {Verdict.WRONG.value:<5}  {check}")  # fmt: skip
         wrong += not isinstance(check, GradientCheck) or check.verdict is Verdict.WRONG
         print(json.dumps(told) if arguments.json else told)
-    for update in check_updates(ground):
+    updates = list(check_updates(ground))
+    for update in updates:
         wrong += update.verdict is Verdict.WRONG
         print(json.dumps(update_object(update)) if arguments.json else update_text(update, width))
     for word, text in [*notes(ground, gradients), *_warnings(ground)]:
         print(json.dumps({word: text}) if arguments.json else f"{word}: {text}")
+    summary = closing(gradients, misshapen, updates)
+    if summary and not arguments.json:
+        print(summary)
     return 1 if wrong else 0
 
 
@@ -72,8 +81,7 @@ def _checked(
             yield line, error
         else:
             yield line, check
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    retell("")
 
 
 def _warnings(ground: Iteration) -> Iterator[tuple[str, str]]:
@@ -86,8 +94,8 @@ def _progress(name: str) -> KeepGoing:
     started = time.monotonic()
 
     def tell(cells: int) -> bool:
-        if sys.stderr.isatty() and time.monotonic() - started > 0.2:
-            print(f"\r{name}: {cells} cells\033[K", end="", file=sys.stderr, flush=True)
+        if time.monotonic() - started > 0.2:
+            retell(f"{name}: {cells} cells")
         return True
 
     return tell

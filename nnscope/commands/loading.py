@@ -1,5 +1,6 @@
 """From a word on the command line to a program."""
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,17 @@ from nnscope.script.program import ScriptOrigin
 
 
 def load_program(name: str, iterations: int | None = None) -> Program:
+    """Load a program for a command: what is doubtful in its source is told on standard error.
+
+    It takes and raises what `read_program` does.
+    """
+    program = read_program(name, iterations)
+    for warning in program.notes.warnings:
+        print(f"nnscope: warning: {wrong(str(find(name)), warning)}", file=sys.stderr)
+    return program
+
+
+def read_program(name: str, iterations: int | None = None) -> Program:
     """Load a scenario by path or name, or record a script; for its own iterations or so many.
 
     A script is a program, and runs. Raises `ScenarioError`.
@@ -49,6 +61,6 @@ def library() -> Mapping[str, Callable[[], Program]]:
 
 def _from_library(path: Path) -> Program:
     try:
-        return load_program(str(path))
+        return read_program(str(path))
     except ScenarioError as error:
         raise ExpressionError(str(error)) from None

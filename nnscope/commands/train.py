@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from nnscope.commands.loading import load_program
+from nnscope.commands.output import retell
+from nnscope.commands.saving import check_place, save
 from nnscope.engine.keep.history import KeepGoing
 from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import plain
 from nnscope.program.model import Program
 from nnscope.scenario.errors import wrong
+from nnscope.scenario.library import find
 
 _HUGE = 1e9  # from here on decimals say nothing, and the digits before them too little
 
@@ -24,6 +27,8 @@ def run(arguments: Namespace) -> int:
     if not program.cost:
         raise wrong(arguments.file, "there is no [loss], so there is no cost to print; "
                                     "`nnscope trace` shows the forward pass")  # fmt: skip
+    if arguments.save:
+        check_place(Path(arguments.save), find(arguments.file))
     every = arguments.every or max(1, program.iterations // 10)
     timeline, started = Timeline(program), time.monotonic()
     for first in range(0, program.iterations, every):
@@ -34,13 +39,13 @@ def run(arguments: Namespace) -> int:
     timeline.seek(timeline.length, _progress(program))
     if sys.stderr.isatty():
         seconds = time.monotonic() - started
-        last = f"{program.cost} = {timeline.history.costs.known()[-1]:.6g} in the last"
-        print(
-            f"\r{program.iterations} iterations in {seconds:.2f} s, {last}\033[K", file=sys.stderr
-        )
+        cost = timeline.history.costs.known()[-1]
+        last = f"{program.spelled(program.cost)} = {cost:.6g} in the last"
+        retell(f"{program.iterations} iterations in {seconds:.2f} s, {last}")
+        print(file=sys.stderr)
     _warn(program, timeline)
     if arguments.save:
-        _save(timeline, Path(arguments.save))
+        save(Path(arguments.save), timeline.frame().by_name)
     return 0
 
 
@@ -48,7 +53,8 @@ def _warn(program: Program, timeline: Timeline) -> None:
     """Say on standard error where the cost stopped being a number."""
     bad = np.flatnonzero(~np.isfinite(timeline.history.costs.known()))
     if len(bad):
-        print(f"nnscope: {program.cost} is not finite from iteration {bad[0]} on; the debugger "
+        name = program.spelled(program.cost)
+        print(f"nnscope: {name} is not finite from iteration {bad[0]} on; the debugger "
               "stops at the line that made the first nan or inf", file=sys.stderr)  # fmt: skip
 
 
@@ -57,7 +63,8 @@ def _print_cost(program: Program, iteration: int, cost: float, as_json: bool) ->
         print(json.dumps({"iteration": iteration, "cost": plain(np.float64(cost))}))
     else:
         number = f"{cost:.6f}" if abs(cost) < _HUGE else f"{cost:.6e}"
-        print(f"iteration {iteration:>{len(str(program.iterations))}}  {program.cost} = {number}")
+        name = program.spelled(program.cost)
+        print(f"iteration {iteration:>{len(str(program.iterations))}}  {name} = {number}")
 
 
 def _progress(program: Program) -> KeepGoing:
@@ -66,18 +73,10 @@ def _progress(program: Program) -> KeepGoing:
 
     def tell(iteration: int) -> bool:
         nonlocal shown
-        if sys.stderr.isatty() and time.monotonic() - shown > 0.1:
+        if time.monotonic() - shown > 0.1:
             shown = time.monotonic()
             percent = 100 * iteration // program.iterations
-            print(f"\riteration {iteration} of {program.iterations}  {percent} %\033[K", end="",
-                  file=sys.stderr, flush=True)  # fmt: skip
+            retell(f"iteration {iteration} of {program.iterations}  {percent} %")
         return True
 
     return tell
-
-
-def _save(timeline: Timeline, path: Path) -> None:
-    """Keep every array of the last iteration, the parameters as they are after its update."""
-    values = {name: np.asarray(value) for name, value in timeline.frame().by_name.items()}
-    with path.open("wb") as file:
-        np.savez(file, **values)  # type: ignore[arg-type]

@@ -5,32 +5,51 @@ from argparse import Namespace
 import numpy as np
 
 from nnscope.commands.loading import load_program
+from nnscope.commands.mistakes import MISTAKES, told
+from nnscope.commands.output import complain
 from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.insight.numbers import full
+from nnscope.program.model import Program
+from nnscope.scenario.errors import counted
 
 
 def run(arguments: Namespace) -> int:
-    """Check every file; exit status 1 if any printed number does not come out."""
-    agreeing = total = 0
+    """Check every file; exit status 2 if any can't be used, 1 if any printed number differs."""
+    agreeing, total, used = 0, 0, 0
     for file in arguments.files:
-        program = load_program(file)
-        checks = list(verify(program))
-        here, of = sum(check.agreeing for check in checks), sum(c.expectation.count for c in checks)
-        agreeing, total = agreeing + here, total + of
-        verdict = f"{here} of {of} printed numbers agree" if of else "the source prints no numbers"
-        print(f"{'ok  ' if here == of else 'FAIL'}  {program.name}: {verdict}")
-        for check in checks:
-            if not check.passed:
-                print(_difference(check))
-    print(f"{agreeing} of {total} printed numbers agree in {len(arguments.files)} "
-          f"scenario{'s' if len(arguments.files) > 1 else ''}")  # fmt: skip
-    return 0 if agreeing == total else 1
+        try:
+            here, of = _verified(load_program(file))
+        except BrokenPipeError:
+            raise
+        except MISTAKES as mistake:
+            complain(told(mistake))
+        else:
+            agreeing, total, used = agreeing + here, total + of, used + 1
+    if used:
+        done = counted(used, "scenario")
+        print(f"{agreeing} of {total} printed numbers agree in {done}", flush=True)
+    left = len(arguments.files) - used
+    if left and len(arguments.files) > 1:
+        complain(f"{left} of {len(arguments.files)} files could not be used")
+    return 2 if left else int(agreeing != total)
+
+
+def _verified(program: Program) -> tuple[int, int]:
+    """Tell how many of a program's printed numbers agree, of how many."""
+    checks = list(verify(program))
+    here, of = sum(check.agreeing for check in checks), sum(c.expectation.count for c in checks)
+    verdict = f"{here} of {of} printed numbers agree" if of else "the source prints no numbers"
+    print(f"{'ok  ' if here == of else 'FAIL'}  {program.name}: {verdict}")
+    for check in checks:
+        if not check.passed:
+            print(_difference(check))
+    return here, of
 
 
 def _difference(check: Check) -> str:
     """Tell of the cell that is farthest from what was printed."""
     expectation, found = check.expectation, np.asarray(check.found, dtype=np.float64)
-    where = f"      iteration {expectation.iteration}, {expectation.text}: "
+    where = f"      {expectation.moment}, {expectation.text}: "
     if expectation.value is None or expectation.shape not in (None, found.shape):
         return where + f"printed shape {expectation.shape}, found {found.shape}"
     printed = expectation.value.reshape(found.shape)

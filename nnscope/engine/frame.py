@@ -10,7 +10,7 @@ from nnscope.expression.evaluate import Value
 from nnscope.program.model import Line, Program
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Event:
     """One line has run, and this is its value."""
 
@@ -19,8 +19,12 @@ class Event:
     line: Line
     value: Value
 
+    def __repr__(self) -> str:
+        made = f"{self.line.spelled}, shape {np.shape(self.value)}"
+        return f"<Event iteration {self.iteration}, line {self.index + 1}: {made}>"
 
-@dataclass(frozen=True, eq=False, slots=True)
+
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Frame:
     """All that the screen needs to know of one moment; nothing in it changes any more.
 
@@ -44,6 +48,9 @@ class Frame:
     samples: NDArray[np.float64]
     cap: int = 0
     first_bad: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<Frame of {self.program.name}, iteration {self.iteration}, line {self.index + 1}>"
 
     @property
     def line(self) -> Line | None:

@@ -130,7 +130,7 @@ class Watched:
         if len(probes) == 1:
             del self._kept[probes[0]]
             self._publish()
-            raise ExpressionError(f"it is followed no longer: {error}")
+            raise ExpressionError(f"it is no longer followed: {error}")
         errors = []
         for each in probes:
             try:

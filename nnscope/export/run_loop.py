@@ -18,7 +18,7 @@ _WIDTH = 70  # fits beside the borders of a narrow terminal
 _CALLED_WITH = (
     ("_first, _last", "the iterations to run: from _first on; _last is not run"),
     ("_state", "what iteration _first starts from: all parameters, one flat array"),
-    ("_costs", "takes the cost of each iteration; _k is its number"),
+    ("_costs", "receives the cost of each iteration; _k is the number of the iteration"),
     ("_due, _keep", "the next iteration whose start is kept for going back, and what keeps it"),
     ("_notes", "for the search for a stop; not used here"),
 )

@@ -10,12 +10,11 @@ from nnscope.expression.complex_forms import namespace
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
 from nnscope.expression.functions import FUNCTIONS
-from nnscope.expression.operation import Operation
 from nnscope.expression.rows.internal import INTERNAL
 from nnscope.expression.rows.operators import BINARY, UNARY
 from nnscope.expression.source import code, source
 from nnscope.expression.syntax import Binary, Call, Expression, Unary, children, with_children
-from nnscope.expression.table import row_of
+from nnscope.expression.table import called_as, row_of
 
 
 def evaluate_at_complex(expression: Expression, values: Mapping[str, Value]) -> Value:
@@ -42,18 +41,14 @@ def _decided(expression: Expression) -> Expression:
     """Put calls for the operators that Python or NumPy would decide by both parts."""
     inner = with_children(expression, _decided)
     if isinstance(inner, Binary | Unary) and row_of(inner).at_complex:
-        return Call(_name(row_of(inner)), children(inner))
+        return Call(called_as(row_of(inner)), children(inner))
     return inner
-
-
-def _name(operator: Operation) -> str:
-    return f"_{operator.call.__name__}"
 
 
 _OPERATORS = [row for row in (*BINARY.values(), *UNARY.values()) if row.at_complex]
 
 NAMESPACE = namespace(
     {row.name: row.at_complex or row.call for row in (*FUNCTIONS.values(), *INTERNAL.values())}
-    | {_name(row): row.at_complex for row in _OPERATORS}
+    | {called_as(row): row.at_complex for row in _OPERATORS}
 )
 """What the complex form of an expression may see besides the values."""

@@ -60,7 +60,17 @@ def power(z: Array, exponent: complex) -> Array:
     return np.where(x > 0, np.asarray(z, complex) ** exponent, x**exponent)[()]
 
 
-def _complex_power(z: Array, exponent: complex) -> Array:
+def powers(z: Array, exponents: Array) -> Array:
+    """Raise each cell to a power of its own, as `power` does."""
+    if np.iscomplexobj(exponents):
+        return _complex_power(z, np.asarray(exponents, complex))
+    if not np.iscomplexobj(z):
+        return np.asarray(np.power(z, exponents))[()]
+    x, whole = np.real(z), np.asarray(exponents) == np.floor(exponents)
+    return np.where(whole | (x > 0), np.power(z, exponents), np.power(x, exponents))[()]
+
+
+def _complex_power(z: Array, exponent: Any) -> Array:
     """Take e to the power (c + id) ln z, whose size is |z|^c e^(-d arg z)."""
     size, angle = np.hypot(np.real(z), np.imag(z)), np.arctan2(np.imag(z), np.real(z))
     whole = size**exponent.real * np.exp(-exponent.imag * angle)
@@ -110,6 +120,23 @@ def norm(z: Array, axis: int | None = None, keepdims: bool = False) -> Array:
     total = np.sum(np.square(z), axis=axis, keepdims=keepdims)
     length = np.sum(np.square(np.real(z)), axis=axis, keepdims=keepdims)
     return np.asarray(np.where(length > 0, sqrt(total), np.sqrt(length)))[()]
+
+
+def variance(z: Array, axis: int | None = None, ddof: int = 0, keepdims: bool = False) -> Array:
+    """Take the mean of the squares of what differs from the mean, not of |z|²."""
+    off = z - np.mean(z, axis=axis, keepdims=True)
+    total = np.sum(np.square(off), axis=axis, keepdims=keepdims)
+    return np.asarray(total / (np.size(z, axis) - ddof))[()]
+
+
+def deviation(z: Array, axis: int | None = None, ddof: int = 0, keepdims: bool = False) -> Array:
+    """Take the root of the variance; the slope where all cells are equal is taken as 0."""
+    return sqrt(variance(z, axis, ddof, keepdims))
+
+
+def clip(z: Array, low: Array, high: Array) -> Array:
+    """Keep the real part within two bounds; at a bound it is the bound that counts."""
+    return minimum(maximum(z, low), high)
 
 
 def either_way(function: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import math
 
-from nnscope.expression.errors import ParseError, shown
+from nnscope.expression.errors import ParseError
 from nnscope.expression.operation import Kind, Operation, Truth
 from nnscope.expression.source import code, source
 from nnscope.expression.syntax import (
@@ -16,6 +16,7 @@ from nnscope.expression.syntax import (
     Unary,
 )
 from nnscope.expression.table import row_of
+from nnscope.visible import quoted
 
 MAXIMUM_WHOLE = 2**63 - 1
 
@@ -72,7 +73,7 @@ def _joined(row: Operation, left: int | None, right: int | None) -> int | None:
 
 def _bounded(tree: Expression, largest: int | None) -> int | None:
     if largest is not None and largest > MAXIMUM_WHOLE:
-        raise ParseError(f"`{shown(source(tree))}` would be a whole number of 2**63 or more: "
+        raise ParseError(f"`{quoted(source(tree))}` would be a whole number of 2**63 or more: "
                          "write a number in it with a point, such as 9.0")  # fmt: skip
     return largest
 

@@ -1,8 +1,13 @@
 """What can be wrong with an expression, each said in words for the person who wrote it."""
 
+from nnscope.visible import message
+
 
 class ExpressionError(ValueError):
     """An expression that can't be used. The message is complete and can be shown as it is."""
+
+    def __str__(self) -> str:
+        return message(super().__str__().split("\n"))
 
 
 class ParseError(ExpressionError):
@@ -15,11 +20,3 @@ class ShapeError(ExpressionError):
 
 class UnknownNameError(ExpressionError):
     """A name that has no value here."""
-
-
-def shown(text: str) -> str:
-    """Write what a user typed into a message: on one line, and not too long."""
-    visible = "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
-    )
-    return visible if len(visible) <= 40 else visible[:37] + "..."

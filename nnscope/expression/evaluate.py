@@ -74,3 +74,8 @@ def freeze(value: Value) -> Value:
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     return value
+
+
+def held(array: NDArray[np.float64]) -> Value:
+    """Hold a single number as a NumPy scalar, as NumPy's own results do; freeze an array."""
+    return freeze(array) if array.ndim else np.float64(array)

@@ -2,12 +2,27 @@
 
 from nnscope.expression.operation import Operation
 from nnscope.expression.rows.activations import ACTIVATIONS
+from nnscope.expression.rows.arithmetic import ARITHMETIC
+from nnscope.expression.rows.arrangements import ARRANGEMENTS
 from nnscope.expression.rows.choices import CHOICES
 from nnscope.expression.rows.elementwise import ELEMENTWISE
+from nnscope.expression.rows.precision import PRECISION
 from nnscope.expression.rows.products import PRODUCTS
 from nnscope.expression.rows.reductions import REDUCTIONS
+from nnscope.expression.rows.statistics import STATISTICS
 
 FUNCTIONS: dict[str, Operation] = {
-    row.name: row for row in (*ACTIVATIONS, *ELEMENTWISE, *CHOICES, *REDUCTIONS, *PRODUCTS)
+    row.name: row
+    for row in (
+        *ACTIVATIONS,
+        *ELEMENTWISE,
+        *ARITHMETIC,
+        *CHOICES,
+        *REDUCTIONS,
+        *STATISTICS,
+        *PRODUCTS,
+        *ARRANGEMENTS,
+        *PRECISION,
+    )
 }
 """The functions that an expression may call."""

@@ -5,8 +5,10 @@ import keyword
 import re
 import warnings
 
-from nnscope.expression.errors import ParseError, shown
+from nnscope.expression.errors import ParseError
 from nnscope.expression.functions import FUNCTIONS
+from nnscope.limits import NAME_LENGTH
+from nnscope.visible import quoted
 
 _STATEMENTS = ("import", "from", "def", "class", "for", "while", "if", "with", "try", "return",
                "del", "raise", "assert", "global", "pass")  # fmt: skip
@@ -20,17 +22,20 @@ def python_tree(text: str) -> ast.expr:
             warnings.simplefilter("ignore")
             return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise ParseError(f"`{shown(text)}` is not an expression{_reason(text, error)}") from None
+        raise ParseError(f"`{quoted(text)}` is not an expression{_reason(text, error)}") from None
     except (ValueError, RecursionError, MemoryError):
-        raise ParseError(f"`{shown(text)}` can't be read: too deep, or with a null byte") from None
+        raise ParseError(f"`{quoted(text)}` can't be read: too deep, or with a null byte") from None
 
 
 def check_name(name: str) -> None:
     """Raise `ParseError` unless `name` can be the name of a value."""
+    if len(name) > NAME_LENGTH:
+        raise ParseError(f"`{quoted(name)}`: a name may have {NAME_LENGTH} characters, "
+                         f"this has {len(name):,}")  # fmt: skip
     plain = name.isidentifier() and name.isascii() and not name.startswith("_")
     if not plain or keyword.iskeyword(name):
         raise ParseError(
-            f"`{shown(name)}` can't be a name: use letters, digits and _, a letter first"
+            f"`{quoted(name)}` can't be a name: use letters, digits and _, a letter first"
         )
     if name == "np" or name in FUNCTIONS:
         raise ParseError(f"`{name}` can't be the name of a value: it is a function of the language")
@@ -44,7 +49,7 @@ def _check_letters(text: str) -> None:
         if not word.isascii() and word.isalnum():
             check_name(word)
         if not word.isascii():
-            raise ParseError(f"`{shown(word)}` is no sign of the language: write as in NumPy")
+            raise ParseError(f"`{quoted(word)}` is not a sign of the language: write as in NumPy")
 
 
 def _reason(text: str, error: SyntaxError) -> str:

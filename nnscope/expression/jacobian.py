@@ -151,6 +151,7 @@ def _counted(
     if isinstance(rule, Call) and row_of(rule).kind is Kind.COUNT:
         (shape,), axis = (infer(each, shapes) for each in rule.arguments), rule.option("axis")
         cells = prod(sizes(shape)) if axis is None else shape[axis].size
+        cells -= rule.option("ddof") or 0
         return counts.get(cells, Number(cells))
     return with_children(rule, lambda operand: _counted(operand, shapes, counts))
 

@@ -21,6 +21,11 @@ def first_is_larger(a: Array, b: Array) -> Array:
     return np.asarray(np.asarray(a) > np.asarray(b))
 
 
+def side_of_bounds(x: Array, low: Array, high: Array) -> Array:
+    """Tell the cells below both bounds, between them, and above: clip."""
+    return np.asarray(np.greater(x, low) + 2 * np.greater(x, high))
+
+
 def holds(condition: Array, *_: Array) -> Array:
     """Tell where a condition holds: where."""
     return np.asarray(np.asarray(condition) != 0)
@@ -29,6 +34,11 @@ def holds(condition: Array, *_: Array) -> Array:
 def is_largest(z: Array, axis: int | None = None, **_: Any) -> Array:
     """Tell the cells that a maximum takes."""
     return np.asarray(z == np.max(z, axis=axis, keepdims=True))
+
+
+def place_of_largest(z: Array, axis: int | None = None, **_: Any) -> Array:
+    """Tell the place of the largest: argmax."""
+    return np.asarray(np.argmax(z, axis=axis))
 
 
 def is_smallest(z: Array, axis: int | None = None, **_: Any) -> Array:

@@ -10,6 +10,7 @@ from nnscope.expression.shapes import Shape, infer
 from nnscope.expression.simplify import ONE, ZERO, Product, added, product_of, with_one_number
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
+    Call,
     Expression,
     Name,
     Number,
@@ -49,6 +50,7 @@ def _numbers_last(product: Product, shapes: Mapping[str, Shape]) -> Product:
 
 
 _NOTHING = Product()
+_WITHOUT_A_FACTOR = (Kind.ALONG_AXIS, Kind.JOINED, Kind.OUTER)
 
 
 class _Walk:
@@ -93,7 +95,8 @@ class _Walk:
         mixed = (is_product and not self._is_number(before)) or (
             is_matrix and not self._is_number(factor)
         )
-        if mixed or row_of(part).kind is Kind.ALONG_AXIS:
+        is_reordered = row_of(part).kind is Kind.RESHAPED and not self._is_number(before)
+        if mixed or is_reordered or row_of(part).kind in _WITHOUT_A_FACTOR:
             raise ExpressionError(f"`{source(part)}` has no single factor in the chain rule")
 
     def _is_number(self, product: Product) -> bool:
@@ -104,7 +107,13 @@ def _without_spreads(product: Product) -> Product:
     """Leave out what only brings a gradient into the shape of the operand."""
     whole = Product(product.sign, (), product.divisors)
     for factor in product.factors:
-        is_shaped = is_spread(factor) or factor == Transpose(ONE)
+        is_shaped = is_spread(factor) or factor == Transpose(ONE) or _is_one_shaped(factor)
         inner = product_of(children(factor)[0]) if is_shaped else Product(1, (factor,))
         whole = whole.times(inner)
     return whole
+
+
+def _is_one_shaped(factor: Expression) -> bool:
+    """Tell whether a factor is the number 1 in some shape."""
+    is_spread_ = isinstance(factor, Call) and row_of(factor).kind is Kind.SPREAD
+    return is_spread_ and children(factor)[0] == ONE

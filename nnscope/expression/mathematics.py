@@ -1,4 +1,4 @@
-"""From a tree to mathematics in Unicode: `∂J/∂W² = ∂J/∂Z² A¹ᵀ / m`."""
+"""From a tree to mathematics in Unicode: `∂J/∂W₂ = ∂J/∂Z₂ A₁ᵀ / m`."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,18 +18,23 @@ from nnscope.expression.syntax import (
 )
 from nnscope.expression.table import row_of
 
-_RAISED = str.maketrans("0123456789-+LTm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᴸᵀᵐ")
+_RAISED = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
 _LOWERED = str.maketrans("0123456789mn", "₀₁₂₃₄₅₆₇₈₉ₘₙ")
 
 
 def raised(text: str) -> str:
-    """Write digits as a superscript: `W` + `raised("2")` is `W²`."""
+    """Write digits as a superscript, which is a power: `W` + `raised("2")` is W squared."""
     return text.translate(_RAISED)
 
 
 def lowered(text: str) -> str:
-    """Write digits, `m` and `n` as a subscript."""
+    """Write digits, `m` and `n` as a subscript: `W` + `lowered("2")` is `W₂`, of layer 2."""
     return text.translate(_LOWERED)
+
+
+def _is_letter(symbol: str) -> bool:
+    """Tell whether a symbol is one letter, perhaps with a subscript."""
+    return len(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉ₘₙ")) == 1
 
 
 def as_operator(expression: Expression) -> Expression:
@@ -84,7 +89,9 @@ class Typesetter:
 
     def _power(self, left: Expression, right: Expression) -> str:
         base = self._within(left, Binding.ATOM)
-        if isinstance(left, Name | Transpose) and len(base) > 1:  # A¹² would read as A to the 12th
+        if isinstance(left, Name | Transpose) and not _is_letter(
+            base
+        ):  # in ∂J/∂W² what is squared?
             base = f"({base})"
         is_written = isinstance(right.operand if isinstance(right, Unary) else right, Number)
         return base + (

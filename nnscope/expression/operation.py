@@ -8,6 +8,7 @@ terms of its operands: `x` where there is one, else `a`, `b` and `c`.
 import ast
 from collections.abc import Callable
 from enum import Enum, IntEnum
+from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,9 @@ class Kind(Enum):
     SPREAD = "each cell from a cell of the first operand, in the shape of the second"
     COUNT = "one number that depends on the shape of the operand alone"
     COLUMN = "the cells of a vector, as a column"
+    RESHAPED = "the same cells in the same order, in another shape"
+    JOINED = "the cells of the first operand, then those of the second, along an axis"
+    OUTER = "each cell from a cell of either vector"
 
 
 class Truth(Enum):
@@ -84,7 +88,9 @@ class Operation(NamedTuple):
     `diagonal` is, where a cell of the result depends on several of the operand, how it changes with
     its own, in terms of the result.
 
-    `options` may be written by keyword, those that are `needed` must be.
+    `options` may be written by keyword, those that are `needed` must be; those that are `placed`
+    stand behind the operands without their names. `takes_tuple` says that the operands stand in
+    brackets of their own; of more than two the first ones are joined first.
 
     Its shape: `kind`, and `needs_cells` where there is none of an empty array. `truth` says what
     it does to truth values, beyond its first `conditions` operands. `whole` bounds what Python,
@@ -96,16 +102,20 @@ class Operation(NamedTuple):
     `binding` and `groups` place brackets; `sets_products_apart` puts a matrix product that stands
     left into brackets that it does not need. `written_as` is the same in operators. `meaning` says
     in words what a function gives, or stands between the operands of an operator (`plus`), and
-    `is_named_by_meaning` says that the words are better than its name.
+    `is_named_by_meaning` says that the words are better than its name. `phrase` says the whole
+    call, with `{0}`, `{1}` for the operands, `{operands}` for all that stand in a tuple, the
+    options by their names, and `{along}` for the axis; without it the words are `meaning of x`.
 
     A cell of it: `formula` works a cell out by hand, with `{0}`, `{1}` for the numbers of the
     operands, and holds together by `formula_binding`. Where numbers are added up, `term` is how
     each one enters the sum and `addend` computes that; `{0}` of the formula is then the sum,
     `{count}` how many they are, and `{own}` the cell's own number. `so_far` joins the running
     result `a` with the next term `b`. `expansion` is the operation in simpler ones, with the very
-    same bits, and `by_sums` in the sums that it consists of, perhaps in other bits.
+    same bits, and `by_sums` in the sums that it consists of, perhaps in other bits; without a
+    `formula` a cell is explained by these.
 
-    `activation` is the reference of a function that a layer may have as its activation.
+    `activation` is the reference of a function that a layer may have as its activation; its values
+    lie between `least` and `most`.
     """
 
     name: str
@@ -115,6 +125,8 @@ class Operation(NamedTuple):
     operands: int = 1
     options: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    placed: tuple[str, ...] = ()
+    takes_tuple: bool = False
     at_complex: Callable[..., Any] | None = None
     reduces: np.ufunc | None = None
     vjp: Rules = ()
@@ -136,6 +148,7 @@ class Operation(NamedTuple):
     written_as: str = ""
     meaning: str = ""
     is_named_by_meaning: bool = False
+    phrase: str = ""
     formula: str = ""
     formula_binding: Binding = Binding.ATOM
     term: str = ""
@@ -144,6 +157,8 @@ class Operation(NamedTuple):
     expansion: str = ""
     by_sums: str = ""
     activation: str = ""
+    least: float = -inf
+    most: float = inf
 
     def __repr__(self) -> str:
         return f"Operation({self.name!r})"

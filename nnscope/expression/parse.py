@@ -5,18 +5,25 @@ costs neither time nor memory.
 """
 
 import ast
-import difflib
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+from nnscope.expression.calls import (
+    Options,
+    arguments_and_options,
+    example,
+    function_at,
+    option,
+    whole_number,
+)
 from nnscope.expression.constants import MAXIMUM_WHOLE, largest_whole, of_python
-from nnscope.expression.errors import ParseError, shown
-from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.errors import ParseError
 from nnscope.expression.grammar import check_name, python_tree
 from nnscope.expression.operation import Operation
 from nnscope.expression.rows.operators import BINARY, UNARY
 from nnscope.expression.source import source
 from nnscope.expression.spelled import Spelled
+from nnscope.expression.suggest import instead
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -24,19 +31,17 @@ from nnscope.expression.syntax import (
     Index,
     Name,
     Number,
-    Option,
     Slice,
     Transpose,
     Unary,
     substitute,
     walk,
 )
+from nnscope.limits import EXPONENT, EXPRESSION_DEPTH, EXPRESSION_LENGTH
+from nnscope.visible import quoted
 
 __all__ = ["check_name", "parse"]
 
-MAXIMUM_LENGTH = 2000
-MAXIMUM_DEPTH = 60
-MAXIMUM_EXPONENT = 64
 _INDEX = "an index must be whole numbers or slices, such as [0, 1:3]"
 
 _OPERATORS = {row.python: row.name for row in (*BINARY.values(), *UNARY.values())}
@@ -61,14 +66,14 @@ def parse(text: str, spelled: Collection[str] = ()) -> Expression:
     Raises `ParseError` for anything outside the language, saying what is there and what would be
     right. The text may come from anyone.
     """
-    if len(text) > MAXIMUM_LENGTH:
+    if len(text) > EXPRESSION_LENGTH:
         raise ParseError(
-            f"an expression may have {MAXIMUM_LENGTH} characters, this has {len(text)}"
+            f"an expression may have {EXPRESSION_LENGTH} characters, this has {len(text)}"
         )
     if not text.strip():
         raise ParseError("the expression is empty")
     own = Spelled(spelled, text)
-    tree = substitute(_node(own.as_words(python_tree(text)), MAXIMUM_DEPTH), own.meant)
+    tree = substitute(_node(own.as_words(python_tree(text)), EXPRESSION_DEPTH), own.meant)
     largest_whole(tree)
     return tree
 
@@ -101,14 +106,14 @@ def _node(tree: ast.AST, depth: int) -> Expression:
         case ast.Call():
             return _call(tree, deeper)
         case ast.Attribute():
-            raise ParseError(f"`.{shown(tree.attr)}`: the only attribute is `.T`, "
-                             "and functions must be called")  # fmt: skip
+            raise ParseError(f"`.{quoted(tree.attr)}`: the only attribute is `.T`, "
+                             f"and functions must be called{instead(tree.attr)}")  # fmt: skip
     raise ParseError(f"{_construct(tree)} is not part of the language")
 
 
 def _deeper(depth: int) -> int:
     if depth == 0:
-        raise ParseError(f"the expression is nested deeper than {MAXIMUM_DEPTH} levels")
+        raise ParseError(f"the expression is nested deeper than {EXPRESSION_DEPTH} levels")
     return depth - 1
 
 
@@ -123,7 +128,7 @@ def _joined(operator: str, operands: list[ast.expr], depth: int) -> Expression:
 
 def _number(value: object) -> Number:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParseError(f"{shown(repr(value))} is not a number")
+        raise ParseError(f"{quoted(repr(value))} is not a number")
     if value == math.inf:
         raise ParseError("a number must be below 1.8e308")
     if isinstance(value, int) and value > MAXIMUM_WHOLE:
@@ -134,7 +139,7 @@ def _number(value: object) -> Number:
 def _array(operand: Expression, behind: str) -> Expression:
     """Refuse what can only be a number in front of `.T` and `[...]`."""
     if not any(isinstance(node, Name | Call) for node in walk(operand)):
-        raise ParseError(f"`{shown(source(operand))}` is a number: `{behind}` is for arrays")
+        raise ParseError(f"`{quoted(source(operand))}` is a number: `{behind}` is for arrays")
     return operand
 
 
@@ -143,13 +148,13 @@ def _power(base: Expression, exponent: Expression) -> Binary:
     number = exponent.operand if isinstance(exponent, Unary) and negative else exponent
     if not of_python(exponent):  # a number of NumPy's: its power takes no more memory than it
         return Binary("**", base, exponent)
-    if not isinstance(number, Number) or abs(number.value) > MAXIMUM_EXPONENT:
+    if not isinstance(number, Number) or abs(number.value) > EXPONENT:
         raise ParseError(
-            f"an exponent must be a number from -{MAXIMUM_EXPONENT} to {MAXIMUM_EXPONENT}, "
+            f"an exponent must be a number from -{EXPONENT} to {EXPONENT}, "
             "written as a number, or have a name in it"
         )
     if not isinstance(number.value, int) and of_python(base) and not isinstance(base, Number):
-        raise ParseError(f"`{shown(source(base))}` may be negative, and has no real power then: "
+        raise ParseError(f"`{quoted(source(base))}` may be negative, and has no real power then: "
                          "write it as one number")  # fmt: skip
     return Binary("**", base, exponent)
 
@@ -164,76 +169,47 @@ def _items(tree: ast.expr) -> tuple[int | Slice, ...]:
     items = tree.elts if isinstance(tree, ast.Tuple) else [tree]
     if not items:
         raise ParseError(_INDEX)
-    return tuple(_slice(item) if isinstance(item, ast.Slice) else _integer(item) for item in items)
+    return tuple(
+        _slice(item) if isinstance(item, ast.Slice) else whole_number(item, _INDEX)
+        for item in items
+    )
 
 
 def _slice(tree: ast.Slice) -> Slice:
     parts = [
-        None if part is None else _integer(part) for part in (tree.lower, tree.upper, tree.step)
+        None if part is None else whole_number(part, _INDEX)
+        for part in (tree.lower, tree.upper, tree.step)
     ]
     if parts[2] == 0:
         raise ParseError("the step of a slice can't be 0")
     return Slice(*parts)
 
 
-def _integer(tree: ast.expr, otherwise: str = _INDEX) -> int:
-    negative = isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub)
-    match tree.operand if isinstance(tree, ast.UnaryOp) and negative else tree:
-        case ast.Constant(int(value)) if not isinstance(value, bool) and value <= MAXIMUM_WHOLE:
-            return -value if negative else value
-    raise ParseError(otherwise)
-
-
 def _call(tree: ast.Call, depth: int) -> Call:
-    row = _function(tree.func)
-    arguments = tuple(_node(argument, depth) for argument in tree.args)
-    if len(arguments) != row.operands:
-        plural = "s" if row.operands > 1 else ""
-        raise ParseError(f"{row.name} takes {row.operands} argument{plural}, "
-                         f"this call has {len(arguments)}")  # fmt: skip
-    options = tuple((word.arg or "**", _option(row, word)) for word in tree.keywords)
+    row = function_at(tree.func)
+    written, keywords = arguments_and_options(row, tree)
+    options = tuple((word, option(row, word, value)) for word, value in keywords)
     if len(dict(options)) < len(options):
         raise ParseError(
             f"{row.name} has an option twice: {', '.join(word for word, _ in options)}"
         )
     for needed in row.needed:
         if needed not in dict(options):
-            raise ParseError(f"{row.name} needs its {needed}: {row.name}(x, {needed}=0) where "
-                             "an example is a column")  # fmt: skip
-    return Call(row.name, arguments, options)
+            raise ParseError(f"{row.name} needs its {needed}: {example(row, needed)}")
+    if row.takes_tuple:
+        return _in_pairs(row, written, options, depth)
+    return Call(row.name, tuple(_node(argument, depth) for argument in written), options)
 
 
-def _function(tree: ast.expr) -> Operation:
-    parts: list[str] = []
-    while isinstance(tree, ast.Attribute):
-        parts.insert(0, tree.attr)
-        tree = tree.value
-    if not isinstance(tree, ast.Name):
-        raise ParseError("only listed functions can be called, by their name")
-    name = ".".join([tree.id, *parts])
-    if name not in FUNCTIONS:
-        raise ParseError(f"`{shown(name)}` is not a function of the language{_nearest(name)}")
-    return FUNCTIONS[name]
-
-
-def _option(row: Operation, word: ast.keyword) -> Option:
-    if word.arg not in row.options:
-        known = " and ".join(row.options) or "none"
-        raise ParseError(f"{row.name} has no option `{word.arg or '**'}` (it has {known})")
-    if word.arg == "keepdims":
-        if isinstance(word.value, ast.Constant) and isinstance(word.value.value, bool):
-            return word.value.value
-        raise ParseError("keepdims must be True or False")
-    if isinstance(word.value, ast.Constant) and word.value.value is None:
-        return None
-    return _integer(word.value, "axis must be a whole number, such as axis=0")
-
-
-def _nearest(name: str) -> str:
-    near = difflib.get_close_matches(name, FUNCTIONS, n=1) or [
-        known for known in FUNCTIONS if known.rpartition(".")[2] == name.rpartition(".")[2]
-    ]
-    return f": did you mean `{near[0]}`?" if near else f". It has {', '.join(FUNCTIONS)}"
+def _in_pairs(row: Operation, written: Sequence[ast.expr], options: Options, depth: int) -> Call:
+    """Join many arrays two by two, the first two innermost; each is a level of its own."""
+    *before, last = written
+    first = (
+        _in_pairs(row, before, options, _deeper(depth))
+        if len(before) > 1
+        else _node(before[0], depth)
+    )
+    return Call(row.name, (first, _node(last, depth)), options)
 
 
 def _construct(tree: ast.AST) -> str:

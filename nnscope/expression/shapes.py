@@ -1,12 +1,13 @@
 """The shape of an expression, known before anything is computed."""
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 from nnscope.expression.errors import ExpressionError, ShapeError, UnknownNameError
 from nnscope.expression.operation import Kind, Truth
+from nnscope.expression.rearranging import Sizes, joined, kept, reshaped, squeezed
 from nnscope.expression.source import source
 from nnscope.expression.suggest import did_you_mean
 from nnscope.expression.syntax import (
@@ -21,8 +22,7 @@ from nnscope.expression.syntax import (
     children,
 )
 from nnscope.expression.table import is_called, options_of, row_of
-
-MAXIMUM_CELLS = 10**8
+from nnscope.limits import CELLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ def infer(expression: Expression, shapes: Mapping[str, Shape]) -> Shape:
     """Find the shape of an expression from the shapes of the names that it reads.
 
     Raises `ShapeError` where operands do not fit or the result would be larger than
-    `MAXIMUM_CELLS`, `UnknownNameError` for a name that is not in `shapes`, and `ExpressionError`
+    `CELLS`, `UnknownNameError` for a name that is not in `shapes`, and `ExpressionError`
     where truth values are subtracted, which NumPy refuses.
     """
     shape = _infer(expression, shapes)
-    if prod(sizes(shape)) > MAXIMUM_CELLS:
+    if prod(sizes(shape)) > CELLS:
         raise ShapeError(f"`{source(expression)}` would have {prod(sizes(shape)):,} cells; "
-                         f"the most is {MAXIMUM_CELLS:,}")  # fmt: skip
+                         f"the most is {CELLS:,}")  # fmt: skip
     return shape
 
 
@@ -79,27 +79,8 @@ def _computed(whole: Operated, shapes: Mapping[str, Shape]) -> Shape:
     if row.truth is Truth.REFUSED and all(map(is_truth, operands)):
         raise _refused(whole, operands[0])
     inner = [infer(operand, shapes) for operand in operands]
-    match row.kind:
-        case Kind.REDUCTION:
-            return _reduced(whole, operands[0], inner[0])
-        case Kind.ALONG_AXIS:
-            _not_empty(whole, operands[0], inner[0], _axis(whole, operands[0], inner[0]))
-            return inner[0]
-        case Kind.PRODUCT:
-            return _product(whole, operands, inner)
-        case Kind.TRANSPOSE:
-            return _turned(operands[0], inner[0])
-        case Kind.INDEX:
-            return _indexed(whole, inner[0], _items(whole))
-        case Kind.SPREAD:
-            return inner[1]
-        case Kind.COUNT:
-            return ()
-        case Kind.COLUMN:
-            return (*inner[0], Axis(1))
-        case Kind.SINGLE:
-            for operand, shape in zip(operands, inner, strict=True):
-                _one_truth(operand, shape, row.name)
+    if row.kind in _BY_KIND:
+        return _BY_KIND[row.kind](whole, operands, inner)
     if is_called(whole, operator.pow) and inner[1]:
         told = _told(operands[1], inner[1])
         raise ShapeError(f"`{source(whole)}`: an exponent is a single number; {told} is an array")
@@ -174,6 +155,57 @@ def _items(whole: Operated) -> Items:
     return items
 
 
+def _reshaped(whole: Operated, operand: Expression, shape: Shape) -> Shape:
+    """Give the shape of the same cells in another one; an axis that stays keeps its name."""
+    _axis(whole, operand, shape)
+    found = rearranged(whole, sizes(shape))
+    stays = {there: shape[here] for here, there in kept(sizes(shape), found) or ()}
+    return tuple(stays.get(at, Axis(length)) for at, length in enumerate(found))
+
+
+def rearranged(whole: Operated, size: Sizes) -> Sizes:
+    """Give the shape that an operation puts the cells of an array into, which has this one."""
+    wanted = dict(options_of(whole)).get("shape")
+    try:
+        if isinstance(wanted, tuple):
+            return reshaped(size, tuple(each for each in wanted if isinstance(each, int)))
+        axis = _option(whole, "axis")
+        return squeezed(size, None if axis is None else axis % len(size))
+    except ShapeError as error:
+        raise ShapeError(f"`{source(whole)}`: {error}") from None
+
+
+def _one_behind_the_other(
+    whole: Operated, operands: Sequence[Expression], inner: Sequence[Shape]
+) -> Shape:
+    first, second = inner
+    _axis(whole, operands[0], first)
+    axis = joined_along(whole, len(first))
+    try:
+        found = joined(sizes(first), sizes(second), axis)
+    except ShapeError as error:
+        pair = " and ".join(_told(*each) for each in zip(operands, inner, strict=True))
+        raise ShapeError(f"`{source(whole)}`: {pair}: {error}") from None
+    return (*first[:axis], Axis(found[axis]), *first[axis + 1 :])
+
+
+def joined_along(whole: Operated, rank: int) -> int:
+    """Give the axis along which arrays are put one behind the other: the first, if none is said."""
+    if rank == 0:
+        raise ShapeError(f"`{source(whole)}`: single numbers have no axis to be joined along")
+    return (_option(whole, "axis") or 0) % rank
+
+
+def _outer(whole: Operated, operands: Sequence[Expression], inner: Sequence[Shape]) -> Shape:
+    for operand, shape in zip(operands, inner, strict=True):
+        if len(shape) != 1:
+            raise ShapeError(
+                f"`{source(whole)}`: {_told(operand, shape)} has {len(shape)} axes, and "
+                f"{row_of(whole).name} takes vectors of one; write a column times a row as `a @ b`"
+            )
+    return (*inner[0], *inner[1])
+
+
 def _axis(whole: Operated, operand: Expression, shape: Shape) -> int | None:
     """Give the axis that a call names, counted from 0, or None where it means all of them."""
     axis = _option(whole, "axis")
@@ -191,9 +223,13 @@ def _axis(whole: Operated, operand: Expression, shape: Shape) -> int | None:
 
 
 def _not_empty(whole: Operated, operand: Expression, shape: Shape, axis: int | None) -> None:
-    along = shape if axis is None else shape[axis : axis + 1]
-    if row_of(whole).needs_cells and prod(sizes(along)) == 0:
+    cells = prod(sizes(shape if axis is None else shape[axis : axis + 1]))
+    if row_of(whole).needs_cells and cells == 0:
         raise ShapeError(f"`{source(whole)}`: {_told(operand, shape)} has no cells to take it of")
+    less = _option(whole, "ddof") or 0
+    if less >= cells > 0:
+        raise ShapeError(f"`{source(whole)}`: {cells} cell{'s' * (cells != 1)} less ddof={less} "
+                         "leaves none to divide by")  # fmt: skip
 
 
 def _turned(operand: Expression, shape: Shape) -> Shape:
@@ -251,3 +287,31 @@ def _told(operand: Expression, shape: Shape) -> str:
 def _counted(axis: Axis, word: str) -> str:
     named = f" ({axis.name})" if axis.name else ""
     return f"{axis.size} {word}{'' if axis.size == 1 else 's'}{named}"
+
+
+def _along_axis(whole: Operated, operands: Sequence[Expression], inner: Sequence[Shape]) -> Shape:
+    _not_empty(whole, operands[0], inner[0], _axis(whole, operands[0], inner[0]))
+    return inner[0]
+
+
+def _single(whole: Operated, operands: Sequence[Expression], inner: Sequence[Shape]) -> Shape:
+    for operand, shape in zip(operands, inner, strict=True):
+        _one_truth(operand, shape, row_of(whole).name)
+    return ()
+
+
+_BY_KIND: dict[Kind, Callable[[Operated, Sequence[Expression], Sequence[Shape]], Shape]] = {
+    Kind.REDUCTION: lambda whole, operands, inner: _reduced(whole, operands[0], inner[0]),
+    Kind.ALONG_AXIS: _along_axis,
+    Kind.PRODUCT: _product,
+    Kind.SINGLE: _single,
+    Kind.TRANSPOSE: lambda _, operands, inner: _turned(operands[0], inner[0]),
+    Kind.INDEX: lambda whole, _, inner: _indexed(whole, inner[0], _items(whole)),
+    Kind.RESHAPED: lambda whole, operands, inner: _reshaped(whole, operands[0], inner[0]),
+    Kind.JOINED: _one_behind_the_other,
+    Kind.OUTER: _outer,
+    Kind.SPREAD: lambda _, __, inner: inner[1],
+    Kind.COUNT: lambda _, __, ___: (),
+    Kind.COLUMN: lambda _, __, inner: (*inner[0], Axis(1)),
+}
+"""How the shape of the result follows, for the kinds whose operands are not just broadcast."""

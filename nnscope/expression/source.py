@@ -4,6 +4,8 @@ There are two texts: `source` is for readers, and `code` for Python, where each 
 its own.
 """
 
+from collections.abc import Sequence
+
 from nnscope.expression.operation import Binding, Grouping, Kind
 from nnscope.expression.syntax import (
     Binary,
@@ -68,10 +70,39 @@ def source(expression: Expression) -> str:
             return _within(operand, Binding.ATOM) + ".T"
         case Index(operand, items):
             return f"{_within(operand, Binding.ATOM)}[{written_items(items)}]"
-        case Call(function, arguments, options):
-            words = [source(argument) for argument in arguments]
-            words += [f"{name}={_option(value)}" for name, value in options]
-            return f"{function}({', '.join(words)})"
+        case Call(function):
+            words = [source(argument) for argument in listed(expression)]
+            return f"{function}({', '.join(with_options(expression, words))})"
+
+
+def listed(call: Call) -> tuple[Expression, ...]:
+    """List the operands that a call is written with: all arrays that are joined in one tuple."""
+    first, *others = call.arguments
+    is_alike = isinstance(first, Call) and (first.function, first.options) == (
+        call.function,
+        call.options,
+    )
+    if row_of(call).takes_tuple and is_alike:
+        assert isinstance(first, Call)
+        return (*listed(first), *others)
+    return call.arguments
+
+
+def with_options(call: Call, words: Sequence[str]) -> list[str]:
+    """Write what stands between the brackets of a call, from the texts of its operands."""
+    row = row_of(call)
+    written = [f"({', '.join(words)})"] if row.takes_tuple else list(words)
+    for name, value in call.options:
+        text = written_option(name, value)
+        written.append(text if name in row.placed else f"{name}={text}")
+    return written
+
+
+def written_option(name: str, value: Option | Items) -> str:
+    """Write the value of an option: `0`, `(3, -1)`; what an index holds as NumPy has it."""
+    if not isinstance(value, tuple):
+        return str(value)
+    return f"np.s_[{written_items(value)}]" if name == "at" else str(value)
 
 
 def code(expression: Expression) -> str:
@@ -93,10 +124,6 @@ def _within(operand: Expression, level: int) -> str:
 def written_items(items: Items) -> str:
     """Write what stands in an index: `0, 1:3`."""
     return ", ".join(map(_item, items))
-
-
-def _option(value: Option | Items) -> str:
-    return f"np.s_[{written_items(value)}]" if isinstance(value, tuple) else str(value)
 
 
 def _item(item: int | Slice) -> str:

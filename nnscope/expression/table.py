@@ -1,5 +1,6 @@
 """The one table of functions and operators: the row of a node, and what compiled text may see."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,14 @@ from nnscope.expression.syntax import (
     Unary,
 )
 
-_CALLED = {**FUNCTIONS, **INTERNAL}
+
+def called_as(operator: Operation) -> str:
+    """Name an operator as a function, which only compiled text calls: `_pow`."""
+    return f"_{operator.call.__name__}"
+
+
+_OPERATORS = {called_as(row): row for row in (*BINARY.values(), *UNARY.values())}
+_CALLED = {**FUNCTIONS, **INTERNAL, **_OPERATORS}
 
 
 SUM = next(row for row in FUNCTIONS.values() if row.reduces is np.add)
@@ -59,11 +67,15 @@ def is_called(node: Expression, call: Any) -> bool:
     return not isinstance(node, Name | Number) and row_of(node).call is call
 
 
+_OF_NUMPY = {row.word: row.call for row in FUNCTIONS.values() if row.name.count(".") == 1}
+_NUMPY = SimpleNamespace(**_OF_NUMPY, linalg=np.linalg, float64=np.float64, s_=np.s_)
+
+
 NAMESPACE: dict[str, Any] = {
     # NumPy 1 imports its error classes by the importer of the frame that a ufunc was called from;
     # no expression can name it, as no name begins with _
     "__builtins__": {"__import__": __import__},
-    "np": np,
+    "np": _NUMPY,
     **{row.name: row.call for row in FUNCTIONS.values() if "." not in row.name},
 }
 """What compiled lines may see besides the values: the listed functions, and no builtins."""

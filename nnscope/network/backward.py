@@ -41,6 +41,12 @@ class Backward:
     divisor: Name | None
     scalar: bool
 
+    @property
+    def late_divisor(self) -> Name | None:
+        """What only the gradients of the parameters are divided by; None where dZ is already."""
+        average = self.table.average or self.loss.average
+        return self.divisor if average == "parameters" else None
+
     def lines(self) -> list[Assignment]:
         """Write the loss line and every gradient, from the output down."""
         output, cost = self.layers[-1].names.activation, self.notation.names.cost
@@ -50,9 +56,8 @@ class Backward:
         lines = [Assignment(cost, judged, Phase.LOSS)]
         if penalty:
             lines = penalty.lines(judged, self.layers, self.notation)
-        average = self.table.average or self.loss.average
-        at_output = self.divisor if average == "output" else None
-        at_parameters = self.divisor if average == "parameters" else None
+        at_parameters = self.late_divisor
+        at_output = None if at_parameters else self.divisor
         arriving = divided(self._paired(self.loss.gradient, output), at_output)
         for layer in reversed(self.layers):
             whole = self._collapsed(layer, at_output)

@@ -1,38 +1,45 @@
 """Building: the way from a scenario to its program."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
-from nnscope.expression.constants import as_numpy
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import Value, evaluate, freeze
-from nnscope.expression.parse import check_name, parse
+from nnscope.expression.evaluate import Value, evaluate, held
+from nnscope.expression.parse import check_name
 from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, Number, names
+from nnscope.limits import CELLS
 from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.backward import Backward, choose_loss
 from nnscope.network.batches import Batches
+from nnscope.network.cutting import cut
 from nnscope.network.dropout import Dropout
-from nnscope.network.expectations import read_expectation
+from nnscope.network.evaluations import with_evaluations
+from nnscope.network.expectations import with_expectations
 from nnscope.network.layers import Dense
 from nnscope.network.layouts import LAYOUTS
+from nnscope.network.line_shapes import line_shapes
+from nnscope.network.lines import of_lines
 from nnscope.network.masks import Mask, Masks
 from nnscope.network.notation import Notation
 from nnscope.network.origin import ScenarioOrigin
+from nnscope.network.overrides import Overridden, with_overrides
 from nnscope.network.penalty import STRENGTH, fitting, penalizing
-from nnscope.network.shaping import line_shapes, starting_shapes
+from nnscope.network.shaping import starting_shapes
 from nnscope.network.stops import stop_notes
 from nnscope.network.templates import fill
 from nnscope.network.updates import Trained, Updates
+from nnscope.network.warnings import warnings
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
-from nnscope.program.expectations import Expectation
 from nnscope.program.model import Phase, Program
 from nnscope.program.notes import Notes, Rule
-from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
-from nnscope.scenario.model import Array, Layer, Scenario
+from nnscope.scenario.errors import Problem, ScenarioError, one_of, wrong
+from nnscope.scenario.model import Layer, Scenario
 from nnscope.scenario.schema import LossTable, TrainingTable
 
 
@@ -43,7 +50,7 @@ def build(scenario: Scenario) -> Program:
     optimizer, a name that is used twice, and operands that do not fit.
     """
     try:
-        return _Builder(scenario).build()
+        return of_lines(scenario) if scenario.lines else _Builder(scenario).build()
     except ScenarioError as error:
         raise ScenarioError(error.problems, scenario.path) from None
 
@@ -61,9 +68,10 @@ class _Builder:
         self._layers: list[Dense] = []
         for number, layer in enumerate(scenario.layers, 1):
             self._layers.append(self._dense(number, layer))
-        self._overridden: dict[str, str] = {}
+        self._overridden: Mapping[str, Overridden] = {}
         self._moves: Updates | None = None
-        self._batches = self._cut()
+        self._late_divisor = ""
+        self._batches = cut(scenario, self._layout.examples_axis)
         first = self._batches.at(0) if self._batches else {}
         self._data = {
             name: np.asarray(first.get(name, array)) for name, array in scenario.data.items()
@@ -81,7 +89,7 @@ class _Builder:
             state = self._moves.state(parameters)
             lines += self._moves.lines()
         self._check_names(lines, parameters, state)
-        lines = self._with_overrides(lines)
+        lines, self._overridden = with_overrides(lines, scenario.overrides)
         masks = self._masks(self._batches)
         drawn = masks.at(0) if masks else {}
         start = {**self._constants(lines), **drawn, **parameters, **state}
@@ -90,9 +98,11 @@ class _Builder:
         self._check_cost(line_shapes(lines, axes, self._overridden))
         self._describe()
         program = self._assembled(lines, start, axes)
+        _check_cells(sum(prod(sizes(shape)) for shape in program.shapes.values()))
         batches = self._counted(start)
         program = replace(program, feed=self._masks(batches) or batches)
         program = replace(program, notes=self._notes(program, list(parameters)))
+        program = with_expectations(with_evaluations(program, scenario), scenario.expects)
         return self._with_smaller(program, lines)
 
     def _assembled(
@@ -133,20 +143,38 @@ class _Builder:
             data=tuple(scenario.data),
             parameters=tuple(parameters),
             rules=self._rules(program),
-            updates=self._moves.rules() if self._moves else {},
+            updates=self._moves.rules if self._moves else {},
             guess=self._guess(program),
             cancelled=self._cancelled(),
-            expectations=self._expectations(program),
             stops=stop_notes(scenario.stops),
             memory=scenario.memory,
+            counts=self._counted_axes(),
+            dropped=tuple(
+                name
+                for layer in self._layers
+                if layer.dropout
+                for name in (layer.dropout.mask, layer.dropout.keep)
+            ),
+            late_divisor=self._late_divisor,
+            warnings=tuple(warnings(scenario, self._layers[-1], program)),
         )
+
+    def _counted_axes(self) -> dict[str, tuple[str, int | None]]:
+        """Tell what m and n count, where the program counts them itself."""
+        names_, axis = self._scenario.names, self._layout.examples_axis
+        if not self._scenario.loss or axis is None:
+            return {}
+        counted_ = {"m": (names_.input, axis), "n": (names_.target, None)}
+        return {name: of for name, of in counted_.items() if name not in self._scenario.data}
 
     def _rules(self, program: Program) -> dict[str, Rule]:
         """Tell which named rule a line follows, as far as it is the line that was compiled."""
         rules = dict[str, Rule]()
         for layer in self._layers:
             activation = layer.activation
-            rules[layer.names.activation] = Rule(layer.layer.activation.name, activation.reference)
+            rules[layer.names.activation] = Rule(
+                layer.layer.activation.name, activation.reference, activation.remark
+            )
         if self._scenario.loss:
             loss = choose_loss(self._scenario.loss)
             judged = self._scenario.names.cost
@@ -154,10 +182,8 @@ class _Builder:
             rules[judged] = Rule(loss.name.replace("_", " "), loss.reference)
         if self._moves:
             optimizer = self._moves.optimizer
-            rule = Rule(optimizer.title, optimizer.reference)
-            rules |= {
-                end: rule for name, end in program.carried.items() if name in self._moves.rules()
-            }
+            rule, moved = Rule(optimizer.title, optimizer.reference), self._moves.rules
+            rules |= {end: rule for name, end in program.carried.items() if name in moved}
         own = {line.target for line in program.lines if line.because}
         return {target: rule for target, rule in rules.items() if target not in own}
 
@@ -179,28 +205,8 @@ class _Builder:
         cancels = table and output.layer.activation.name in choose_loss(table).combined
         return frozenset({output.names.activation} if cancels else ())
 
-    def _cut(self) -> Batches | None:
-        """Cut the data into batches, where the scenario asks for it."""
-        scenario, axis = self._scenario, self._layout.examples_axis
-        training, names_ = scenario.training, scenario.names
-        if training is None or training.batch_size is None:
-            return None
-        inputs, targets = scenario.data[names_.input], scenario.data[names_.target]
-        where = "[training], batch_size"
-        if axis is None or inputs.ndim != 2:
-            raise wrong(where, "needs several examples, as rows or columns")
-        if targets.ndim != 2 or targets.shape[axis] != inputs.shape[axis]:
-            raise wrong(f"[data], {names_.target}", "must have as many examples as the inputs")
-        if training.batch_size > inputs.shape[axis]:
-            raise wrong(
-                where, f"{training.batch_size} is more than the {inputs.shape[axis]} examples"
-            )
-        whole = {names_.input: inputs, names_.target: targets}
-        seed = training.shuffle_seed if training.shuffle else None
-        return Batches(whole, axis, training.batch_size, seed, {})
-
     def _dense(self, number: int, layer: Layer) -> Dense:
-        name, where = layer.activation.name, f"{layer.where}, activation"
+        name, where = layer.activation.name, layer.activation.where
         if name not in ACTIVATIONS:
             raise wrong(where, one_of(name, ACTIVATIONS, "an activation"))
         activation = ACTIVATIONS[name]
@@ -246,6 +252,8 @@ class _Builder:
         axis = self._layout.examples_axis
         examples = inputs.shape[axis] if axis is not None and inputs.ndim == 2 else 1
         scenario = self._scenario
+        largest = batches.order.size if batches else examples
+        _check_cells(sum(prod(mask.shape(largest)) for mask in masks))  # before they are drawn
         feed = Masks(masks, scenario.generator, scenario.seed, examples, batches)
         return feed if masks else None
 
@@ -261,7 +269,9 @@ class _Builder:
             divisor = "m"  # one output: as many values as examples
         scalar = axis is None
         name = Name(divisor) if divisor else None
-        return Backward(self._layers, self._notation, table, loss, name, scalar).lines()
+        backward = Backward(self._layers, self._notation, table, loss, name, scalar)
+        self._late_divisor = backward.late_divisor.id if backward.late_divisor else ""
+        return backward.lines()
 
     def _updates(self, training: TrainingTable, lines: list[Assignment]) -> Updates:
         """Plan the update of every parameter that has a gradient, in layer order."""
@@ -287,15 +297,15 @@ class _Builder:
     def _parameters(self) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for layer in self._layers:
-            values[layer.names.weight] = _value(layer.layer.weights)
+            values[layer.names.weight] = held(layer.layer.weights)
             if layer.layer.bias is not None:
-                values[layer.names.bias] = _value(layer.layer.bias)
+                values[layer.names.bias] = held(layer.layer.bias)
         return values
 
     def _constants(self, lines: list[Assignment]) -> dict[str, Value]:
         """Give the values that never change: data, hyperparameters, counts that lines read."""
         scenario = self._scenario
-        values = {name: _value(array) for name, array in self._data.items()}
+        values = {name: held(array) for name, array in self._data.items()}
         extra: dict[str, tuple[float, str]] = {}
         if scenario.loss and self._layout.examples_axis is not None:
             examples = self._data[scenario.names.input].shape[self._layout.examples_axis]
@@ -334,8 +344,8 @@ class _Builder:
         made = {line.target for line in lines if line.phase is Phase.UPDATE} - {*parameters}
         made |= {variable.id for each in dropouts for variable in each.variables[1:]}
         names_ = [*targets, *self._parameter_names(), *made]
-        for name in names_:
-            if names_.count(name) > 1:
+        for name, times in Counter(names_).items():
+            if times > 1:
                 raise wrong("[names]", f"`{name}` would be the name of two different values")
         taken = {
             **dict.fromkeys([*targets, *made], "a line of the program computes it"),
@@ -352,58 +362,11 @@ class _Builder:
             if name in self._scenario.data and name in taken:
                 raise wrong(where, f"the name is taken: {taken[name]}")
 
-    def _with_overrides(self, lines: list[Assignment]) -> list[Assignment]:
-        """Put the scenario's own lines in place of the compiled ones."""
-        places: dict[str, list[int]] = {}
-        for index, line in enumerate(lines):
-            places.setdefault(line.target, []).append(index)
-        result, problems, done = list(lines), list[Problem](), set[int]()
-        for number, override in enumerate(self._scenario.overrides, 1):
-            where = f"[[override]] {number}"
-            if override.target not in places:
-                message = one_of(override.target, places, "computed by this program")
-                problems.append(Problem(f"{where}, target", message))
-                continue
-            own = places[override.target]
-            nth = override.nth or len(own)
-            if nth > len(own):
-                message = f"{override.target} is assigned {counted(len(own), 'time')}, not {nth}"
-                problems.append(Problem(f"{where}, nth", message))
-                continue
-            index = own[nth - 1]
-            if index in done:
-                message = f"{override.target} is overridden twice"
-                problems.append(Problem(f"{where}, target", message))
-                continue
-            done.add(index)
-            try:
-                expression = as_numpy(parse(override.expression))
-            except ExpressionError as error:
-                problems.append(Problem(f"{where}, expression", str(error)))
-                continue
-            because = override.because or "the scenario has its own line here"
-            result[index] = replace(result[index], expression=expression, because=because)
-            self._overridden[override.target] = f"{where}, expression"
-        if problems:
-            raise ScenarioError(problems)
-        return result
-
-    def _expectations(self, program: Program) -> tuple[Expectation, ...]:
-        expectations, problems = [], list[Problem]()
-        for number, table in enumerate(self._scenario.expects, 1):
-            try:
-                expectations.append(read_expectation(program, table, number))
-            except ScenarioError as error:
-                problems += error.problems
-        if problems:
-            raise ScenarioError(problems)
-        return tuple(expectations)
-
     def _counted(self, constants: Mapping[str, Value]) -> Batches | None:
         """Tell the batches which of the program's numbers depend on their size."""
         if self._batches is None:
             return None
-        size = self._batches.size
+        size = self._batches.order.size
         counts = {
             name: round(float(constants[name]) / size)
             for name in ("m", "n")
@@ -419,6 +382,9 @@ class _Builder:
         wanted = sizes(line_shapes(lines, start, self._overridden, Phase.FORWARD)[output])
         found = sizes(start[names_.target])
         self._check_examples(sizes(start[names_.input]), found)
+        if found != wanted and output in self._overridden:
+            message = f"{output} must have the shape of {names_.target}, {found}; found {wanted}"
+            raise wrong(self._overridden[output].where, message)
         if found != wanted:
             message = f"the shape must be {wanted}, as that of the output {output}; found {found}"
             raise wrong(f"[data], {names_.target}", message)
@@ -441,8 +407,11 @@ class _Builder:
         """See that the cost is one number."""
         cost = self._scenario.names.cost
         if self._scenario.loss and shapes[cost]:
-            where = self._overridden.get(cost, "[loss]")
-            raise wrong(where, f"{cost} must be one number; found {sizes(shapes[cost])}")
+            own = self._overridden.get(cost)
+            raise wrong(
+                own.where if own else "[loss]",
+                f"{cost} must be one number; found {sizes(shapes[cost])}",
+            )
 
     def _describe(self) -> None:
         names_, meanings = self._scenario.names, self._notation.meanings
@@ -454,6 +423,8 @@ class _Builder:
             meanings.setdefault(name, "data of the scenario")
 
 
-def _value(array: Array) -> Value:
-    """Hold a single number as a NumPy scalar, as NumPy's own results do; freeze an array."""
-    return freeze(array) if array.ndim else np.float64(array)
+def _check_cells(cells: int) -> None:
+    """See that the values of one iteration fit into memory together."""
+    if cells > CELLS:
+        raise wrong("", f"one iteration has values of {cells:,} cells together; the most is "
+                        f"{CELLS:,}: take fewer examples or units")  # fmt: skip

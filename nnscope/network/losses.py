@@ -18,6 +18,8 @@ class Loss:
     says where the divisor is usually written: in the gradients of the parameters, or at the output.
     `combined` has what ∂J/∂Z collapses to for some output activations. `guess` is the cost of a
     network whose `K` outputs know nothing and say the same; empty where targets are no classes.
+    `probabilities` says what the outputs must be for the cost to have a meaning: each one the
+    probability of a yes by itself, or all of an example together those of its classes.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Loss:
     combined: Mapping[str, str] = field(default_factory=dict)
     algebra: str = ""
     guess: str = ""
+    probabilities: Literal["", "each", "together"] = ""
 
 
 _SQUARED_ERROR = "Bishop, Pattern Recognition and Machine Learning, section 1.2.5"
@@ -96,6 +99,7 @@ LOSSES: tuple[Loss, ...] = (
         average="parameters",
         combined={"sigmoid": "A - Y"},
         guess="K * np.log(2)",
+        probabilities="each",
         algebra="−(Y/A − (1−Y)/(1−A)) · A (1−A) = −Y (1−A) + (1−Y) A = A − Y",
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.2",
     ),
@@ -109,6 +113,7 @@ LOSSES: tuple[Loss, ...] = (
         average="parameters",
         combined={"softmax": "A - Y"},
         guess="np.log(K)",
+        probabilities="together",
         algebra="Σᵢ (−yᵢ/aᵢ) · aᵢ (δᵢⱼ − aⱼ) = −yⱼ + aⱼ Σᵢ yᵢ = aⱼ − yⱼ, as the targets sum to 1",
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3",
     ),

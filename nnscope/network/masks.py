@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscope.expression.evaluate import Value, freeze
+from nnscope.expression.evaluate import Value, held
 from nnscope.network.batches import Batches
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.schema import Generator
@@ -79,5 +79,5 @@ class Masks:
         stream = Stream(self.generator, (self.seed + iteration) % 2**32)
         for mask in self.masks:
             kept = np.asarray(stream.rand(mask.shape(examples)) < mask.keep, dtype=np.float64)
-            found[mask.name] = freeze(kept) if kept.ndim else np.float64(kept)
+            found[mask.name] = held(kept)
         return found

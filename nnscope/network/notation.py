@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from nnscope.expression.mathematics import raised
+from nnscope.expression.mathematics import lowered
 from nnscope.scenario.schema import NamesTable
 
 
@@ -46,27 +46,21 @@ class Notation:
         return self._numbered(self.names.mask, number, meaning)
 
     def gradient(self, of: str) -> str:
-        """Name the gradient of the cost by a value: dW1 for W1."""
+        """Name the gradient of the cost with respect to a value: dW1 for W1."""
         name = f"d{of}"
         cost = self.symbols.get(self.names.cost, self.names.cost)
         self.symbols[name] = f"∂{cost}/∂{self.symbols.get(of, of)}"
-        self.meanings[name] = f"gradient of the cost by {of}"
+        self.meanings[name] = f"gradient of the cost with respect to {of}"
         return name
 
     def _activation(self, number: int) -> str:
         if number == self.depth and self.names.output:
-            self.symbols[self.names.output] = self._symbol(self.names.output)
             self.meanings[self.names.output] = "output of the network"
             return self.names.output
         return self._numbered(self.names.activation, number, f"activation of layer {number}")
 
     def _numbered(self, stem: str, number: int, meaning: str) -> str:
         suffix = "" if self.single else str(number)
-        self.symbols[stem + suffix] = stem + raised(suffix)
+        self.symbols[stem + suffix] = stem + lowered(suffix)
         self.meanings[stem + suffix] = meaning
         return stem + suffix
-
-    @staticmethod
-    def _symbol(name: str) -> str:
-        """Raise a layer's letter behind a capital: AL is Aᴸ; other names stay."""
-        return name[0] + raised(name[1]) if len(name) == 2 and name[1] in "L" else name

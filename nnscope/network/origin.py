@@ -7,6 +7,7 @@ import msgspec
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.modified import modified
+from nnscope.network.printed import reached
 from nnscope.program.model import EDITED, Line, Program
 from nnscope.scenario.errors import ScenarioError, wrong
 from nnscope.scenario.load import load
@@ -81,7 +82,8 @@ class ScenarioOrigin:
             raise wrong(str(scenario.path), told)
         training = msgspec.structs.replace(scenario.training, iterations=iterations)
         # a shorter run never reaches the later numbers of the source
-        expects = tuple(each for each in scenario.expects if each.iteration < iterations)
+        kept = (reached(each, iterations) for each in scenario.expects)
+        expects = tuple(each for each in kept if each is not None)
         return self._built(replace(scenario, training=training, expects=expects))
 
     @property

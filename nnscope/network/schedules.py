@@ -6,7 +6,7 @@ scenario asks for that. To add a schedule, add its entry.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Expression, Name, substitute
 from nnscope.program.optimizers import Hyperparameter
 from nnscope.scenario.errors import Problem, ScenarioError, found, one_of, wrong
+from nnscope.visible import quoted
 
 Pair = tuple[str, Expression]
 """A line: its target and its expression."""
@@ -103,7 +104,7 @@ def read_numbers(
     `own` are other keys of the table. Raises `ScenarioError` with everything that is wrong.
     """
     problems = [
-        Problem(f"{where}, {key}", one_of(key, (*own, *known), "a key of this table"))
+        Problem(f"{where}, {quoted(key)}", one_of(key, (*own, *known), "a key of this table"))
         for key in given
         if key not in known
     ]
@@ -124,6 +125,8 @@ def _mistakes(key: str, value: Any, number: Hyperparameter, where: str) -> list[
     place = f"{where}, {key}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return [Problem(place, f"expected a number, found {found(value)}")]
+    if not isfinite(value):
+        return [Problem(place, f"must be a finite number, found {found(value)}")]
     if number.least == -inf or number.least <= value < number.below:
         return []
     below = f" and below {number.below:g}" if number.below < inf else ""

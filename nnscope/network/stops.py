@@ -27,19 +27,23 @@ def _mistake(table: StopTable) -> str:
         return "health stands alone: leave line and condition out"
     if table.line and table.phase:
         return "line and phase both say where it is tested: leave one out"
-    if not table.condition and (table.changes is not None or table.phase):
-        return "changes and phase go with a condition"
+    if table.health and table.changes not in (None, "begins"):
+        return 'of the changes, only "begins" goes with health'
+    if table.line and not table.condition and table.changes is not None:
+        return "changes goes with a condition, or with health"
+    if table.phase and not table.condition:
+        return "phase goes with a condition"
     return ""
 
 
 def _typed(table: StopTable) -> str:
     """Write a table as it would be typed."""
     count = f" time {table.hits}" if table.hits > 1 else ""
-    if table.health:
-        return f"health {table.health}{count}"
-    if not table.condition:
+    if not table.condition and not table.health:
         return f"line {table.line}{count}"
     words = {None: "", "sign": " changes sign", "begins": " begins"}
     how = words.get(table.changes, f" changes by {table.changes}")  # type: ignore[arg-type]
+    if table.health:
+        return f"health {table.health}{how}{count}"
     place = table.line or table.phase
     return f"{table.condition}{how}{f' on {place}' if place else ''}{count}"

@@ -125,8 +125,9 @@ class Updates:
                 found[name] = freeze(zeros) if zeros.ndim else np.float64(0.0)
         return found
 
+    @cached_property
     def rules(self) -> dict[str, UpdateRule]:
-        """Tell by which lines each parameter is to move."""
+        """The lines that each parameter is to move by, under its name."""
         title = self.optimizer.full_title
         if self.training.weight_decay:
             title += " with weight decay"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 
@@ -48,8 +49,10 @@ def assemble(
     told = phases(single, cost, carried)
     complete = tuple(_line(*each) for each in zip(lines, single, told, strict=True))
     variables = starting_variables(start, wording)
+    shapes = {id_: variable.shape for id_, variable in variables.items()}
     for line in complete:
-        variables[line.target] = made(line, variables, wording)
+        variables[line.target] = made(line, shapes, wording)
+        shapes[line.target] = variables[line.target].shape
     program = Program(origin, complete, variables, dict(start), carried, cost, iterations,
                       feed=feed)  # fmt: skip
     return with_gradients(program)
@@ -85,8 +88,8 @@ def _new_id(name: str, starts: bool, current: Mapping[str, Expression], taken: s
     if name not in current:
         return name
     stem = f"{name}_next" if starts else name
-    numbers = (f"{stem}_{number}" for number in range(2, len(taken) + 3))
-    candidates = [stem, *numbers] if starts else list(numbers)
+    numbered = (f"{stem}_{number}" for number in range(2, len(taken) + 3))
+    candidates = chain([stem], numbered) if starts else numbered
     return next(id_ for id_ in candidates if id_ not in taken)
 
 
@@ -99,9 +102,9 @@ def starting_variables(start: Mapping[str, Value], wording: Wording) -> dict[str
     }  # fmt: skip
 
 
-def made(line: Line, variables: Mapping[str, Variable], wording: Wording) -> Variable:
+def made(line: Line, shapes: Mapping[str, Shape], wording: Wording) -> Variable:
     """Describe what a line makes; raises `ExpressionError` for operands that do not fit."""
-    shape = infer(line.expression, {id_: each.shape for id_, each in variables.items()})
+    shape = infer(line.expression, shapes)
     name = line.spelled
     return Variable(line.target, name, shape, wording.meanings.get(name, ""),
                     wording.symbols.get(name, ""))  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +11,13 @@ from numpy.typing import NDArray
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.reverse import slopes
+from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
 from nnscope.program.model import Evidence, Line, Phase, Program
 
 _SAME = 1e-6
 _SEEDS = (1, 2)
+_MOST_CELLS = 10**6  # of all values: a product of such matrices takes seconds
 
 Point = tuple[Mapping[str, Value], Mapping[str, NDArray[np.float64]]]
 """The values of one iteration, and the slope of the cost by each of them."""
@@ -26,11 +29,13 @@ def with_gradients(program: Program) -> Program:
     A line is the gradient of a value if it is one constant times the slope of the cost by it, at
     the start, one iteration later, and at parameters that were moved at random. One that is not is
     taken for the gradient that its name says (`dW1`, `gW1`, `W1_grad`), or that the update of a
-    parameter takes it for: it may be wrong, and is marked as guessed.
+    parameter takes it for: it may be wrong, and is marked as guessed. So are all gradients of a
+    program that is too large to be run here.
     """
     if not program.cost or any(line.gradient_of for line in program.lines):
         return program
-    found = _measured(program, list(_points(program)))
+    cells = sum(prod(sizes(shape)) for shape in program.shapes.values())
+    found = _measured(program, list(_points(program))) if cells <= _MOST_CELLS else {}
     found |= {target: (of, Evidence.GUESSED) for target, of in _guessed(program, found)}
     lines = tuple(_marked(line, *found[line.target]) if line.target in found else line
                   for line in program.lines)  # fmt: skip
@@ -43,9 +48,8 @@ def followed(program: Program) -> tuple[str, ...]:
     The constant has to be the same at all the points that `with_gradients` looks at.
     """
     points = [(_moves(program, values), slope) for values, slope in _points(program)]
-    sloped = points[0][1] if points else {}  # the cost does not depend on a running mean
-    return tuple(name for name in program.carried
-                 if name in sloped and _factor(points, name, name))  # fmt: skip
+    known = points[0][1] if points else {}
+    return tuple(name for name in program.carried if name in known and _factor(points, name, name))
 
 
 def _moves(program: Program, values: Mapping[str, Value]) -> dict[str, Value]:

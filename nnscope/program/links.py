@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.local import local_derivative
+from nnscope.expression.mathematics import as_operator
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import (
     Binary,
@@ -22,7 +23,7 @@ from nnscope.program.model import Line, Phase, Program
 
 _MOST_WAYS = 2
 _SHOWN_IS_THE_DIAGONAL = (
-    "every output depends on every score: ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); shown is the diagonal"
+    "every output depends on every score: ∂aᵢ/∂zⱼ = aᵢ (δᵢⱼ − aⱼ); this is the diagonal, i = j"
 )
 
 
@@ -110,7 +111,7 @@ def _counts(program: Program, late: str) -> dict[float, Name]:
     divisors = {
         part.right.id
         for line in program.lines
-        for part in walk(line.expression)
+        for part in map(as_operator, walk(line.expression))
         if isinstance(part, Binary) and part.operator == "/" and isinstance(part.right, Name)
     }
     numbers = [

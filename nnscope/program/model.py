@@ -115,7 +115,7 @@ class Line:
         return self.because == EDITED
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Program:
     """The lines of one iteration with everything they read, each variable assigned once.
 
@@ -137,6 +137,10 @@ class Program:
     notes: Notes = field(default_factory=Notes)
     feed: Feed | None = None
     smaller: "Program | None" = None
+
+    def __repr__(self) -> str:
+        many = "" if self.iterations == 1 else "s"
+        return f"<Program {self.name}: {len(self.lines)} lines, {self.iterations} iteration{many}>"
 
     @property
     def name(self) -> str:

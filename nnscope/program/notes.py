@@ -8,15 +8,17 @@ from nnscope.program.expectations import Expectation
 
 if TYPE_CHECKING:
     from nnscope.expression.syntax import Expression
+    from nnscope.program.evaluations import Evaluation
     from nnscope.program.model import Line, Program
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The named rule that a line follows, and who published it."""
+    """The named rule that a line follows, who published it, and what else is to be known of it."""
 
     name: str
     reference: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,9 +50,14 @@ class Notes:
     rule of its derivative. `updates` tell by parameter how it is to move. `guess` is the cost of
     outputs that know nothing, where targets are classes. `cancelled` are activations whose flat
     slope the loss cancels. `expectations` are the numbers that the source printed, `memory` is the
-    cap in bytes that it wants for a history. `sources` are the rows of the files that the lines
-    stand in, by their names. `printed` is what the program's source wrote in an iteration, where it
-    did; -1 has what it wrote before the first. `ended` says why it ended early, where it did.
+    cap in bytes that it wants for a history. `counts` has what is counted of the data, m, with the
+    array and the axis that it counts, None for all cells. `dropped` are the masks of dropout and
+    the shares that they keep: 1 outside of training. `evaluations` are forward passes on other
+    data. `late_divisor` names the number that the gradients of the parameters are to be divided by,
+    where those above them are not. `warnings` say what is doubtful in the source though the program
+    can run, each with its place. `sources` are the rows of the files that the lines stand in, by
+    their names. `printed` is what the program's source wrote in an iteration, where it did; -1 has
+    what it wrote before the first. `ended` says why it ended early, where it did.
     """
 
     data: tuple[str, ...] = ()
@@ -62,6 +69,11 @@ class Notes:
     expectations: tuple[Expectation, ...] = ()
     stops: tuple[StopNote, ...] = ()
     memory: int | None = None
+    counts: Mapping[str, tuple[str, int | None]] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+    evaluations: "tuple[Evaluation, ...]" = ()
+    late_divisor: str = ""
+    warnings: tuple[str, ...] = ()
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     printed: Mapping[int, str] = field(default_factory=dict)
     ended: str = ""

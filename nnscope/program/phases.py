@@ -51,10 +51,14 @@ def _updates(
     (a learning rate that decays).
     """
     updates = set(carried.values())
+    readers_of: dict[str, set[str]] = {}
+    for target, names_ in reads.items():
+        for name in names_:
+            readers_of.setdefault(name, set()).add(target)
     trained = {name for target in forward for name in reads[target]} & carried.keys()
     for line in reversed(lines):
         target = line.target
-        readers = {each.target for each in lines if target in reads[each.target]}
+        readers = readers_of.get(target, set())
         if target in forward or target in updates or not readers or not readers <= updates:
             continue
         computed = {name for name in reads[target] if name in reads}

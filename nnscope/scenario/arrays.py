@@ -1,7 +1,8 @@
 """The arrays of a scenario: a literal, a draw, a file or a data set, then adjustments."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,10 +12,10 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from nnscope.scenario.datasets import DATASETS
-from nnscope.scenario.draws import DRAWS, NEEDS, check_numbers
+from nnscope.scenario.draws import DRAWS, ELSEWHERE, NEEDS, check_numbers
 from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of, wrong
 from nnscope.scenario.files import read_array
-from nnscope.scenario.limits import check_size
+from nnscope.scenario.limits import Room
 from nnscope.scenario.literals import literal
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import problems_of
@@ -47,6 +48,7 @@ class ArrayTable(Table, frozen=True):
     one_hot: Annotated[int, Meta(ge=2)] | None = None
     above: float | None = None
     scale: float | str = 1.0
+    divide: float | str = 1.0
     shift: float = 0.0
     transpose: bool = False
 
@@ -71,6 +73,7 @@ class Reader:
         self._stream = stream
         self._folder = folder
         self._columns = columns
+        self._room = Room()
         self._datasets: dict[str, tuple[Array, Array]] = {}
 
     def read(
@@ -83,11 +86,14 @@ class Reader:
         naming the key `where`.
         """
         with np.errstate(all="ignore"):  # inf and nan are shown, not warned of
-            return self._read(entry, where, shape, weights)
+            array = self._read(entry, where, shape, weights)
+        self._room.check(array.shape, where)
+        self._room.take(array.size)
+        return array
 
     def _read(self, entry: Any, where: str, shape: Sizes | None, weights: bool) -> Array:
         if shape is not None:
-            check_size(shape, where)
+            self._room.check(shape, where)
         if not isinstance(entry, dict):
             return _filled(literal(entry, where), shape)
         if problems := problems_of(entry, ArrayTable, where):
@@ -113,18 +119,19 @@ class Reader:
         if table.draw:
             return self._drawn(table, where, shape)
         if table.file:
-            return read_array(self._folder / table.file, table.name, table.columns, where)
+            path = self._folder / table.file
+            return read_array(path, table.name, table.columns, where, self._room)
         if table.dataset:
             return self._dataset(table, where)
         return _filled(literal(table.value, where), shape)
 
     def _drawn(self, table: ArrayTable, where: str, wanted: Sizes | None) -> Array:
         if table.draw not in DRAWS:
-            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw"))
+            raise wrong(f"{where}, draw", one_of(table.draw, DRAWS, "a kind of draw", ELSEWHERE))
         shape = tuple(table.shape) if table.shape is not None else wanted
         if shape is None:
             raise wrong(where, "needs a shape, such as shape = [2, 3]")
-        check_size(shape, f"{where}, shape")
+        self._room.check(shape, f"{where}, shape")
         numbers = {key: getattr(table, key) for key in NEEDS.get(table.draw, ())}
         check_numbers(table.draw, numbers, where)
         if table.seed is not None:
@@ -147,6 +154,8 @@ class Reader:
             array = (array > table.above).astype(np.float64)
         if table.scale != 1.0:
             array = array * _scale(table.scale, shape, self._columns, where)
+        if table.divide != 1.0:
+            array = array / _divisor(table.divide, shape, self._columns, where)
         if table.shift:
             array = array + table.shift
         if table.transpose:
@@ -155,7 +164,7 @@ class Reader:
             if math.prod(table.shape) != array.size:
                 raise wrong(
                     f"{where}, shape",
-                    f"{table.shape} has not the {counted(array.size, 'cell')} "
+                    f"{table.shape} does not have the {counted(array.size, 'cell')} "
                     f"of {list(array.shape)}",
                 )
             array = array.reshape(table.shape)
@@ -163,7 +172,7 @@ class Reader:
 
     def _one_hot(self, labels: Array, classes: int, where: str) -> Array:
         flat = labels.ravel()
-        check_size((classes, flat.size), f"{where}, one_hot")
+        self._room.check((classes, flat.size), f"{where}, one_hot")
         if not np.all((flat >= 0) & (flat < classes) & (flat == np.floor(flat))):
             raise wrong(
                 f"{where}, one_hot", f"the labels must be whole numbers from 0 to {classes - 1}"
@@ -198,23 +207,82 @@ def _restart(stream: Stream, seed: int, where: str) -> None:
         raise wrong(where, "a legacy seed must be below 2**32") from None
 
 
-_SCALES: dict[str, Callable[[int, int], float]] = {
-    "he": lambda inputs, _units: math.sqrt(2 / inputs),
-    "lecun": lambda inputs, _units: math.sqrt(1 / inputs),
-    "glorot": lambda inputs, units: math.sqrt(2 / (inputs + units)),
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A factor or divisor of weights, from the number of `inputs` and `units` of their layer.
+
+    `formula` is what `factor` computes, as NumPy writes it.
+    """
+
+    formula: str
+    factor: Callable[[int, int], float]
+    reference: str
+
+
+SCALES: dict[str, Scale] = {
+    "he": Scale(
+        "np.sqrt(2 / inputs)",
+        lambda inputs, _units: math.sqrt(2 / inputs),
+        "He and others 2015, for ReLU",
+    ),
+    "lecun": Scale(
+        "np.sqrt(1 / inputs)",
+        lambda inputs, _units: math.sqrt(1 / inputs),
+        "LeCun and others 1998",
+    ),
+    "glorot": Scale(
+        "np.sqrt(2 / (inputs + units))",
+        lambda inputs, units: math.sqrt(2 / (inputs + units)),
+        "Glorot and Bengio 2010",
+    ),
 }
-"""Scales of the starting weights, from the number of inputs and units of the layer: He et al. 2015
-(for ReLU), LeCun et al. 1998, Glorot and Bengio 2010."""
+
+
+DIVISORS: dict[str, Scale] = {
+    "sqrt(inputs)": Scale(
+        "np.sqrt(inputs)",
+        lambda inputs, _units: math.sqrt(inputs),
+        "LeCun and others 1998, as many scripts write it",
+    ),
+    "sqrt(inputs / 2)": Scale(
+        "np.sqrt(inputs / 2)",
+        lambda inputs, _units: math.sqrt(inputs / 2),
+        "He and others 2015, as the slides of CS231n write it",
+    ),
+    "sqrt(units)": Scale(
+        "np.sqrt(units)",
+        lambda _inputs, units: math.sqrt(units),
+        "by the units that it leads to",
+    ),
+}
+"""What a draw is divided by. A product with 1 / sqrt(n) may differ from it in the last bit."""
 
 
 def _scale(scale: float | str, shape: Sizes | None, columns: bool, where: str) -> float:
-    if isinstance(scale, str) and scale not in _SCALES:
-        raise wrong(f"{where}, scale", one_of(scale, _SCALES, "a scale"))
-    if not isinstance(scale, str):
-        return scale
+    return _number(scale, SCALES, "a scale", f"{where}, scale", (shape, columns))
+
+
+def _divisor(divide: float | str, shape: Sizes | None, columns: bool, where: str) -> float:
+    divisor = _number(divide, DIVISORS, "a divisor", f"{where}, divide", (shape, columns))
+    if not divisor:
+        raise wrong(f"{where}, divide", "nothing can be divided by 0")
+    return divisor
+
+
+def _number(
+    given: float | str,
+    known: Mapping[str, Scale],
+    kind: str,
+    where: str,
+    layer: tuple[Sizes | None, bool],
+) -> float:
+    """Give a number, or the one that a name stands for in a layer of this shape and notation."""
+    if not isinstance(given, str):
+        return given
+    if given not in known:
+        raise wrong(where, one_of(given, known, kind))
+    shape, columns = layer
     if shape is None or len(shape) != 2:
-        raise wrong(
-            f"{where}, scale", f"`{scale}` is for the weights of a layer; give a number here"
-        )
+        raise wrong(where, f"`{given}` is for the weights of a layer; give a number here")
     units, inputs = shape if columns else shape[::-1]
-    return _SCALES[scale](inputs, units)
+    return known[given].factor(inputs, units)

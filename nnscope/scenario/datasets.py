@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 
 def xor(_stream: Stream) -> tuple[Array, Array]:
-    """Give the four cases of exclusive or: inputs (4, 2), labels (4, 1)."""
+    """Give the four cases of exclusive or: inputs (4, 2), labels (4, 1). Nothing is drawn."""
     inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return inputs, np.array([[0.0], [1.0], [1.0], [0.0]])
 
@@ -23,8 +23,10 @@ def xor(_stream: Stream) -> tuple[Array, Array]:
 def flower(stream: Stream) -> tuple[Array, Array]:
     """Draw two classes of 200 points on the petals of a flower: inputs (400, 2), labels (400, 1).
 
-    The recipe is that of the planar data exercise of the course "Neural Networks and Deep
-    Learning" (deeplearning.ai, week 3): radius 4 sin(4 t), noise 0.2, the angles drawn first.
+    For label 0, then for 1: `angle = linspace(3.12 * label, 3.12 * (label + 1), 200) +
+    0.2 * randn(200)`, then `radius = 4 * sin(4 * angle) + 0.2 * randn(200)`; a point is
+    `(radius * sin(angle), radius * cos(angle))`. The recipe is that of the planar data exercise of
+    the course "Neural Networks and Deep Learning" (deeplearning.ai, week 3).
     """
     points = []
     for label in (0, 1):
@@ -38,8 +40,9 @@ def flower(stream: Stream) -> tuple[Array, Array]:
 def spiral(stream: Stream) -> tuple[Array, Array]:
     """Draw three arms of 100 points: inputs (300, 2), labels (300, 1) with 0, 1 and 2.
 
-    The recipe is that of the CS231n notes (Stanford), "Putting it together: minimal neural network
-    case study".
+    For each label: `radius = linspace(0, 1, 100)`, `angle = linspace(4 * label, 4 * (label + 1),
+    100) + 0.2 * randn(100)`; a point is `(radius * sin(angle), radius * cos(angle))`. The recipe is
+    that of the CS231n notes (Stanford), "Putting it together: minimal neural network case study".
     """
     points = []
     for label in range(3):

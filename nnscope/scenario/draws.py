@@ -27,14 +27,28 @@ def linspace(_stream: Stream, shape: Sizes, given: Mapping[str, float]) -> Array
     return np.linspace(given["start"], given["stop"], int(np.prod(shape))).reshape(shape)
 
 
+def randn(stream: Stream, shape: Sizes, _given: Mapping[str, float]) -> Array:
+    """Draw from the standard normal distribution."""
+    return stream.randn(shape)
+
+
+def rand(stream: Stream, shape: Sizes, _given: Mapping[str, float]) -> Array:
+    """Draw evenly from [0, 1)."""
+    return stream.rand(shape)
+
+
+def zeros(_stream: Stream, shape: Sizes, _given: Mapping[str, float]) -> Array:
+    """Draw nothing: every cell is 0."""
+    return np.zeros(shape)
+
+
+def ones(_stream: Stream, shape: Sizes, _given: Mapping[str, float]) -> Array:
+    """Draw nothing: every cell is 1."""
+    return np.ones(shape)
+
+
 DRAWS: dict[str, Draw] = {
-    "randn": lambda stream, shape, _given: stream.randn(shape),
-    "rand": lambda stream, shape, _given: stream.rand(shape),
-    "uniform": uniform,
-    "integers": integers,
-    "linspace": linspace,
-    "zeros": lambda _stream, shape, _given: np.zeros(shape),
-    "ones": lambda _stream, shape, _given: np.ones(shape),
+    each.__name__: each for each in (randn, rand, uniform, integers, linspace, zeros, ones)
 }
 NEEDS = {
     "uniform": ("low", "high"),
@@ -42,6 +56,12 @@ NEEDS = {
     "linspace": ("start", "stop"),
 }
 """The numbers that belong to a kind of draw, where it has some."""
+
+ELSEWHERE = {
+    "normal": "randn", "standard_normal": "randn", "gaussian": "randn", "random": "rand",
+    "random_sample": "rand", "randint": "integers", "zero": "zeros", "one": "ones",
+}  # fmt: skip
+"""Names that NumPy and books give to a kind of draw."""
 
 _LARGEST = 2.0**53  # up to here every whole number has a float of its own
 

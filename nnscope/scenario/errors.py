@@ -1,10 +1,13 @@
 """What is wrong in a scenario file, in the words of the file."""
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+from nnscope.spelling import nearest
+from nnscope.visible import message, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class ScenarioError(Exception):
 
     def __str__(self) -> str:
         start = f"{self.path}: " if self.path else ""
-        return "\n".join(
-            _on_one_line(f"{start}{problem.where}: {problem.message}" if problem.where
-                         else f"{start}{problem.message}")
+        return message(
+            f"{start}{problem.where}: {problem.message}" if problem.where
+            else f"{start}{problem.message}"
             for problem in self.problems
         )  # fmt: skip
 
@@ -44,8 +47,7 @@ def wrong(where: str, message: str) -> ScenarioError:
 def found(value: Any) -> str:
     """Show a value of the file in a message, as it is written there and not too long."""
     plain = isinstance(value, str | list | dict)
-    text = repr(value) if plain else str(value).lower()
-    return text if len(text) <= 40 else text[:37] + "..."
+    return quoted(repr(value) if plain else str(value).lower())
 
 
 def counted(number: int, word: str) -> str:
@@ -53,21 +55,16 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Give the known name that is most like this one; empty where none is."""
-    near = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
-    return near[0] if near else ""
+def one_of(
+    name: str, known: Iterable[str], kind: str, elsewhere: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Say that `name` is not one of the known names of its kind, with the one that is meant.
 
-
-def one_of(name: str, known: Iterable[str], kind: str) -> str:
-    """Say that `name` is not one of the known names of its kind, with the nearest that is."""
+    `elsewhere` has names that others give to some of the known ones.
+    """
     listed = list(known)
     near = nearest(name, listed)
+    if name.lower() in elsewhere:
+        return f"`{name}` is not {kind}: write `{elsewhere[name.lower()]}`"
     hint = f"did you mean `{near}`?" if near else f"it may be {', '.join(listed)}"
-    return f"`{name if len(name) <= 40 else name[:37] + '...'}` is not {kind}: {hint}"
-
-
-def _on_one_line(text: str) -> str:
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
-    )
+    return f"`{quoted(name)}` is not {kind}: {hint}"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from nnscope.scenario.csv_file import read_csv
 from nnscope.scenario.errors import wrong
+from nnscope.scenario.limits import Room
 from nnscope.scenario.numpy_files import read_npy, read_npz
 
 _BROKEN = (
@@ -24,12 +25,13 @@ _BROKEN = (
 
 
 def read_array(
-    path: Path, member: str, columns: Sequence[int | str], where: str
+    path: Path, member: str, columns: Sequence[int | str], where: str, room: Room
 ) -> NDArray[np.float64]:
     """Read one array from a file.
 
     `member` picks an array of a .npz, `columns` picks columns of a .csv by number (from 0) or by
-    the name in its first row. Raises `ScenarioError`, naming the key `where`.
+    the name in its first row; it must fit into the `room`. Raises `ScenarioError`, naming the key
+    `where`.
     """
     if path.suffix not in (".csv", ".npy", ".npz"):
         raise wrong(where, f"`{path.name}` must end in .csv, .npy or .npz")
@@ -38,7 +40,9 @@ def read_array(
             raise wrong(where, f"`{path}` can't be read: it is not a plain file")
         if path.suffix == ".csv":
             return read_csv(path, columns, where)
-        return read_npy(path, where) if path.suffix == ".npy" else read_npz(path, member, where)
+        if path.suffix == ".npy":
+            return read_npy(path, where, room)
+        return read_npz(path, member, where, room)
     except FileNotFoundError:
         raise wrong(where, f"there is no file `{path}`") from None
     except OSError as error:

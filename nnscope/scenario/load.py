@@ -1,21 +1,30 @@
 """Loading a scenario: tables, then arrays in file order from one stream."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nnscope.byte_sizes import read_bytes
+from nnscope.limits import LAYERS
 from nnscope.modified import modified
 from nnscope.scenario.arrays import Reader
-from nnscope.scenario.errors import Problem, ScenarioError, counted, found, wrong
-from nnscope.scenario.model import Array, Choice, Layer, Scenario
+from nnscope.scenario.errors import Problem, ScenarioError, counted, found, one_of, wrong
+from nnscope.scenario.model import Array, Choice, Layer, OtherData, Scenario
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import read_tables
-from nnscope.scenario.schema import LayerTable, Layout, NamesTable, NetworkTable, ScenarioTable
+from nnscope.scenario.schema import (
+    LayerTable,
+    Layout,
+    NamesTable,
+    NetworkTable,
+    ScenarioTable,
+    TrainingTable,
+)
 from nnscope.scenario.text import read_text
 
 DEFAULT_WEIGHTS = {"draw": "randn", "scale": 0.01}
@@ -58,21 +67,22 @@ def parse(text: str, path: Path) -> Scenario:
         stream = Stream(tables.rng, tables.seed)
     except ValueError:
         raise wrong("`seed`", "a legacy seed must be below 2**32") from None
-    return _Loader(tables, Reader(stream, path.parent, tables.notation == "column")).load(
-        path, order
-    )
+    reader = Reader(stream, path.parent, tables.notation == "column")
+    return _Loader(tables, reader, stream).load(path, order)
 
 
 class _Loader:
     """Resolves the arrays of one file and collects what is wrong with them."""
 
-    def __init__(self, tables: ScenarioTable, reader: Reader) -> None:
+    def __init__(self, tables: ScenarioTable, reader: Reader, stream: Stream) -> None:
         self._tables = tables
+        self._stream = stream
         self._reader = reader
         self._problems: list[Problem] = []
         self._data: dict[str, Array] = {}
         self._layers: list[Layer] = []
         self._data_is_read = False
+        self._evaluations: list[OtherData] = []
 
     def load(self, path: Path, order: list[str]) -> Scenario:
         tables, names = self._tables, _names(self._tables)
@@ -80,22 +90,37 @@ class _Loader:
             "data": self._read_data,
             "layer": self._read_layers,
             "network": self._read_layers,
+            "evaluate": self._read_evaluations,
         }
         if tables.layer and tables.network:
             raise wrong("[network]", "stands beside [[layer]]: describe the network in one of them")
-        if not tables.layer and not tables.network:
-            raise wrong("", "there is no network: write [[layer]] tables, or [network] with sizes")
+        if not (tables.layer or tables.network or tables.line):
+            raise wrong("", "there is no network: write [[layer]] tables, [network] with sizes, or "
+                            "[[line]] tables")  # fmt: skip
+        self._check_depth()
         for section in order:
             if section in sections:
                 sections[section]()
-        self._check(names)
+        if tables.line:
+            self._check_lines()
+        else:
+            self._check(names)
         if self._problems:
             raise ScenarioError(dict.fromkeys(self._problems))
         return Scenario(
             path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
-            tuple(tables.expect), tuple(tables.stop), self._memory(), tables.rng, tables.seed,
+            tuple(tables.expect), tuple(tables.stop), self._memory(), self._stream, tables.rng,
+            tables.seed, tuple(self._evaluations), tuple(tables.line),
         )  # fmt: skip
+
+    def _check_depth(self) -> None:
+        """Refuse very many layers before their weights are made."""
+        network = self._tables.network
+        depth = len(network.sizes) - 1 if network else len(self._tables.layer)
+        if depth > LAYERS:
+            where = "[network], sizes" if network else "[[layer]]"
+            raise wrong(where, f"{depth:,} layers; the most is {LAYERS}")
 
     def _memory(self) -> int | None:
         try:
@@ -115,10 +140,29 @@ class _Loader:
 
     def _read_data(self) -> None:
         self._data_is_read = True
-        for name, entry in self._tables.data.items():
-            array = self._attempt(lambda n=name, e=entry: self._reader.read(e, f"[data], {n}"))  # type: ignore[misc]
+        self._data |= self._arrays(self._tables.data, "[data]")
+
+    def _arrays(self, entries: Mapping[str, Any], where: str) -> dict[str, Array]:
+        """Read arrays by name, as many as are right."""
+        found = dict[str, Array]()
+        for name, entry in entries.items():
+            read = partial(self._reader.read, entry, f"{where}, {name}")
+            array = self._attempt(read)
             if array is not None:
-                self._data[name] = array
+                found[name] = array
+        return found
+
+    def _read_evaluations(self) -> None:
+        for number, table in enumerate(self._tables.evaluate, 1):
+            where = f"[[evaluate]] {number}"
+            if any(table.name == each.name for each in self._evaluations):
+                self._note(f"{where}, name", f"there are two of the name {found(table.name)}")
+            known = [*self._tables.data, "values"]
+            for name in [name for name in table.data if name not in known]:
+                self._note(f"{where}, {name}", one_of(name, known, "an array of [data]"))
+            own = {name: entry for name, entry in table.data.items() if name in known}
+            data = self._arrays(own, where)
+            self._evaluations.append(OtherData(table.name, data, table.values or {}, where))
 
     def _read_layers(self) -> None:
         tables = self._tables
@@ -208,7 +252,7 @@ class _Loader:
 
     def _choice(self, entry: str | dict[str, Any], where: str) -> Choice:
         if isinstance(entry, str):
-            return Choice(entry, {})
+            return Choice(entry, {}, where)
         parameters = {key: value for key, value in entry.items() if key != "name"}
         for key, value in parameters.items():
             number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -218,8 +262,20 @@ class _Loader:
         if not isinstance(entry.get("name"), str):
             example = 'such as { name = "leaky_relu", slope = 0.1 }'
             self._note(where, f"a table needs a name and numbers, {example}")
-            return Choice("identity", {})
-        return Choice(entry["name"], parameters)
+            return Choice("identity", {}, where)
+        return Choice(entry["name"], parameters, where)
+
+    def _check_lines(self) -> None:
+        """See that nothing stands beside lines that they say themselves."""
+        tables, training = self._tables, self._tables.training
+        others = {"[[layer]]": tables.layer, "[network]": tables.network, "[loss]": tables.loss,
+                  "[[override]]": tables.override}  # fmt: skip
+        for place, there in others.items():
+            if there:
+                self._note(place, "stands beside [[line]]: the lines are the whole program")
+        if training and training != TrainingTable(iterations=training.iterations):
+            self._note("[training]", "has only iterations where the lines are written out; put "
+                                     "numbers that they read into [data]")  # fmt: skip
 
     def _check(self, names: NamesTable) -> None:
         tables = self._tables
@@ -245,12 +301,15 @@ class _Loader:
                                               f"{counted(inputs, line)}")  # fmt: skip
 
     def _check_scalar(self, wanted: list[str]) -> None:
-        for name in wanted:
-            if name in self._data and self._data[name].size == 1:
-                self._data[name] = self._data[name].reshape(())
-            elif name in self._data:
-                message = 'scalar notation has single numbers; take notation = "column"'
-                self._note(f"[data], {name}", message)
+        others = [(f"{each.where}, ", each.data) for each in self._evaluations]
+        tables: list[tuple[str, dict[str, Array]]] = [("[data], ", self._data), *others]
+        for where, data in tables:
+            for name in [name for name in wanted if name in data]:
+                if data[name].size == 1:
+                    data[name] = data[name].reshape(())
+                else:
+                    message = 'scalar notation has single numbers; take notation = "column"'
+                    self._note(f"{where}{name}", message)
         network = self._tables.network
         if network and any(size != 1 for size in network.sizes):
             self._note("[network], sizes", "scalar notation has one input, and one unit a layer")

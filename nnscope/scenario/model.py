@@ -1,16 +1,18 @@
 """A scenario, read and checked: what the file says, with every array resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.scenario.random import Stream
 from nnscope.scenario.schema import (
     ExpectTable,
     Generator,
     Layout,
+    LineTable,
     LossTable,
     NamesTable,
     OverrideTable,
@@ -23,10 +25,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A name from a table of the program, with its own parameters: `leaky_relu` and its slope."""
+    """A name from a table of the program, with its own parameters: `leaky_relu` and its slope.
+
+    `where` names the key in the file.
+    """
 
     name: str
     parameters: Mapping[str, float]
+    where: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,12 +55,27 @@ class Layer:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class OtherData:
+    """One `[[evaluate]]`: the arrays that take the place of those of `[data]`, and what is wanted.
+
+    `values` has expressions by name; `where` names its table in the file.
+    """
+
+    name: str
+    data: dict[str, Array]
+    values: Mapping[str, str]
+    where: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Scenario:
     """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
 
+    Where the program is written out it has `lines`, and no layers.
     `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
-    `generator` and `seed` are what the file draws from. `modified` is when the file had last
-    been changed when it was read, in nanoseconds; None where that is not known.
+    `generator` and `seed` are what the file draws from, `stream` is that behind its last array.
+    `modified` is when the file had last been changed when it was read, in nanoseconds; None where
+    that is not known.
     """
 
     path: Path
@@ -71,8 +92,11 @@ class Scenario:
     expects: tuple[ExpectTable, ...]
     stops: tuple[StopTable, ...]
     memory: int | None
+    stream: Stream
     generator: Generator = "default"
     seed: int = 0
+    evaluations: tuple[OtherData, ...] = ()
+    lines: tuple[LineTable, ...] = ()
     modified: int | None = None
 
     @property

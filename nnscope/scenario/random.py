@@ -1,6 +1,7 @@
 """The one stream of random numbers that a scenario draws from."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,10 @@ class Stream:
         """
         self._legacy = np.random.RandomState(seed) if self.kind == "legacy" else None
         self._default = np.random.default_rng(seed)
+
+    def copy(self) -> "Stream":
+        """Give a stream of its own that goes on from here."""
+        return deepcopy(self)
 
     def randn(self, shape: Sizes) -> NDArray[np.float64]:
         """Draw from the standard normal distribution."""

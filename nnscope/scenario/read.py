@@ -11,9 +11,11 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo
 
-from nnscope.scenario.errors import Problem, ScenarioError, found, nearest, one_of
-from nnscope.scenario.schema import ScenarioTable, TrainingTable
-from nnscope.scenario.text import place, read_toml
+from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
+from nnscope.scenario.schema import EvaluateTable, ScenarioTable, TrainingTable
+from nnscope.scenario.text import in_two_brackets, place, read_toml
+from nnscope.spelling import nearest
+from nnscope.visible import quoted
 
 
 def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
@@ -22,8 +24,11 @@ def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
     Returns the tables, and the names of the top-level tables in the order of the file. Raises
     `ScenarioError` with every mistake that was found.
     """
-    raw = read_toml(text)
-    raw["training"] = _training(raw["training"]) if "training" in raw else None
+    raw = read_toml(text, [key for key in _fields(ScenarioTable) if _is_list(key)])
+    for key, table, rest in (("training", TrainingTable, "hyperparameters"),
+                             ("evaluate", EvaluateTable, "data")):  # fmt: skip
+        if key in raw:
+            raw[key] = _with_rest(raw[key], table, rest)
     problems = [
         problem for key, value in raw.items() if value is not None for problem in _check(key, value)
     ]
@@ -32,21 +37,28 @@ def read_tables(text: str) -> tuple[ScenarioTable, list[str]]:
     return msgspec.convert(raw, ScenarioTable), list(raw)
 
 
-def _training(raw: Any) -> Any:
-    """Put the keys that belong to the optimizer into a table of their own."""
+def _with_rest(raw: Any, table: type[msgspec.Struct], rest: str) -> Any:
+    """Put the keys that a table does not know into a table of their own: `hyperparameters`."""
+    if isinstance(raw, list):
+        return [_with_rest(entry, table, rest) for entry in raw]
     if not isinstance(raw, dict):
         return raw
-    own = {field: raw[field] for field in _fields(TrainingTable) if field in raw}
-    return own | {"hyperparameters": {key: raw[key] for key in raw if key not in own}}
+    own = {key: raw[key] for key in raw if key in _fields(table) and key != rest}
+    return own | {rest: {key: raw[key] for key in raw if key not in own}}
+
+
+def _is_list(key: str) -> bool:
+    """Tell whether a table may come more than once."""
+    return get_origin(_fields(ScenarioTable)[key].type) is list
 
 
 def _check(key: str, value: Any) -> list[Problem]:
     fields = _fields(ScenarioTable)
     if key not in fields:
-        return [Problem(f"`{key}`", one_of(key, fields, "a key or table of a scenario"))]
-    several = get_origin(fields[key].type) is list
+        return [Problem(place(key, None), one_of(key, fields, "a key or table of a scenario"))]
+    several = _is_list(key)
     if several and isinstance(value, dict):
-        return [Problem(f"[{key}]", f"write it with two brackets, [[{key}]]: there may be several")]
+        return [Problem(f"[{key}]", in_two_brackets(key))]
     if several and isinstance(value, list):
         item = get_args(fields[key].type)[0]
         return [
@@ -70,7 +82,7 @@ def _convert(value: Any, kind: Any, where: str) -> list[Problem]:
         return _typed(value, kind, where)
     fields = _fields(table)
     problems = [
-        Problem(f"{where}, {key}", one_of(key, fields, "a key of this table"))
+        Problem(f"{where}, {quoted(key)}", one_of(key, fields, "a key of this table"))
         for key in value
         if key not in fields
     ]
@@ -125,6 +137,10 @@ def _plain(message: str, value: Any, kind: Any) -> str:
         return f"expected {' or '.join(kinds)}, found {found(value)}"
     if length := re.match(r"Expected `array` of length >= (\d+)", message):
         return f"needs at least {length[1]} entries, found {found(value)}"
+    if most := re.match(r"Expected `str` of length <= (\d+)", message):
+        return f"may have {most[1]} characters, this has {len(value):,}"
+    if message.startswith("Expected `float` <= "):
+        return f"must be a finite number, found {found(value)}"
     if bound := re.match(r"Expected `\w+` >= (\S+)", message):
         return f"must be at least {bound[1]}, found {found(value)}"
     return f"{message[:1].lower()}{message[1:]}, found {found(value)}"

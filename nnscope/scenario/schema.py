@@ -4,15 +4,22 @@ A value that may be a number, a matrix or a table (`weights`, `bias`, the entrie
 `Any` here; `nnscope.scenario.arrays` reads it.
 """
 
+import sys
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
+
+from nnscope.limits import TEXT_LENGTH
 
 Layout = Literal["column", "row", "scalar"]
 Generator = Literal["legacy", "default"]
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
-Size = Annotated[float, Meta(ge=0)]
+Examples = Annotated[list[Count], Meta(min_length=1)]
+Size = Annotated[float, Meta(ge=0, le=sys.float_info.max)]
+"""A number from 0 up that is not infinite."""
+Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]
+"""What stands there for the reader alone."""
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,24 +90,56 @@ class OverrideTable(Table, frozen=True):
 
     target: str
     expression: str
-    because: str = ""
+    because: Text = ""
     nth: Positive | None = None
+
+
+class LineTable(Table, frozen=True):
+    """`[[line]]`: one line of a program that is written out, in place of layers.
+
+    `gradient_of` names the value that it differentiates the cost by; `phase` says what is not read
+    off what the lines depend on, `meaning` what the value is, for the reader.
+    """
+
+    target: str
+    expression: str
+    gradient_of: str = ""
+    phase: Literal["forward", "loss", "backward", "update", ""] = ""
+    meaning: str = ""
 
 
 class ExpectTable(Table, frozen=True):
     """`[[expect]]`: a number, a matrix or a shape that the source printed.
 
-    `name` is a name or any expression. `when` says at which end of the iteration it holds; it
-    matters only for parameters, which change in between.
+    `name` is a name or any expression. `iteration` is the one that it holds in, `after` the number
+    of updates behind which it holds; of either there may be a list, with a list of as many values,
+    or it is the first of several, `every` so many. `when` says at which end of the iteration it
+    holds; it matters only for parameters, which change in between. `evaluate` names the
+    `[[evaluate]]` that it is a value of, in place of the training.
     """
 
     name: str
     value: Any = None
     shape: list[Count] | None = None
-    iteration: Count = 0
+    iteration: Count | list[Count] | None = None
+    after: Count | list[Count] | None = None
+    every: Positive | None = None
+    evaluate: str = ""
     digits: Count | None = None
     tolerance: Size | None = None
-    when: Literal["start", "end"] = "end"
+    when: Literal["start", "end", ""] = ""
+
+
+class EvaluateTable(Table, frozen=True):
+    """`[[evaluate]]`: the forward pass on other data, which changes nothing of the training.
+
+    `values` has the expressions that are wanted, by name. Its other keys are arrays that take the
+    place of those of `[data]`.
+    """
+
+    name: str
+    values: dict[str, str] | None = None
+    data: dict[str, Any] = {}
 
 
 class StopTable(Table, frozen=True):
@@ -109,7 +148,8 @@ class StopTable(Table, frozen=True):
     `line` names what the line computes; with a condition, that is tested behind this line. `phase`
     tests it behind the last line of a phase. `changes` turns the condition into a value that is
     watched: for a change of its sign (`"sign"`), from false to true (`"begins"`), or by more than
-    a number. `hits` halts at the so many-th time.
+    a number; with a rule of health, `"begins"` is where it first finds something again. `hits`
+    halts at the so many-th time.
     """
 
     line: str = ""
@@ -127,7 +167,9 @@ class TrainingTable(Struct, frozen=True):
     with a name and numbers. `weight_decay` shortens the weights beside the optimizer's step.
 
     With `batch_size` an iteration is about so many examples; `shuffle` orders them anew in each
-    epoch, by `shuffle_seed` plus the number of the epoch.
+    epoch, by `shuffle_seed` plus the number of the epoch, or by the stream of the file as it goes
+    on (`"stream"`). With `replacement` each batch is drawn anew from all of them. `batches` lists
+    the examples of each one.
     """
 
     optimizer: str = "gradient_descent"
@@ -137,16 +179,20 @@ class TrainingTable(Struct, frozen=True):
     iterations: Positive = 1
     batch_size: Positive | None = None
     shuffle: bool = False
-    shuffle_seed: Count = 0
+    shuffle_seed: Count | Literal["stream"] | None = None
+    replacement: bool = False
+    batches: (
+        Annotated[list[Annotated[list[Count], Meta(min_length=1)]], Meta(min_length=1)] | None
+    ) = None
     hyperparameters: dict[str, float] = {}
 
 
 class ScenarioTable(Table, frozen=True):
     """The whole file."""
 
-    title: str = ""
-    about: str = ""
-    source: str = ""
+    title: Text = ""
+    about: Text = ""
+    source: Text = ""
     notation: Layout = "column"
     seed: Count = 0
     rng: Generator = "default"
@@ -155,8 +201,10 @@ class ScenarioTable(Table, frozen=True):
     data: dict[str, Any] = {}
     layer: list[LayerTable] = []
     network: NetworkTable | None = None
+    line: list[LineTable] = []
     loss: LossTable | None = None
     training: TrainingTable | None = None
     override: list[OverrideTable] = []
+    evaluate: list[EvaluateTable] = []
     expect: list[ExpectTable] = []
     stop: list[StopTable] = []

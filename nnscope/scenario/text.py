@@ -3,13 +3,18 @@
 import re
 import stat
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from nnscope.limits import ENTRIES, KEY_PARTS, SCENARIO_BYTES
 from nnscope.scenario.errors import Problem, ScenarioError, wrong
+from nnscope.visible import quoted
 
-MAXIMUM_BYTES = 16 * 2**20
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{KEY_PARTS}}}")
+"""A dotted key of too many parts. Nothing in it goes back, so that it takes no longer than the
+text is long."""
 
 
 def read_text(path: Path) -> str:
@@ -20,9 +25,11 @@ def read_text(path: Path) -> str:
             raise wrong("", "this is a folder; name the .toml file in it")
         if not stat.S_ISREG(status.st_mode):
             raise wrong("", "this is a device or a pipe, not a file")
-        if status.st_size > MAXIMUM_BYTES:
-            raise wrong("", "the file is larger than 16 MB; keep large arrays in a .npy file")
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(SCENARIO_BYTES + 1)  # some files of a system tell no size
+        if max(len(text), status.st_size) > SCENARIO_BYTES:
+            raise wrong("", f"the file is larger than {SCENARIO_BYTES // 2**20} MB; keep large "
+                            "arrays in a .npy file")  # fmt: skip
     except UnicodeDecodeError:
         raise wrong("", "the file is not text in UTF-8, so it can't be a scenario") from None
     except FileNotFoundError:
@@ -30,21 +37,30 @@ def read_text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise wrong("", f"the file can't be read: {reason}") from None
+    return text
 
 
-def read_toml(text: str) -> dict[str, Any]:
-    """Parse the text; raises `ScenarioError` with the line of a mistake."""
+def read_toml(text: str, several: Collection[str] = ()) -> dict[str, Any]:
+    """Parse the text; raises `ScenarioError` with the line of a mistake.
+
+    `several` are the tables that may come more than once, as `[[layer]]` does.
+    """
+    if long := _LONG_KEY.search(text):
+        number = text.count("\n", 0, long.start()) + 1
+        raise wrong(f"line {number}", f"a dotted key may have {KEY_PARTS} parts")
     try:
         raw = tomllib.loads(text)
+        _check_counts(raw)
         large = [table + rest for table, value in _tables(raw) for rest in _too_large(value)]
     except RecursionError:
-        raise wrong("", "the brackets are nested too deep") from None
+        raise wrong("", "the brackets are nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
         if not found:
             raise wrong("", f"not valid TOML: {error}") from None
         what, line, column = found.groups()
-        raise wrong(f"line {line}, column {column}", f"not valid TOML: {_plain(what)}") from None
+        told = _plain(what, text.splitlines()[int(line) - 1], several)
+        raise wrong(f"line {line}, column {column}", f"not valid TOML: {told}") from None
     except ValueError:  # Python reads no whole number of more than 4300 digits
         raise wrong("", "not valid TOML: a number has far too many digits") from None
     if large:
@@ -55,7 +71,7 @@ def read_toml(text: str) -> dict[str, Any]:
 
 def place(key: str, value: Any) -> str:
     """Write a key at the top of a file as it stands there: `[data]` for a table."""
-    return f"[{key}]" if isinstance(value, dict) else f"`{key}`"
+    return f"[{quoted(key)}]" if isinstance(value, dict) else f"`{quoted(key)}`"
 
 
 def _tables(raw: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -65,6 +81,22 @@ def _tables(raw: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"[[{key}]] {number}", entry) for number, entry in enumerate(value, 1))
         else:
             yield place(key, value), value
+
+
+def _check_counts(raw: dict[str, Any]) -> None:
+    """Refuse tables with very many keys, and very many tables of one kind."""
+    crowded = [place(key, value) for key, value in raw.items() if _is_crowded(value)]
+    if crowded or len(raw) > ENTRIES:
+        message = f"more than {ENTRIES} entries are too many for one table, or tables of one kind"
+        raise ScenarioError(Problem(where, message) for where in crowded or [""])
+
+
+def _is_crowded(value: Any) -> bool:
+    if isinstance(value, dict):
+        return len(value) > ENTRIES or any(map(_is_crowded, value.values()))
+    if isinstance(value, list) and any(isinstance(part, dict) for part in value):
+        return len(value) > ENTRIES or any(map(_is_crowded, value))
+    return False
 
 
 def _too_large(value: Any) -> list[str]:
@@ -78,9 +110,20 @@ def _too_large(value: Any) -> list[str]:
     return []
 
 
-def _plain(what: str) -> str:
+def in_two_brackets(table: str) -> str:
+    """Say how to write a table that may come more than once."""
+    return f"write it with two brackets, [[{table}]]: there may be several"
+
+
+def _plain(what: str, line: str, several: Collection[str]) -> str:
+    """Say in plain words what is wrong in a line, and the mend where it is known."""
     twice = re.search(r"Cannot declare \((.*?),?\) twice", what)
+    above = re.match(r"\s*\[\[\s*([\w-]+)\s*\]\]", line)
+    if above and above[1] in several and what == "Cannot overwrite a value":
+        return f"the table [{above[1]}] stands above; {in_two_brackets(above[1])}"
     if not twice:
         return what
     name = ".".join(re.findall(r"'(.*?)'", twice[1]))
-    return f"the table [{name}] stands twice"
+    return f"the table [{name}] stands twice" + (
+        f"; {in_two_brackets(name)}" if name in several else ""
+    )

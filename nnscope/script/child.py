@@ -1,138 +1,129 @@
-"""The process that runs a script: `python -m nnscope.script.child RESULT ROW SCRIPT [ARGUMENTS]`.
+"""The process that runs a script: `child RESULT SETTINGS SCRIPT [ARGUMENTS]`.
 
 It does what `python SCRIPT ARGUMENTS` does, with hooks in the script and in the modules beside it,
 and writes what was recorded to the file RESULT, however the script ends.
 """
 
-import importlib.abc
-import importlib.machinery
-import importlib.util
+import builtins
+import faulthandler
 import os
 import sys
-import traceback
-import types
-from collections.abc import Sequence
+import threading
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
+from nnscope.script import endings, warned
 from nnscope.script.hooks import Hooks
-from nnscope.script.instrument import HOOKS, Site, instrument
-from nnscope.script.iterations import Iterations
-from nnscope.script.printed import Listening, Printed
-from nnscope.script.record import Recorded, SourceFile, encoded
-from nnscope.script.tape import Pass
+from nnscope.script.leaving import before_leaving
+from nnscope.script.limits import limit_memory, unlimit_memory
+from nnscope.script.parts import PartWriter
+from nnscope.script.running import Running
+from nnscope.script.watching import watch
+
+_GRACE = 30.0
+_DEPTH = 3
+"""How many frames a call takes with hooks in it, where it takes one without."""
 
 
-class Running:
-    """A script with hooks in it, and what they have noted."""
+class Settings(msgspec.Struct, frozen=True):
+    """What the debugger asks for: the row of the loop or 0, and the limits."""
 
-    def __init__(self, script: Path, row: int | None) -> None:
-        self._script, self._folder = script, script.parent
-        self.sites: list[Site] = []
-        self.iterations = Iterations(self.sites, row)
-        self.hooks = Hooks(self._ended, self._is_own)
-        self.sources: dict[str, SourceFile] = {}
-        self.printed = Printed(self.hooks.loops)
-        self._first = 0  # the pass of the training loop that is iteration 0
-
-    def _is_own(self, file: str) -> bool:
-        return file in self.sources
-
-    def _ended(self, now: Pass) -> None:
-        """Take a pass that is complete."""
-        was_known = self.iterations.loop is not None
-        self.iterations.ended(now)
-        self.printed.ended(now.loop)
-        if not was_known and self.iterations.loop is not None:
-            self._first = self.printed.complete(now.loop) - 2  # this one and the one before
-
-    def recorded(self, error: str) -> Recorded:
-        """Give all that was recorded; `error` says how the script ended, if not well."""
-        loop = self.iterations.loop
-        printed = self.printed.by_iteration(-1 if loop is None else loop, self._first)
-        found = self.iterations.recorded(error)
-        return msgspec.structs.replace(found, sources=self.sources, printed=printed)
-
-    def compiled(self, path: Path) -> types.CodeType:
-        """Compile a file of the script with hooks; raises `SyntaxError`."""
-        text = path.read_text("utf-8-sig")
-        self.sources[str(path)] = SourceFile(text, path.stat().st_mtime_ns)
-        tree = instrument(text, str(path), self.sites)
-        return compile(tree, str(path), "exec")
-
-    def run(self) -> str:
-        """Run the script; say how it ended, if not well."""
-        main = types.ModuleType("__main__")
-        main.__dict__.update({"__file__": str(self._script), HOOKS: self.hooks})
-        sys.modules["__main__"] = main
-        sys.stdout = Listening(sys.stdout, self.printed)
-        sys.meta_path.insert(0, _Beside(self, self._folder))
-        try:
-            exec(self.compiled(self._script), main.__dict__)
-        except SystemExit:
-            return ""
-        except BaseException as error:
-            return self._told(error)
-        return ""
-
-    def _told(self, error: BaseException) -> str:
-        """Say what an exception was, and on which row of the script."""
-        rows = [f"{Path(each.filename).name}, line {each.lineno}"
-                for each in traceback.extract_tb(error.__traceback__)
-                if self._is_own(each.filename)]  # fmt: skip
-        if isinstance(error, SyntaxError):
-            rows = [f"{Path(error.filename or '').name}, line {error.lineno}"]
-        where = f"{rows[-1]}: " if rows else ""
-        return f"{where}{type(error).__name__}: {error}"
+    row: int
+    seconds: float
+    memory: int
 
 
-class _Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports the modules that lie beside a script with hooks in them."""
+class HandOver:
+    """Writes what was recorded, from whatever thread and as often as asked, and the last once."""
 
-    def __init__(self, running: Running, folder: Path) -> None:
-        self._running, self._folder = running, folder
+    def __init__(self, result: Path, running: Running) -> None:
+        self._writer, self._running = PartWriter(result), running
+        self._main, self._lock = threading.get_ident(), threading.Lock()
+        self._own, self._is_over = os.getpid(), False
 
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None,
-        target: types.ModuleType | None = None,
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Find a module beside the script, or in a package there."""
-        found = importlib.machinery.PathFinder.find_spec(fullname, path)
-        origin = found.origin if found is not None else None
-        if found is None or origin is None or not origin.endswith(".py"):
-            return None
-        folder = Path(origin).resolve()
-        if self._folder not in folder.parents or "site-packages" in folder.parts:
-            return None
-        return importlib.util.spec_from_file_location(
-            fullname,
-            origin,
-            loader=self,
-            submodule_search_locations=found.submodule_search_locations,
-        )
+    def now(self) -> None:
+        """Write what is new."""
+        self._write("", is_last=False)
 
-    def exec_module(self, module: types.ModuleType) -> None:
-        """Run a module with hooks."""
-        module.__dict__[HOOKS] = self._running.hooks
-        exec(self._running.compiled(Path(str(module.__file__))), module.__dict__)
+    def ended(self, error: str) -> None:
+        """Write the last part: the script has come to its end, and `error` says how if not well."""
+        if os.getpid() == self._own:  # and not a process that the script has forked
+            unlimit_memory()
+            self._write(error, is_last=True)
+
+    def left(self, how: str) -> None:
+        """Write the last part when the script leaves Python at once; `how` is what it calls."""
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(Exception):
+                stream.flush()
+        with suppress(Exception):  # nothing keeps it from leaving
+            self.ended(self._standing(f"the script ended itself: {how}"))
+
+    def broken_off(self, is_asked: bool) -> None:
+        """End writing, when the debugger ends the script; it may ask for what is there."""
+        unlimit_memory()
+        if is_asked:
+            self._write(self._standing(""), is_last=False)
+        self._is_over = True
+
+    def _standing(self, what: str) -> str:
+        frame = sys._current_frames().get(self._main)
+        where = endings.standing(frame, self._running.own, self._running.place)
+        return ": ".join(each for each in (where, what) if each)
+
+    def _write(self, error: str, *, is_last: bool) -> None:
+        with self._lock:
+            if not self._is_over:
+                recorded = self._running.recorded(error, is_last)
+                self._writer.write(recorded)
+                self._is_over = is_last
 
 
 def main() -> None:
     """Run the script that the arguments name."""
-    result, row, script, *arguments = sys.argv[1:]
+    result, told, script, *arguments = sys.argv[1:]
+    settings = msgspec.json.decode(told, type=Settings)
     path = Path(script).resolve()
-    sys.argv, sys.path[0] = [script, *arguments], str(path.parent)
-    os.environ.setdefault("MPLBACKEND", "Agg")  # plots open no window
-    running = Running(path, int(row) or None)
+    sys.argv = [script, *arguments]
+    sys.path.insert(0, str(path.parent))
+    running = Running(path, settings.row or None)
+    hand_over = HandOver(Path(result), running)
+    _prepare(running)
+    before_leaving(hand_over.left)
+    watch(Path(result).parent, hand_over.now, hand_over.broken_off)
+    _end_after(settings.seconds + _GRACE)
+    limit_memory(settings.memory)
     error = running.run()
-    problem = running.iterations.problem
-    if problem is not None and not error:
-        site = running.sites[problem.site]
-        error = f"{Path(site.file).name}, line {site.row}: `{site.text}` {problem.why}"
-    Path(result).write_bytes(encoded(running.recorded(error)))
+    _join_threads()
+    hand_over.ended(error)
+    sys.unraisablehook = lambda _: None  # Python takes the hooks down before the script's objects
+
+
+def _prepare(running: Running) -> None:
+    """Be as a Python that runs a script, where nobody looks at windows and nobody types."""
+    os.environ["MPLBACKEND"] = "Agg"  # plots open no window
+    builtins.input = endings.no_input
+    sys.setrecursionlimit(_DEPTH * sys.getrecursionlimit())
+    for stream in (sys.stdout, sys.stderr):
+        # what was printed is there, in its order, however the process ends
+        stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
+    warned.tell_own_rows(Hooks.__module__, running.own)
+
+
+def _end_after(seconds: float) -> None:
+    """End the process should nothing else: this needs no Python, where a library never returns."""
+    nowhere: IO[str] = Path(os.devnull).open("w")  # noqa: SIM115  open as long as the process is
+    faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+
+
+def _join_threads() -> None:
+    """Wait for the script's threads, as Python does at its end."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
 
 
 if __name__ == "__main__":

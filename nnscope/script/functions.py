@@ -8,14 +8,24 @@ import numpy as np
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind, Operation
 from nnscope.expression.rows.operators import BINARY, UNARY
-from nnscope.expression.syntax import Binary, Call, Expression, Name, Option, Transpose, Unary
+from nnscope.expression.syntax import (
+    Binary,
+    Call,
+    Expression,
+    Name,
+    Number,
+    Option,
+    Unary,
+)
 
 Template = tuple[Expression, tuple[Any, ...]]
 """An operation whose operands are named by their numbers, and the operands."""
 
-_BY_NAME = {"power": "**", "add": "+", "subtract": "-", "multiply": "*", "divide": "/",
-            "true_divide": "/", "matmul": "@", "greater": ">", "less": "<", "equal": "==",
-            "greater_equal": ">=", "less_equal": "<="}  # fmt: skip
+_BY_NAME = {"greater": ">", "less": "<", "equal": "==", "greater_equal": ">=",
+            "less_equal": "<=", "true_divide": "/"}  # fmt: skip
+
+_COPIES = {"copy", "array", "asarray", "astype", "asanyarray", "ascontiguousarray"}
+_MOST_TERMS = 64
 
 CHANGING = {"sort", "fill", "put", "itemset", "resize", "partition", "setflags", "setfield",
             "byteswap", "copyto", "place", "putmask", "fill_diagonal", "shuffle"}  # fmt: skip
@@ -31,6 +41,10 @@ def called(
     function: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]
 ) -> Template | None:
     """Give a call in the language, or None where that does not have it."""
+    if function is sum and len(arguments) == 1 and not options:
+        return _total(arguments[0])
+    if len(arguments) == 1 and function is float and isinstance(arguments[0], np.number | float):
+        return operand(0), tuple(arguments)
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ndarray | np.generic):
         return _named(getattr(function, "__name__", ""), (owner, *arguments), options)
@@ -39,14 +53,44 @@ def called(
     return None
 
 
+def _total(values: Any) -> Template | None:
+    """Write Python's own sum, which begins with 0."""
+    if not isinstance(values, list | tuple) or not 0 < len(values) <= _MOST_TERMS:
+        return None
+    total: Expression = Number(0)
+    for number in range(len(values)):
+        total = Binary("+", total, operand(number))
+    return total, tuple(values)
+
+
+def _copied(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
+    """Write what makes an array of an array: a copy, or another type of number."""
+    if not arguments or not isinstance(arguments[0], np.ndarray):
+        return None
+    array, *rest = arguments
+    wanted = np.dtype(options.get("dtype", rest[0] if name == "astype" and rest else array.dtype))
+    if (
+        {*options} - {"dtype"}
+        or len(rest) > (name == "astype")
+        or wanted not in (array.dtype, float)
+    ):
+        return None
+    same = operand(0) if wanted == array.dtype else Binary("*", operand(0), Number(1.0))
+    return same, (array,)
+
+
 def _is_of_numpy(function: object) -> bool:
     name = getattr(function, "__name__", "")
     return any(vars(module).get(name) is function for module in (np, np.linalg))
 
 
 def _named(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
-    if name == "transpose" and len(arguments) == 1 and not options:
-        return Transpose(operand(0)), arguments
+    if name in _COPIES:
+        return _copied(name, arguments, options)
+    if name == "concatenate" and isinstance(arguments[0], list | tuple):
+        arguments = (*arguments[0], *arguments[1:])
+    if name == "reshape":
+        return _reshaped(arguments, options)
     if name == "negative" and len(arguments) == 1 and not options:
         return Unary("-", operand(0)), arguments
     if name in _BY_NAME and len(arguments) == 2 and not options:
@@ -55,12 +99,22 @@ def _named(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) ->
     return None if row is None else _call(row, arguments, options)
 
 
+def _reshaped(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
+    """Write a reshape: its shape stands in one tuple, or as several arguments."""
+    array, *rest = arguments
+    sizes = rest[0] if len(rest) == 1 and isinstance(rest[0], tuple | list) else rest
+    if options or not all(isinstance(each, int | np.integer) for each in sizes):
+        return None
+    shape = tuple(int(each) for each in sizes)
+    return Call("np.reshape", (operand(0),), (("shape", shape),)), (array,)
+
+
 def _call(
     row: Operation, arguments: tuple[Any, ...], options: Mapping[str, Any]
 ) -> Template | None:
     """Write a call of a listed function, its axis as an option wherever the script has it."""
     given = dict(options)
-    if row.kind in (Kind.REDUCTION, Kind.ALONG_AXIS) and len(arguments) == row.operands + 1:
+    if row.kind in _ALONG and len(arguments) == row.operands + 1:
         given["axis"], arguments = arguments[-1], arguments[:-1]
     if len(arguments) != row.operands or not {*given} <= {*row.options}:
         return None
@@ -72,6 +126,8 @@ def _call(
     operands = tuple(operand(number) for number in range(len(arguments)))
     return Call(row.name, operands, tuple(told)), arguments
 
+
+_ALONG = (Kind.REDUCTION, Kind.ALONG_AXIS, Kind.JOINED)
 
 SIGNS = {*BINARY, *UNARY}
 """The operators that the language has."""

@@ -2,13 +2,13 @@
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from threading import get_ident
 from typing import Any
 
 import numpy as np
 
 from nnscope.expression.syntax import Binary, Expression, Index, Name, Slice, Transpose, Unary
-from nnscope.script import functions
+from nnscope.script import functions, stores
 from nnscope.script.instrument import key_text
 from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, inside
 
@@ -26,22 +26,29 @@ _DO_IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
     ">>": operator.irshift,
 }  # fmt: skip
 
-_MOST_ENTRIES = 100
-"""So many entries of a dictionary or a list get names when it gets one."""
+
+_MOST_NAMES, _MOST_ELEMENTS = 8, 64
 
 
 class Hooks:
     """Does what a script says, and keeps what made each value.
 
-    `ended` is called with each pass of a loop when it is complete, the innermost loop first.
+    `ended` is called with each pass of a loop when it is complete, the innermost loop first,
+    `is_done` tells whether the training loop was among those that have ended.
     """
 
     slice = slice
 
-    def __init__(self, ended: Callable[[Pass], None], is_own: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        ended: Callable[[Pass], None],
+        is_done: Callable[[], bool],
+        is_own: Callable[[str], bool],
+    ) -> None:
         self.known = Known()
-        self._ended, self._is_own = ended, is_own
+        self._ended, self._is_done, self._is_own = ended, is_done, is_own
         self._passes: list[Pass] = []
+        self._thread = 0  # the one that the passes go on in
         self._calls: tuple[str, ...] = ()
         self.is_over = False  # nothing is noted any more
 
@@ -68,34 +75,38 @@ class Hooks:
     def indexed(self, site: int, value: Any, key: Any) -> Any:
         """Take an entry, a part of an array, or an element of a list."""
         result = value[key]
-        if not isinstance(value, np.ndarray):
+        if self.is_over or not isinstance(value, np.ndarray):
             return result
-        items = _items(key)
-        template = None if items is None else Index(Name("_0"), items)
-        return self._made(site, template, (value,) if template else (value, key), result)
+        items, chosen = _items(key), stores.chosen(value, key, result)
+        if items is not None:
+            return self._made(site, Index(Name("_0"), items), (value,), result)
+        if chosen is not None:
+            self._made(site, None, (key,), chosen)
+            return self._made(site, stores.CHOSEN, (value, chosen), result)
+        return self._made(site, None, (value, key), result)
 
     def call(self, site: int, function: Any, *arguments: Any, **options: Any) -> Any:
         """Call a function: the script's own is recorded inside, others as one operation."""
-        if self._is_recorded(function) or self.is_over:
+        if self.is_over or self._is_recorded(function):
             return function(*arguments, **options)
+        found = functions.called(function, arguments, options)
+        if found is not None:
+            return self._made(site, found[0], found[1], function(*arguments, **options))
         given = (getattr(function, "__self__", None), arguments, options)
-        changed = (
-            [each for each in inside(given) if isinstance(each, np.ndarray)]
-            if self._may_change(function)
-            else []
-        )
+        arrays = inside(given) if self._may_change(function) else ()
+        changed = [each for each in arrays if isinstance(each, np.ndarray)]
         for array in changed:
             self._keep(array)
         result = function(*arguments, **options)
-        found = functions.called(function, arguments, options)
-        if found is not None:
-            return self._made(site, found[0], found[1], result)
         for array in changed:
             self._changed(site, array, None, given)
         return self._made(site, None, given, result)
 
     def _is_recorded(self, function: Any) -> bool:
         """Tell whether the hooks are in a function, or in what a class does when it is called."""
+        code = getattr(function, "__code__", None)
+        if code is not None:
+            return self._is_own(code.co_filename)
         own = getattr(function, "__func__", function)
         if isinstance(own, type):
             own = own.__init__  # type: ignore[misc]
@@ -122,109 +133,177 @@ class Hooks:
             value = value * 1.0  # the same number, and a new object
             self._made(site, None, (), value)
         self._named(name, value)
-        if type(value) in (dict, list):
-            self._entries_named(name, value)
         return value
-
-    def _entries_named(self, name: str, values: dict[Any, Any] | list[Any]) -> None:
-        """Name what a dictionary or a list was made of, where it has no name of its own."""
-        entries = values.items() if isinstance(values, dict) else enumerate(values)
-        for key, value in islice(entries, _MOST_ENTRIES):
-            node = self.known.get(value) if has_identity(value) else None
-            if node is not None and not node.names:
-                self._named(f"{name}[{key_text(key)}]", value)
 
     def _named(self, name: str, value: Any) -> None:
         node = self.known.get(value) if has_identity(value) else None
-        if node is not None:
-            node.names.append((len(self._calls), name))
+        told = len(self._calls), name
+        if node is not None and told not in node.names and len(node.names) < _MOST_NAMES:
+            node.names.append(told)
+        elif isinstance(value, list | tuple) and len(value) <= _MOST_ELEMENTS:
+            for place, each in enumerate(value):
+                if has_identity(each):
+                    self._named(f"{name}[{place}]", each)
+        elif isinstance(value, dict) and len(value) <= _MOST_ELEMENTS:
+            self._entries_named(name, value)
+
+    def _entries_named(self, name: str, values: dict[Any, Any]) -> None:
+        """Name what a dictionary was made of, where it has no name of its own."""
+        for key, value in values.items():
+            node = self.known.get(value) if has_identity(value) else None
+            if node is not None and not node.names:
+                self._named(f"{name}[{key_text(key)}]", value)
 
     def store(self, site: int, value: Any, container: Any, key: Any, text: str) -> None:
         """Store an entry: in a dictionary or a list under its name, in an array as a change."""
         if type(value) is float and self.known.get(value) is None:
             value = value * 1.0
             self._made(site, None, (), value)
+        if not isinstance(container, np.ndarray) or self.is_over:
+            container[key] = value
+            self._named(f"{text}[{key_text(key)}]", value)
+            return
+        before = self._operands((container, key, value))
         self._keep(container)
         container[key] = value
-        if isinstance(container, np.ndarray):
-            self._changed(site, container, None, (container, key, value))
+        if stores.is_mask(container, key) and np.ndim(value) == 0:
+            self._changed(site, container, stores.MASKED, (before[1], before[2], before[0]))
         else:
-            self._named(f"{text}[{key_text(key)}]", value)
+            self._changed(site, container, None, before)
+        self._named(text, container)
 
     def augmented(self, site: int, sign: str, old: Any, value: Any, name: str) -> Any:
         """Do `name op= value`, in place where the old value is an array."""
         before = self._operands((old, value))
         self._keep(old)
         result = _DO_IN_PLACE[sign](old, value)
+        template = Binary(sign, Name("_0"), Name("_1")) if sign in functions.SIGNS else None
         if isinstance(old, np.ndarray) and result is old:
-            template = Binary(sign, Name("_0"), Name("_1")) if sign in functions.SIGNS else None
             self._changed(site, old, template, before)
         else:
-            self._made(site, Binary(sign, Name("_0"), Name("_1")), before, result)
+            self._made(site, template, before, result)
         self._named(name, result)
         return result
 
+    @staticmethod
+    def attribute(owner: Any, attribute: str) -> tuple[Any, str, Any]:
+        """Read an attribute that is going to be changed."""
+        return owner, attribute, getattr(owner, attribute)
+
     def augmented_attribute(
-        self, site: int, sign: str, owner: Any, attribute: str, value: Any, text: str
+        self, site: int, sign: str, owner: Any, attribute: str, old: Any, value: Any, text: str
     ) -> None:
         """Do `owner.attribute op= value`."""
-        setattr(
-            owner, attribute, self.augmented(site, sign, getattr(owner, attribute), value, text)
-        )
+        setattr(owner, attribute, self.augmented(site, sign, old, value, text))
+
+    @staticmethod
+    def item(container: Any, key: Any) -> tuple[Any, Any, Any]:
+        """Read an entry that is going to be changed."""
+        return container, key, container[key]
 
     def augmented_item(
-        self, site: int, sign: str, container: Any, key: Any, value: Any, text: str
+        self, site: int, sign: str, container: Any, key: Any, old: Any, value: Any, text: str
     ) -> None:
         """Do `container[key] op= value`."""
         if isinstance(container, np.ndarray):
-            before = self._operands((container, key, value))
-            self._keep(container)
-            container[key] = _DO_IN_PLACE[sign](container[key], value)
-            self._changed(site, container, None, before)
+            self._augmented_part(site, sign, container, key, old, value, text)
             return
         name = f"{text}[{key_text(key)}]"
-        container[key] = self.augmented(site, sign, container[key], value, name)
+        container[key] = self.augmented(site, sign, old, value, name)
+
+    def _augmented_part(
+        self, site: int, sign: str, container: Any, key: Any, old: Any, value: Any, text: str
+    ) -> None:
+        """Do `array[key] op= value`: with a mask, or by an array of what is added where."""
+        before = self._operands((container, key, value))
+        self._keep(container)
+        container[key] = _DO_IN_PLACE[sign](old, value)
+        spread = None if self.is_over else stores.spread(sign, before[0], key, value, container)
+        if stores.is_mask(container, key) and np.ndim(value) == 0 and sign in functions.SIGNS:
+            self._changed(site, container, stores.masked(sign), (before[1], before[0], before[2]))
+        elif spread is not None:
+            self._made(site, None, before[1:], spread)
+            self._named(f"{text}[...]", spread)
+            template = Binary(sign, Name("_0"), Name("_1"))
+            self._changed(site, container, template, (before[0], spread))
+        else:
+            self._changed(site, container, None, before)
+        self._named(text, container)
 
     # loops and calls
 
     def passes(self, site: int, values: Iterable[Any]) -> Iterator[Any]:
         """Go over what a `for` goes over; a pass begins before its value is asked for."""
-        iterator, number = iter(values), 0
-        depth = len(self._passes)
+        source, iterator, number, now = self._operand(values), iter(values), 0, None
         try:
             while True:
-                self._begin(site, number)
+                now = self._begin(site, number)
                 try:
                     value = next(iterator)
                 except StopIteration:
-                    self._passes.pop()
                     return
+                self._given(now, site, source, value)
                 yield value
-                self._end(depth)
+                self._end(now)
                 number += 1
         finally:
-            del self._passes[depth:]
+            self._leave(now)
+            self._rest()
+
+    def _given(self, now: Pass | None, site: int, source: Operand, value: Any) -> None:
+        """Note what a loop goes over: rows of an array, elements of what it was made of."""
+        if isinstance(value, int) and now is not None:
+            now.counter = value
+        for each in inside(value):
+            if self.known.get(each) is None:
+                self._made(site, None, (source,), each)
+
+    def _rest(self) -> None:
+        """Note nothing any more behind the loop, or the loops, that were recorded."""
+        self.is_over = self.is_over or (not self._passes and self._is_done())
 
     def again(self, site: int) -> bool:
         """Begin a pass of a `while`."""
-        number = 0
-        if self._passes and self._passes[-1].loop == site:
-            number = self._passes[-1].number + 1
-            self._end(len(self._passes) - 1)
-        self._begin(site, number)
+        before = self._going(site)
+        self._end(before)
+        self._begin(site, before.number + 1 if before is not None else 0)
         return True
 
     def left(self, site: int) -> None:
         """Leave a `while`: its last pass was not begun in earnest, or broken off."""
-        while self._passes and self._passes[-1].loop == site:
-            self._passes.pop()
+        self._leave(self._going(site))
+        self._rest()
 
-    def _begin(self, site: int, number: int) -> None:
-        self._passes.append(Pass(site, number))
+    def _going(self, site: int) -> Pass | None:
+        """Find the pass of a `while` of this call, inside which a generator may stand in a loop."""
+        if get_ident() != self._thread:
+            return None
+        return next((each for each in reversed(self._passes)
+                     if each.loop == site and each.depth == len(self._calls)), None)  # fmt: skip
 
-    def _end(self, depth: int) -> None:
-        del self._passes[depth + 1 :]
-        self._ended(self._passes.pop())
+    def _begin(self, site: int, number: int) -> Pass | None:
+        """Begin a pass; while one goes on in a thread, those of other threads are not followed."""
+        thread = get_ident()
+        if self._passes and thread != self._thread:
+            return None
+        self._thread, now = thread, Pass(site, number, len(self._calls))
+        self._passes.append(now)
+        return now
+
+    def _end(self, now: Pass | None) -> None:
+        if now is not None and self._leave(now):
+            self._ended(now)
+
+    def _leave(self, now: Pass | None) -> bool:
+        """Leave a pass, and those inside of it; say whether it was still going on.
+
+        It may have been left before: a generator goes on inside the passes of another loop.
+        """
+        for place in reversed(range(len(self._passes) if now is not None else 0)):
+            if self._passes[place] is now:
+                del self._passes[place:]
+                return True
+        return False
 
     def entered(self, _site: int, name: str) -> None:
         """Enter a function of the script."""
@@ -241,7 +320,8 @@ class Hooks:
     # what made what
 
     def _operands(self, values: tuple[Any, ...]) -> tuple[Operand, ...]:
-        return tuple(each if isinstance(each, Operand) else self._operand(each) for each in values)
+        return tuple([each if isinstance(each, Operand) else self._operand(each)
+                      for each in values])  # fmt: skip
 
     def _operand(self, value: Any) -> Operand:
         node = self.known.get(value) if has_identity(value) else None

@@ -1,7 +1,7 @@
 """A script's tree with hooks in it: every operation and every binding reports to the recorder.
 
 The hooks do what the script says, with its own objects, so that it behaves as ever; they are the
-methods of `nnscope.script.hooks.Hooks`, which a module finds under `HOOKS`.
+methods of `nnscope.script.hooks.Hooks`, which are found under `HOOKS` among the builtins.
 """
 
 import ast
@@ -116,10 +116,8 @@ class _Hooking(ast.NodeTransformer):
         kept = f"{HOOKS}{site}"
         first = self._statement(node, ast.Assign([_name(kept, ast.Store())], value))
         rest = [self._assigned(node, target, _name(kept), site) for target in node.targets]
-        return [
-            first,
-            *(part for each in rest for part in (each if isinstance(each, list) else [each])),
-        ]
+        last = self._statement(node, ast.Delete([_name(kept, ast.Del())]))
+        return [first, *(part for each in rest for part in _listed(each)), last]
 
     def _assigned(
         self, node: ast.stmt, target: ast.expr, value: ast.expr, site: int
@@ -147,7 +145,13 @@ class _Hooking(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt | list[ast.stmt]:
         if node.value is None:
             return node
-        return self._assigned(node, node.target, self.visit(node.value), self._site(node))
+        site, value = self._site(node), self.visit(node.value)
+        if isinstance(node.target, ast.Subscript):
+            return self._assigned(node, node.target, value, site)
+        # the annotation stays: data classes are made of them
+        node.value = self._hook(node, "bound", site, _text(ast.unparse(node.target)), value)
+        node.target = self.visit(node.target)
+        return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         site, value = self._site(node, node.target, node.value), self.visit(node.value)
@@ -157,12 +161,19 @@ class _Hooking(ast.NodeTransformer):
                 result = self._hook(node, "augmented", site, sign, _name(name), value, text)
                 return self._statement(node, ast.Assign([_name(name, ast.Store())], result))
             case ast.Attribute(owner, attribute):
-                hook = self._hook(node, "augmented_attribute", site, sign, self.visit(owner),
-                                  _text(self._mangled(attribute)), value, text)  # fmt: skip
+                told = [self.visit(owner), _text(self._mangled(attribute))]
+                hook = self._hook(node, "augmented_attribute", site, sign,
+                                  self._read_first("attribute", told), value, text)  # fmt: skip
             case ast.Subscript(container, key):
-                hook = self._hook(node, "augmented_item", site, sign, self.visit(container),
-                                  self._key(key), value, _text(_named(container)))  # fmt: skip
+                text = _text(_named(container))
+                told = [self.visit(container), self._key(key)]
+                hook = self._hook(node, "augmented_item", site, sign,
+                                  self._read_first("item", told), value, text)  # fmt: skip
         return self._statement(node, ast.Expr(hook))
+
+    def _read_first(self, name: str, arguments: list[ast.expr]) -> ast.Starred:
+        """Read what is changed before its new part is computed: that may change it too."""
+        return ast.Starred(ast.Call(_method(name), arguments, []), ast.Load())
 
     def visit_For(self, node: ast.For) -> ast.For:
         site = self._site(node)
@@ -180,22 +191,30 @@ class _Hooking(ast.NodeTransformer):
         return ast.copy_location(ast.Try([node], [], [], [left]), node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        is_generator = any(isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(node))
+        self._function(node, is_called=not is_generator)
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        self._function(node, is_called=False)
+        return node
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, *, is_called: bool) -> None:
+        """Put hooks in a function; where it `is_called` as a whole, also around it."""
         site = self._site(node)
         node.decorator_list = [self.visit(each) for each in node.decorator_list]
         node.args.defaults = [self.visit(each) for each in node.args.defaults]
         node.args.kw_defaults = [each and self.visit(each) for each in node.args.kw_defaults]
-        is_generator = any(isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(node))
         told = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
         rest = node.body[len(told) :]
         body = [part for each in rest for part in _listed(self.visit(each))]
-        if not is_generator and body:
+        if is_called and body:
             entered = self._statement(
                 node, ast.Expr(self._hook(node, "entered", site, _text(node.name)))
             )
             left = self._statement(node, ast.Expr(self._hook(node, "returned", site)))
             body = [entered, ast.copy_location(ast.Try(body, [], [], [left]), node)]
         node.body = [*told, *body]
-        return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         self._classes.append(node.name)

@@ -9,7 +9,15 @@ from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.lines import Lines
 from nnscope.script.record import Recorded
-from nnscope.script.reduce import OriginOf, Reduced, differing, made_before, reduced, updates
+from nnscope.script.reduce import (
+    OriginOf,
+    Reduced,
+    differing,
+    made_before,
+    reduced,
+    running,
+    updates,
+)
 from nnscope.script.tape import Key, Operand, Pass
 
 _MOST_COSTS = 8
@@ -28,6 +36,11 @@ class Iterations:
         self._last: dict[int, Pass] = {}
         self._record: _Recording | None = None
         self.problem: LostError | None = None
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the training loop was found."""
+        return self.loop is not None
 
     def ended(self, now: Pass) -> None:
         """Look at a pass that is complete."""
@@ -56,11 +69,14 @@ class Iterations:
         except LostError as error:
             self.problem = error
 
-    def recorded(self, error: str = "") -> Recorded:
-        """Give what was recorded so far; `error` says how the script ended, if not well."""
+    def recorded(self, error: str = "", is_last: bool = True) -> Recorded:
+        """Give what was recorded so far; `error` says how the script ended, if not well.
+
+        Only the last time is what its last iteration computed looked at: until then it may change.
+        """
         if self._record is None:
             return Recorded(error=error)
-        return self._record.recorded(error)
+        return self._record.recorded(error, is_last)
 
 
 def _let_go(old: Pass, dependent: set[Key]) -> None:
@@ -80,14 +96,15 @@ class _Recording:
         second = _closed(ends, now, made_before(before), self._opaque)
         self._starts = _starts(second, before)
         self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
+        self._parameters = ends
         self._own = self._at_first(self._ends)
-        self._costs = [key for key in _numbers(before) if key not in self._ends
+        self._costs = [key for key in _numbers(before, now, ends) if key not in self._ends
                        and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
         self._first = self._at_first([*self._ends, *self._costs])
         later = self._reduced(before, now).given
         changing = {slot for slot, operand in self._first.given.items()
                     if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
-        self._lines = Lines(self._first, self._ends, self._costs, sites, changing)
+        self._lines = Lines(self._first, self._ends, self._costs, sites, changing, before.loop)
         self._start = {id_: np.array(operand.value, order="K")
                        for id_, operand in self._lines.start.items()}  # fmt: skip
         self._fed: dict[str, list[tuple[int, Any]]] = {}
@@ -105,7 +122,10 @@ class _Recording:
         return reduced(self._before, ends, self._origin_at_first, self._opaque)
 
     def _reduced(self, before: Pass, now: Pass) -> Reduced:
-        return reduced(now, self._ends, made_before(before), self._opaque)
+        """Reduce a later pass; a cost may be computed in some passes only."""
+        known = now.keyed()
+        wanted = [*self._ends, *(key for key in self._costs if key in known)]
+        return reduced(now, wanted, made_before(before), self._opaque)
 
     def _is_cost(self, key: Key, now: Pass) -> bool:
         """Tell whether a number depends on parameters, and on nothing else that changes unseen.
@@ -119,7 +139,7 @@ class _Recording:
                 again = reduced(now, [key], made_before(self._before), self._opaque)
         except LostError:
             return False
-        inside = {id(node) for node in self._before.nodes}
+        inside = set[int]() if key in now.keyed() else {id(node) for node in self._before.nodes}
         fed = {id(each.node) for each in self._own.given.values()}
         origins = {id(each.node) for each in own.given.values() if each.node is not None}
         is_known = {*again.carried.values()} <= {*self._ends} and not (origins & inside) - fed
@@ -135,14 +155,17 @@ class _Recording:
             if key not in found.nodes or found.nodes[key].template != node.template:
                 raise LostError(node.site, f"is not computed in iteration {self.iterations}, "
                                            "which nnscope can't show yet")  # fmt: skip
-        if (found.carried, found.inner) != (own.carried, own.inner):
-            site = next(iter(found.nodes.values())).site
-            raise LostError(site, f"iteration {self.iterations} reads other values than the first")
+        for slot, origin in (*own.carried.items(), *own.inner.items()):
+            if origin not in (found.carried.get(slot), found.inner.get(slot)):
+                raise LostError(found.nodes[slot[0]].site, f"reads another value in iteration "
+                                f"{self.iterations} than in the first")  # fmt: skip
         self._take(now, found)
         return found.dependent
 
     def _take(self, now: Pass, found: Reduced) -> None:
         for slot, operand in found.given.items():
+            if slot not in self._lines.given:
+                continue  # of a cost that the first pass computes otherwise
             if self._lines.given[slot]:
                 self._feed(self._lines.given[slot], operand)
             elif not _is_equal(operand, self._first.given[slot]):
@@ -166,9 +189,10 @@ class _Recording:
             told.append((self.iterations, value))
         self._origins[id_] = operand
 
-    def recorded(self, error: str = "") -> Recorded:
+    def recorded(self, error: str, is_last: bool) -> Recorded:
         """Give what was recorded so far."""
-        self._checks[self._latest[0]] = self._ends_of(self._latest[1])
+        if is_last:
+            self._checks[self._latest[0]] = self._ends_of(self._latest[1])
         lines = self._lines
         start = {id_: values[0][1] for id_, values in self._fed.items()}
         start |= {id_: value for id_, value in self._start.items() if id_ not in start}
@@ -176,6 +200,7 @@ class _Recording:
             lines.lines, start, lines.spelled, lines.carried,
             {id_: values for id_, values in self._fed.items() if len(values) > 1},
             self.iterations, tuple(lines.ids[key] for key in self._costs), self._checks, error,
+            tuple(lines.started[key] for key in self._parameters),
         )  # fmt: skip
 
 
@@ -214,7 +239,15 @@ def _starts(second: Reduced, first: Pass) -> dict[int, Key]:
     return found
 
 
-def _numbers(first: Pass) -> list[Key]:
-    """List the single numbers of a pass that have a name, the last first."""
-    return [key for key, node in reversed(first.keyed().items())
+def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
+    """List the single numbers of a pass that have a name, or are added up; the last first."""
+    nodes = first.keyed()
+    keys = {id(node): key for key, node in nodes.items()}
+    sums = {*running(first, now)} - {*ends}
+    for total in sums:
+        for operand in nodes[total].operands if total in nodes else ():
+            term = operand.node
+            if term is not None and id(term) in keys and not term.names:
+                term.names += [(0, f"{name}_added") for _, name in nodes[total].names[:1]]
+    return [key for key, node in reversed(nodes.items())
             if isinstance(node.result, float) and node.names]  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, Name, Number, substitute
 from nnscope.script.instrument import Site
-from nnscope.script.naming import Naming, written
+from nnscope.script.naming import Naming, numbered, written
 from nnscope.script.record import RecordedLine
 from nnscope.script.reduce import Reduced, Slot
 from nnscope.script.tape import Key, Operand
@@ -32,17 +32,19 @@ class Lines:
         costs: list[Key],
         sites: list[Site],
         changing: Container[Slot],
+        loop: int,
     ) -> None:
+        self._loop = loop
         self._found, self._sites, self._naming = found, sites, Naming()
         self._changing = changing
         self.ids: dict[Key, str] = {}
         self.given: dict[Slot, str] = {}
         self.start: dict[str, Operand] = {}
-        self._started: dict[Key, str] = {}
+        self.started: dict[Key, str] = {}
         self._of_node: dict[int, str] = {}
         self._name_start()
         self._name_lines({*ends, *costs})
-        self.carried = {self._started[key]: self.ids[key] for key in ends}
+        self.carried = {self.started[key]: self.ids[key] for key in ends}
         self.lines = tuple(self._line(key) for key in found.nodes if key in self.ids)
 
     @property
@@ -53,10 +55,10 @@ class Lines:
     def _name_start(self) -> None:
         """Name what the lines read and do not make."""
         for slot, key in self._found.carried.items():
-            if key not in self._started:
+            if key not in self.started:
                 operand = self._operand(slot)
                 id_ = self._naming.id_of(self._spelled(slot, operand))
-                self._started[key] = id_
+                self.started[key] = id_
                 self.start[id_] = operand
         for slot, operand in self._found.given.items():
             is_written = self._literal(slot, operand) is not None
@@ -90,10 +92,16 @@ class Lines:
 
     def _name_lines(self, ends: Container[Key]) -> None:
         readers = Counter(self._found.inner.values())
+        by_name: dict[str, list[Key]] = {}
         for key, node in self._found.nodes.items():
             name = written(node)
             if name or key in ends or readers[key] != 1:
-                self.ids[key] = self._naming.id_of(name or self._sites[node.site].text)
+                by_name.setdefault(name or self._sites[node.site].text, []).append(key)
+        told = dict[Key, str]()
+        for name, keys in by_name.items():
+            nodes = [self._found.nodes[key] for key in keys]
+            told |= zip(keys, numbered(nodes, name, self._loop), strict=True)
+        self.ids = {key: self._naming.id_of(told[key]) for key in self._found.nodes if key in told}
 
     def _line(self, key: Key) -> RecordedLine:
         node = self._found.nodes[key]
@@ -111,7 +119,7 @@ class Lines:
 
     def _read(self, slot: Slot) -> Expression:
         if slot in self._found.carried:
-            return Name(self._started[self._found.carried[slot]])
+            return Name(self.started[self._found.carried[slot]])
         if slot in self._found.inner:
             key = self._found.inner[slot]
             return Name(self.ids[key]) if key in self.ids else self._expression(key)

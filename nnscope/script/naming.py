@@ -1,6 +1,7 @@
 """What the values of a script are called: as the reader writes them, and by an id of their own."""
 
 import re
+from collections.abc import Sequence
 from keyword import iskeyword
 
 from nnscope.script.tape import Node
@@ -29,6 +30,19 @@ class Naming:
 
 def written(node: Node) -> str:
     """Give what the script calls a value: its name outside of functions before those inside."""
-    simple = [each for each in node.names if each[1].isidentifier()]
-    names = simple or node.names
-    return min(names, key=lambda each: each[0])[1] if names else ""
+    names = sorted(node.names, key=lambda each: (each[0], not each[1].isidentifier()))
+    return names[0][1] if names else ""
+
+
+def numbered(nodes: Sequence[Node], name: str, loop: int) -> list[str]:
+    """Name values that a loop over layers gives the same name, by the number of the layer.
+
+    That is what an inner loop counts with, where it counts up; `loop` is the training loop.
+    """
+    counters = [each.pass_.counter if each.pass_ and each.pass_.loop != loop else None
+                for each in nodes]  # fmt: skip
+    known = [each for each in counters if each is not None]
+    is_plain = name.isidentifier() and not name[-1].isdigit()
+    if len(known) < len(nodes) or known != sorted({*known}) or not is_plain or len(nodes) < 2:
+        return [name] * len(nodes)
+    return [f"{name}{counter}" for counter in known]

@@ -59,7 +59,7 @@ class Printed:
         """Count the passes of a loop that are complete."""
         return self._complete[loop]
 
-    def by_iteration(self, loop: int, first: int) -> dict[int, str]:
+    def by_iteration(self, loop: int, first: int) -> dict[int, list[str]]:
         """Give what was written in each pass of a loop and until the next one.
 
         Pass `first`, counted from 0, is iteration 0; -1 has what was written before it.
@@ -68,7 +68,7 @@ class Printed:
         for piece in self._pieces:
             begun = piece.complete[loop] + (loop in piece.within)
             found.setdefault(max(begun - 1 - first, -1), []).extend(piece.text)
-        return {iteration: "".join(texts) for iteration, texts in found.items()}
+        return found
 
 
 class Listening:

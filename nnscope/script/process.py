@@ -1,65 +1,146 @@
 """Running a script in a process of its own, and taking what it recorded."""
 
+import os
+import signal
 import subprocess
 import sys
 import tempfile
-import time as clock
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+import nnscope
+from nnscope.script.capture import Capture
 from nnscope.script.errors import ScriptError
-from nnscope.script.record import Recorded, decoded
+from nnscope.script.options import ScriptOptions
+from nnscope.script.parts import PartReader
+from nnscope.script.record import Recorded
 
-SECONDS = 120.0
-_LOOKED = 0.05  # seconds between two looks whether to go on
+KeepRecording = Callable[[int, float], bool]
+"""Is told the iterations recorded so far, and the seconds; says whether to go on."""
+
+_ROOT = str(Path(nnscope.__file__).parent.parent)
+_START = "import sys; sys.path.append(sys.argv.pop(1)); " \
+         "from nnscope.script.child import main; main()"  # fmt: skip
+_TICK, _PATIENCE = 0.05, 5.0  # seconds
+
+
+def _always(_iterations: int, _seconds: float) -> bool:
+    return True
 
 
 def record(
-    script: Path,
-    arguments: Sequence[str] = (),
-    row: int = 0,
-    seconds: float = SECONDS,
-    keep_going: Callable[[], bool] = lambda: True,
+    script: Path, options: ScriptOptions | None = None, keep_going: KeepRecording = _always
 ) -> tuple[Recorded, str]:
     """Run a script; give what was recorded, and what it printed.
 
-    `row` is that of the training loop, 0 where it is to be found. The script is ended where
-    `keep_going` says no. Raises `ScriptError` where nothing was recorded, and says why.
+    It ends with the script, at a limit, when `keep_going` says so, or by Ctrl+C; `error` of what
+    was recorded says how. Raises `ScriptError` where the script can't be run.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        result, printed = Path(folder, "recorded"), Path(folder, "printed")
-        command = [sys.executable, "-m", "nnscope.script.child", str(result), str(row), str(script)]
-        with printed.open("wb") as output:
-            ended = _run([*command, *arguments], output.fileno(), seconds, keep_going)
-        text = printed.read_text("utf-8", errors="replace")
-        if not result.exists():
-            raise ScriptError(
-                f"{script.name}: {ended or 'the script ended before it was recorded'}"
-            )
+    options = options or ScriptOptions()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        run = _Run(script, options, Path(folder, "recorded"))
         try:
-            return decoded(result.read_bytes()), text
+            why = run.wait(keep_going)
+        finally:
+            run.end()
+        return run.recorded(why), run.printed.text()
+
+
+class _Run:
+    """A process that runs a script."""
+
+    def __init__(self, script: Path, options: ScriptOptions, result: Path) -> None:
+        self._script, self._options = script, options
+        self._parts = PartReader(result)
+        settings = {"row": options.row, "seconds": options.seconds, "memory": options.memory}
+        command = [sys.executable, "-P", "-c", _START, _ROOT, str(result),
+                   msgspec.json.encode(settings).decode(), str(script)]  # fmt: skip
+        try:
+            self._process = subprocess.Popen(
+                [*command, *options.arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, **_own_group(),
+            )  # fmt: skip
+        except ValueError as error:  # a zero byte among the arguments
+            raise ScriptError(f"{script.name} can't be run: {error}") from None
+        assert self._process.stdout is not None
+        self.printed = Capture(self._process.stdout)
+
+    def wait(self, keep_going: KeepRecording) -> str:
+        """Wait for the end of the script; say who ended it, if it did not itself."""
+        begun = time.monotonic()
+        try:
+            while self._is_running(_TICK):
+                seconds = time.monotonic() - begun
+                self._parts.read()
+                count = self._parts.recorded.iterations if self._parts.recorded else 0
+                if seconds > self._options.seconds:
+                    return self._stopped(
+                        f"the script was ended after {self._options.seconds:g} seconds "
+                        "(--seconds sets the limit)"
+                    )
+                if not keep_going(count, seconds):
+                    return self._stopped("you ended the recording")
+        except KeyboardInterrupt:
+            return self._stopped("you ended the recording")
         except msgspec.MsgspecError:
-            raise ScriptError(f"{script.name}: what it recorded can't be read") from None
+            raise ScriptError(f"{self._script.name}: what it recorded can't be read") from None
+        return ""
+
+    def _is_running(self, seconds: float) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self._process.poll() is None
+
+    def _stopped(self, why: str) -> str:
+        """Ask the process to hand over what it has, and to end."""
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has ended
+            self._process.stdin.write(b"e")
+            self._process.stdin.flush()
+        self._is_running(_PATIENCE)
+        return why
+
+    def end(self) -> None:
+        """End the process, and those that the script has started."""
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()
+
+    def recorded(self, why: str) -> Recorded:
+        """Give what was recorded; `why` says who ended the script, if it did not itself."""
+        with suppress(msgspec.MsgspecError):
+            self._parts.read()
+        found = self._parts.recorded or Recorded()
+        if why and not found.is_whole:
+            name = found.error or self._script.name
+            return msgspec.structs.replace(found, error=f"{name}: {why}")
+        if not found.is_whole:
+            return msgspec.structs.replace(found, error=f"{self._script.name}: {self._broken()}")
+        return found
+
+    def _broken(self) -> str:
+        """Say how the process ended that did not hand over its last part."""
+        status = self._process.returncode
+        if status < 0:
+            names = {each.value: each.name for each in signal.Signals}
+            name = names.get(-status, str(-status))
+            why = ", perhaps for want of memory" if name == "SIGKILL" else ""
+            return f"the script was ended from outside of Python, by signal {name}{why}"
+        return f"the process of the script broke off with status {status}"
 
 
-def _run(
-    command: Sequence[str], output: int, seconds: float, keep_going: Callable[[], bool]
-) -> str:
-    """Run a command to its end; say why it did not get there."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
-                               stderr=subprocess.STDOUT)  # fmt: skip
-    try:
-        ends = clock.monotonic() + seconds
-        while keep_going():
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_LOOKED)
-                return ""
-            if clock.monotonic() > ends:
-                return f"it was ended after {seconds:.0f} seconds"
-    finally:
-        process.kill()
-        process.wait()
-    return "it was interrupted"
+def _own_group() -> dict[str, Any]:
+    """Start a process in a group of its own: Ctrl+C is for the debugger."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}

@@ -1,28 +1,32 @@
 """From what was recorded of a script to a program."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import freeze
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
-from nnscope.expression.syntax import Expression, Name, substitute
-from nnscope.modified import modified
+from nnscope.expression.source import code
+from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.assignment import Assignment
 from nnscope.program.gradients import followed, with_gradients
-from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, SourceSpan, Variable
-from nnscope.program.notes import Notes
+from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, Variable
 from nnscope.program.phases import phases
 from nnscope.program.resolve import read
 from nnscope.script.errors import ScriptError
 from nnscope.script.feed import RecordedFeed
+from nnscope.script.layer_numbers import numbered
+from nnscope.script.options import ScriptOptions
 from nnscope.script.process import record
 from nnscope.script.record import Recorded, RecordedLine
-from nnscope.script.statements import Statements
+from nnscope.script.shown import Shown, is_changed
+from nnscope.script.standard_losses import StandardLoss, standard_losses
 
 _NO_LOOP = "no training loop ran: none in which an array is made by adding to what it was"
 
@@ -31,18 +35,18 @@ _NO_LOOP = "no training loop ran: none in which an array is made by adding to wh
 class ScriptOrigin:
     """A recorded script, with the lines that were edited in the debugger.
 
-    `arguments` are those of the script and `row` that of its training loop, 0 where it was to be
-    found. `cost` is the id of the cost, None until it is looked for. `gradients` are the variables
-    that the lines were gradients of before an edit.
+    `options` are what the user said about the script. `cost` is the id of the cost, None where it
+    is still to be found, `because` the reasons of lines that the script does not have. `gradients`
+    are the variables that the lines were gradients of before an edit.
     """
 
     path: Path
     recorded: Recorded
     edits: Mapping[str, Expression]
     iterations: int
-    arguments: tuple[str, ...] = ()
-    row: int = 0
+    options: ScriptOptions = field(default_factory=ScriptOptions)
     cost: str | None = None
+    because: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, str] = field(default_factory=dict)
     kind = "script"
     about = ""
@@ -68,21 +72,35 @@ class ScriptOrigin:
         return str(self.path)
 
     def program(self) -> Program:
-        """Build the program, with the cost that most of its gradients belong to.
+        """Build the program; its cost is the one that the steps follow, if any is.
 
         Raises `ScriptError` where there is no training loop.
         """
         if not self.recorded.lines:
             raise ScriptError(self.recorded.error or f"{self.path.name}: {_NO_LOOP}")
-        if self.cost is not None:
-            return self._built()
-        costs = [replace(self, cost=id_)._built() for id_ in self.recorded.costs]
-        found = [(_evidence(each), -place) for place, each in enumerate(costs)]
-        (evidence, place) = max(found, default=(0, 0))
-        return costs[-place] if evidence else replace(self, cost="")._built()
+        return (self if self.cost is not None else self._with_best_cost())._built()
+
+    def _with_best_cost(self) -> "ScriptOrigin":
+        """Choose the cost: a number of the script, or else a standard loss of its outputs."""
+        own = [replace(self, cost=id_) for id_ in self.recorded.costs]
+        losses = standard_losses(self.recorded.lines, self.recorded.carried)
+        return _best(own) or _best(map(self._with_loss, losses)) or replace(self, cost="")
+
+    def _with_loss(self, loss: StandardLoss) -> "ScriptOrigin":
+        """Put a line behind that of the output, which computes a loss that the script does not."""
+        recorded = self.recorded
+        id_ = next(
+            each for each in ("loss", "cost", "standard_loss") if each not in recorded.spelled
+        )
+        at = [line.id for line in recorded.lines].index(loss.output) + 1
+        line = RecordedLine(id_, id_, code(loss.expression), "", 0, ())
+        lines = (*recorded.lines[:at], line, *recorded.lines[at:])
+        spelled = {**recorded.spelled, id_: id_}
+        because = f"the script computes no cost; its steps follow {loss.words}"
+        recorded = msgspec.structs.replace(recorded, lines=lines, spelled=spelled)
+        return replace(self, recorded=recorded, cost=id_, because={id_: because})
 
     def _built(self) -> Program:
-        """Build the program with the cost that was chosen."""
         recorded, cost = self.recorded, self.cost or ""
         start = {id_: freeze(value) for id_, value in recorded.start.items()}
         variables = {id_: Variable(id_, recorded.spelled[id_], tuple(map(Axis, np.shape(value))))
@@ -95,9 +113,16 @@ class ScriptOrigin:
             variables[line.target] = Variable(line.target, line.spelled,
                                               infer(line.expression, shapes))  # fmt: skip
         feed = RecordedFeed(recorded.fed) if recorded.fed else None
-        built = with_gradients(Program(self, tuple(lines), variables, start, recorded.carried, cost,
-                                       self.iterations, self._notes, feed))  # fmt: skip
-        return replace(built, lines=tuple(self._as_before(built)))
+        return numbered(self._judged(with_gradients(Program(
+            self, tuple(lines), variables, start, recorded.carried, cost, self.iterations,
+            self._shown.notes, feed,
+        ))))  # fmt: skip
+
+    def _judged(self, program: Program) -> Program:
+        """Take the lines for the gradients that they were before an edit."""
+        return (
+            replace(program, lines=tuple(self._as_before(program))) if self.gradients else program
+        )
 
     def _as_before(self, program: Program) -> Iterator[Line]:
         """Take the lines for the gradients that they were before an edit, so that it is judged."""
@@ -108,22 +133,9 @@ class ScriptOrigin:
             yield replace(line, gradient_of=of, evidence=Evidence.GUESSED,
                           phase=Phase.BACKWARD) if is_kept else line  # fmt: skip
 
-    @property
-    def _notes(self) -> Notes:
-        """What a reader can be shown of the files, and of what they printed."""
-        printed: dict[int, str] = {}
-        for iteration, text in self.recorded.printed.items():
-            last = self.recorded.iterations - 1
-            # a pass that was broken off belongs to the iteration before it
-            at = last if iteration == last + 1 else iteration
-            printed[at] = printed.get(at, "") + text
-        return Notes(sources={_shown(file, self.path): tuple(told.text.split("\n"))
-                              for file, told in self.recorded.sources.items()},
-                     printed=printed, ended=self.recorded.error)  # fmt: skip
-
     @cached_property
-    def _statements(self) -> Mapping[str, Statements]:
-        return {file: Statements(told.text) for file, told in self.recorded.sources.items()}
+    def _shown(self) -> Shown:
+        return Shown(self.path, self.recorded)
 
     def _written(self) -> list[Assignment]:
         """Read the lines, with those that were edited in their places."""
@@ -134,18 +146,9 @@ class ScriptOrigin:
 
     def _line(self, recorded: RecordedLine, written: Assignment, phase: Phase) -> Line:
         spelled = recorded.spelled if recorded.spelled != recorded.id else ""
-        because = EDITED if recorded.id in self.edits else ""
+        because = EDITED if recorded.id in self.edits else self.because.get(recorded.id, "")
         return Line(recorded.id, written.expression, phase, because=because, written=spelled,
-                    at=self._span(recorded))  # fmt: skip
-
-    def _span(self, recorded: RecordedLine) -> SourceSpan:
-        """Say where a line stands; a statement that assigns nothing has the line's name before."""
-        row, file = recorded.row, _shown(recorded.file, self.path)
-        if recorded.file not in self._statements:
-            return SourceSpan(file, row, recorded.calls)
-        found = self._statements[recorded.file].at(row)
-        text = found.text if found.assigns else f"{recorded.spelled}: {found.text}"
-        return SourceSpan(file, row, recorded.calls, text, found.first, found.last)
+                    at=self._shown.span(recorded))  # fmt: skip
 
     def edited(self, line: Line, expression: str) -> Program:
         """Build it with another expression in a line; the file itself is not touched."""
@@ -166,24 +169,41 @@ class ScriptOrigin:
     @property
     def is_outdated(self) -> bool:
         """Whether the script, or a module beside it, has been changed since it was recorded."""
-        return any(modified(Path(file)) not in (told.modified, None)
-                   for file, told in self.recorded.sources.items())  # fmt: skip
+        return is_changed(self.recorded)
 
     def again(self, keep_going: Callable[[], bool]) -> Program:
         """Run the script again and record it; raises `ScriptError` where nothing was recorded."""
-        recorded, _ = record(self.path, self.arguments, self.row, keep_going=keep_going)
-        return ScriptOrigin(self.path, recorded, {}, recorded.iterations, self.arguments,
-                            self.row).program()  # fmt: skip
+        recorded, _ = record(self.path, self.options, lambda _iterations, _seconds: keep_going())
+        return ScriptOrigin(self.path, recorded, {}, recorded.iterations, self.options).program()
 
 
-def _shown(file: str, script: Path) -> str:
-    """Name a file as it is found from the folder of the script."""
-    path, folder = Path(file), script.resolve().parent
-    return path.relative_to(folder).as_posix() if folder in path.parents else file
+def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:
+    """Give the one that the most parameters agree with, the first of several; None if none does."""
+    found = [(_evidence(each), -place, each) for place, each in enumerate(origins)]
+    best = max(found, key=lambda each: each[:2], default=None)
+    return best[2] if best is not None and best[0] else None
 
 
-def _evidence(program: Program) -> int:
-    """Count what shows that a program descends its cost: gradients, and steps along them."""
-    measured = [line for line in program.lines
-                if line.gradient_of and line.evidence is Evidence.MEASURED]  # fmt: skip
-    return len(measured) + len(followed(program))
+def _evidence(origin: ScriptOrigin) -> int:
+    """Count the parameters that show that a program descends its cost; it depends on all of them.
+
+    Their gradients are lines, or their steps are a constant times the slope.
+    """
+    parameters = {*origin.recorded.parameters}
+    try:
+        program = origin.program()
+    except ExpressionError:  # a standard loss of what does not fit
+        return 0
+    if not parameters <= _ancestors(program, program.cost):
+        return 0
+    measured = {line.gradient_of for line in program.lines if line.evidence is Evidence.MEASURED}
+    return len(parameters & (measured | {*followed(program)}))
+
+
+def _ancestors(program: Program, of: str) -> set[str]:
+    """List what a value depends on."""
+    found = {of}
+    for line in reversed(program.lines):
+        if line.target in found:
+            found |= {*names(line.expression)}
+    return found

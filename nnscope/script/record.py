@@ -30,9 +30,11 @@ class Recorded(msgspec.Struct, frozen=True):
     `spelled` tells how the reader writes a starting value. `fed` has the starting values that are
     not the same in every iteration, each as the iterations from which on it has a value. `costs`
     are the variables that may be the cost, the likeliest first. `checks` has by iteration what some
-    variables were in the script. `error` says how the script ended, if it did not end well.
-    `sources` are the files that were run, by their paths, the script first; `printed` is what was
-    written to the standard output in each iteration and until the next, in -1 before the first.
+    variables were in the script. `error` says how the script ended, if it did not end well; `notes`
+    say what of it was left out. `is_whole` tells that the script came to its end. `parameters` are
+    the carried values that are trained, without the state of an optimizer. `sources` are the files
+    that were run, by their paths, the script first; `printed` is what was written to the standard
+    output in each iteration and until the next, in -1 before the first.
     """
 
     lines: tuple[RecordedLine, ...] = ()
@@ -44,8 +46,11 @@ class Recorded(msgspec.Struct, frozen=True):
     costs: tuple[str, ...] = ()
     checks: dict[int, dict[str, Any]] = {}
     error: str = ""
+    parameters: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_whole: bool = False
     sources: dict[str, SourceFile] = {}
-    printed: dict[int, str] = {}
+    printed: dict[int, list[str]] = {}
 
 
 class _Array(msgspec.Struct, frozen=True):

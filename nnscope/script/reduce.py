@@ -39,20 +39,24 @@ def made_before(before: Pass) -> OriginOf:
 
 
 def updates(before: Pass, now: Pass) -> list[Key]:
-    """List the parameters: what a pass makes of what the same place made in the pass before.
-
-    The line adds to the old value or subtracts from it (`W -= ...`, `W = W - ...`), and other
-    lines read that too, so that a running sum is none.
-    """
-    origin_of, found, readers = made_before(before), set[Key](), dict[Key, set[Key]]()
+    """List the parameters: what a pass adds to or subtracts from, and other lines read too."""
+    origin_of, readers = made_before(before), dict[Key, set[Key]]()
     for key, node in now.keyed().items():
-        for operand in node.operands:
+        for operand in node.operands if node.template is not None else ():  # no iterator
             origin = origin_of(operand)
             if origin is not None:
                 readers.setdefault(origin, set()).add(key)
-                if origin == key and _adds(node, operand):
-                    found.add(key)
-    return [key for key in found if readers[key] - {key}]
+    return [key for key in running(before, now) if readers[key] - {key}]
+
+
+def running(before: Pass, now: Pass) -> list[Key]:
+    """List what a pass makes by adding to what the same place made before: `W -= ...`, `s += x`."""
+    origin_of = made_before(before)
+    return [
+        key
+        for key, node in now.keyed().items()
+        if any(origin_of(each) == key and _adds(node, each) for each in node.operands)
+    ]
 
 
 def _adds(node: Node, operand: Operand) -> bool:

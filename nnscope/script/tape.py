@@ -62,10 +62,16 @@ class Node:
 
 @dataclass(eq=False, slots=True)
 class Pass:
-    """One pass of a loop: the operations in it, in their order. `number` counts from 0."""
+    """One pass of a loop: the operations in it, in their order. `number` counts from 0.
+
+    `depth` is how many calls it is in, `counter` what the loop counts with, where it goes over
+    whole numbers.
+    """
 
     loop: int
     number: int
+    depth: int
+    counter: int | None = None
     nodes: list[Node] = field(default_factory=list)
 
     def keyed(self) -> dict[Key, Node]:
@@ -78,11 +84,11 @@ class Pass:
         return found
 
 
-_WITH_IDENTITY = (np.ndarray, np.generic, float)
+_WITH_IDENTITY = (np.ndarray, np.number, float, zip, enumerate, reversed, map, filter)
 
 
 def has_identity(value: object) -> bool:
-    """Tell whether a value can be told from an equal one."""
+    """Tell whether a value can be told from an equal one; iterators count, for what they give."""
     return isinstance(value, _WITH_IDENTITY)
 
 

@@ -2,14 +2,16 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from textual.app import App, SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.model import Program
+from nnscope.tui.gate import Gate
 from nnscope.tui.keymap import BINDINGS, key_name
 from nnscope.tui.screen.debugger import DebuggerScreen
 
@@ -37,6 +39,11 @@ class NnscopeApp(App[None]):
         self._program = program
         self._library = library or {}
         self._memory = memory
+        self._gate = Gate()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Put the gate behind everything that draws."""
+        return [*super().get_line_filters(), self._gate]
 
     def on_mount(self) -> None:
         """Open what was asked for."""

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from nnscope.tui.draw.text import Text, clean, plain, segments
+from nnscope.tui.draw.text import Text, plain, segments
 from nnscope.tui.view import View
 
 
@@ -42,7 +42,7 @@ class Pane(ScrollView, can_focus=False):
 
     def entitle(self, title: str) -> None:
         """Set the title in the border: brackets in it are brackets, and no markup."""
-        self.border_title = Content(clean(title))
+        self.border_title = Content(title)
 
     def parts(self, view: View) -> tuple[object, ...]:
         """Give the parts of a view that this pane shows; while they stay the same, it stays."""
@@ -78,14 +78,19 @@ class Pane(ScrollView, can_focus=False):
         size = self.scrollable_content_region.size
         if self.view is None or not size.width:  # hidden, or not laid out yet
             return
-        self._painted, self._size_painted = self.parts(self.view), size
-        lines = self.paint(self.view, size.width, size.height)
-        self._lines = lines
-        tall = len(lines) if len(lines) > size.height else 0
+        self._painted = self.parts(self.view)
+        self._paint_in(self.view, size)
+        if self.scrollable_content_region.size != size:  # a bar has come, or gone
+            self._paint_in(self.view, self.scrollable_content_region.size)
+        self.refresh()
+
+    def _paint_in(self, view: View, size: Size) -> None:
+        """Paint in so much room, and set the bar up that scrolls what is longer."""
+        self._lines, self._size_painted = self.paint(view, size.width, size.height), size
+        tall = len(self._lines) if len(self._lines) > size.height else 0
         if self.virtual_size.height != tall:
             self.virtual_size = Size(0, tall)
             self.show_vertical_scrollbar = tall > 0  # now: it is there when a row is scrolled to
-        self.refresh()
 
     def keep_in_sight(self, row: int) -> None:
         """Scroll so that a row can be seen, once the new lines are laid out.
@@ -114,5 +119,7 @@ class Pane(ScrollView, can_focus=False):
         width = self.scrollable_content_region.width
         row = y if y < self.STICKY else y + self.scroll_offset.y
         line = segments(self._lines[row]) if row < len(self._lines) else []
+        if Segment.get_line_length(line) > width:  # no text ends where nobody sees it
+            line = [*Segment.adjust_line_length(line, width - 1), Segment("…")]
         styled = list(Segment.apply_style(line, self.rich_style))
         return Strip(Segment.adjust_line_length(styled, width, self.rich_style), width)

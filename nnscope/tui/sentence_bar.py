@@ -1,6 +1,5 @@
 """The current line in one sentence, below the status line; a key switches it off."""
 
-import textwrap
 from operator import is_
 
 from rich.segment import Segment
@@ -9,7 +8,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nnscope.insight.line.sentence import sentence
-from nnscope.tui.draw.text import clean
+from nnscope.tui.draw.text import in_lines
 from nnscope.tui.view import View
 
 ROWS = 2
@@ -37,8 +36,7 @@ class SentenceBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Give one row."""
-        width = max(20, self.size.width)
-        rows = textwrap.wrap(clean(self._text), width, max_lines=ROWS, placeholder=" …")
+        rows = in_lines(self._text, self.size.width, most=ROWS)
         text = rows[y] if y < len(rows) else ""
         strip = Strip([Segment(text, Style(italic=True))])
         return strip.crop_extend(0, self.size.width, self.rich_style).apply_style(self.rich_style)
@@ -46,6 +44,8 @@ class SentenceBar(Widget):
 
 def _sentence(view: View) -> str:
     frame = view.frame
+    if frame.index < 0 and frame.program.notes.warnings:
+        return " ".join(f"! {warning}." for warning in frame.program.notes.warnings)
     if frame.index < 0:
         return (
             "Nothing has run yet: these are the data and the parameters that the run starts from."

@@ -14,7 +14,7 @@ from nnscope.program.layers import layers
 from nnscope.program.model import Program
 from nnscope.tui.control.job import JobKind
 from nnscope.tui.draw.style import phase
-from nnscope.tui.draw.text import clean, shortened
+from nnscope.tui.draw.text import shortened
 from nnscope.tui.view import View
 
 Part = tuple[str, Style]
@@ -53,7 +53,7 @@ class Status(Widget):
         view, width = self._view, self.size.width
         if view is None or y:
             return Strip.blank(width, self.rich_style)
-        name = clean(view.frame.program.origin.headline)
+        name = view.frame.program.origin.headline
         least = len(_TITLE) + min(len(name), _SHORTEST)
         right = _fitted(_place(view, self.app.current_theme.dark, width >= 100), width - least - 3)
         room = width - _length(right) - len(_TITLE) - 3
@@ -110,7 +110,7 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
         places.append(Place(3, (f"iteration {frame.iteration}{of}{gap}", Style())))
     if batches and batches.count > 1:
         epoch, batch = (number + 1 for number in batches.place(frame.iteration))
-        which = f"epoch {epoch}, batch {batch} of" if roomy else f"ep {epoch} {batch}/"
+        which = f"epoch {epoch}, batch {batch} of" if roomy else f"epoch {epoch}, {batch}/"
         places.append(Place(2, (f"{which}{' ' * roomy}{batches.count}{gap}", Style())))
     if frame.line is not None:
         text = f"{frame.line.phase.value} {frame.index + 1}/{len(frame.program.lines)}{gap}"
@@ -118,8 +118,8 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
     else:
         places.append(Place(1, (f"at the start{gap}", Style(bold=True))))
     if frame.program.cost and frame.cost is not None:
-        cost = clean(frame.program.spelled(frame.program.cost))
-        places.append(Place(0, (f"{cost} = {short(frame.cost)}{gap}", Style())))
+        told = f"{frame.program.spelled(frame.program.cost)} = {short(frame.cost)}{gap}"
+        places.append(Place(0, (told, Style())))
     if view.progress.job:
         places.append(Place(2, ("Esc stops  ", Style(dim=True))))
     state = _state(view)

@@ -4,6 +4,7 @@ It is put together from small parts, each of which stays the same object until s
 changes. So a pane can tell whether anything that it shows is another one than before.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -124,12 +125,16 @@ class CurveList:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Checked:
-    """What a gradient check has found so far, at which iteration; or the curve of one cell."""
+    """What a gradient check has found so far, at which iteration; or the curve of one cell.
+
+    `marks` has a sign for every line of that iteration that was checked, by its target.
+    """
 
     checks: tuple["GradientCheck", ...] = ()
     texts: tuple[str, ...] = ()
     curve: "VCurve | None" = None
     iteration: int = 0
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +163,7 @@ class View:
     @cached_property
     def operands(self) -> tuple[Operand, ...]:
         """The operands of the current line and its result."""
-        found = operands(self.frame)
+        found = operands(self.frame, self.writing.mathematics)
         if self.inside is None:
             return found
         return *found[:-1], replace(found[-1], cell_width=RUNNING_WIDTH)

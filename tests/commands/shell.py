@@ -17,6 +17,7 @@ class Shell:
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
+        self.raw = ""
         self.out: list[str] = []
         self.err: list[str] = []
 
@@ -28,6 +29,7 @@ class Shell:
         except SystemExit as end:  # argparse ends the program itself
             status = end.code if isinstance(end.code, int) else 1
         captured = self._capsys.readouterr()
+        self.raw = captured.out + captured.err
         self.out, self.err = captured.out.splitlines(), captured.err.splitlines()
         return status
 

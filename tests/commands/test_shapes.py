@@ -14,7 +14,7 @@ def test_the_sheet(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0] == "Two layers: tanh, then sigmoid"
     assert [line for line in lines if line and not line.startswith(" ")][1:] == [
         "Axes", "Arrays", "Lines", "Marks"]  # fmt: skip
-    assert "  n1 = 4   units of layer 1" in lines
+    assert "  n1 = 4   number of units of layer 1" in lines
     assert "  W1              (n1, n0)   (4, 2)   weights of layer 1" in lines
     (first,) = [line for line in lines if "Z1 = W1 @ X + b1" in line]
     assert first.endswith("   (n1, [n0]) @ ([n0], m) + (n1, 1~) -> (n1, m)")

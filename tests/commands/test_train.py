@@ -95,3 +95,18 @@ def test_an_infinite_cost_is_printed_and_is_a_word_in_json(shell: Shell, tmp_pat
 def test_expectations_behind_the_end_of_a_shorter_run_do_no_harm(shell: Shell) -> None:
     assert shell.run("train", "two_layer", "--iterations", "3", "--every", "3") == 0
     assert shell.out == ["iteration 0  J = 0.693230"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "count"),
+    [
+        ("iteration = [0, 2, 3]\nvalue = [3, 3, 3]", 2),
+        ("every = 1\nvalue = [3, 3, 3, 3, 3]", 3),
+        ("after = [0, 3, 4]\nvalue = [3, 3, 3]", 2),
+        ("iteration = 3\nvalue = 3", 0),
+    ],
+)
+def test_a_shorter_run_keeps_the_numbers_that_it_reaches(keys: str, count: int) -> None:
+    whole = program(f'{PAIR}[[expect]]\nname = "m"\n{keys}\n')
+    shorter = whole.origin.with_iterations(3)
+    assert len(shorter.notes.expectations) == count

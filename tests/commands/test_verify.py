@@ -41,6 +41,7 @@ def test_a_source_that_is_wrong_in_some_cells(shell: Shell, tmp_path: Path) -> N
         ('name = "np.log(0 * J)"\nvalue = 1.0', "iteration 0, np.log(0 * J): printed 1, "
          "found -inf"),
         ('name = "J"\nvalue = nan', "iteration 0, J: printed nan, found 0.25"),
+        ('name = "w"\nvalue = 1.0\nafter = 1', "after 1 update, w: printed 1, found 0.75"),
     ],
 )  # fmt: skip
 def test_the_difference_is_told(shell: Shell, tmp_path: Path, expected: str, told: str) -> None:
@@ -70,3 +71,35 @@ def test_the_library_agrees_with_its_sources(shell: Shell) -> None:
         "2 of 2 printed numbers agree",
         "10 of 10 printed numbers agree",
     ]
+
+
+def test_of_a_list_the_iteration_that_differs_is_told(shell: Shell, tmp_path: Path) -> None:
+    keys = '[[expect]]\nname = "m"\niteration = [0, 1, 2]\nvalue = [3, 4, 3]\n'
+    path = written(tmp_path / "listed.toml", PAIR + keys)
+    assert shell.run("verify", path) == 1
+    assert shell.out[:2] == [
+        "FAIL  listed: 2 of 3 printed numbers agree",
+        "      iteration 1, m: printed 4, found 3",
+    ]
+
+
+def test_a_file_that_can_not_be_used_does_not_stop_the_others(
+    shell: Shell, pair: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("[[\n", encoding="utf-8")
+    zero = tmp_path / "zero.toml"
+    line = '[[override]]\ntarget = "dz"\nexpression = "1 / 0 * da"\n'
+    zero.write_text(NEURON + line + '[[expect]]\nname = "J"\nvalue = 1.0\n', encoding="utf-8")
+    missing = tmp_path / "missing.toml"
+    assert shell.run("verify", wrong, "two_layer", missing, zero, pair) == 2
+    assert [line.partition(":")[0] for line in shell.out] == [
+        "ok    two_layer", "ok    pair", shell.out[-1]
+    ]  # fmt: skip
+    assert shell.out[-1].endswith("printed numbers agree in 2 scenarios")
+    assert [line.removeprefix("nnscope: ").partition(": ")[0] for line in shell.err] == [
+        str(wrong), str(missing), "line 5, dz = 1 / 0 * da", "3 of 5 files could not be used"
+    ]  # fmt: skip
+    assert shell.run("verify", wrong, missing) == 2
+    assert shell.out == []
+    assert shell.err[-1] == "nnscope: 2 of 2 files could not be used"

@@ -34,7 +34,15 @@ learning_rate = 0.7
 iterations = 40
 {batches}
 """
-BATCHES = ("", "batch_size = 3", "batch_size = 3\nshuffle = true", "batch_size = 4\nshuffle = true")
+BATCHES = (
+    "",
+    "batch_size = 3",
+    "batch_size = 3\nshuffle = true",
+    "batch_size = 4\nshuffle = true",
+    'batch_size = 4\nshuffle = true\nshuffle_seed = "stream"',
+    "batch_size = 3\nreplacement = true",
+    "batches = [[2, 0], [1, 1], [3]]",
+)
 CONDITIONS = (
     "J < 0.5", "np.max(np.abs(dW1)) > 0.2", "W1[0, 1] > 0 and J < 1", "np.any(np.isnan(A2))",
     "dW2[0, 0] > 0",

@@ -192,6 +192,6 @@ def test_what_can_not_be_computed_is_told_and_dropped() -> None:
     timeline = Timeline(program(PAIR))
     timeline.seek(timeline.length)
     following = watched(timeline, "J", "1 / (2 - 2)")
-    with pytest.raises(ExpressionError, match=r"followed no longer: `1 / \(2 - 2\)` can't"):
+    with pytest.raises(ExpressionError, match=r"no longer followed: `1 / \(2 - 2\)` can't"):
         following.extend()
     assert [(curve.text, len(curve.values)) for curve in following.curves] == [("J", 12)]

@@ -9,13 +9,13 @@ from nnscope.expression.constants import largest_whole, of_python
 from nnscope.expression.errors import ParseError
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Operation
-from nnscope.expression.parse import MAXIMUM_EXPONENT
 from nnscope.expression.rows.operators import BINARY
 from nnscope.expression.syntax import (
     Binary,
     Call,
     Expression,
     Index,
+    Items,
     Name,
     Number,
     Option,
@@ -25,6 +25,7 @@ from nnscope.expression.syntax import (
     names,
     walk,
 )
+from nnscope.limits import EXPONENT
 
 ARITHMETIC = ("+", "-", "*", "/", "**", "@")
 
@@ -58,7 +59,7 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
         st.builds(Unary, st.sampled_from(["-", "not"]), inner),
         st.builds(Binary, st.sampled_from(plain), inner, inner),
         st.builds(Binary, st.just("**"), inner.filter(_is_base), _exponents(_FRACTIONS)),
-        st.builds(Binary, st.just("**"), inner, _exponents(st.integers(0, MAXIMUM_EXPONENT))),
+        st.builds(Binary, st.just("**"), inner, _exponents(st.integers(0, EXPONENT))),
         st.builds(Transpose, holders),
         st.builds(Index, holders, st.lists(_ITEMS, min_size=1, max_size=3).map(tuple)),
         st.sampled_from(list(FUNCTIONS.values())).flatmap(lambda row: _calls(row, inner)),
@@ -94,7 +95,7 @@ def _is_small(tree: Expression) -> bool:
     return True
 
 
-_FRACTIONS = st.floats(0, MAXIMUM_EXPONENT)
+_FRACTIONS = st.floats(0, EXPONENT)
 
 
 def _exponents(sizes: st.SearchStrategy[float]) -> st.SearchStrategy[Expression]:
@@ -104,11 +105,16 @@ def _exponents(sizes: st.SearchStrategy[float]) -> st.SearchStrategy[Expression]
 
 def _calls(row: Operation, inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     arguments = st.lists(inner, min_size=row.operands, max_size=row.operands).map(tuple)
+    if row.takes_tuple:  # an array that is joined itself with other options stays as it is
+        arguments = arguments.filter(lambda found: not isinstance(found[-1], Call))
     return st.builds(Call, st.just(row.name), arguments, _options(row))
 
 
-def _options(row: Operation) -> st.SearchStrategy[tuple[tuple[str, Option], ...]]:
-    values = {"axis": st.integers(-2, 2), "keepdims": st.booleans()}
+def _options(row: Operation) -> st.SearchStrategy[tuple[tuple[str, Option | Items], ...]]:
+    values: dict[str, st.SearchStrategy[Option | Items]] = {
+        "axis": st.integers(-2, 2), "keepdims": st.booleans(), "ddof": st.integers(0, 2),
+        "shape": st.lists(st.integers(-1, 3), max_size=3).map(tuple),
+    }  # fmt: skip
     free = [name for name in row.options if name not in row.needed]
     written = st.lists(st.sampled_from(free), unique=True) if free else st.just([])
     return written.flatmap(

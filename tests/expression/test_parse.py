@@ -2,7 +2,7 @@ import pytest
 
 from nnscope.expression.errors import ParseError
 from nnscope.expression.functions import FUNCTIONS
-from nnscope.expression.parse import MAXIMUM_DEPTH, MAXIMUM_LENGTH, check_name, parse
+from nnscope.expression.parse import check_name, parse
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
@@ -15,6 +15,7 @@ from nnscope.expression.syntax import (
     Transpose,
     Unary,
 )
+from nnscope.limits import EXPRESSION_DEPTH, EXPRESSION_LENGTH, NAME_LENGTH
 
 A, B, C = Name("A"), Name("B"), Name("C")
 
@@ -66,15 +67,18 @@ def test_the_grammar_gives_the_tree(text: str, tree: Expression) -> None:
 
 
 def test_every_operand_of_and_and_or_is_a_level() -> None:
-    deepest = "x or " * (MAXIMUM_DEPTH - 1) + "x"
+    deepest = "x or " * (EXPRESSION_DEPTH - 1) + "x"
     assert source(parse(deepest)) == deepest
     with pytest.raises(ParseError, match="nested deeper"):
         parse("x or " + deepest)
 
 
 def test_the_bounds_are_where_they_are_said_to_be() -> None:
-    assert parse("A" * MAXIMUM_LENGTH) == Name("A" * MAXIMUM_LENGTH)
-    deepest = "-" * (MAXIMUM_DEPTH - 1) + "A"
+    assert parse("A" * NAME_LENGTH) == Name("A" * NAME_LENGTH)
+    with pytest.raises(ParseError, match="a name may have 100 characters, this has 101"):
+        parse("A" * (NAME_LENGTH + 1))
+    assert parse("A" + " " * (EXPRESSION_LENGTH - 1)) == Name("A")
+    deepest = "-" * (EXPRESSION_DEPTH - 1) + "A"
     parse(deepest)
     with pytest.raises(ParseError):
         parse("-" + deepest)

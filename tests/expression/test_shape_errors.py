@@ -17,7 +17,7 @@ SHAPES: dict[str, Shape] = {
 PRODUCT = "the {} on the left must agree with the {} on the right"
 NUMBER = "`m` is a single number: `@` multiplies matrices, `*` multiplies by a number"
 TRUTH = "needs one truth value; wrap it in np.any(...) or np.all(...)"
-LARGE = "would have 1,000,000,000,000 cells; the most is 100,000,000"
+LARGE = "would have 1,000,000,000,000 cells; the most is 20,000,000"
 
 MISFITS = {
     "X @ W1": "X (2, 3) = (n0, m) @ W1 (4, 2) = (n1, n0): "

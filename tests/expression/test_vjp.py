@@ -1,6 +1,6 @@
 """The rules of the table: each vector-Jacobian product against an independent way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -24,16 +24,21 @@ from nnscope.expression.syntax import (
     Items,
     Name,
     Number,
-    Option,
     Slice,
     Transpose,
     Unary,
 )
 from nnscope.expression.table import row_of
+from tests.expression.calls import call_of
 
 H = 1e-20
 STEP = 1e-6
 SHAPES = [(), (1,), (3,), (2, 1), (1, 3), (2, 3)]
+SHAPES_OF: dict[Kind, Sequence[tuple[int, ...]]] = {
+    Kind.SINGLE: [()], Kind.TRANSPOSE: [(3,), (2, 3)], Kind.COLUMN: [(3,)],
+    Kind.OUTER: [(3,), (2,)],
+    Kind.ALONG_AXIS: SHAPES[1:], Kind.JOINED: SHAPES[1:],
+}  # fmt: skip
 FACTORS = [((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((1, 1), (1, 1))]
 EXPONENTS = [Number(2), Number(3), Number(0.5), Number(1), Number(0), Unary("-", Number(2))]
 ITEMS: list[Items] = [
@@ -49,7 +54,7 @@ ITEMS: list[Items] = [
 def operations() -> Iterator[Expression]:
     """List an expression for each row of the table, over the names of its rules."""
     for row in FUNCTIONS.values():
-        yield Call(row.name, tuple(map(Name, row.letters)))
+        yield parse(call_of(row, (), *("axis=0" for _ in row.needed if "axis" in row.needed)))
     for sign, row in BINARY.items():
         if row.whole is None or row.truth is not Truth.NUMBER:  # `**` has a test of its own
             yield Binary(sign, Name("a"), Name("b"))
@@ -62,14 +67,17 @@ def operations() -> Iterator[Expression]:
 def shapes_of(row: Operation, draw: st.DataObject) -> list[tuple[int, ...]]:
     if row.kind is Kind.PRODUCT:
         return list(draw.draw(st.sampled_from(FACTORS)))
-    least = {Kind.SINGLE: ((),), Kind.TRANSPOSE: ((3,), (2, 3)), Kind.COLUMN: ((3,),)}
-    known = least.get(row.kind, SHAPES[1:] if row.kind is Kind.ALONG_AXIS else SHAPES)
-    return [draw.draw(st.sampled_from(known)) for _ in range(row.operands)]
+    known = SHAPES_OF.get(row.kind, SHAPES)
+    shapes = [draw.draw(st.sampled_from(known)) for _ in range(row.operands)]
+    return [shapes[0]] * len(shapes) if row.kind is Kind.JOINED else shapes
 
 
 def with_options(call: Call, rank: int, draw: st.DataObject) -> Call:
     """Choose options that a call may have for an operand with so many axes."""
-    row, options = row_of(call), list[tuple[str, Option | Items]]()
+    row = row_of(call)
+    options = [(name, value) for name, value in call.options if name in row.placed]
+    if row.kind is Kind.RESHAPED and not row.placed:
+        return call  # only an axis of length 1 can go
     if rank and ("axis" in row.needed or ("axis" in row.options and draw.draw(st.booleans()))):
         options.append(("axis", draw.draw(st.integers(-rank, rank - 1))))
     if "keepdims" in row.options:

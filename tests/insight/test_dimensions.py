@@ -10,6 +10,7 @@ from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.syntax import Call, walk
 from nnscope.insight.line.shape_fit import LEGEND, fit
 from nnscope.insight.line.shape_sheet import dimensions, line_row, render
+from tests.expression.calls import call_of
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 N0, N1, M, ONE = Axis(2, "n0"), Axis(4, "n1"), Axis(3, "m"), Axis(1)
@@ -59,11 +60,12 @@ def test_how_shapes_fit(text: str, wanted: str) -> None:
 @pytest.mark.parametrize("row", FUNCTIONS.values(), ids=lambda row: row.name)
 def test_every_function_of_the_language(row: object) -> None:
     function = next(each for each in FUNCTIONS.values() if each is row)
-    names = "WX" if function.kind is Kind.PRODUCT else "Z" * function.operands
-    options = "axis=0" if "axis" in function.options else ""
-    text = f"{function.name}({', '.join([*names, *([options] if options else [])])})"
-    found = fit(parse(text), SHAPES)
-    mark = {Kind.PRODUCT: "[n0]", Kind.REDUCTION: "{n1}", Kind.ALONG_AXIS: "<n1>"}
+    named = {Kind.PRODUCT: "WX", Kind.OUTER: "vu"}.get(function.kind, "Z" * function.operands)
+    has_axis = "axis" in function.options and function.kind is not Kind.RESHAPED
+    found = fit(parse(call_of(function, named, *["axis=0"] * has_axis)), SHAPES)
+    mark = {
+        Kind.PRODUCT: "[n0]", Kind.REDUCTION: "{n1}", Kind.ALONG_AXIS: "<n1>", Kind.OUTER: "(m,)",
+    }  # fmt: skip
     assert found.startswith(f"{function.name}(")
     assert mark.get(function.kind, "(n1, m)") in found
 
@@ -85,15 +87,17 @@ def test_any_program_has_a_sheet_that_says_what_it_is(sample: Sample) -> None:
 
 def test_the_axes_are_told() -> None:
     axes = [(axis.name, axis.size, axis.meaning) for axis in dimensions(program(PAIR)).axes]
-    assert axes == [("n0", 2, "number of inputs"), ("n1", 2, "units of layer 1"),
-                    ("n2", 1, "units of layer 2"), ("m", 3, "number of examples")]  # fmt: skip
+    assert axes == [
+        ("n0", 2, "number of inputs"), ("n1", 2, "number of units of layer 1"),
+        ("n2", 1, "number of units of layer 2"), ("m", 3, "number of examples"),
+    ]  # fmt: skip
     assert dimensions(program(NEURON)).axes == ()
 
 
 def test_an_array_in_letters_and_numbers() -> None:
     (row,) = [row for row in dimensions(library("two_layer")).arrays if row.name == "dW1"]
-    assert (row.symbol, row.letters, row.sizes) == ("∂J/∂W¹", "(n1, n0)", (4, 2))
-    assert row.meaning == "gradient of the cost by W1"
+    assert (row.symbol, row.letters, row.sizes) == ("∂J/∂W₁", "(n1, n0)", (4, 2))
+    assert row.meaning == "gradient of the cost with respect to W1"
 
 
 def test_one_line_for_the_screen() -> None:

@@ -143,14 +143,18 @@ def test_no_sentence_names_what_is_not_there(origin: HandBuilt) -> None:
 def test_sentences_of_a_program_without_a_scenario() -> None:
     built = LOGISTIC.program()
     assert said(built, "g").startswith(
-        "g, the gradient of the cost by theta, is the matrix product"
+        "g, the gradient of penalty with respect to theta, is the matrix product"
     )
     assert said(built, "theta_next") == "theta becomes theta minus (pace * speed)."
     wrong = LOGISTIC.program().edited("h", "np.sum(error, axis=1, keepdims=True) + 1")
-    assert said(wrong, "h").startswith("h, meant as the gradient of the cost by offset, is ")
+    assert said(wrong, "h").startswith(
+        "h, meant to be the gradient of penalty with respect to offset, is "
+    )
     guessed = HandBuilt("guessed", "J = w ** 2\ndw = 3 * w * w\nw = w - rate * dw",
                         {"w": np.float64(2), "rate": np.float64(0.1)}, "J").program()  # fmt: skip
-    assert said(guessed, "dw").startswith("dw, meant as the gradient of the cost by w, is ")
+    assert said(guessed, "dw").startswith(
+        "dw, meant to be the gradient of J with respect to w, is "
+    )
 
 
 @EVERY

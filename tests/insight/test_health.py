@@ -92,18 +92,21 @@ def test_every_rule_is_told_in_full() -> None:
 
 def test_a_unit_that_no_example_switches_on_is_dead() -> None:
     finding = found("dead units", after(RELU.replace("bias = 0.1", "bias = [[0.1], [-50.0]]")))
-    assert (finding.where(), finding.value, finding.threshold) == ("A1 unit 1 of 2", 0, 1)
+    assert (finding.where(), finding.value, finding.threshold) == ("A1, unit 1 (1 of 2)", 0, 1)
 
 
 def test_one_example_is_enough_to_live() -> None:
     frame = after(RELU)
     assert silent("dead units", having(frame, A1=[[0, 0, 5e-324], [1, 0, 0]]))
-    assert found("dead units", having(frame, A1=[[0, 0, 0], [1, 0, 0]])).where() == "A1 unit 0 of 2"
+    assert (
+        found("dead units", having(frame, A1=[[0, 0, 0], [1, 0, 0]])).where()
+        == "A1, unit 0 (1 of 2)"
+    )
     assert silent("dead units", having(frame, A1=[[np.nan] * 3, [1, 0, 0]]))
 
 
 def test_in_row_notation_a_unit_is_a_column() -> None:
-    assert found("dead units", after(ROWS)).where() == "A1 unit 1 of 2"
+    assert found("dead units", after(ROWS)).where() == "A1, unit 1 (1 of 2)"
 
 
 @pytest.mark.parametrize("activation", ["tanh", "leaky_relu", "identity", "sigmoid"])
@@ -124,7 +127,7 @@ def test_saturation_begins_at_a_slope(activation: str, slope: float, fires: bool
     assert silent("saturated units", frame) != fires
     if fires:
         finding = found("saturated units", frame)
-        assert finding.where() == "A1 unit 0 of 2"
+        assert finding.where() == "A1, unit 0 (1 of 2)"
         assert finding.value == pytest.approx(slope)
 
 
@@ -134,7 +137,7 @@ def test_a_minority_of_saturated_examples_is_no_finding() -> None:
 
 def test_weights_that_are_too_large_saturate() -> None:
     text = PAIR.replace("[[0.5, -0.25], [0.125, 1.0]]", "[[50.0, -25.0], [0.125, 1.0]]")
-    assert found("saturated units", after(text)).where() == "A1 unit 0 of 2"
+    assert found("saturated units", after(text)).where() == "A1, unit 0 (1 of 2)"
     assert silent("saturated units", after(PAIR))
 
 
@@ -144,7 +147,7 @@ def test_a_sure_output_is_no_finding_where_the_loss_cancels_its_slope() -> None:
 
 def test_a_sure_output_is_a_finding_where_it_is_wrong_and_stays_so() -> None:
     frame = after(NEURON)
-    assert found("saturated units", having(frame, a=1e-4)).where() == "a unit 0 of 1"
+    assert found("saturated units", having(frame, a=1e-4)).where() == "a, unit 0 (1 of 1)"
     assert silent("saturated units", having(frame, a=1 - 1e-4))  # right: the target is 1
 
 
@@ -221,12 +224,12 @@ def test_equal_rows_stay_equal() -> None:
     text = PAIR.replace("[[0.5, -0.25], [0.125, 1.0]]", "[[0.5, -0.25], [0.5, -0.25]]")
     text = text.replace("[[0.75, -1.0]]", "[[0.75, 0.75]]")
     finding = found("symmetric units", after(text, iteration=3))
-    assert (finding.where(), finding.value) == ("W1 units 0, 1 of 2", 0)
+    assert (finding.where(), finding.value) == ("W1, units 0, 1 (all 2)", 0)
 
 
 def test_a_start_of_zeros_is_symmetric() -> None:
     text = PAIR.replace("[[0.5, -0.25], [0.125, 1.0]]", "0.0").replace("[[0.75, -1.0]]", "0.0")
-    assert found("symmetric units", after(text)).where() == "W1 units 0, 1 of 2"
+    assert found("symmetric units", after(text)).where() == "W1, units 0, 1 (all 2)"
 
 
 def test_equal_weights_part_where_their_gradients_differ() -> None:
@@ -247,13 +250,13 @@ def test_the_twins_are_found_among_many() -> None:
     text = PAIR.replace("units = 2", "units = 40").replace("[[0.5, -0.25], [0.125, 1.0]]",
                                                            str(weights.tolist()))  # fmt: skip
     finding = found("symmetric units", after(text.replace("[[0.75, -1.0]]", "0.5")))
-    assert finding.where() == "W1 units 7, 31 of 40"
+    assert finding.where() == "W1, units 7, 31 (2 of 40)"
 
 
 def test_in_row_notation_twins_are_columns() -> None:
     text = ROWS.replace("[[0.5, 0.125], [-0.25, 1.0]]", "[[0.5, 0.5], [-0.25, -0.25]]")
     text = text.replace("[0.1, -50.0]", "[0.1, 0.1]").replace("[[0.75], [-1.0]]", "[[1.0], [1.0]]")
-    assert found("symmetric units", after(text)).where() == "W1 units 0, 1 of 2"
+    assert found("symmetric units", after(text)).where() == "W1, units 0, 1 (all 2)"
 
 
 # the cost
@@ -365,8 +368,8 @@ def test_in_row_notation_a_feature_is_a_column() -> None:
     assert found("feature scales", having(after(ROWS), X=[[1, 500], [1, 0]])).value == 500
 
 
-@pytest.mark.parametrize(("ones", "where"), [(91, "Y class 1 of 2"), (90, ""), (10, ""),
-                                             (9, "Y class 0 of 2")])  # fmt: skip
+@pytest.mark.parametrize(("ones", "where"), [(91, "Y, class 1 (1 of 2)"), (90, ""), (10, ""),
+                                             (9, "Y, class 0 (1 of 2)")])  # fmt: skip
 def test_one_class_has_nearly_all_examples(ones: int, where: str) -> None:
     frame = having(after(PAIR), Y=[[1] * ones + [0] * (100 - ones)])
     assert silent("class imbalance", frame) == (not where)
@@ -379,7 +382,7 @@ def test_classes_with_one_output_each() -> None:
     assert silent("class imbalance", frame)
     targets = np.zeros((3, 20))
     targets[2] = 1
-    assert found("class imbalance", having(frame, Y=targets)).where() == "Y class 2 of 3"
+    assert found("class imbalance", having(frame, Y=targets)).where() == "Y, class 2 (1 of 3)"
 
 
 def test_targets_that_are_no_classes_have_no_balance() -> None:
@@ -398,7 +401,7 @@ def test_a_rule_waits_for_its_lines_and_looks_back_meanwhile() -> None:
     next_iteration = after(text, iteration=1, lines=1)
     assert silent(name, next_iteration)  # a stop must not hold for what is over
     stale = next(each for each in examine(next_iteration) if each.rule.name == name)
-    assert (stale.is_stale, stale.where()) == (True, "A1 unit 1 of 2")
+    assert (stale.is_stale, stale.where()) == (True, "A1, unit 1 (1 of 2)")
 
 
 def test_a_rule_is_the_same_in_both_directions() -> None:
@@ -445,22 +448,22 @@ def test_a_dead_unit_of_the_library_is_really_dead() -> None:
     timeline = Timeline(library("deep_network_he"))
     timeline.seek(timeline.length)
     assert not np.asarray(timeline.frame().values["A2"])[:2].any()
-    assert found("dead units", timeline.frame()).where() == "A2 units 0, 1 of 3"
+    assert found("dead units", timeline.frame()).where() == "A2, units 0, 1 (2 of 3)"
 
 
 def test_a_vector_of_one_example_has_units() -> None:
     text = ROWS.replace("[[1.0, 0.5], [-0.5, 2.0], [0.25, -1.5]]", "[1.0, 0.5]")
     text = text[: text.index("[loss]")]
-    assert found("dead units", after(text)).where() == "A1 unit 1 of 2"
+    assert found("dead units", after(text)).where() == "A1, unit 1 (1 of 2)"
 
 
 def test_many_units_are_cut_and_names_become_symbols() -> None:
     text = RELU.replace("units = 2", "units = 12").replace("bias = 0.1", "bias = -50.0")
     text = text.replace("[[0.5, -0.25], [0.125, 1.0]]", "0.5").replace("[[0.75, -1.0]]", "0.5")
     finding = found("dead units", after(text))
-    assert finding.where() == "A1 units 0, 1, 2, 3, 4, 5, 6, 7 … 4 more of 12"
-    assert finding.where({"A1": "A¹"}).startswith("A¹ units 0,")
-    assert finding.comparison == "0 < 1"
+    assert finding.where() == "A1, units 0, 1, 2, 3, 4, 5, 6, 7 and 4 more (all 12)"
+    assert finding.where({"A1": "A₁"}).startswith("A₁, units 0,")
+    assert finding.comparison == "0, should be at least 1"
 
 
 def test_a_batch_is_judged_by_its_own_targets() -> None:
@@ -470,3 +473,32 @@ def test_a_batch_is_judged_by_its_own_targets() -> None:
     for _ in range(timeline.length):
         timeline.step()
         examine(timeline.frame())
+
+
+@pytest.mark.parametrize(
+    ("target", "expression"),
+    [("db1", "np.sum(dZ1, axis=0, keepdims=True)[:, 0:1]"), ("db1", "1"), ("dW1", "1"),
+     ("dW1", "dZ1 @ X.T[:, 0:1] / m"), ("dZ1", "A2 - Y")],
+)  # fmt: skip
+def test_a_gradient_that_broadcasts_upsets_no_rule(target: str, expression: str) -> None:
+    own = f'[[override]]\ntarget = "{target}"\nexpression = "{expression}"\n'
+    built = program(PAIR + own)
+    for lines in range(2 * len(built.lines)):
+        examine(after(PAIR + own, 0, lines))
+
+
+def test_a_gradient_that_broadcasts_belongs_to_every_unit() -> None:
+    twins = PAIR.replace("[[0.5, -0.25], [0.125, 1.0]]", "[[0.5, 0.25], [0.5, 0.25]]")
+    own = '[[override]]\ntarget = "{}"\nexpression = "1"\n'
+    frame = after(twins + own.format("dW1") + own.format("db1"))
+    assert found("symmetric units", frame).where() == "W1, units 0, 1 (all 2)"
+
+
+def test_a_negative_learning_rate_is_told_from_the_start() -> None:
+    uphill = PAIR.replace("learning_rate = 0.5", "learning_rate = -0.5")
+    finding = found("negative learning rate", after(uphill, lines=0))
+    assert (finding.value, finding.where()) == (-0.5, "learning_rate")
+    for rate in ("0.0", "0.5"):
+        text = PAIR.replace("learning_rate = 0.5", f"learning_rate = {rate}")
+        assert silent("negative learning rate", after(text))
+    assert silent("negative learning rate", after(NEURON.partition("[training]")[0]))

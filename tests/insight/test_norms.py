@@ -179,3 +179,10 @@ def test_a_unit_is_a_row_in_every_notation() -> None:
     for axis in (upright.layer.units_axis, upright.layer.weight_axis):
         np.testing.assert_array_equal(by_unit(value, axis), value)
     np.testing.assert_array_equal(by_unit(np.float64(2), scalar.layer.units_axis), [[2]])
+
+
+def test_an_activation_that_needs_several_cells_has_no_slope_at_one_number() -> None:
+    own = '[[override]]\ntarget = "A1"\nexpression = "Z1[::-1, ::-1] * 2.0"\n'
+    first, last = stack(program(PAIR + own))
+    assert (first.can_die, first.saturates) == (False, False)
+    assert last.saturates

@@ -25,6 +25,8 @@ PROGRAM = library("two_layer")
         ("J < 0.1 on 7 time 2", 6, "J < 0.1 on dW2, time 2"),
         ("W1[0, 0] > 0 on dZ1", 8, "W1[0, 0] > 0 on dZ1"),
         ("health dead units time 2", 14, "health dead units time 2"),
+        ("health dead units begins", 14, "health dead units begins"),
+        ("health dead units begins time 2", 14, "health dead units begins time 2"),
         ("J < 0.1 time 3", 4, "J < 0.1, time 3"),
         ("line J time 2", 4, "line 5, J, time 2"),
         ("not J < 0.1 and W1[0, 0] > 0", 11, "not J < 0.1 and W1[0, 0] > 0"),
@@ -38,6 +40,10 @@ def test_what_can_be_typed(text: str, index: int, told: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("J < 1 time １", "`time` needs a whole number from 1 up, found `１`"),
+        ("J < 1 time ²", "`time` needs a whole number from 1 up, found `²`"),
+        ("J changes by 1_0", "`changes by` needs a number from 0 up, found `1_0`"),
+        ("line １", "no line computes `１`; lines are 1 to 15"),
         ("J", "`J` is a number; compare it, as in `J > 1`"),
         ("A2 > 1", "`A2 > 1` has the shape (1, 3), but a stop needs one truth value; wrap it in "
          "np.any(...) or np.all(...)"),
@@ -46,16 +52,19 @@ def test_what_can_be_typed(text: str, index: int, told: str) -> None:
         ("W1[9, 9] > 0", "`W1[9, 9]`: index 9 is outside 0 to 3"),
         ("line dW9", "no line computes `dW9`: did you mean `dW2`?"),
         ("line 99", "no line computes `99`; lines are 1 to 15"),
-        ("J changes by much", "`changes by` wants a number from 0 up, found `much`"),
-        ("J < 1 time 0", "`time` wants a whole number from 1 up, found `0`"),
-        ("J changes by -1", "`changes by` wants a number from 0 up, found `-1`"),
-        ("J changes by inf", "`changes by` wants a number from 0 up, found `inf`"),
+        ("J changes by much", "`changes by` needs a number from 0 up, found `much`"),
+        ("J < 1 time 0", "`time` needs a whole number from 1 up, found `0`"),
+        ("J changes by -1", "`changes by` needs a number from 0 up, found `-1`"),
+        ("J changes by inf", "`changes by` needs a number from 0 up, found `inf`"),
         ("J < 1 on sunday", "no line computes `sunday`; lines are 1 to 15, phases forward, loss, "
          "backward, update"),
         ("line dW2 on update", "leave `on update` out: only a condition can be tested elsewhere"),
-        ("line", "write behind `line` what it computes, such as `line J`"),
-        ("health", "write a rule behind `health`: it may be non-finite values, rising cost"),
+        ("line", "write after `line` what it computes, such as `line J`"),
+        ("health", "write a rule after `health`: it may be non-finite values, rising cost"),
         ("health dead unit", "`dead unit` is not a rule of health: did you mean `dead units`?"),
+        ("health dead units changes sign", "a rule of health is no number: of the changes it has"),
+        ("health dead units changes by 1", "a rule of health is no number: of the changes it has"),
+        ("health dead unit begins", "`dead unit` is not a rule of health: did you mean"),
         ("dW1[0, 0] > 1 on forward", "`dW1` is computed by line 10, after line 4, A2"),
     ],
 )  # fmt: skip
@@ -102,6 +111,10 @@ condition = "J < 0.5"
 line = "dW1"
 [[stop]]
 health = "dead units"
+[[stop]]
+health = "rising cost"
+changes = "begins"
+hits = 2
 """
     )
     told = [stop.told(built) for stop in stops_of(built)]
@@ -112,6 +125,7 @@ health = "dead units"
         "J changes by more than 0.01 on b1",
         "J < 0.5 on dW1",
         "health dead units",
+        "health rising cost begins time 2",
     ]
     typed = [read_stop(built, stop.text) for stop in stops_of(built)[1:]]
     assert typed == list(stops_of(built)[1:])
@@ -123,10 +137,12 @@ health = "dead units"
         ('[[stop]]\nline = "dW7"', "[[stop]] 1: no line computes `dW7`: did you mean `dW1`?"),
         ("[[stop]]", "[[stop]] 1: needs a line, a condition or health"),
         ('[[stop]]\nline = "dW1"\nphase = "update"\ncondition = "J < 1"', "leave one out"),
-        ('[[stop]]\nline = "dW1"\nchanges = "sign"', "changes and phase go with a condition"),
+        ('[[stop]]\nline = "dW1"\nchanges = "sign"', "changes goes with a condition, or with"),
+        ('[[stop]]\nhealth = "dead units"\nphase = "update"', "phase goes with a condition"),
+        ('[[stop]]\nhealth = "dead units"\nchanges = 1', 'only "begins" goes with health'),
         ('[[stop]]\nhealth = "dead units"\nline = "dW1"', "health stands alone"),
-        ('[[stop]]\ncondition = "J"\nchanges = -1', "wants a number from 0 up"),
-        ('[[stop]]\ncondition = "J"\nchanges = inf', "wants a number from 0 up"),
+        ('[[stop]]\ncondition = "J"\nchanges = -1', "needs a number from 0 up"),
+        ('[[stop]]\ncondition = "J"\nchanges = inf', "needs a number from 0 up"),
         ('[[stop]]\ncondition = "J"', "[[stop]] 1: `J` is a number; compare it, as in `J > 1`"),
     ],
 )
@@ -147,3 +163,21 @@ def test_the_first_bad_number_halts_a_run_once() -> None:
     values = [event.value for event in Timeline(built).events(found.time - 1)]
     assert all(abs(float(value.sum())) < float("inf") for value in values if value is not None)  # type: ignore[union-attr]
     assert timeline.search_forwards([]).time == timeline.length
+
+
+@pytest.mark.parametrize("hits", [1, 3, 9])
+def test_a_finding_begins_where_it_was_not_in_the_iteration_before(hits: int) -> None:
+    batches = FILE.replace("[[1.0, 2.0]]", "[[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]").replace(
+        "iterations = 100", "iterations = 11\nbatch_size = 2"
+    )
+    built = program(batches.replace("[[1.0, 0.0]]", "[[1.0, 1.0, 1.0, 0.0, 0.0, 0.0]]"))
+    held = [True, False, True] * 4  # of each batch: are both examples of one class?
+    ends = [(at + 1) * len(built.lines) for at in range(11) if held[at] and not held[at - 1]]
+    ends = [len(built.lines), *ends]
+    stop = read_stop(built, f"health class imbalance begins time {hits}")
+    timeline = Timeline(built)
+    found = timeline.search_forwards([stop])
+    assert found.time == (ends[hits - 1] if hits <= len(ends) else timeline.length)
+    timeline.seek(timeline.length)
+    found = timeline.search_backwards([stop])
+    assert found.time == (ends[-hits] if hits <= len(ends) else 0)

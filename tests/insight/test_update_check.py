@@ -53,6 +53,11 @@ def test_both_names_are_said_where_two_fit() -> None:
     assert " or 1/learning_rate = 1/0.5: the learning rate is not applied" in check.text
 
 
+def test_a_number_that_has_no_other_name_is_said_once() -> None:
+    check = update("W1", "W1 - 7 * learning_rate * dW1")
+    assert check.text == "moves 7 times as far as W1 - learning_rate * dW1 says"
+
+
 def test_a_step_that_is_no_multiple() -> None:
     check = update("W1", "W1 - learning_rate * dW1.T")
     assert (check.verdict, check.ratio) == (Verdict.WRONG, None)
@@ -79,3 +84,8 @@ def test_without_training_nothing_is_updated() -> None:
 )  # fmt: skip
 def test_numbers_have_names(value: float, meanings: tuple[str, ...]) -> None:
     assert tuple(meanings_of(program(PAIR), value)) == meanings
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_a_ratio_that_is_no_number_has_no_name(value: float) -> None:
+    assert tuple(meanings_of(program(PAIR), value)) == ()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nnscope.expression.shapes import sizes
 from nnscope.network.activations import ACTIVATIONS
 from nnscope.network.losses import LOSSES
 from nnscope.scenario.errors import ScenarioError
@@ -50,7 +51,7 @@ def problems(text: str) -> list[str]:
          "[training], convention: `mean` is not a convention of momentum: "
          "it may be sum, average, step"),
         ("[training]", '[training]\noptimizer = "adam"\nbeta = 0.9', "[training], beta: `beta` is "
-         "not a key of this table: did you mean `beta2`?"),
+         "not a key of this table: did you mean `beta1`?"),
         ("[training]", '[training]\noptimizer = "adam"\nbeta2 = 1.0', "[training], beta2: "
          "must be at least 0 and below 1, found 1.0"),
         ("[training]", '[training]\noptimizer = "rmsprop"\nepsilon = -1', "[training], epsilon: "
@@ -65,13 +66,13 @@ def problems(text: str) -> list[str]:
          "[training], schedule, every: must be at least 1, found 0"),
         ("[training]", '[training]\nschedule = { name = "inverse", decay = true }',
          "[training], schedule, decay: expected a number, found true"),
-        ("[training]", '[training]\nschedule = { name = "inverse", decay = 1, per = "epok" }',
-         "[training], schedule, per: `epok` is not what a schedule counts: did you mean `epoch`?"),
+        ("[training]", '[training]\nschedule = { name = "inverse", decay = 1, per = "epohc" }',
+         "[training], schedule, per: `epohc` is not what a schedule counts: did you mean `epoch`?"),
         ('"sigmoid"', '"sigmoid"\ndropout = 0.5', "[[layer]] 2: the last layer is the output, of "
          "which nothing is dropped"),
         ("[training]", "[training]\nheat = 0.9", "[training], heat: `heat` is not a key "
          "of this table: it may be optimizer, convention, weight_decay, schedule, iterations, "
-         "batch_size, shuffle, shuffle_seed, learning_rate"),
+         "batch_size, shuffle, shuffle_seed, replacement, batches, learning_rate"),
         ("Y = [[1.0, 0.0, 1.0]]", "Y = [[1.0, 0.0]]", "[data], X and Y: an example is a "
          "column here, so X of shape (2, 3) has 3 and Y of shape (1, 2) has 2; both must have as "
          "many (`transpose = true` in its table turns an array round)"),
@@ -173,11 +174,59 @@ def test_an_override_that_does_not_fit(target: str, expression: str, message: st
     assert problems(PAIR + OVERRIDE.format(target, expression)) == [f"[[override]] 1, {message}"]
 
 
-def test_an_override_is_blamed_by_its_number_and_a_line_behind_it_by_its_own() -> None:
-    text = PAIR + OVERRIDE.format("A1", "np.tanh(Z1)") + OVERRIDE.format("dZ2", "A1 - Y")
-    assert problems(text) == [
-        "line 7, dW2 = dZ2 @ A1.T / m: dW2 must have the shape of W2, (1, 2); found (2, 2)"
+@pytest.mark.parametrize(
+    ("target", "expression", "message"),
+    [
+        ("dZ2", "A1 - Y", "dZ2 must have the shape of Z2, (1, 3); found (2, 3)"),
+        ("dZ2", "A2.T - Y", "dZ2 must have the shape of Z2, (1, 3); found (3, 3)"),
+        ("dZ1", "W2.T @ dZ2 @ A1.T", "dZ1 must have the shape of Z1, (2, 3); found (2, 2)"),
+        ("dZ1", "np.sum(dZ2)", "dZ1 must have the shape of Z1, (2, 3); found ()"),
+        ("dW1", "dZ1", "dW1 must have the shape of W1, (2, 2); found (2, 3)"),
+    ],
+)
+def test_the_gradient_that_is_misshapen_is_blamed(
+    target: str, expression: str, message: str
+) -> None:
+    """Not a right line behind it, where it is noticed."""
+    text = PAIR + OVERRIDE.format("A1", "np.tanh(Z1)") + OVERRIDE.format(target, expression)
+    assert problems(text) == [f"[[override]] 2, expression: {message}"]
+
+
+def test_of_two_misshapen_gradients_the_first_is_blamed() -> None:
+    text = PAIR + OVERRIDE.format("dW2", "dZ2 @ A1") + OVERRIDE.format("dZ2", "A2.T - Y")
+    assert problems(text)[0].startswith("[[override]] 2, expression: dZ2 must")
+
+
+def test_a_name_without_a_value_is_no_fault_of_another_line() -> None:
+    text = PAIR + OVERRIDE.format("dZ2", "A2.T - Y") + OVERRIDE.format("dW2", "dZ2 @ A1.T / mm")
+    assert problems(text) == ["[[override]] 2, expression: `mm` has no value: did you mean `m`?"]
+
+
+def test_a_line_of_the_scenario_that_does_not_fit_is_blamed_itself() -> None:
+    text = PAIR + OVERRIDE.format("dZ1", "1") + OVERRIDE.format("dW1", "dZ1 + A1 @ X")
+    assert problems(text)[0].startswith("[[override]] 2, expression: A1 (2, 3)")
+
+
+@pytest.mark.parametrize(
+    ("target", "expression", "message"),
+    [
+        ("A1", "np.tanh(Z1).T", "A1 must have the shape (2, 3); found (3, 2)"),
+        ("A2", "sigmoid(Z2).T", "A2 must have the shape of Y, (1, 3); found (3, 1)"),
+        ("Z1", "np.sum(W1 @ X)", "Z1 must have the shape (2, 3); found ()"),
+    ],
+)
+def test_a_forward_line_of_another_shape_is_blamed_where_a_right_line_does_not_fit(
+    target: str, expression: str, message: str
+) -> None:
+    assert problems(PAIR + OVERRIDE.format(target, expression)) == [
+        f"[[override]] 1, expression: {message}"
     ]
+
+
+def test_a_line_of_another_shape_is_let_be_where_all_fits() -> None:
+    own = [("Z2", "np.sum(A1, axis=0)"), ("A2", "sigmoid(Z2 * np.mean(W2) + b2)")]
+    built = program(PAIR + "".join(OVERRIDE.format(*each) for each in own))
+    assert sizes(built.shapes["Z2"]) == (3,)
 
 
 def test_an_override_of_one_of_several_lines() -> None:
@@ -191,7 +240,7 @@ def test_an_override_of_one_of_several_lines() -> None:
 def test_every_wrong_override_is_told() -> None:
     text = PAIR + OVERRIDE.format("W1", "W1") + OVERRIDE.format("dW7", "m")
     assert problems(text + OVERRIDE.format("b1", "b1 b1")) == [
-        f"[[override]] 2, target: `dW7` is not computed by this program: it may be {TARGETS}",
+        "[[override]] 2, target: `dW7` is not computed by this program: did you mean `dW2`?",
         "[[override]] 3, expression: `b1 b1` is not an expression at character 4: invalid syntax",
     ]
 
@@ -208,6 +257,32 @@ def test_every_wrong_override_is_told() -> None:
          ", iteration: 12 is not run: iterations count from 0 to 11"),
         ('name = "W1"\nvalue = [1.0, 2.0]',
          ", value: W1 has the shape (2, 2), the value has (2,)"),
+        ('name = "J"\nvalue = [1.0, 2.0]\niteration = [3, 12]',
+         ", iteration[1]: 12 is not run: iterations count from 0 to 11"),
+        ('name = "J"\nvalue = [1.0, 2.0, 3.0]\nevery = 6',
+         ", value[2]: 12 is not run: iterations count from 0 to 11"),
+        ('name = "J"\nvalue = [1.0, 2.0]\nafter = [12, 13]',
+         ", after[1]: 13 is too many: the run makes 12 updates, one an iteration"),
+        ('name = "J"\nvalue = 1.0\niteration = 3\nafter = 3',
+         ", after: stands beside iteration: say when with one of them"),
+        ('name = "W1"\nvalue = 1.0\nwhen = "end"\nafter = 3',
+         ", when: stands beside after, which tells when already"),
+        ('name = "J"\nvalue = 1.0\nevery = 3',
+         ", every: needs a list of values, the first of them for iteration = 0"),
+        ('name = "J"\nvalue = []\nafter = 3\nevery = 3',
+         ", every: needs a list of values, the first of them for after = 3"),
+        ('name = "J"\nvalue = [1.0, 2.0]\niteration = [0, 3]\nevery = 3',
+         ", every: stands beside a list in iteration: leave one of them out"),
+        ('name = "J"\nvalue = [1.0]\niteration = [0, 3]',
+         ", value: has 1 value, but iteration lists 2"),
+        ('name = "J"\nvalue = 1.0\nafter = [0, 3]',
+         ", value: must be a list, with 2 values as after has; found 1.0"),
+        ('name = "J"\nvalue = []\niteration = []',
+         ", iteration: an empty list says nothing; write a number, or several"),
+        ('name = "J"\nvalue = [1.0, [2.0, 3.0]]\niteration = [0, 3]',
+         ", value[1]: J has the shape (), the value has (2,)"),
+        ('name = "J"\nvalue = [1.0, "2"]\niteration = [0, 3]',
+         ", value[1]: expected a number, a matrix or a table, found '2'"),
     ],
 )  # fmt: skip
 def test_an_expectation_that_can_not_come_out(keys: str, message: str) -> None:
@@ -217,6 +292,145 @@ def test_an_expectation_that_can_not_come_out(keys: str, message: str) -> None:
 def test_every_wrong_expectation_is_told() -> None:
     text = PAIR + '[[expect]]\nname = "Jx"\nvalue = 1.0\n[[expect]]\nname = "J"\nvalue = 0.5\n'
     assert problems(text + '[[expect]]\nname = "J"\nvalue = 1.0\niteration = 99\n') == [
-        "[[expect]] 1, name: `Jx` has no value: did you mean `X`?",
+        "[[expect]] 1, name: `Jx` has no value: did you mean `J`?",
         "[[expect]] 3, iteration: 99 is not run: iterations count from 0 to 11",
     ]
+
+
+def test_without_training_nothing_is_updated() -> None:
+    text = PAIR.partition("[training]")[0]
+    keys = '[[expect]]\nname = "J"\nvalue = 1.0\nafter = 1\n'
+    assert problems(text + keys) == [
+        "[[expect]] 1, after: 1 is too many: without [training] nothing is updated"
+    ]
+    assert len(program(text + keys.replace("= 1\n", "= 0\n")).notes.expectations) == 1
+
+
+def mistakes(text: str) -> list[str]:
+    """List what is wrong with a scenario, be it found in reading or in building."""
+    with pytest.raises(ScenarioError) as caught:
+        program(text)
+    return [line.removeprefix("sample.toml: ") for line in str(caught.value).splitlines()]
+
+
+EVALUATE = '[[evaluate]]\nname = "test"\n'
+OTHER = "X = [[1.0, 2.0], [3.0, 4.0]]\nY = [[0.0, 1.0]]\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("X = [[1.0, 2.0]]\n", "[[evaluate]] 1: W1 (2, 2) = (n1, n0) @ X (1, 2) = (n0, m): the "
+         "2 columns (n0) on the left must agree with the 1 row (n0) on the right"),
+        (OTHER.replace("[[0.0, 1.0]]", "[[0.0]]"), "[[evaluate]] 1: Y must have the shape (1, 2) "
+         "of A2; found (1, 1)"),
+        ("x = [[1.0], [2.0]]\n", "[[evaluate]] 1, x: `x` is not an array of [data]: did you mean "
+         "`X`?"),
+        ("vlaues = 3\n", "[[evaluate]] 1, vlaues: `vlaues` is not an array of [data]: did you mean "
+         "`values`?"),
+        ('X = { draw = "rndn", shape = [2, 2] }\n', "[[evaluate]] 1, X, draw: `rndn` is not a kind "
+         "of draw: did you mean `randn`?"),
+        ("values = 3\n", "[[evaluate]] 1, values: expected a table, found 3"),
+        ("values = { right = 3 }\n", "[[evaluate]] 1, values: expected text in quotes, found "
+         "{'right': 3}"),
+        ('values = { right = "A3 > 0" }\n', "[[evaluate]] 1: `right`: `A3` has no value: did you "
+         "mean `A2`?"),
+        ('values = { right = "A2 >" }\n', "[[evaluate]] 1: `right`: `A2 >` is not an expression: "
+         "invalid syntax"),
+        ('values = { A1 = "A2 > 0" }\n', "[[evaluate]] 1: `A1`: the name is taken, by a value of "
+         "the program"),
+        ('values = { "a b" = "A2 > 0" }\n', "[[evaluate]] 1: `a b`: `a b` can't be "
+         "a name: use letters, digits and _, a letter first"),
+        (EVALUATE, "[[evaluate]] 2, name: there are two of the name 'test'"),
+        ('[[expect]]\nevaluate = "tset"\nname = "J"\nvalue = 1.0\n',
+         "[[expect]] 1, evaluate: `tset` is not an [[evaluate]]: did you mean `test`?"),
+        ('[[expect]]\nevaluate = "test"\nname = "J"\nvalue = 1.0\nwhen = "end"\n',
+         "[[expect]] 1, when: stands beside evaluate, which takes the parameters that the "
+         "iteration starts from"),
+        ('[[expect]]\nevaluate = "test"\nname = "dW1"\nvalue = 1.0\n',
+         "[[expect]] 1, name: `dW1` has no value: did you mean `W1`?"),
+    ],
+)  # fmt: skip
+def test_other_data_that_can_not_be_evaluated(keys: str, told: str) -> None:
+    assert mistakes(f"{PAIR}{EVALUATE}{keys}") == [told]
+
+
+def test_an_evaluation_without_a_name() -> None:
+    assert mistakes(PAIR + "[evaluate]\nX = 3\n") == [
+        "[evaluate]: write it with two brackets, [[evaluate]]: there may be several"
+    ]
+    assert mistakes(PAIR + "[[evaluate]]\nX = 3\n") == ["[[evaluate]] 1: the key `name` is missing"]
+    scalar = NEURON + '[[evaluate]]\nname = "two"\nx = [1.0, 2.0]\n'
+    assert mistakes(scalar) == [
+        '[[evaluate]] 1, x: scalar notation has single numbers; take notation = "column"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("replacement = true", ", replacement: needs a batch_size: how many examples are drawn at "
+         "once"),
+        ("replacement = true\nbatch_size = 2\nshuffle = true", ", shuffle: stands beside "
+         "replacement: say it with one of them"),
+        ("batches = [[0], [3]]", ", batches[1][0]: there is no example 3: they count from 0 to 2"),
+        ("batches = [[0], [1, 2], [0]]", ", batches[1]: has 2 examples, the first batch has 1; "
+         "only the last may have fewer"),
+        ("batches = [[0, 1], [2], [0]]", ", batches[1]: has 1 example, the first batch has 2; "
+         "only the last may have fewer"),
+        ("batches = [[0]]\nbatch_size = 1", ", batch_size: stands beside batches, which lists the "
+         "examples already"),
+        ("batches = [[0]]\nreplacement = true", ", replacement: stands beside batches, which lists "
+         "the examples already"),
+        ("batches = []", ", batches: needs at least 1 entries, found []"),
+        ("batches = [[0], []]", ", batches[1]: needs at least 1 entries, found []"),
+        ("batches = [[0], [-1]]", ", batches[1][0]: must be at least 0, found -1"),
+        ("batches = [0]", ", batches[0]: expected a list [...], found 0"),
+        ("batch_size = 4", ", batch_size: 4 is more than the 3 examples"),
+        ("batch_size = 1000000000\nreplacement = true", ", batch_size: 2,000,000,000 cells; the "
+         "most is 20,000,000"),
+        ('batch_size = 2\nshuffle_seed = "x"', ", shuffle_seed: `x` is not one of the choices: it "
+         "may be stream"),
+    ],
+)  # fmt: skip
+def test_batches_that_can_not_be(keys: str, message: str) -> None:
+    assert mistakes(f"{PAIR}{keys}\n") == [f"[training]{message}"]
+
+
+def test_examples_of_a_listed_batch_need_an_axis() -> None:
+    assert mistakes(f"{NEURON}batches = [[0]]\n") == [
+        "[training], batches: needs several examples, as rows or columns"
+    ]
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize(
+    "key", ["learning_rate", "beta1", "epsilon", "weight_decay", "schedule, decay", "l2", "t"]
+)
+def test_a_number_of_training_is_finite(key: str, number: str) -> None:
+    given = {"learning_rate": "0.5", key: number}
+    keys = "\n".join(f"{each} = {value}" for each, value in given.items() if each in _PLAIN)
+    text = PAIR.replace("learning_rate = 0.5", f'optimizer = "adam"\n{keys}')
+    if key == "l2":
+        text = text.replace("[training]", f"l2 = {number}\n[training]")
+    if key == "schedule, decay":
+        text += f'schedule = {{ name = "exponential", decay = {number} }}\n'
+    with pytest.raises(ScenarioError) as caught:
+        program(text)
+    told = str(caught.value).removeprefix("sample.toml: ")
+    place = "[loss]" if key == "l2" else "[training]"
+    assert told.startswith(f"{place}, {key}: must be ")
+    assert told.endswith(f"found {number}")
+
+
+_PLAIN = ("learning_rate", "beta1", "epsilon", "weight_decay", "t")
+
+
+def test_a_wrong_activation_is_told_under_its_own_key() -> None:
+    network = "[data]\nX = [[1.0], [2.0]]\n[network]\nsizes = [2, 3, 1]\n"
+    told = "`swish` is not an activation: "
+    for key in ("hidden", "output"):
+        (line, *_) = problems(network + f'{key} = "swish"\n')
+        assert line.startswith(f"[network], {key}: {told}")
+        (line, *_) = problems(network + f'{key} = {{ name = "leaky_relu", slop = 0.1 }}\n')
+        assert line.startswith(f"[network], {key}: `slop` is not a parameter of leaky_relu")

@@ -19,10 +19,10 @@ MISTAKES = {
     '{ draw = "randn" }': "V: needs a shape, such as shape = [2, 3]",
     '{ draw = "randn", shape = "2x3" }': "V, shape: expected a list [...], found '2x3'",
     '{ draw = "randn", shape = [1000000, 1000000] }': (
-        "V, shape: 1,000,000,000,000 cells; the most is 100,000,000"
+        "V, shape: 1,000,000,000,000 cells; the most is 20,000,000"
     ),
-    '{ draw = "zeros", shape = [100000001] }': (
-        "V, shape: 100,000,001 cells; the most is 100,000,000"
+    '{ draw = "zeros", shape = [20000001] }': (
+        "V, shape: 20,000,001 cells; the most is 20,000,000"
     ),
     '{ draw = "integers", low = 0.2, high = 0.8, shape = [2] }': (
         "V, low: must be a whole number, found 0.2"
@@ -35,7 +35,7 @@ MISTAKES = {
     '{ draw = "uniform", low = -inf, shape = [2] }': "V, low: must be a finite number, found -inf",
     '{ draw = "linspace", stop = nan, shape = [2] }': "V, stop: must be a finite number, found nan",
     '{ draw = "randn", shape = [0, 9223372036854775807] }': (
-        "V, shape: 9,223,372,036,854,775,807 cells; the most is 100,000,000"
+        "V, shape: 9,223,372,036,854,775,807 cells; the most is 20,000,000"
     ),
     '{ draw = "randn", shape = [0, 99999999999999999999] }': (
         "V, shape[1]: a whole number must be below 2**63; write a larger one as 1e20"
@@ -47,7 +47,7 @@ MISTAKES = {
         "V: has 70 axes; give it rows and columns with shape = [...]"
     ),
     "{ value = 1, shape = [9223372036854775807, 2] }": (
-        "V, shape: [9223372036854775807, 2] has not the 1 cell of []"
+        "V, shape: [9223372036854775807, 2] does not have the 1 cell of []"
     ),
     '{ draw = "randn", shape = [2, "3"] }': "V, shape[1]: expected a whole number, found '3'",
     '{ draw = "randn", shape = [2, 3, 4] }': (
@@ -77,20 +77,28 @@ MISTAKES = {
     '{ dataset = "xor", columns = [1] }': "V, columns: belongs to a .csv file; there is none here",
     # adjustments
     "{ value = [0, 1], one_hot = 10000000000000 }": (
-        "V, one_hot: 20,000,000,000,000 cells; the most is 100,000,000"
+        "V, one_hot: 20,000,000,000,000 cells; the most is 20,000,000"
     ),
     "{ value = [0, 1, 2], one_hot = 2 }": LABELS,
     "{ value = [0.5, 1], one_hot = 2 }": LABELS,
     "{ value = [-1, 1], one_hot = 2 }": LABELS,
     "{ value = [nan, 1], one_hot = 2 }": LABELS,
     "{ value = [0, 1], one_hot = 1 }": "V, one_hot: must be at least 2, found 1",
-    "{ value = [1, 2, 3], shape = [2, 2] }": "V, shape: [2, 2] has not the 3 cells of [3]",
+    "{ value = [1, 2, 3], shape = [2, 2] }": "V, shape: [2, 2] does not have the 3 cells of [3]",
     '{ value = 1, above = "0" }': "V, above: expected a number, found '0'",
     "{ value = 1, transpose = 1 }": "V, transpose: expected true or false, found 1",
     "{ value = 1, scale = true }": "V, scale: expected a number or text in quotes, found true",
+    '{ draw = "normal", shape = [2] }': "V, draw: `normal` is not a kind of draw: write `randn`",
     '{ value = 1, scale = "hee" }': "V, scale: `hee` is not a scale: did you mean `he`?",
     '{ value = 1, scale = "kaiming" }': (
         "V, scale: `kaiming` is not a scale: it may be he, lecun, glorot"
+    ),
+    "{ value = [1], divide = 0 }": "V, divide: nothing can be divided by 0",
+    '{ value = [1], divide = "sqrt(input)" }': (
+        "V, divide: `sqrt(input)` is not a divisor: did you mean `sqrt(inputs)`?"
+    ),
+    '{ value = [1], divide = "sqrt(units)" }': (
+        "V, divide: `sqrt(units)` is for the weights of a layer; give a number here"
     ),
     '{ value = [1], scale = "he" }': (
         "V, scale: `he` is for the weights of a layer; give a number here"

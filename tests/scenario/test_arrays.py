@@ -39,6 +39,8 @@ def same(found: Array | None, wanted: object) -> None:
         ("{ value = [[1, 2]], transpose = true }", [[1], [2]]),
         ("{ value = [-1, 0, 2], above = 0.0 }", [0, 0, 1]),
         ("{ value = [1, 2], scale = 2, shift = 1 }", [3, 5]),
+        ("{ value = [1, 7], divide = 10 }", [1 / 10, 7 / 10]),
+        ("{ value = [6, 3], scale = 2, divide = 3, shift = 1 }", [5, 3]),
         ("{ value = [1, 3], above = 2.0, scale = 4, shift = -1 }", [-1, 3]),
         ("{ value = [0, 2], one_hot = 3 }", [[1, 0], [0, 0], [0, 1]]),
         ("{ value = [0, 2], one_hot = 3, transpose = true }", [[1, 0, 0], [0, 0, 1]]),
@@ -143,6 +145,25 @@ def test_weights_are_scaled_by_the_size_of_their_layer(
     weights = scenario("", layer, f'notation = "{notation}"\nrng = "legacy"\nseed = 5')
     shape = (4, 2) if notation == "column" else (3, 4)
     same(weights.layers[0].weights, np.random.RandomState(5).randn(*shape) * factor)
+
+
+@pytest.mark.parametrize(
+    ("notation", "divide", "divisor"),
+    [
+        ("column", "7", 7.0),
+        ("column", '"sqrt(inputs)"', np.sqrt(2)),
+        ("row", '"sqrt(inputs)"', np.sqrt(3)),
+        ("row", '"sqrt(inputs / 2)"', np.sqrt(3 / 2)),
+        ("column", '"sqrt(units)"', np.sqrt(40)),
+    ],
+)
+def test_weights_are_divided_to_the_last_bit(notation: str, divide: str, divisor: float) -> None:
+    layer = f'units = 40\nweights = {{ draw = "randn", divide = {divide} }}'
+    weights = scenario("", layer, f'notation = "{notation}"\nrng = "legacy"\nseed = 5')
+    shape = (40, 2) if notation == "column" else (3, 40)
+    drawn = np.random.RandomState(5).randn(*shape)
+    same(weights.layers[0].weights, drawn / divisor)
+    assert not np.array_equal(drawn / divisor, drawn * (1 / divisor))
 
 
 def test_the_flower_is_that_of_the_course() -> None:

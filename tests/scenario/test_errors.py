@@ -30,6 +30,7 @@ AT_TOP = "is not a key or table of a scenario: it may be " + ", ".join(
     field.name for field in msgspec.structs.fields(ScenarioTable)
 )
 WHOLE = "a whole number must be below 2**63; write a larger one as 1e20"
+TWO_BRACKETS = "write it with two brackets, [[layer]]: there may be several"
 ENTRY = "expected a number, a matrix or a table, found"
 
 # each: the file -> the lines of the message
@@ -47,9 +48,18 @@ MISTAKES: dict[str, tuple[str, ...]] = {
         "line 1, column 10: not valid TOML: Expected newline or end of document after a statement",
     ),
     "[data]\nX = [1, 2\n": ("not valid TOML: Unclosed array (at end of document)",),
-    "x = " + "[" * 5000: ("the brackets are nested too deep",),
+    "x = " + "[" * 5000: ("the brackets are nested too deeply",),
     "[data]\nX = 1\n[data]\nY = 1\n": (
         "line 3, column 6: not valid TOML: the table [data] stands twice",
+    ),
+    "[layer]\nunits = 1\n[layer]\nunits = 2\n": (
+        f"line 3, column 7: not valid TOML: the table [layer] stands twice; {TWO_BRACKETS}",
+    ),
+    "[[layer]]\nunits = 1\n[layer]\nunits = 2\n": (
+        f"line 3, column 7: not valid TOML: the table [layer] stands twice; {TWO_BRACKETS}",
+    ),
+    "[layer]\nunits = 1\n\n[[layer]] # the second\nunits = 2\n": (
+        f"line 4, column 8: not valid TOML: the table [layer] stands above; {TWO_BRACKETS}",
     ),
     "seed = 1" + "0" * 5000: ("not valid TOML: a number has far too many digits",),
     "seed = 9223372036854775808\n": (f"`seed`: {WHOLE}",),
@@ -59,8 +69,10 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     ),
     "title = [0x" + "f" * 9000 + "]\n": (f"`title`[0]: {WHOLE}",),
     # no network
-    "": ("there is no network: write [[layer]] tables, or [network] with sizes",),
-    DATA: ("there is no network: write [[layer]] tables, or [network] with sizes",),
+    "": ("there is no network: write [[layer]] tables, [network] with sizes, or [[line]] tables",),
+    DATA: (
+        "there is no network: write [[layer]] tables, [network] with sizes, or [[line]] tables",
+    ),
     DATA + "[network]\nsizes = [2, 1]\n" + LAYER: (
         "[network]: stands beside [[layer]]: describe the network in one of them",
     ),
@@ -170,10 +182,19 @@ MISTAKES: dict[str, tuple[str, ...]] = {
         "[[expect]] 2: the key `name` is missing",
     ),
     MODEL + '[[expect]]\nname = "J"\nwhen = "begin"\n': (
-        "[[expect]] 1, when: `begin` is not one of the choices: did you mean `end`?",
+        "[[expect]] 1, when: `begin` is not one of the choices: it may be start, end",
     ),
     MODEL + '[[expect]]\nname = "J"\niteration = -1\n': (
         "[[expect]] 1, iteration: must be at least 0, found -1",
+    ),
+    MODEL + '[[expect]]\nname = "J"\niteration = "x"\n': (
+        "[[expect]] 1, iteration: expected a whole number or a list [...], found 'x'",
+    ),
+    MODEL + '[[expect]]\nname = "J"\nafter = [0, -1]\n': (
+        "[[expect]] 1, after[1]: must be at least 0, found -1",
+    ),
+    MODEL + '[[expect]]\nname = "J"\nevery = 0\n': (
+        "[[expect]] 1, every: must be at least 1, found 0",
     ),
     MODEL + '[[expect]]\nname = "J"\ntolerance = "1e-3"\n': (
         "[[expect]] 1, tolerance: expected a number, found '1e-3'",
@@ -189,8 +210,8 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     ),
     '[data]\nX = [[1], ["2"]]\n' + LAYER: (f"[data], X[1][0]: {ENTRY} '2'",),
     DATA + "[[layer]]\nunits = 100000000000\n": (
-        "[[layer]] 1, weights: 200,000,000,000 cells; the most is 100,000,000",
-        "[[layer]] 1, bias: 100,000,000,000 cells; the most is 100,000,000",
+        "[[layer]] 1, weights: 200,000,000,000 cells; the most is 20,000,000",
+        "[[layer]] 1, bias: 100,000,000,000 cells; the most is 20,000,000",
     ),
     DATA + LAYER + 'bias = { draw = "randn", scale = "he" }\n': (
         "[[layer]] 1, bias, scale: `he` is for the weights of a layer; give a number here",

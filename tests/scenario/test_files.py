@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nnscope.scenario.csv_file import MAXIMUM_BYTES
+from nnscope.limits import CSV_BYTES
 from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.load import load
 
 Array = NDArray[np.float64]
 COUNT = np.arange(6).reshape(2, 3)
 PICKLE = "holds Python objects (a pickle), which nnscope never opens; save plain numbers"
+
+SEPARATED = "stand between its numbers; put commas there, and a point into a number: 0.5"
 
 
 def read(folder: Path, entry: str) -> Array:
@@ -73,6 +75,13 @@ def test_csv(tmp_path: Path, text: str, columns: str, wanted: list[list[float]])
         ("1,2\n3,4\n", ", columns = ['c']", "`points.csv` has no column 'c'; it has 0 to 1"),
         ("x" * 140000, "", "`points.csv`, row 1: field larger than field limit (131072)"),
         ("1,2\n3,\n", "", "`points.csv`, row 2: '' is not a number"),
+        ("x;y\n1;2\n", "", f"`points.csv`: semicolons {SEPARATED}"),
+        ("1,5;2,5\n3;4\n", "", f"`points.csv`: semicolons {SEPARATED}"),
+        ("1;2\n", ", columns = [1]", f"`points.csv`: semicolons {SEPARATED}"),
+        ("x\ty\n1\t2\n", ", columns = ['y']", f"`points.csv`: tabs {SEPARATED}"),
+        ("a;b,c\n1,x\n", "", "`points.csv`, row 2: 'x' is not a number"),
+        ("1,2\n3,1_0\n", "", "`points.csv`, row 2: '1_0' is not a number"),
+        ("1,2\n3,１\n", "", "`points.csv`, row 2: '１' is not a number"),
         ("1,2\n3,4\n", ", columns = [2]", "`points.csv` has no column 2; it has 0 to 1"),
         ("1,2\n3,4\n", ", columns = [-1]", "`points.csv` has no column -1; it has 0 to 1"),
         ("a,b\n1,2\n", ", columns = ['c']", "`points.csv` has no column 'c'; it has a, b"),
@@ -87,9 +96,9 @@ def test_a_csv_in_another_encoding_and_one_that_is_far_too_large(tmp_path: Path)
     (tmp_path / "points.csv").write_bytes("größe\n1\n".encode("latin-1"))
     assert refusal(tmp_path, '{ file = "points.csv" }') == "`points.csv` is not text in UTF-8"
     with (tmp_path / "points.csv").open("wb") as file:
-        file.truncate(MAXIMUM_BYTES + 1)
+        file.truncate(CSV_BYTES + 1)
     assert refusal(tmp_path, '{ file = "points.csv" }') == (
-        "`points.csv` is larger than 64 MB; save it as a .npy file"
+        "`points.csv` is larger than 8 MB; save it as a .npy file"
     )
 
 
@@ -219,7 +228,7 @@ def test_an_array_that_claims_to_be_huge_is_refused_before_it_is_made(tmp_path: 
         archive.writestr("a.npy", content)
     for name in ("a.npy", "a.npz"):
         found = refusal(tmp_path, f'{{ file = "{name}" }}')
-        assert found == f"`{name}` has 1,000,000,000,000 cells; the most is 100,000,000"
+        assert found == f"`{name}` has 1,000,000,000,000 cells; the most is 20,000,000"
 
 
 def test_damaged_compression_is_refused(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from nnscope.limits import SCENARIO_BYTES
 from nnscope.scenario.errors import Problem, ScenarioError
 from nnscope.scenario.library import find, folder, paths
 from nnscope.scenario.load import load
-from nnscope.scenario.text import MAXIMUM_BYTES
 
 
 def message(path: Path) -> str:
@@ -37,10 +37,10 @@ def test_a_far_too_large_file_is_not_even_read(
 ) -> None:
     path = tmp_path / "large.toml"
     with path.open("wb") as file:
-        file.truncate(MAXIMUM_BYTES + 1)
+        file.truncate(SCENARIO_BYTES + 1)
     monkeypatch.setattr(Path, "read_text", None)
     assert message(path) == (
-        f"{path}: the file is larger than 16 MB; keep large arrays in a .npy file"
+        f"{path}: the file is larger than 1 MB; keep large arrays in a .npy file"
     )
 
 
@@ -51,7 +51,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(_path: Path, encoding: str) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert message(path) == f"{path}: the file can't be read: Permission denied"
 
 
@@ -64,7 +64,7 @@ def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_name_that_no_file_can_have() -> None:
-    assert message(Path("a\0b.toml")).startswith("a\\x00b.toml: the file can't be read: ")
+    assert message(Path("a\0b.toml")).startswith("a\\u0000b.toml: the file can't be read: ")
 
 
 def test_each_mistake_is_one_line_that_starts_with_the_file() -> None:

@@ -104,7 +104,7 @@ def test_recording_again_can_be_interrupted(tmp_path: Path) -> None:
     path = written({"flat.py": FLAT}, tmp_path)
     program = load_program(str(path))
     path.write_text("while True:\n    pass\n", encoding="utf-8")
-    with pytest.raises(ExpressionError, match="interrupted"):
+    with pytest.raises(ExpressionError, match="you ended the recording"):
         program.origin.again(lambda: False)
 
 

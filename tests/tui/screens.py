@@ -14,7 +14,7 @@ from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import read_program
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.screen.debugger import DebuggerScreen
 
@@ -27,7 +27,7 @@ async def opened(
     scenario: str, size: tuple[int, int] = NORMAL, keys: str = ""
 ) -> AsyncIterator[Pilot[None]]:
     """Open a library scenario in the debugger and press some keys."""
-    async with shown(NnscopeApp(load_program(scenario)), size) as pilot:
+    async with shown(NnscopeApp(read_program(scenario)), size) as pilot:
         for key in keys.split():
             await press(pilot, key)
         yield pilot

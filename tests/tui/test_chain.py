@@ -11,7 +11,7 @@ from nnscope.network.build import build
 from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.panes.chain import ChainPane
-from tests.samples import NEURON
+from tests.samples import LIBRARY, NEURON
 from tests.tui.screens import (
     NARROW,
     NORMAL,
@@ -126,11 +126,11 @@ async def test_done_now_and_to_come_are_told_in_words() -> None:
             rows = chain_text(pilot).splitlines()
             told.append((rows[1], [row.split()[-1] for row in rows[3:8]]))
             debugger(pilot).controls.stepping.line(1)
-        assert told[0][0] == "J ┄┄→ A² ┄┄→ Z² ┄┄→ A¹ ┄┄→ Z¹ ┄┄→ W¹"
-        assert told[6][0] == "J NOW→ A² NOW→ Z² ┄┄→ A¹ ┄┄→ Z¹ ┄┄→ W¹"
+        assert told[0][0] == "J ┄┄→ A₂ ┄┄→ Z₂ ┄┄→ A₁ ┄┄→ Z₁ ┄┄→ W₁"
+        assert told[6][0] == "J NOW→ A₂ NOW→ Z₂ ┄┄→ A₁ ┄┄→ Z₁ ┄┄→ W₁"
         assert told[6][1] == ["NOW", "NOW", "come", "come", "come"]
         assert told[9][1] == ["done", "done", "NOW", "NOW", "come"]
-        assert told[10][0] == "J ─✓→ A² ─✓→ Z² ─✓→ A¹ ─✓→ Z¹ NOW→ W¹"
+        assert told[10][0] == "J ─✓→ A₂ ─✓→ Z₂ ─✓→ A₁ ─✓→ Z₁ NOW→ W₁"
 
 
 async def test_p_goes_through_the_parameters_and_h_comes_back() -> None:
@@ -140,7 +140,7 @@ async def test_p_goes_through_the_parameters_and_h_comes_back() -> None:
             await press(pilot, key)
             seen.append(debugger(pilot).view.chain_choice.parameter)
         assert seen == ["W1", "b1", "W2", "b2", "W1", "b2", "W2", ""]
-        assert "On the way back this line gives" in text_of(pilot)
+        assert "In the backward pass this line gives" in text_of(pilot)
 
 
 async def test_p_goes_on_from_the_gradient_of_the_current_line() -> None:
@@ -161,7 +161,7 @@ async def test_enter_goes_to_the_line_of_a_factor_and_to_what_it_differentiates(
         await press(pilot, "up")
         await press(pilot, "up")
         assert screen.view.chain[screen.view.pointed].link.below == "A1"
-        await press(pilot, "enter")  # dZ1 multiplies ∂Z²/∂A¹ in
+        await press(pilot, "enter")  # dZ1 multiplies ∂Z₂/∂A₁ in
         assert (screen.view.frame.index, screen.view.pointed) == (8, 2)
         assert screen.view.chain_choice.parameter == "W1"
         await press(pilot, "enter")  # which differentiates Z2
@@ -178,11 +178,11 @@ async def test_up_and_down_stay_inside_the_factors() -> None:
         for _ in range(3):
             await press(pilot, "down")
         assert debugger(pilot).view.pointed == 2
-        assert "▸ ∂Z²/∂W²" in text_of(pilot)
+        assert "▸ ∂Z₂/∂W₂" in text_of(pilot)
         await press(pilot, "1")
         await press(pilot, "down")
         assert debugger(pilot).view.pointed == 2
-        assert "▸ ∂Z²/∂W²" not in text_of(pilot)
+        assert "▸ ∂Z₂/∂W₂" not in text_of(pilot)
 
 
 async def test_enter_does_nothing_elsewhere() -> None:
@@ -195,8 +195,8 @@ async def test_enter_does_nothing_elsewhere() -> None:
 async def test_a_click_chooses_a_factor() -> None:
     async with opened("two_layer", keys="f f n n 2") as pilot:
         lines = text_of(pilot).splitlines()
-        row = next(at for at, line in enumerate(lines) if " ∂J/∂A² " in line and "done" in line)
-        await pilot.click(offset=(lines[row].index("∂J/∂A²"), row))
+        row = next(at for at, line in enumerate(lines) if " ∂J/∂A₂ " in line and "done" in line)
+        await pilot.click(offset=(lines[row].index("∂J/∂A₂"), row))
         await settle(pilot)
         assert debugger(pilot).view.pointed == 0
 
@@ -226,7 +226,7 @@ async def test_what_collapses_is_told_with_its_line() -> None:
     async with opened("two_layer", keys="f f n") as pilot:
         assert "These two simplify to one: −(Y/A − (1−Y)/(1−A)) · A (1−A)" in chain_text(pilot)
         await press(pilot, "n")
-        assert "Line 6 multiplies two at once: −(Y/A" in chain_text(pilot)
+        assert "Line 6 multiplies by two factors at once: −(Y/A" in chain_text(pilot)
 
 
 async def test_where_the_division_comes_in_is_where_this_gradient_is_read() -> None:
@@ -235,3 +235,34 @@ async def test_where_the_division_comes_in_is_where_this_gradient_is_read() -> N
         assert "The 1/m of J (line 5) is not in here: it comes in with lines 10 and 11." in text
         await press(pilot, "n")
         assert "comes in on this line, 10." in " ".join(chain_text(pilot).split())
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_a_network_none_of_whose_lines_reads_m_any_more(size: tuple[int, int]) -> None:
+    path = LIBRARY.parent / "tests" / "published" / "H09_neuron.toml"
+    async with opened(str(path), size, "2 P") as pilot:
+        assert "m" not in debugger(pilot).worker.program.shapes
+        for key in "pPHnnnnnnnn":
+            await press(pilot, key)
+            assert chain_text(pilot)
+        assert "∂J/∂W₁ = ∂J/∂A₁ · ∂A₁/∂Z₁ · ∂Z₁/∂W₁" in chain_text(pilot)
+
+
+async def test_a_path_says_more_than_its_number() -> None:
+    async with opened("two_layer", keys="f f") as pilot:
+        for _ in range(6):
+            await press(pilot, "n")
+            rows = chain_text(pilot).splitlines()
+            pairs = (row.split("  through ")[0].split(" = ") for row in rows)
+            assert all(len(pair) != 2 or pair[0].strip() != pair[1].strip() for pair in pairs)
+        assert "db1[0, 0] = (Σᵢ dZ1[0, i]) / m" in chain_text(pilot)
+        assert "  dZ1[0, 2] = -0.001567" in chain_text(pilot)
+
+
+async def test_the_marks_of_the_factors_are_in_sight_on_a_narrow_pane() -> None:
+    async with opened("two_layer", (100, 30), "f f n n 2") as pilot:
+        width = debugger(pilot).pane(ChainPane).scrollable_content_region.width
+        rows = chain_text(pilot).splitlines()
+        assert max(map(len, rows)) <= width
+        (now,) = [row for row in rows if row.endswith("NOW")]
+        assert now.split()[:3] == ["▸", "∂Z₂/∂W₂", "="]

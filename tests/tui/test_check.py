@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.tui.screens import NARROW, NORMAL, opened, press, settle, text_of
+from nnscope.tui.app import NnscopeApp
+from tests.commands.test_check import DEAD
+from tests.samples import program
+from tests.tui.screens import NARROW, NORMAL, opened, press, settle, shown, text_of
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
@@ -23,6 +26,33 @@ async def test_all_gradients_are_checked_and_escape_leaves_the_pane() -> None:
         await press(pilot, "z")
         await press(pilot, "escape")
         assert "Gradient check" not in text_of(pilot)
+
+
+async def test_the_listing_marks_what_was_checked() -> None:
+    async with opened("two_layer_as_printed", NORMAL, "i f f n A") as pilot:
+        for row in (" 6 ✓dZ2 = ", " 7≠✗dW2 = ", "12 ✓W1 = ", " 1  Z1 = "):
+            assert row in text_of(pilot)
+        await press(pilot, "G")  # what was checked before stays
+        assert "≠✗dW2 = " in text_of(pilot)
+        await press(pilot, "i")  # another iteration was not checked
+        assert "≠ dW2 = " in text_of(pilot)
+        await press(pilot, "I")
+        assert "≠✗dW2 = " in text_of(pilot)
+
+
+async def test_all_is_summed_up_in_the_end() -> None:
+    async with opened("two_layer", NORMAL, "i A z") as pilot:
+        await settle(pilot)
+        assert "all right: 6 gradients agree, 4 updates agree" in text_of(pilot)
+
+
+async def test_a_dead_network_is_not_called_right() -> None:
+    app = NnscopeApp(program(DEAD))
+    async with shown(app) as pilot:
+        for key in "inAz":
+            await press(pilot, key)
+        assert "0 dW1  untested" in text_of(pilot)
+        assert "nothing wrong found" in text_of(pilot)
 
 
 async def test_the_curve_over_step_sizes_says_which_is_best() -> None:

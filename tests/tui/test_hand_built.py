@@ -1,17 +1,11 @@
 """Programs that no scenario was compiled to, through every pane and key of the screen."""
 
-import random
-
 import pytest
 
 from nnscope.tui.app import NnscopeApp
-from nnscope.tui.keymap import BINDINGS
 from nnscope.tui.panes import PANES
 from tests.hand_built import HAND_BUILT, HandBuilt
 from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, press, shown, text_of
-
-KEYS = [key for binding in BINDINGS for key in binding.key.split(",")]
-QUITS = {"q", "colon"}
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE], ids=["80x24", "120x36", "200x60"])
@@ -30,15 +24,3 @@ async def test_every_pane_at_every_line(origin: HandBuilt, size: tuple[int, int]
                 assert debugger(pilot).query_one(f"#{pane.NAME}").has_class("-active")
         for word in ("Cauchy", "scenario", "[[", "cross entropy"):
             assert word not in text_of(pilot)
-
-
-@pytest.mark.parametrize("origin", HAND_BUILT.values(), ids=HAND_BUILT)
-async def test_keys_at_random_break_nothing(origin: HandBuilt) -> None:
-    built, draw = origin.program(), random.Random(origin.name)
-    async with shown(NnscopeApp(built), NORMAL) as pilot:
-        for _ in range(60):
-            await press(pilot, draw.choice([key for key in KEYS if key not in QUITS]))
-            if len(pilot.app.screen_stack) > 2:
-                await press(pilot, "escape")
-        frame = debugger(pilot).worker.frame
-        assert 0 <= frame.time <= len(built.lines) * built.iterations

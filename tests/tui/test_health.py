@@ -33,7 +33,7 @@ async def test_where_room_is_short_the_layers_come_before_the_advice() -> None:
     async with opened("deep_network", NORMAL, "5 end z") as pilot:
         assert text_of(pilot).index("take leaky_relu") < text_of(pilot).index("|dW|")
         await press(pilot, "z")
-        assert "! dead units: A2 units 0, 1, 2 of 3, 0 < 1" in text_of(pilot)
+        assert "! dead units: A2, units 0, 1, 2 (all 3): 0," in text_of(pilot)
         assert "take leaky_relu" not in text_of(pilot)
         await press(pilot, "pagedown")
         await press(pilot, "pagedown")

@@ -2,12 +2,13 @@
 
 import pytest
 
-from nnscope.tui.dialogs.help import HelpScreen
+from nnscope.tui.dialogs.help import HelpScreen, help_text
 from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.keymap import BINDINGS
 from tests.tui.screens import (
     NARROW,
     NORMAL,
+    WIDE,
     debugger,
     opened,
     press,
@@ -76,7 +77,7 @@ async def test_the_selected_cell_stays_with_its_line() -> None:
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
 async def test_mathematics_and_back(size: tuple[int, int]) -> None:
     async with opened("two_layer", size, "n x") as pilot:
-        assert "Z¹ = W¹ X + b¹" in text_of(pilot)
+        assert "Z₁ = W₁ X + b₁" in text_of(pilot)
         await press(pilot, "x")
         assert "Z1 = W1 @ X + b1" in text_of(pilot)
 
@@ -104,15 +105,41 @@ async def test_panes_are_chosen_and_zoomed() -> None:
         assert "Program" in text_of(pilot)
 
 
-@pytest.mark.parametrize("size", [NARROW, NORMAL])
-async def test_help_names_every_key(size: tuple[int, int]) -> None:
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
+async def test_help_names_every_key_and_is_broken_once(size: tuple[int, int]) -> None:
     async with opened("two_layer", size, "question_mark") as pilot:
         assert isinstance(pilot.app.screen, HelpScreen)
-        page = str(pilot.app.screen.query("Static").first().render())
+        static = pilot.app.screen.query("Static").first()
+        page = str(static.render())
         for binding in BINDINGS:
-            assert binding.tooltip in page
+            assert words(binding.tooltip) in words(page)
+        assert max(map(len, page.splitlines())) <= static.content_region.width
+        assert static.content_region.height == len(page.splitlines())  # no line is broken again
         await press(pilot, "escape")
         assert len(pilot.app.screen_stack) == 2
+
+
+async def test_help_is_broken_anew_for_another_width() -> None:
+    async with opened("two_layer", WIDE, "question_mark") as pilot:
+        await pilot.resize_terminal(*NARROW)
+        await settle(pilot)
+        static = pilot.app.screen.query("Static").first()
+        assert max(map(len, str(static.render()).splitlines())) <= static.content_region.width
+
+
+@pytest.mark.parametrize("width", [40, 70, 98])
+def test_in_the_help_what_terms_mean_stands_beside_them(width: int) -> None:
+    page = help_text("A title", "About it:\n\n    X = 1\n    Y = 2", "", width)
+    assert "    X = 1\n    Y = 2" in page
+    rows = page.splitlines()
+    first = next(at for at, row in enumerate(rows) if row.startswith("Matrices "))
+    column = rows[first].index("What that line read")
+    below = rows[first + 1 : first + 4]
+    assert all(row[:column].isspace() and row[column] != " " for row in below)
 
 
 async def test_the_palette_offers_the_keys() -> None:

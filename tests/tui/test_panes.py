@@ -1,5 +1,7 @@
 """What each pane says, as its own text: also what is scrolled away on a small screen."""
 
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 
@@ -8,6 +10,7 @@ from nnscope.scenario.library import paths
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
 from nnscope.tui.status import Status
+from tests.samples import PAIR
 from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, opened, press
 
 SIZES = [NARROW, NORMAL]
@@ -54,10 +57,10 @@ async def test_every_scenario_at_its_start(scenario: str, size: tuple[int, int])
             "f f n n n n n right",
             "Chain rule",
             """
-        ∂J/∂W¹ = ∂J/∂A² · ∂A²/∂Z² · ∂Z²/∂A¹ · ∂A¹/∂Z¹ · ∂Z¹/∂W¹
-        J ─✓→ A² ─✓→ Z² ─✓→ A¹ ─✓→ Z¹ NOW→ W¹
-        ∂A¹/∂Z¹ = 1 − (A¹)² (4,3) 2 9 done
-        ▸ ∂Z¹/∂W¹ = Xᵀ (3,2) 1 10 NOW
+        ∂J/∂W₁ = ∂J/∂A₂ · ∂A₂/∂Z₂ · ∂Z₂/∂A₁ · ∂A₁/∂Z₁ · ∂Z₁/∂W₁
+        J ─✓→ A₂ ─✓→ Z₂ ─✓→ A₁ ─✓→ Z₁ NOW→ W₁
+        ∂A₁/∂Z₁ = 1 − A₁² (4,3) 2 9 done
+        ▸ ∂Z₁/∂W₁ = Xᵀ (3,2) 1 10 NOW
         The 1/m of J (line 5) comes in on this line, 10.
         dW1[0, 1] = (Σᵢ dZ1[0, i]·X.T[i, 1]) / m = 0.002215
         (-0.001567) · (-2.302) = 0.003607 through dZ1[0, 2]
@@ -69,10 +72,10 @@ async def test_every_scenario_at_its_start(scenario: str, size: tuple[int, int])
             "f f n P up",
             "Chain rule of b2 (H: of the current line)",
             """
-        ∂J/∂b² = ∂J/∂A² · ∂A²/∂Z² · ∂Z²/∂b²
-        J NOW→ A² NOW→ Z² ┄┄→ b²
-        ▸ ∂J/∂A² = −(Y / A² − (1 −
-        ∂Z²/∂b² = 1 () 3 8 to come
+        ∂J/∂b₂ = ∂J/∂A₂ · ∂A₂/∂Z₂ · ∂Z₂/∂b₂
+        J NOW→ A₂ NOW→ Z₂ ┄┄→ b₂
+        ▸ ∂J/∂A₂ = −(Y / A₂ − (1 −
+        ∂Z₂/∂b₂ = 1 () 3 8 to come
         The 1/m of J (line 5) comes in with line 8.
         These two simplify to one""",
         ),
@@ -80,10 +83,10 @@ async def test_every_scenario_at_its_start(scenario: str, size: tuple[int, int])
             "n n n",
             "Chain rule",
             """
-        On the way back this line gives:
-        ▸ ∂Z²/∂W² = A¹ᵀ (3,4) 3 7 to come
-        ∂Z²/∂b² = 1 () 3 8 to come
-        ∂Z²/∂A¹ = W²ᵀ (4,1) 3 9 to come""",
+        In the backward pass this line gives:
+        ▸ ∂Z₂/∂W₂ = A₁ᵀ (3,4) 3 7 to come
+        ∂Z₂/∂b₂ = 1 () 3 8 to come
+        ∂Z₂/∂A₁ = W₂ᵀ (4,1) 3 9 to come""",
         ),
     ],
 )
@@ -103,9 +106,9 @@ async def test_a_chain_that_is_written_out_factor_by_factor(size: tuple[int, int
         says(
             pane(pilot, "chain").text,
             """
-            ∂J/∂Z² = ∂J/∂Aᴸ · ∂Aᴸ/∂Z³ · ∂Z³/∂A² · ∂A²/∂Z²
-            J ─✓→ Aᴸ ─✓→ Z³ ─✓→ A² NOW→ Z²
-            ∂A²/∂Z² = Z² > 0 (3,8) 4 13 NOW
+            ∂J/∂Z₂ = ∂J/∂AL · ∂AL/∂Z₃ · ∂Z₃/∂A₂ · ∂A₂/∂Z₂
+            J ─✓→ AL ─✓→ Z₃ ─✓→ A₂ NOW→ Z₂
+            (3,8) 4 13 NOW
             dZ2[0, 0] = dA2[0, 0] * (Z2[0, 0] > 0) = 0
             = (-2) · (0.5 · (1 − 0.5))""",
         )
@@ -178,7 +181,7 @@ async def test_a_step_inside_a_line(keys: str, wanted: str, size: tuple[int, int
             "5 i i",
             "Health",
             """
-        No finding: all 13 rules are silent.
+        No finding by any of the 13 rules.
         layer |dW| |A| |ΔW|/|W|
         1 0.0089 █
         2 0.0044
@@ -189,7 +192,7 @@ async def test_a_step_inside_a_line(keys: str, wanted: str, size: tuple[int, int
             "5 end",
             "Health",
             """
-        No finding: all 13 rules are silent.
+        No finding by any of the 13 rules.
         layer |Z|
         1 1.2 █
         3 0.76 █""",
@@ -199,7 +202,7 @@ async def test_a_step_inside_a_line(keys: str, wanted: str, size: tuple[int, int
             "5 i N x",
             "Health: ! 1",
             """
-        ! vanishing gradients: ∂J/∂Z¹, 7.15e-5 < 0.001
+        ! vanishing gradients: ∂J/∂Z₁: 7.15e-5, should be
         layer |dW| |A| |ΔW|/|W|
         3 0.00015 █""",
         ),
@@ -222,7 +225,7 @@ async def test_a_program_that_runs_forwards_only(size: tuple[int, int]) -> None:
         await press(pilot, "2")
         says(pane(pilot, "chain").text, "This line is not differentiated")
         await press(pilot, "4")
-        says(pane(pilot, "time").text, "This program has no loss: it runs forwards only.")
+        says(pane(pilot, "time").text, "This program has no cost to draw.")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -230,7 +233,7 @@ async def test_each_pane_beside_the_program(size: tuple[int, int]) -> None:
     async with opened("two_layer", size, "i f f n") as pilot:
         wanted = {
             "1": ("matrices", "A2 (n2=1, m=3) Y (n2=1, m=3)\ndZ2[0, 0] = -0.479"),
-            "2": ("chain", "∂J/∂Z² = ∂J/∂A² · ∂A²/∂Z²\nJ NOW→ A² NOW→ Z²"),
+            "2": ("chain", "∂J/∂Z₂ = ∂J/∂A₂ · ∂A₂/∂Z₂\nJ NOW→ A₂ NOW→ Z₂"),
             "3": ("variables", "name shape min max\nJ () 0.68\n> dZ2 (1,3)\n○ dW2 (1,4)\n○ dW1"),
             "4": ("time", "J = 0.6801 at iteration 1, linear\n0.6932\n0.6801\n▲\n0 1"),
         }
@@ -271,11 +274,39 @@ async def test_the_lines_are_marked_and_written_as_mathematics() -> None:
             pane(pilot, "program").text,
             """
             forward
-            1 Z¹ = W¹ X + b¹
+            1 Z₁ = W₁ X + b₁
             ● 2
             > 3
             loss
             backward
             update""",
         )
-        says(pane(pilot, "variables").text, "Z¹ (4,3)\n> Z² (1,3)")
+        says(pane(pilot, "variables").text, "Z₁ (4,3)\n> Z₂ (1,3)")
+
+
+OTHER = """
+[[evaluate]]
+name = "test"
+X = [[0.5, 1.0, -1.0, 2.0], [1.5, -0.5, 0.0, 0.25]]
+Y = [[1, 0, 0, 1]]
+values = { accuracy = "np.mean((A2 > 0.5) == Y)", far = "Z2 / 0" }
+"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_forward_pass_on_other_data(size: tuple[int, int], tmp_path: Path) -> None:
+    path = tmp_path / "pair.toml"
+    path.write_text(PAIR + OTHER, encoding="utf-8")
+    async with opened(str(path), size, "3") as pilot:
+        variables = pane(pilot, "variables")
+        says(variables.text, "test after 0: J = 0.911, accuracy = 0.5\nname shape min")
+        for _ in range(15):
+            await press(pilot, "n")
+        says(variables.text, "test after 1: J = 0.9")
+        top = variables.render_line(0).text  # it stays while the rest scrolls
+        assert top.startswith("  test after 1: J = 0.9")
+        await press(pilot, "r")
+        says(
+            variables.text,
+            "test after 12: J = 1.16, accuracy = 0.5\ntest (m = 4), after 12 updates\nfar (1,4)",
+        )

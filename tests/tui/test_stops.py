@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
+from nnscope.tui.dialogs.letter import LetterPrompt
 from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.panes.stops import StopsPane
 from tests.tui.screens import (
@@ -106,13 +107,33 @@ async def test_the_origin_of_a_cell_is_a_cell() -> None:
             assert (view.selected.name, view.cell) == (name, cell)
 
 
-async def test_marks() -> None:
-    async with opened("two_layer", keys="n n n m a enter end apostrophe a enter") as pilot:
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_a_mark_takes_one_letter_and_no_more(size: tuple[int, int]) -> None:
+    async with opened("two_layer", size, "n n n m a end apostrophe a") as pilot:
         assert debugger(pilot).worker.frame.time == 3
         await press(pilot, "apostrophe")
+        assert "Go to a mark (a): press its letter." in text_of(pilot)
         await press(pilot, "z")
-        await press(pilot, "enter")
         assert debugger(pilot).worker.frame.time == 3
+        assert any("no mark `z`" in note.message for note in pilot.app._notifications)
+        for key in "mb":
+            await press(pilot, key)
+        await press(pilot, "g")  # what follows the letter is a command again
+        assert "Go to iteration" in text_of(pilot)
+        await typed(pilot, "7")
+        assert debugger(pilot).worker.frame.time == 7 * LINES + 3
+
+
+async def test_only_a_letter_is_a_mark() -> None:
+    async with opened("two_layer", keys="n m 1 enter left") as pilot:
+        assert isinstance(pilot.app.screen, LetterPrompt)
+        assert "Press one letter; Escape leaves." in text_of(pilot)
+        await press(pilot, "escape")
+        assert len(pilot.app.screen_stack) == 2
+        assert debugger(pilot).view.curves.marks == ()
+        for key in "mé":
+            await press(pilot, key)
+        assert [mark.sign for mark in debugger(pilot).view.curves.marks] == ["é"]
 
 
 async def test_without_stops_continue_says_so() -> None:
@@ -156,9 +177,8 @@ async def test_an_edit_keeps_the_screen_as_it_was_and_can_be_taken_back() -> Non
         for key in "xfw":
             await press(pilot, key)
         await typed(pilot, "np.linalg.norm(dW1)")
-        await press(pilot, "m")
-        await typed(pilot, "a")
-        await press(pilot, "2")
+        for key in "ma2":
+            await press(pilot, key)
         before = debugger(pilot).view
         await press(pilot, "e")
         await typed(pilot, " * 0.5")

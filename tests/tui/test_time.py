@@ -210,9 +210,11 @@ async def test_marks_on_the_axis(size: tuple[int, int]) -> None:
         await press(pilot, "c")
         await settle(pilot)
         await press(pilot, "end")
-        await type_in(pilot, "m", "z")
+        for key in "mz":
+            await press(pilot, key)
         await type_in(pilot, "g", "6000")
-        await type_in(pilot, "m", "a")
+        for key in "ma":
+            await press(pilot, key)
         await press(pilot, "4")
         await press(pilot, "h")
         signs = [mark.sign for mark in debugger(pilot).view.curves.marks]
@@ -307,7 +309,7 @@ async def test_a_wide_screen_has_room_for_several() -> None:
         for text in ("W1[0,0]", "np.linalg.norm(dW1)"):
             await type_in(pilot, "w", text)
         await press(pilot, "y")
-        assert "linear: some is not above 0" in text_of(pilot)
+        assert "linear: not all are above 0" in text_of(pilot)
         agrees_with_golden(pilot, "time-several-200x60")
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from nnscope.engine.clock import program_clock
 from nnscope.engine.find.nonfinite import Guard
 from nnscope.engine.find.recorded_costs import held_on_costs, reads_only_costs
@@ -21,7 +23,6 @@ from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Condition, Notes
 from nnscope.engine.run.machine import Recording, values_of
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.syntax import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,20 +271,19 @@ class Search:
         return found
 
     def _is_held(self, stop: Stop, iteration: int, values: Mapping[str, Value]) -> bool:
-        if stop.holds is not None:
-            before = self._recorded(iteration - 1) if iteration else None
-            now = self._recorded(iteration)
-            return stop.holds(frame_of(self._history, before, now, self._clock.lines))
-        return stop.expression is not None and self._is_true(
-            stop, stop.expression, iteration, values)  # fmt: skip
-
-    def _is_true(
-        self, stop: Stop, expression: Expression, iteration: int, values: Mapping[str, Value]
-    ) -> bool:
-        now = evaluate(expression, values)
+        now = self._tested_value(stop, iteration, values)
         if stop.change is None:
             return bool(now)
         if iteration == 0:
             return stop.change.holds_first(now)
         then = values_of(self._program, self._recorded(iteration - 1), stop.index + 1)
-        return self._quiet(stop.change.holds, evaluate(expression, then), now)
+        return self._quiet(stop.change.holds, self._tested_value(stop, iteration - 1, then), now)
+
+    def _tested_value(self, stop: Stop, iteration: int, values: Mapping[str, Value]) -> Value:
+        """Give what a stop looks at in an iteration: an expression, or what it says of its end."""
+        if stop.holds is None:
+            assert stop.expression is not None
+            return evaluate(stop.expression, values)
+        before = self._recorded(iteration - 1) if iteration else None
+        now = self._recorded(iteration)
+        return np.bool_(stop.holds(frame_of(self._history, before, now, self._clock.lines)))

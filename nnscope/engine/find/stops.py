@@ -26,9 +26,9 @@ class Stop:
     """One stop.
 
     It is tested behind line `index`. Without an `expression` it holds whenever that line has run.
-    With a `change` it holds when that has happened to the expression since the iteration before. A
-    search halts at its `hits`-th hold. `text` is what was typed. `holds` is a test of a whole
-    moment, for what no expression can say.
+    `holds` is a test of a whole moment, for what no expression can say. With a `change` it holds
+    when that has happened to the expression, or to what `holds` says, since the iteration before. A
+    search halts at its `hits`-th hold. `text` is what was typed.
     """
 
     index: int

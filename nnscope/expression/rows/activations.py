@@ -136,7 +136,8 @@ ACTIVATIONS: tuple[Operation, ...] = (
         meaning="ln(1 + e^x)",
         formula="ln(1 + e^{0})",
         expansion="np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
-        activation="Dugas and others 2001; its derivative is the sigmoid of z",
+        activation="Dugas and others 2001",
+        least=0,
     ),
     Operation(
         name="softmax",
@@ -149,7 +150,7 @@ ACTIVATIONS: tuple[Operation, ...] = (
         diagonal="y * (1 - y)",
         needs_cells=True,
         symbol="softmax({0})",
-        meaning="e^x over the sum of all e^x along the axis",
+        meaning="e^x divided by the sum of all e^x along the axis",
         formula="e^{own} / ({0})",
         formula_binding=Binding.PRODUCT,
         term="e^{0}",

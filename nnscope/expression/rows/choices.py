@@ -1,4 +1,4 @@
-"""Functions that choose or ask, cell by cell, and the product in the same way."""
+"""Functions that choose or ask, cell by cell."""
 
 import numpy as np
 
@@ -32,16 +32,42 @@ CHOICES: tuple[Operation, ...] = (
         meaning="the smaller of the two",
     ),
     Operation(
-        name="np.multiply",
+        name="np.clip",
         kind=Kind.ELEMENTWISE,
-        call=np.multiply,
-        operands=2,
-        vjp=("g * b", "g * a"),
+        call=np.clip,
+        operands=3,
+        at_complex=at.clip,
+        vjp=(
+            "g * ((a > b) * (a < c))",
+            "g * ((a <= b) * (b < c))",
+            "g * (np.maximum(a, b) >= c)",
+        ),
+        side=kinks.side_of_bounds,
+        symbol="clip({0}, {1}, {2})",
+        meaning="x, but not below the first bound nor above the second; beyond them its slope is 0",
+        phrase="{0}, but at least {1} and at most {2}",
+    ),
+    Operation(
+        name="np.zeros_like",
+        kind=Kind.ELEMENTWISE,
+        call=np.zeros_like,
+        vjp=("",),
         truth=Truth.KEPT,
-        symbol="{0} ⊙ {1}",
-        written_as="a * b",
-        meaning="the product, cell by cell",
-        formula="{0} · {1}",
+        symbol="zeros_like({0})",
+        meaning="0 in every cell, in the shape of x",
+        phrase="0 in every cell, in the shape of {0}",
+        formula="0",
+    ),
+    Operation(
+        name="np.ones_like",
+        kind=Kind.ELEMENTWISE,
+        call=np.ones_like,
+        vjp=("",),
+        truth=Truth.KEPT,
+        symbol="ones_like({0})",
+        meaning="1 in every cell, in the shape of x",
+        phrase="1 in every cell, in the shape of {0}",
+        formula="1",
     ),
     Operation(
         name="np.where",

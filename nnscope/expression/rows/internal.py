@@ -36,14 +36,46 @@ def taken(y: Array, x: Array, axis: int | None = None, keepdims: bool = False) -
     return found
 
 
-def count(x: Array, axis: int | None = None) -> int:
-    """Count the cells along an axis, or all."""
-    return np.size(x, axis)
+def count(x: Array, axis: int | None = None, ddof: int = 0) -> int:
+    """Count the cells along an axis, or all, less `ddof`."""
+    return np.size(x, axis) - ddof
 
 
 def column(x: Array) -> Array:
     """Stand a vector upright: (n,) becomes (n, 1)."""
     return np.reshape(x, (-1, 1))
+
+
+def shaped(g: Array, x: Array) -> Array:
+    """Put the cells of `g` into the shape of `x`, in their order."""
+    return np.reshape(g, np.shape(x))
+
+
+def first_part(g: Array, x: Array, axis: int = 0) -> Array:
+    """Give as many cells of `g`, from its start along an axis, as `x` has there."""
+    return np.take(g, range(np.shape(x)[axis]), axis)
+
+
+def last_part(g: Array, x: Array, axis: int = 0) -> Array:
+    """Give as many cells of `g`, up to its end along an axis, as `x` has there."""
+    end = np.shape(g)[axis]
+    return np.take(g, range(end - np.shape(x)[axis], end), axis)
+
+
+def at_start(g: Array, x: Array, axis: int = 0) -> Array:
+    """Put `g` at the start of an axis of `x`, and 0 for the rest. Shape as `x`."""
+    short = np.shape(x)[axis] - np.shape(g)[axis]
+    return np.concatenate((g, np.zeros(_with(np.shape(g), axis, short))), axis)
+
+
+def at_end(g: Array, x: Array, axis: int = 0) -> Array:
+    """Put `g` at the end of an axis of `x`, and 0 for the rest. Shape as `x`."""
+    short = np.shape(x)[axis] - np.shape(g)[axis]
+    return np.concatenate((np.zeros(_with(np.shape(g), axis, short)), g), axis)
+
+
+def _with(shape: tuple[int, ...], axis: int, size: int) -> tuple[int, ...]:
+    return tuple(size if at == axis % len(shape) else each for at, each in enumerate(shape))
 
 
 def scatter(g: Array, x: Array, at: Any) -> Array:
@@ -97,7 +129,7 @@ _ROWS = (
         name="_count",
         kind=Kind.COUNT,
         call=count,
-        options=("axis",),
+        options=("axis", "ddof"),
         vjp=("",),
         symbol="count({0})",
         meaning="how many cells there are",
@@ -109,6 +141,33 @@ _ROWS = (
         vjp=("np.sum(g, axis=1)",),
         symbol="column({0})",
         meaning="a vector, upright",
+    ),
+    Operation(
+        name="_shaped",
+        kind=Kind.SPREAD,
+        call=shaped,
+        operands=2,
+        vjp=("_shaped(g, a)", ""),
+        symbol="reshape({0})",
+        meaning="the same cells, in the shape of another array",
+    ),
+    *(
+        Operation(
+            name=name,
+            kind=Kind.SPREAD,
+            call=call,
+            operands=2,
+            options=("axis",),
+            vjp=(f"{back}(g, a, axis=axis)", ""),
+            symbol=f"{name[1:]}({{0}})",
+            meaning=meaning,
+        )
+        for name, call, back, meaning in (
+            ("_first_part", first_part, "_at_start", "the first cells along an axis"),
+            ("_last_part", last_part, "_at_end", "the last cells along an axis"),
+            ("_at_start", at_start, "_first_part", "the cells, then 0"),
+            ("_at_end", at_end, "_last_part", "0, then the cells"),
+        )
     ),
 )
 

@@ -39,10 +39,10 @@ class Blind:
     def text(self) -> str:
         """The warning in words."""
         return (
-            f"this check is nearly blind: {self.argument} is at most {short(self.largest)}, so the "
-            f"wrong derivative {self.slip} is off by {short(self.change, 2)} of itself at most, "
-            "too little for a centred difference; check a later iteration too, or start with "
-            "larger weights"
+            f"this check could miss a mistake: {self.argument} is at most {short(self.largest)} in "
+            f"size, so the wrong derivative {self.slip} would differ from the right one by a share "
+            f"of {short(self.change, 2)} at most, too little for a centred difference; check a "
+            "later iteration too, or start with larger weights"
         )
 
 

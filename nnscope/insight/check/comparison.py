@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from nnscope.insight.check.constant_factor import Ratio
 from nnscope.insight.check.late_division import Postponed
 from nnscope.insight.check.verdicts import Array, Verdict
+from nnscope.insight.numbers import short
 
 Truths = NDArray[np.bool_]
 
@@ -34,7 +35,7 @@ class CellCheck:
     postponed: Postponed | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class GradientCheck:
     """One gradient beside the slopes of the cost, cell by cell.
 
@@ -65,6 +66,48 @@ class GradientCheck:
     ratio: Ratio | None
     postponed: Postponed | None
     own_shape: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"<GradientCheck {self.name}: {self.verdict.value}, error {short(self.error, 2)} in "
+            f"{self.cells_checked} of {self.checked.size} cells>"
+        )
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """The row of a table: name, verdict, error, cells, worst cell, its number, the slope."""
+        worst = self.worst
+        return (
+            self.name,
+            self.verdict.value,
+            short(self.error, 2),
+            f"{self.cells_checked} of {self.checked.size}",
+            list(worst.cell),
+            short(worst.analytic, 7),
+            short(worst.expected, 7),
+        )
+
+    @property
+    def cells_checked(self) -> int:
+        """How many cells were compared."""
+        return int(self.checked.sum())
+
+    @property
+    def is_untested(self) -> bool:
+        """Whether all cells are 0 on both sides, as with dead units: a wrong line may be too."""
+        sides = self.analytic[self.checked], self.expected[self.checked]
+        return self.verdict is Verdict.RIGHT and not any(np.any(side) for side in sides)
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word; what is not tested is not called right."""
+        return "untested" if self.is_untested else self.verdict.value
+
+    @property
+    def mark(self) -> str:
+        """The verdict as a sign."""
+        signs = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}
+        return "0" if self.is_untested else signs.get(self.verdict, "~")
 
     @property
     def error(self) -> float:

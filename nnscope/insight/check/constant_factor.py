@@ -4,11 +4,13 @@ Most slips of scale leave a ratio that is a count of the program: m, 1/m, 2, 3/4
 rate.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
+from nnscope.expression.syntax import Binary, Expression, Number, walk
 from nnscope.insight.check.verdicts import Array
 from nnscope.insight.numbers import short
 from nnscope.program.model import Program
@@ -24,27 +26,44 @@ class Ratio:
     """One number that all cells of an array are multiplied by.
 
     `meanings` are what it may be, each with its numbers: `m/400 = 3/400`; several where several
-    fit, none where it has no known name.
+    fit, none where it has no known name. `is_written` says that the line itself has this number.
     """
 
     value: float
     cells: int
     meanings: tuple[str, ...]
+    is_written: bool = False
 
     @property
     def text(self) -> str:
         """The ratio in words: `0.0075 in all 8 cells: m/400 = 3/400`."""
         where = f"all {self.cells} cells" if self.cells > 1 else "its only cell"
-        named = f": {' or '.join(self.meanings)}" if self.meanings else ""
-        return f"{short(self.value)} in {where}{named}"
+        return f"{short(self.value)} in {where}{self._named}"
+
+    @property
+    def _named(self) -> str:
+        """What the number may be, with a colon before it; it is not said twice."""
+        if self.is_written:
+            number = self.meanings[0].removeprefix("-").removeprefix("1/")
+            return f": the {number} that stands in the line"
+        if self.meanings == ("-1",):
+            return ": the sign is the wrong way round"
+        if self.meanings in ((), (short(self.value),)):
+            return ""
+        return f": {' or '.join(self.meanings)}"
 
 
 def find_ratio(
-    program: Program, found: Array, wanted: Array, noise: Array | float = 0.0
+    program: Program,
+    found: Array,
+    wanted: Array,
+    noise: Array | float = 0.0,
+    written: Collection[float] = (),
 ) -> Ratio | None:
     """Find the constant that turns one array into the other, None where there is none.
 
     Cells that are 0 in both say nothing; `noise` is how far off a found cell may be from rounding.
+    `written` are the numbers that the line multiplies or divides by: they go before all counts.
     """
     known = (found != 0) | (wanted != 0)
     first, second = found[known], wanted[known]
@@ -55,13 +74,38 @@ def find_ratio(
     allowed = _CONSTANT * np.abs(value * second) + np.broadcast_to(noise, found.shape)[known]
     if np.any(np.abs(first - value * second) > allowed):
         return None
+    own = _written(value, written)
+    if own:
+        return Ratio(value, first.size, (own,), is_written=True)
     meanings = tuple(meanings_of(program, value))
     return Ratio(value, first.size, meanings) if meanings or first.size > 1 else None
 
 
+def factors_of(expression: Expression) -> frozenset[float]:
+    """List the numbers that some part of an expression is multiplied or divided by."""
+    return frozenset(
+        float(side.value)
+        for node in walk(expression)
+        if isinstance(node, Binary) and node.operator in ("*", "/")
+        for side in (node.left, node.right)
+        if isinstance(side, Number)
+    )
+
+
+def _written(value: float, numbers: Collection[float]) -> str:
+    """Write a ratio by the number of the line that it is, or is one over; or nothing."""
+    sign, size = "-" if value < 0 else "", abs(value)
+    for number in numbers:
+        if number > 0 and number != 1 and _same(size, number):
+            return f"{sign}{short(number)}"
+        if number > 0 and number != 1 and _same(size, 1 / number):
+            return f"{sign}1/{short(number)}"
+    return ""
+
+
 def meanings_of(program: Program, value: float) -> Iterator[str]:
     """Name a number by what the program counts, the plainest first; at most four names."""
-    if abs(value - 1) < _CONSTANT:
+    if abs(value - 1) < _CONSTANT or not isfinite(value):
         return
     if value == 0:
         yield "nothing at all"

@@ -14,7 +14,7 @@ from nnscope.engine.keep.history import Interrupted, KeepGoing, always
 from nnscope.expression.errors import UnknownNameError
 from nnscope.expression.suggest import did_you_mean
 from nnscope.insight.check.comparison import CellCheck, GradientCheck, Truths
-from nnscope.insight.check.constant_factor import find_ratio
+from nnscope.insight.check.constant_factor import factors_of, find_ratio
 from nnscope.insight.check.iteration import Iteration
 from nnscope.insight.check.late_division import Postponed, postponed
 from nnscope.insight.check.perturbation import (
@@ -46,12 +46,14 @@ def gradient_line(program: Program, name: str) -> Line:
     Raises `UnknownNameError` where the program has no such gradient.
     """
     lines = [line for line in program.lines if line.gradient_of]
-    for line in lines:
+    for line in lines if program.cost else []:
         of = program.spelled(line.gradient_of)
         if name in (line.target, line.gradient_of, line.spelled, of):
             return line
     if not lines:
         raise UnknownNameError("this program only runs forwards: it has no gradient to check")
+    if not program.cost:
+        raise UnknownNameError("this program has no cost, so there is no slope to compare with")
     known = [line.spelled for line in lines]
     raise UnknownNameError(f"`{name}` is not a gradient{did_you_mean(name, known)}")
 
@@ -210,7 +212,8 @@ class _Compared:
         if verdict is Verdict.WRONG:
             noise = 1e-9 * float(np.nanmax(np.abs(self._expected)))
             found, wanted = (each[self._checked] for each in (self._analytic, self._expected))
-            ratio = find_ratio(self._iteration.program, found, wanted, noise)
+            written = factors_of(self._line.expression)
+            ratio = find_ratio(self._iteration.program, found, wanted, noise, written)
         return GradientCheck(
             self._line.spelled, self._line.target, self._spelled_of, self._analytic,
             self._expected,

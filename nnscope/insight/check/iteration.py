@@ -1,8 +1,7 @@
 """One whole iteration, computed again from where it started: what a gradient check goes by."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +12,10 @@ from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.reverse import slopes
+from nnscope.expression.syntax import Expression, children, with_children
+from nnscope.expression.table import is_called
 from nnscope.insight.check.verdicts import Array
+from nnscope.insight.gradient_shape import stretched_gradient
 from nnscope.program.model import Line, Phase, Program
 
 _NUDGE = 2.0**-51
@@ -35,14 +37,15 @@ class Iteration:
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
-        """All values up to the update, by the ids of their variables.
+        """All values up to the last gradient, by the ids of their variables.
 
-        Raises `ExpressionError` for what can't be computed.
+        An update that comes before that one is among them: a later gradient may read it. Raises
+        `ExpressionError` for what can't be computed.
         """
-        values = dict(self.start)
-        for line in self.program.lines:
-            if line.phase is not Phase.UPDATE:
-                values[line.target] = self.nudged(line.target, evaluate(line.expression, values))
+        values, lines = dict(self.start), self.program.lines
+        others = [index for index, line in enumerate(lines) if line.phase is not Phase.UPDATE]
+        for line in lines[: max(others, default=-1) + 1]:
+            values[line.target] = self.nudged(line.target, evaluate(line.expression, values))
         return values
 
     @cached_property
@@ -81,14 +84,13 @@ class Iteration:
         A gradient that broadcasts to that shape acts as if it had it. Raises `ExpressionError`
         for one that does not.
         """
-        found = np.asarray(self.values[line.target], dtype=np.float64)
-        shape = np.shape(self.values[line.gradient_of])
-        if np.broadcast_shapes(shape, (1,) * found.ndim) == shape:
-            with suppress(ValueError):
-                return np.broadcast_to(found, shape)
+        value, shape = self.values[line.target], np.shape(self.values[line.gradient_of])
+        found = stretched_gradient(value, shape)
+        if found is not None:
+            return found
         of = self.program.spelled(line.gradient_of)
-        raise ExpressionError(f"{line.spelled} has the shape {found.shape}, {of} has "
-                              f"{shape}: a gradient is shaped as what it belongs to")  # fmt: skip
+        raise ExpressionError(f"{line.spelled} has the shape {np.shape(value)}, {of} has "
+                              f"{shape}: a gradient has the shape of its value")  # fmt: skip
 
     @cached_property
     def judged(self) -> tuple[Line, ...]:
@@ -118,9 +120,30 @@ class Iteration:
 
 
 def iteration_of(frame: Frame) -> Iteration:
-    """Take the iteration of a frame, wherever in the iteration the frame is."""
+    """Take the iteration of a frame, wherever in the iteration the frame is.
+
+    Its lines are those of the program without their roundings to 32 bits: what is checked is the
+    formula, to more digits than those have.
+    """
     start = {name: frame.values[name] for name in frame.program.start}
-    return Iteration(frame.program, start, {}, frame.iteration)
+    return Iteration(_unrounded(frame.program), start, {}, frame.iteration)
+
+
+def _unrounded(program: Program) -> Program:
+    """Give a program with every number in all its bits."""
+    exact = [_exact(line.expression) for line in program.lines]
+    if all(each == line.expression for each, line in zip(exact, program.lines, strict=True)):
+        return program
+    lines = [
+        replace(line, expression=each) for line, each in zip(program.lines, exact, strict=True)
+    ]
+    return replace(program, lines=tuple(lines))
+
+
+def _exact(expression: Expression) -> Expression:
+    if is_called(expression, np.float32):
+        return _exact(children(expression)[0])
+    return with_children(expression, _exact)
 
 
 def iteration_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Iteration:

@@ -1,12 +1,14 @@
 """Where a program divides by the number of examples: some do so only at dW and db.
 
 Then dZ is m times the slope of the cost by Z, by convention and not by mistake. The lines tell:
-it is so where a gradient of a parameter ends with a division.
+it is so where a gradient of a parameter ends with a division. Where none does, it is so if the
+front end says that they should, and no gradient above them is divided.
 """
 
 from dataclasses import dataclass
 
-from nnscope.expression.syntax import Binary, Name, Number
+from nnscope.expression.mathematics import as_operator
+from nnscope.expression.syntax import Binary, Name, Number, walk
 from nnscope.insight.check.constant_factor import counts
 from nnscope.program.model import Program
 
@@ -34,9 +36,23 @@ def postponed(program: Program) -> Postponed | None:
     for line in program.lines:
         if line.gradient_of not in program.parameters:
             continue
-        match line.expression:
+        match as_operator(line.expression):
             case Binary("/", _, Name(name)) if name in program.start and not program.shapes[name]:
                 return Postponed(name, float(program.start[name]))
             case Binary("/", _, Number()) if "m" in counts(program):
                 return Postponed("m", counts(program)["m"])
-    return None
+    name = program.notes.late_divisor
+    if name not in program.start or _is_divided_above(program, name):
+        return None
+    return Postponed(name, float(program.start[name]))
+
+
+def _is_divided_above(program: Program, name: str) -> bool:
+    """Tell whether a gradient of something else than a parameter is divided by a number."""
+    above = (line for line in program.lines
+             if line.gradient_of and line.gradient_of not in program.parameters)  # fmt: skip
+    return any(
+        isinstance(node, Binary) and node.operator == "/" and node.right == Name(name)
+        for line in above
+        for node in walk(line.expression)
+    )

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.syntax import names
 from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.conclusions import cost_suspicion, roots
 from nnscope.insight.check.iteration import Iteration
 from nnscope.insight.check.perturbation import CERTIFIED, certified
 from nnscope.insight.check.updates import UpdateCheck
@@ -19,7 +19,7 @@ def gradient_text(check: GradientCheck, width: int = 0) -> str:
     """Say in a line: the verdict, the worst cell with both numbers, and what explains it."""
     worst = check.worst
     words = [
-        f"{check.name:<{width}}  {check.verdict.value:<5}  error {short(check.error, 2)}",
+        f"{check.name:<{width}}  {check.word:<5}  error {short(check.error, 2)}",
         f"worst {place(worst.cell)}{short(worst.analytic, 7)}, slope {short(worst.expected, 7)}",
         f"centred {short(check.centred_error, 2)} ({check.centred_verdict.value})",
         cells_text(check),
@@ -31,6 +31,8 @@ def remarks(check: GradientCheck) -> Iterator[str]:
     """Yield what else there is to say of a gradient: its shape, its ratio, kinks, rounding."""
     if check.own_shape != check.analytic.shape:
         yield f"it has the shape {check.own_shape}, {check.of} has {check.analytic.shape}"
+    if check.is_untested:
+        yield "0 on both sides, so nothing is tested"
     if check.ratio is not None:
         yield f"the ratio is {check.ratio.text}"
     kinks, excused = int(check.kinks.sum()), int(check.excused.sum())
@@ -65,8 +67,11 @@ def notes(iteration: Iteration, checks: Sequence[GradientCheck]) -> Iterator[tup
         others = ", ".join(check.name for check in later[1:])
         behind = f"; so {'are' if len(later) > 2 else 'is'} {others}" if others else ""
         yield "note", later[0].postponed.text(first.name, first.of, cost) + behind
-    first_ones, followers = _roots(iteration, checks)
-    if followers:
+    first_ones, followers = roots(iteration, checks)
+    suspicion = cost_suspicion(iteration, checks, first_ones)
+    if suspicion:
+        yield "note", suspicion
+    elif followers:
         yield "note", (f"look at {', '.join(first_ones)} first: {', '.join(followers)} "
                        "come from it")  # fmt: skip
     if math.isfinite(iteration.cost) and not certified(iteration) <= CERTIFIED:
@@ -74,20 +79,6 @@ def notes(iteration: Iteration, checks: Sequence[GradientCheck]) -> Iterator[tup
                           "take these verdicts with care")  # fmt: skip
     if not math.isfinite(iteration.cost):
         yield "warning", f"{cost} is {short(iteration.cost)} here: it has no slope to compare with"
-
-
-def _roots(iteration: Iteration, checks: Sequence[GradientCheck]) -> tuple[list[str], list[str]]:
-    """Split the wrong gradients into those of their own making and those that read a wrong one."""
-    lines = {line.target: line for line in iteration.gradients}
-    first_ones: list[str] = []
-    followers: list[str] = []
-    wrong = set[str]()
-    for check in checks:
-        if check.verdict is Verdict.WRONG:
-            own = {*names(lines[check.target].expression)}.isdisjoint(wrong)
-            (first_ones if own else followers).append(check.name)
-            wrong.add(check.target)
-    return first_ones, followers
 
 
 def place(cell: tuple[int, ...]) -> str:
@@ -100,6 +91,7 @@ def gradient_object(check: GradientCheck) -> dict[str, Any]:
     worst = check.worst
     return {
         "gradient": check.name, "of": check.of, "verdict": check.verdict.value,
+        "tested": not check.is_untested,
         "error": _number(check.error), "centred_verdict": check.centred_verdict.value,
         "centred_error": _number(check.centred_error),
         "cell": list(worst.cell), "analytic": _number(worst.analytic),

@@ -26,14 +26,14 @@ _TELLING = 1e3
 _CONSTANT = 1e-6
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class UpdateCheck:
     """The step of one parameter beside the step of the optimizer's rule.
 
     `step` and `expected` are shaped as the parameter. `ratio` is the constant between them, None
     where there is none or the steps are lost in rounding; `meanings` are what it may be. `instead`
     is the rule that a step follows that is not the declared one. `worst` is the cell that is
-    farthest off.
+    farthest off. `parameter` is the id of what is updated, `name` how the reader writes it.
     """
 
     name: str
@@ -46,6 +46,20 @@ class UpdateCheck:
     meanings: tuple[str, ...]
     worst: tuple[int, ...]
     instead: str = ""
+    parameter: str = ""
+
+    def __repr__(self) -> str:
+        return f"<UpdateCheck {self.name}: {self.verdict.value}, {self.text}>"
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """The row of a table: the parameter, the verdict, and the finding in words."""
+        return self.name, self.verdict.value, self.text
+
+    @property
+    def mark(self) -> str:
+        """The verdict as a sign."""
+        return {Verdict.RIGHT: "✓", Verdict.WRONG: "✗"}.get(self.verdict, "~")
 
     @property
     def text(self) -> str:
@@ -58,7 +72,8 @@ class UpdateCheck:
             return f"moves as {self.instead} says, not as {self.rule}"
         if self.ratio is None:
             return f"does not move as {self.rule} says"
-        named = f": {' or '.join(self.meanings)}" if self.meanings else ""
+        is_said = self.meanings in ((), (short(self.ratio),))
+        named = "" if is_said else f": {' or '.join(self.meanings)}"
         return f"moves {short(self.ratio)} times as far as {self.rule} says{named}"
 
 
@@ -124,6 +139,7 @@ def _compared(
         ratio,
         told,
         tuple(int(at) for at in worst),
+        parameter=name,
     )
 
 
@@ -165,6 +181,7 @@ def _undeclared(iteration: Iteration, after: Mapping[str, Value]) -> Iterator[Up
                 (),
                 (0,) * len(shape),
                 titles.pop(),
+                name,
             )
 
 

@@ -1,6 +1,5 @@
 """The arithmetic of a cell as one line of numbers: `(0.5·0.02 − 0.5·0.01 + 0.51·0.1) / 3`."""
 
-import textwrap
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,16 +27,6 @@ def arithmetic(
     text = _Writer(most, largest, digits).write(explanation)
     formula = worked_out(explanation, digits)
     return f"{text} = {formula}" if formula else text
-
-
-def in_lines(text: str, width: int, most: int = 2) -> list[str]:
-    """Break arithmetic into lines of `width`, at least 32, at its spaces: numbers stay whole.
-
-    What does not go into `most` lines is left out, and an ellipsis says so.
-    """
-    wrapper = textwrap.TextWrapper(max(32, width), subsequent_indent="    ", placeholder=" …")
-    wrapper.max_lines, wrapper.break_on_hyphens = most, False
-    return wrapper.wrap(text)
 
 
 def operation(explanation: Explanation, digits: int = 4) -> str:

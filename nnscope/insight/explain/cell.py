@@ -12,27 +12,31 @@ import numpy as np
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.operation import Kind
+from nnscope.expression.rules import applied
 from nnscope.expression.source import source
 from nnscope.expression.syntax import (
     Binary,
     Call,
     Expression,
-    Index,
     Name,
     Number,
     Operated,
     Transpose,
     Unary,
     children,
+    with_children,
     with_operands,
 )
 from nnscope.expression.table import row_of
-from nnscope.insight.explain.cells import Cell, cell_at, stretched
+from nnscope.insight.explain.cells import Cell, cell_at, is_inside, stretched
 from nnscope.insight.explain.environment import Environment
 from nnscope.insight.explain.terms import Terms
 
 WITH_TERMS = (Kind.PRODUCT, Kind.REDUCTION, Kind.ALONG_AXIS)
 """The kinds of operations whose cells are computed from many cells at once."""
+
+MOVED = (Kind.TRANSPOSE, Kind.INDEX, Kind.RESHAPED, Kind.JOINED)
+"""The kinds of operations each of whose cells is a cell of an operand."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -58,9 +62,9 @@ class Explanation:
 
     @property
     def meant(self) -> "Explanation":
-        """The cell that an index or a transpose stands for; any other cell means itself."""
+        """The cell that a cell of an index, a transpose and the like is; any other is itself."""
         found = self
-        while isinstance(found.expression, Index | Transpose) and found.parts:
+        while found.parts and is_moved(found.expression):
             (inner,) = found.parts
             found = replace(inner, broadcast=found.broadcast)
         return found
@@ -80,6 +84,11 @@ class Explanation:
         yield self
         for part in self.parts:
             yield from part.walk()
+
+
+def is_moved(expression: Expression) -> bool:
+    """Tell whether an operation computes nothing: its cells are those of its operands."""
+    return not isinstance(expression, Name | Number) and row_of(expression).kind in MOVED
 
 
 def written(expression: Expression, cell: Cell | tuple[int | slice, ...]) -> str:
@@ -107,9 +116,13 @@ def explain_in(environment: Environment, expression: Expression, cell: Cell) -> 
             return Explanation(expression, (), value)
         case Name() | Transpose(Name()):
             return Explanation(expression, cell, environment.array(expression)[cell])
-    kind = row_of(expression).kind
+    row = row_of(expression)
+    kind = row.kind
     if kind is Kind.COUNT:
         return Explanation(expression, cell, environment.array(expression)[cell])
+    if row.by_sums and not row.formula:
+        meant = applied(row.by_sums, expression, children(expression))
+        return explain_in(environment, _counted(environment, meant), cell)
     if kind in WITH_TERMS:
         assert isinstance(expression, Binary | Call)
         terms = Terms(expression, cell, environment)
@@ -118,19 +131,28 @@ def explain_in(environment: Environment, expression: Expression, cell: Cell) -> 
     return Explanation(expression, cell, computed(expression, parts), parts)
 
 
+def _counted(environment: Environment, expression: Expression) -> Expression:
+    """Put the number for how many cells there are: no reader can write that count."""
+    if isinstance(expression, Call) and row_of(expression).kind is Kind.COUNT:
+        return Number(int(environment.array(expression)))
+    return with_children(expression, lambda child: _counted(environment, child))
+
+
 def _parts(environment: Environment, whole: Operated, cell: Cell) -> list[Explanation]:
     shapes, parts = environment.shapes, []
     for operand, taken in zip(children(whole), shapes.coordinates(whole), strict=True):
-        part = explain_in(environment, operand, cell_at(taken, cell))
-        if not isinstance(whole, Transpose | Index):
-            part = replace(part, broadcast=stretched(shapes.of(operand), shapes.of(whole)))
-        parts.append(part)
+        place = cell_at(taken, cell)
+        if is_inside(place, shapes.of(operand)):  # of joined arrays only one has it
+            part = explain_in(environment, operand, place)
+            if row_of(whole).kind is Kind.ELEMENTWISE:
+                part = replace(part, broadcast=stretched(shapes.of(operand), shapes.of(whole)))
+            parts.append(part)
     return parts
 
 
 def computed(whole: Expression, parts: Sequence[Explanation]) -> Value:
     """Compute one cell from its parts with the very function that computes the whole."""
-    if isinstance(whole, Transpose | Index):
+    if is_moved(whole):
         return parts[0].exact
     numbers: dict[str, Value] = {}
     for place, part in enumerate(parts):

@@ -13,6 +13,8 @@ from enum import Enum
 import numpy as np
 
 from nnscope.expression.operation import Kind
+from nnscope.expression.rearranging import kept
+from nnscope.expression.shapes import joined_along, rearranged
 from nnscope.expression.syntax import Call, Items, Operated
 from nnscope.expression.table import options_of, row_of
 
@@ -41,8 +43,25 @@ class Along:
     step: int = 1
 
 
-Coordinates = tuple[int | Along | Whole, ...]
-"""For each axis of an operand: a fixed place, an axis of the result, or the whole axis."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The coordinate of an axis of an array whose cells the result has in the same order.
+
+    `axis` is that of the operand, whose shape is `shape`; `whole` is the shape of the result.
+    """
+
+    axis: int
+    shape: Sizes
+    whole: Sizes
+
+    def place(self, cell: Cell) -> int:
+        """Give the place on the axis of the cell that has the same number, counted row by row."""
+        number = np.ravel_multi_index(cell, self.whole) if cell else 0
+        return int(np.unravel_index(number, self.shape)[self.axis])
+
+
+Coordinates = tuple[int | Along | Whole | Counted, ...]
+"""For each axis of an operand: a fixed place, an axis of the result, the whole axis, or a count."""
 
 
 def coordinates(node: Operated, shapes: Sequence[Sizes], rank: int) -> tuple[Coordinates, ...]:
@@ -60,6 +79,12 @@ def coordinates(node: Operated, shapes: Sequence[Sizes], rank: int) -> tuple[Coo
             return (_of_reduction(shapes[0], node.option("axis"), rank),)
         case Kind.TRANSPOSE:
             return (tuple(map(Along, reversed(range(rank)))),)
+        case Kind.RESHAPED:
+            return (_of_reshaped(shapes[0], rearranged(node, shapes[0])),)
+        case Kind.JOINED:
+            return _of_joined(node, shapes[0])
+        case Kind.OUTER:
+            return (Along(0),), (Along(1),)
         case Kind.INDEX:
             items = dict(options_of(node))["at"]
             assert isinstance(items, tuple)
@@ -106,6 +131,25 @@ def _of_index(shape: Sizes, items: Items) -> Coordinates:
     return tuple(found)
 
 
+def _of_reshaped(shape: Sizes, whole: Sizes) -> Coordinates:
+    """Follow the axes that stay; where some are split or put together, count the cells."""
+    pairs = kept(shape, whole)
+    if pairs is None:
+        return tuple(Counted(axis, shape, whole) for axis in range(len(shape)))
+    follows = {here: Along(there) for here, there in pairs}
+    return tuple(follows.get(axis, 0) for axis in range(len(shape)))
+
+
+def _of_joined(node: Operated, first: Sizes) -> tuple[Coordinates, Coordinates]:
+    """Follow every axis; on the joined one the second array begins where the first ends."""
+    axis = joined_along(node, len(first))
+    rank = range(len(first))
+    return (
+        tuple(map(Along, rank)),
+        tuple(Along(at, -first[at] if at == axis else 0) for at in rank),
+    )
+
+
 def index_at(taken: Coordinates, cell: Cell) -> tuple[int | slice, ...]:
     """Give the index that takes out of an operand the cells that a cell is computed from."""
     return tuple(slice(None) if at is Whole.AXIS else _placed(at, cell) for at in taken)
@@ -117,8 +161,37 @@ def cell_at(taken: Coordinates, cell: Cell, places: Sequence[int] = ()) -> Cell:
     return tuple(next(rest) if at is Whole.AXIS else _placed(at, cell) for at in taken)
 
 
-def _placed(at: int | Along, cell: Cell) -> int:
+def _placed(at: int | Along | Counted, cell: Cell) -> int:
+    if isinstance(at, Counted):
+        return at.place(cell)
     return at.start + at.step * cell[at.axis] if isinstance(at, Along) else at
+
+
+def is_inside(cell: Cell, shape: Sizes) -> bool:
+    """Tell whether an array of this shape has a cell: one of two joined arrays has it."""
+    return all(0 <= at < size for at, size in zip(cell, shape, strict=True))
+
+
+def reader_at(taken: Coordinates, cell: Cell, whole: Sizes) -> Cell | None:
+    """Give the first cell of a result of shape `whole` that a cell of an operand goes into.
+
+    None if there is none: an index takes only some cells.
+    """
+    counted = next((at for at in taken if isinstance(at, Counted)), None)
+    if counted is not None:
+        number = np.ravel_multi_index(cell, counted.shape)
+        return tuple(int(at) for at in np.unravel_index(number, counted.whole))
+    found = [0] * len(whole)
+    for at, place in zip(taken, cell, strict=True):
+        match at:
+            case Along(axis, start, step):
+                along = range(start, start + step * whole[axis], step)
+                if place not in along:
+                    return None
+                found[axis] = along.index(place)
+            case int() if at != place:
+                return None
+    return tuple(found)
 
 
 def places_of(taken: Coordinates, shape: Sizes, number: int) -> Cell:
@@ -130,17 +203,29 @@ def places_of(taken: Coordinates, shape: Sizes, number: int) -> Cell:
 def box_at(taken: Coordinates, box: Box, shape: Sizes) -> Box:
     """Give the block of an operand of this shape that a block of the result is computed from."""
     found = []
+    is_one = is_one_cell(box)
     for at, size in zip(taken, shape, strict=True):
         match at:
             case Along(axis, start, step):
                 along = box[axis]
                 ends = (start + step * along.start, start + step * along.stop)
-                found.append(range(*ends, step * along.step))
-            case Whole():
+                found.append(_inside(range(*ends, step * along.step), size))
+            case Counted() if is_one:
+                place = at.place(tuple(along.start for along in box))
+                found.append(range(place, place + 1))
+            case Whole() | Counted():  # where cells are counted, those of a block lie anywhere
                 found.append(range(size))
             case int():
                 found.append(range(at, at + 1))
     return tuple(found)
+
+
+def _inside(places: range, size: int) -> range:
+    """Keep the places that an axis of this length has: of joined arrays each has only some."""
+    if not places or (min(places) >= 0 and max(places) < size):
+        return places
+    kept_ = [number for number, at in enumerate(places) if 0 <= at < size]
+    return places[kept_[0] : kept_[-1] + 1] if kept_ else range(0)
 
 
 def box_of(cell: Cell) -> Box:

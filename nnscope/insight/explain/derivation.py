@@ -13,17 +13,18 @@ from nnscope.insight.explain.query import Query, check_iteration, read_query
 from nnscope.insight.explain.rounding_bound import rounding_bound
 from nnscope.insight.explain.steps import Step, render
 from nnscope.insight.explain.unfolding import Unfolding
-from nnscope.insight.numbers import full
+from nnscope.insight.numbers import full, short
 from nnscope.program.model import Program
+from nnscope.tables import html_table
 
 _ORDER = (
-    "That is normal: NumPy adds the terms in an order of its own, or rounds a product and a sum "
-    "together, and the last digits depend on that."
+    "That is normal: NumPy adds the terms in its own order, or rounds only once for a product and "
+    "a sum, and the last digits depend on that."
 )
 _ROUNDED = "That is normal: NumPy rounds the last digit of an array and of one cell differently."
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Derivation:
     """The arithmetic of one cell at the end of an iteration.
 
@@ -38,6 +39,17 @@ class Derivation:
     stored: float
     explanation: Explanation | None
     steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Derivation {self.text} = {short(self.stored)} in iteration {self.iteration}: "
+            f"{len(self.steps)} steps; print it to see them>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = (("\u2003" * step.depth + step.text, step.work, step.number, step.note)
+                for step in self.steps)  # fmt: skip
+        return html_table(("cell", "arithmetic", "value", "what it is"), rows)
 
     @property
     def difference(self) -> float:

@@ -18,7 +18,7 @@ from nnscope.expression.syntax import (
     with_operands,
 )
 from nnscope.expression.table import SUM, row_of
-from nnscope.insight.explain.cells import Along, Coordinates, Whole
+from nnscope.insight.explain.cells import Along, Coordinates, Counted, Whole
 from nnscope.insight.explain.reads import Shapes
 from nnscope.insight.explain.terms import Summed
 
@@ -66,7 +66,8 @@ class _Writer:
             return Name(_indexed(whole, place))
         pairs = zip(children(whole), self._shapes.coordinates(whole), strict=True)
         found = [self.at(each, _placed(taken, place, ()), letters) for each, taken in pairs]
-        return found[0] if isinstance(whole, Transpose) else with_operands(whole, found)
+        is_turned = row_of(whole).kind is Kind.TRANSPOSE
+        return found[0] if is_turned else with_operands(whole, found)
 
     def sum(self, whole: Summed, place: Place, letters: Iterator[str]) -> str:
         """Write a product of matrices, or a sum, with a letter for each axis summed over."""
@@ -89,11 +90,12 @@ class _Writer:
 
 def _placed(taken: Coordinates, place: Place, own: Sequence[int | str]) -> Place:
     """Give the place in an operand, with the sum's own letters for what is summed over."""
-    rest = iter(own)
-    return tuple(
-        next(rest) if at is Whole.AXIS else place[at.axis] if isinstance(at, Along) else at
-        for at in taken
-    )
+    rest, found = iter(own), list[int | str]()
+    for at in taken:
+        assert not isinstance(at, Counted)  # of a reshaped array the text has the whole call
+        along = place[at.axis] if isinstance(at, Along) else at
+        found.append(next(rest) if isinstance(along, Whole) else along)
+    return tuple(found)
 
 
 def _indexed(expression: Expression, place: Place) -> str:

@@ -27,4 +27,4 @@ def nonfinite_words(frame: Frame, cell: Cell) -> str:
     bad = int((~np.isfinite(value)).sum())
     count = f" ({bad} of {value.size} cells)" if value.size > 1 else ""
     found = f"{name} = {short(float(value[cell]))}{count}, from {text}"
-    return f"The first number that is not finite: {found}. Run or continue to go on."
+    return f"The first number that is not finite: {found}. Run (r) or continue (c) to go on."

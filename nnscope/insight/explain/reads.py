@@ -13,6 +13,7 @@ from nnscope.insight.explain.cells import (
     box_at,
     box_of,
     coordinates,
+    reader_at,
 )
 
 Reads = Mapping[Expression, tuple[Box, ...]]
@@ -63,7 +64,25 @@ class Shapes:
             case _:
                 pairs = zip(children(expression), self.coordinates(expression), strict=True)
                 for operand, taken in pairs:
-                    yield from self.behind(operand, box_at(taken, box, self.of(operand)))
+                    block = box_at(taken, box, self.of(operand))
+                    if all(block) or not all(box):  # of joined arrays one may have none of it
+                        yield from self.behind(operand, block)
+
+    def reader(self, expression: Expression, operand: Expression, cell: Cell) -> Cell | None:
+        """Give a cell of an expression that is computed from a cell of an operand, the first one.
+
+        An operand is a name, or a name and its `.T`; None if nothing is computed from that cell.
+        """
+        if expression == operand:
+            return cell
+        if isinstance(expression, Name | Number):
+            return None
+        for child, taken in zip(children(expression), self.coordinates(expression), strict=True):
+            inner = self.reader(child, operand, cell)
+            found = None if inner is None else reader_at(taken, inner, self.of(expression))
+            if found is not None:
+                return found
+        return None
 
 
 def first_reads(

@@ -25,12 +25,16 @@ class Step:
     exact: bool = False
 
     @property
+    def number(self) -> str:
+        """The value as it is written; empty where there is none."""
+        if self.value is None:
+            return ""
+        return full(self.value) if self.exact else short(self.value, DIGITS)
+
+    @property
     def line(self) -> str:
         """The line without its note: `  m = 3`."""
-        parts = [self.text, self.work]
-        if self.value is not None:
-            parts.append(full(self.value) if self.exact else short(self.value, DIGITS))
-        return "  " * self.depth + " = ".join(filter(None, parts))
+        return "  " * self.depth + " = ".join(filter(None, [self.text, self.work, self.number]))
 
 
 def render(steps: Sequence[Step]) -> list[str]:

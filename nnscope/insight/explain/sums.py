@@ -4,6 +4,7 @@ A sum here is a product of a row and a column, or a reduction: also a largest va
 term. A mean, a norm and a softmax are first written out by the sums that they consist of.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -24,7 +25,7 @@ from nnscope.expression.syntax import (
 )
 from nnscope.expression.table import row_of
 from nnscope.insight.explain.cell import Explanation, computed, explain
-from nnscope.insight.explain.cells import Cell, box_of
+from nnscope.insight.explain.cells import Box, Cell, box_of
 from nnscope.insight.explain.reads import Reads, collected
 from nnscope.insight.explain.terms import Terms
 
@@ -45,7 +46,7 @@ def by_sums(expression: Expression) -> Expression:
 
 def totalled(explanation: Explanation) -> Explanation:
     """Compute a cell again from its sums, each of them added up one term after the other."""
-    if explanation.terms is not None:
+    if explanation.terms is not None and explanation.terms.are_joined:
         total = np.float64(explanation.terms.running())
         return Explanation(_TOTAL, explanation.cell, total, broadcast=explanation.broadcast)
     if not explanation.parts:
@@ -56,13 +57,25 @@ def totalled(explanation: Explanation) -> Explanation:
 
 def given_reads(explanation: Explanation) -> Reads:
     """Collect the cells of values that the arithmetic of a cell reads outside its sums."""
-    leaves = (each for each in explanation.walk() if isinstance(each.expression, Name | Transpose))
-    return collected((each.expression, box_of(each.cell)) for each in leaves if each.is_given)
+    return collected(_given_blocks(explanation))
+
+
+def _given_blocks(explanation: Explanation) -> Iterator[tuple[Expression, Box]]:
+    for each in explanation.walk():
+        if each.terms is not None and not each.terms.are_joined:
+            shapes = each.terms.environment.shapes
+            yield from shapes.behind(each.expression, box_of(each.cell))
+        elif each.is_given and isinstance(each.expression, Name | Transpose):
+            yield each.expression, box_of(each.cell)
 
 
 def sums_of(explanation: Explanation) -> tuple[Terms, ...]:
-    """List the outermost sums in the arithmetic of a cell by their terms, in its order."""
-    return tuple(each.terms for each in explanation.walk() if each.terms is not None)
+    """List the outermost sums in the arithmetic of a cell by their terms, in its order.
+
+    The place of a largest value is no sum: it is not found term by term.
+    """
+    found = (each.terms for each in explanation.walk())
+    return tuple(terms for terms in found if terms is not None and terms.are_joined)
 
 
 def term(terms: Terms, place: int) -> tuple[Expression, Cell, dict[str, Value]]:

@@ -100,6 +100,11 @@ class Terms:
         return bool(self.reduction.term)
 
     @property
+    def are_joined(self) -> bool:
+        """Whether the terms are joined one after the other, added up or compared."""
+        return self.reduction.reduces is not None or self.is_sum
+
+    @property
     def are_cells(self) -> bool:
         """Whether each term is a cell of the operand as it stands, not a product or a function."""
         return self.values is self.row

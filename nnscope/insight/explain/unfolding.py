@@ -71,7 +71,7 @@ class Unfolding:
         left = len(terms) - len(head) - len(large)
         if left and terms.is_sum:
             rest = terms.rest([*head, *large])
-            yield Step(depth, f"{left} more", "", rest, "what they add together")
+            yield Step(depth, f"{left} more", "", rest, "the sum of these")
         elif left:
             yield Step(depth, f"{left} more")
 
@@ -136,7 +136,7 @@ def _served(explanation: Explanation) -> str:
     if not explanation.broadcast:
         return ""
     axes = " and ".join(str(axis) for axis in explanation.broadcast)
-    return f"one cell for all of axis {axes} (broadcast)"
+    return f"this one cell is used all along axis {axes} (broadcast)"
 
 
 def _joined(*notes: str) -> str:

@@ -99,8 +99,11 @@ def _at(program: Program, layer: Layer, slope: Expression | None, far: float) ->
         return float("nan")
     activation = program.lines[program.line_of[layer.activation]].expression
     values = {**program.start, layer.pre_activation: np.float64(far)}
-    values[layer.activation] = evaluate(activation, values)
-    return abs(float(evaluate(slope, values)))
+    try:
+        values[layer.activation] = evaluate(activation, values)
+        return abs(float(evaluate(slope, values)))
+    except ExpressionError:  # a line of several cells alone, such as one with an index
+        return float("nan")
 
 
 def by_unit(value: Value, axis: int | None) -> NDArray[np.float64]:

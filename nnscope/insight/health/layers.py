@@ -7,6 +7,7 @@ import numpy as np
 from nnscope.insight.health.iteration_values import Array, Moment
 from nnscope.insight.health.layer_names import LayerNames
 from nnscope.insight.health.measure import Measure, single
+from nnscope.program.rates import learning_rate
 
 _STILL_NEAR = 0.9  # of the first cost; below that something has been learned
 
@@ -50,6 +51,14 @@ def rises(moment: Moment) -> Iterator[Measure]:
         fell = np.flatnonzero(~(np.diff(costs) > 0))
         count = len(costs) - 1 - (int(fell[-1]) + 1 if len(fell) else 0)
         yield single(moment.frame.program.cost, count)
+
+
+def rate(moment: Moment) -> Iterator[Measure]:
+    """Give the learning rate, where it is one constant that the updates share."""
+    name = learning_rate(moment.frame.program)
+    value = moment.value(name)
+    if value is not None:
+        yield single(name, float(value))
 
 
 def step_ratio(moment: Moment, layer: LayerNames) -> float:

@@ -24,17 +24,20 @@ class Place:
     cell: tuple[int, ...] = ()
 
     def words(self, symbols: Mapping[str, str]) -> str:
-        """Write it with the symbol of the name: `A1 units 0, 2 of 4`, `Z2[0, 1]`."""
+        """Write it with the symbol of the name: `A1, units 0, 2 (2 of 4)`, `Z2[0, 1]`."""
         name = symbols.get(self.name, self.name)
         if self.cell:
             return f"{name}[{', '.join(map(str, self.cell))}]"
         if not self.part:
             return name
         shown = ", ".join(map(str, self.indices[:_MOST]))
-        rest = f" … {len(self.indices) - _MOST} more" if len(self.indices) > _MOST else ""
+        count = len(self.indices)
+        rest = f" and {count - _MOST} more" if count > _MOST else ""
         plural = f"{self.part}{'es' if self.part.endswith('s') else 's'}"
-        which = self.part if len(self.indices) == 1 else plural
-        return f"{name} {which} {shown}{rest} of {self.of}"
+        which = self.part if count == 1 else plural
+        return f"{name}, {which} {shown}{rest} ({'all ' if count == self.of > 1 else ''}" + (
+            f"{self.of})" if count == self.of > 1 else f"{count} of {self.of})"
+        )
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -40,9 +40,9 @@ class Finding:
 
     @property
     def comparison(self) -> str:
-        """Write the worst value beside the threshold: `7.15e-5 < 0.001`."""
-        sign = ">" if self.rule.side == "above" else "<"
-        return f"{short(self.value, 3)} {sign} {short(self.threshold)}"
+        """Write the worst value with its limit: `7.15e-5, should be at least 0.001`."""
+        bound = "at most" if self.rule.side == "above" else "at least"
+        return f"{short(self.value, 3)}, should be {bound} {short(self.threshold)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,28 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="rising cost",
-        measured="Iterations running in which the cost rose",
+        measured="Iterations in a row in which the cost rose",
         side="above",
         threshold=2,
         reference="over all examples, short enough steps never raise the cost: Goodfellow, Bengio "
-        "and Courville, Deep Learning, section 4.3; three times running is no rounding",
+        "and Courville, Deep Learning, section 4.3; three times in a row is more than rounding",
         advice="The steps are too long: divide the learning rate by 3 or by 10.",
         measure=layers.rises,
     ),
     Rule(
+        name="negative learning rate",
+        measured="The learning rate",
+        side="below",
+        threshold=0,
+        reference="gradient descent steps against the gradient: Goodfellow, Bengio and Courville, "
+        "Deep Learning, section 4.3",
+        advice="Every step goes uphill, to a larger cost: leave the minus out, unless that is what "
+        "you want.",
+        measure=layers.rate,
+    ),
+    Rule(
         name="exploding gradients",
-        measured="Mean size of ∂J/∂Z, first layer over last",
+        measured="Mean size of ∂J/∂Z in the first layer, divided by that in the last",
         side="above",
         threshold=1e3,
         reference="Bengio, Simard and Frasconi 1994; the factor 1000 is nnscope's own",
@@ -41,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="vanishing gradients",
-        measured="Mean size of ∂J/∂Z, first layer over last",
+        measured="Mean size of ∂J/∂Z in the first layer, divided by that in the last",
         side="below",
         threshold=1e-3,
         reference="Glorot and Bengio 2010, figure 7; the factor 1000 is nnscope's own",
@@ -62,13 +73,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="saturated units",
-        measured="The slope of a unit's activation for the middle one of the examples",
+        measured="The slope of a unit's activation, its median over the examples",
         side="below",
         threshold=1e-3,
         reference="0.4 % of the steepest slope of sigmoid, 0.1 % of that of tanh; LeCun and others "
         "1998, Efficient BackProp, section 4.4",
-        advice="Hardly any gradient comes through: start with smaller weights, or bring the inputs "
-        "to mean 0 and size 1.",
+        advice="Hardly any gradient comes through: start with smaller weights, or give the inputs "
+        "mean 0 and standard deviation 1.",
         measure=units.slope,
     ),
     Rule(
@@ -78,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         threshold=1e-9,
         reference="Goodfellow, Bengio and Courville, Deep Learning, section 8.4; float64 rounds "
         "at 1e-16",
-        advice="They stay the same for ever and count as one: draw the weights at random.",
+        advice="They stay equal for ever and work as one unit: draw the weights at random.",
         measure=units.difference,
     ),
     Rule(
@@ -93,31 +104,32 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="short steps",
-        measured="|ΔW| / |W|, with the cost still near its start",
+        measured="|ΔW| / |W|, while the cost is still near its first value",
         side="below",
         threshold=1e-6,
         reference="a thousandth of the customary 1e-3 (Stanford CS231n, Neural Networks 3)",
-        advice="Next to nothing is learned: raise the learning rate, or look at the gradients.",
+        advice="Almost nothing is learned: raise the learning rate, or look at the gradients.",
         measure=layers.idle_update_ratio,
     ),
     Rule(
         name="feature scales",
-        measured="The largest number of a feature over that of another",
+        measured="The largest size of a feature, divided by that of another",
         side="above",
         threshold=100,
         reference="LeCun and others 1998, Efficient BackProp, section 4.3; the factor 100 is "
         "nnscope's own",
-        advice="Bring every feature to mean 0 and size 1 first: no one learning rate suits all.",
+        advice="Give every feature mean 0 and standard deviation 1 first: no single learning rate "
+        "suits them all.",
         measure=data.feature_scales,
     ),
     Rule(
         name="outputs outside 0 to 1",
-        measured="The number of outputs that are no probabilities",
+        measured="The number of outputs that are not probabilities",
         side="above",
         threshold=0,
         reference="cross-entropy takes the logarithm of a probability: Goodfellow, Bengio and "
         "Courville, Deep Learning, section 6.2.2",
-        advice="This loss wants a sigmoid in the last layer, or softmax for several classes.",
+        advice="This loss needs a sigmoid in the last layer, or a softmax for several classes.",
         measure=data.improbable,
     ),
     Rule(
@@ -127,12 +139,13 @@ RULES: tuple[Rule, ...] = (
         threshold=0.9,
         reference="always answering that class is right nine times in ten; see He and Garcia 2009, "
         "Learning from imbalanced data",
-        advice="A low cost says little here: judge each class by itself, or take as many of each.",
+        advice="A low cost says little here: judge each class by itself, or take equally many "
+        "examples of each.",
         measure=data.class_share,
     ),
     Rule(
         name="cost at the start",
-        measured="Cost over that of a guess, or the other way round",
+        measured="The larger of the cost and that of a guess, divided by the smaller",
         side="above",
         threshold=4,
         reference="a guess costs ln K for K classes, ln 2 for yes or no: Stanford CS231n, Neural "

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import evaluate
+from nnscope.insight.gradient_shape import stretched_gradient
 from nnscope.insight.health.iteration_values import Array, Moment
 from nnscope.insight.health.layer_names import LayerNames, by_unit
 from nnscope.insight.health.measure import Measure
@@ -49,9 +50,9 @@ def difference(moment: Moment) -> Iterator[Measure]:
     """
     for layer in moment.layers:
         starts = [moment.start(name) for name in (layer.weight, layer.bias) if name]
-        named = [name for name in (layer.weight_gradient, layer.bias_gradient) if name]
+        pairs = ((layer.weight, layer.weight_gradient), (layer.bias, layer.bias_gradient))
         weights = _joined(layer, starts)
-        gradients = _joined(layer, [moment.value(name) for name in named])
+        gradients = _joined(layer, [_gradient(moment, *pair) for pair in pairs if pair[1]])
         if weights is not None and gradients is not None and len(weights) > 1:
             yield Measure(layer.weight, _to_nearest(np.hstack([weights, gradients])), "unit")
 
@@ -64,6 +65,17 @@ def _needs_gradient(moment: Moment, layer: LayerNames, output: Array) -> NDArray
     if not program.cost or target is None or is_cancelled or target.shape != output.shape:
         return np.zeros(output.shape, dtype=np.bool_)
     return np.asarray(np.abs(output - target) > _FAR)
+
+
+def _gradient(moment: Moment, parameter: str, name: str) -> Array | None:
+    """Give a gradient in the shape of its parameter; None where it is not there, or does not fit.
+
+    A sum that was taken along the wrong axis may still broadcast.
+    """
+    start, value = moment.start(parameter), moment.value(name)
+    if start is None or value is None:
+        return None
+    return stretched_gradient(value, start.shape)
 
 
 def _joined(layer: LayerNames, parts: Sequence[Array | None]) -> Array | None:

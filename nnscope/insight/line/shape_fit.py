@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
-from nnscope.expression.source import binding, is_product, least_bindings, sign_before, source
+from nnscope.expression.source import (
+    binding,
+    is_product,
+    least_bindings,
+    listed,
+    sign_before,
+    source,
+    with_options,
+)
 from nnscope.expression.syntax import (
     Binary,
     Call,
@@ -20,11 +28,11 @@ from nnscope.expression.table import row_of
 from nnscope.insight.explain.cells import stretched
 
 LEGEND = (
-    ("[n0]", "the inner pair of a product: the two must be equal, and are gone in the result"),
+    ("[n0]", "the inner pair of a product: the two must be equal; the result does not have them"),
     ("1~", "an axis of length 1 that is stretched (broadcast) to the length of the other operand"),
-    ("(n1,)~", "an operand that is repeated along axes that it lacks, or of which it has one"),
-    ("{m}", "the axis that a sum or a maximum runs over: gone in the result, or 1 with keepdims"),
-    ("<n1>", "the axis along which a softmax makes the numbers sum to 1: it stays"),
+    ("(n1,)~", "an operand that is repeated along axes that it has not, or has with length 1"),
+    ("{m}", "the axis that a sum or a maximum runs over: left out, or of length 1 with keepdims"),
+    ("<n1>", "the axis along which a softmax makes the numbers sum to 1; the result has it too"),
     ("m", "a name without brackets is a single number; the shape of a single number is ()"),
 )  # fmt: skip
 
@@ -70,14 +78,15 @@ class _Fitting:
             inner = self._product(call, *call.arguments)
         elif kind is Kind.ELEMENTWISE:
             inner = self._joined(call, call.arguments, (0,) * len(call.arguments))
+        elif kind not in (Kind.REDUCTION, Kind.ALONG_AXIS):
+            inner = list(map(self.write, listed(call)))
         else:
             (operand,), axis = call.arguments, call.option("axis")
             rank = len(infer(operand, self._shapes))
             pattern = "<{}>" if kind is Kind.ALONG_AXIS else "{{{}}}"
             over = range(rank) if axis is None else [axis % rank]
             inner = [self.write(operand, dict.fromkeys(over, pattern))]
-        options = [f"{name}={value}" for name, value in call.options]
-        return f"{call.function}({', '.join(inner + options)})"
+        return f"{call.function}({', '.join(with_options(call, inner))})"
 
     def _product(self, whole: Expression, left: Expression, right: Expression) -> list[str]:
         ranks = [len(infer(operand, self._shapes)) for operand in (left, right)]

@@ -6,6 +6,7 @@ To write it before any code is what courses recommend against most mistakes in b
 from dataclasses import dataclass
 
 from nnscope.expression.shapes import sizes, symbols
+from nnscope.insight.line.axes import axis_meaning
 from nnscope.insight.line.shape_fit import LEGEND, fit
 from nnscope.program.model import Line, Phase, Program
 
@@ -96,13 +97,7 @@ def _axes(program: Program) -> tuple[AxisRow, ...]:
         axis.name: axis.size for shape in program.shapes.values() for axis in shape if axis.name
     }
     order = sorted(found, key=lambda name: (name == "m", len(name), name))
-    return tuple(AxisRow(name, found[name], _meaning(name)) for name in order)
-
-
-def _meaning(axis: str) -> str:
-    if axis == "m":
-        return "number of examples"
-    return "number of inputs" if axis == "n0" else f"units of layer {axis[1:]}"
+    return tuple(AxisRow(name, found[name], f"number of {axis_meaning(name)}") for name in order)
 
 
 def _columns(rows: list[list[str]]) -> list[str]:

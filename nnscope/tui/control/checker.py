@@ -7,12 +7,16 @@ from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.check.blind_spots import blind_spots
 from nnscope.insight.check.comparison import GradientCheck
+from nnscope.insight.check.conclusions import closing
 from nnscope.insight.check.gradients import check_gradient, gradient_line
 from nnscope.insight.check.iteration import Iteration, iteration_of
 from nnscope.insight.check.report import notes, update_text
 from nnscope.insight.check.step_sizes import v_curve
 from nnscope.insight.check.updates import check_updates
 from nnscope.tui.view import Checked
+
+MISSHAPEN = "✗"
+"""The mark of a gradient that can't be compared at all."""
 
 SAMPLE = 20_000
 """So many cells of one gradient are checked on the screen; the pane says when it is a sample."""
@@ -29,20 +33,29 @@ class Checker:
     ) -> Iterator[Checked]:
         """Check gradients one after the other, and yield all that is found so far.
 
-        With `updates` the update of every parameter is checked too.
+        With `updates` the update of every parameter is checked too, and all is summed up.
         """
-        yield Checked(iteration=frame.iteration)
+        number, marks = frame.iteration, dict[str, str]()
+        yield Checked(iteration=number)
         iteration, found, texts = self._iteration_of(frame), list[GradientCheck](), list[str]()
         for name in names:
             try:
                 found.append(check_gradient(iteration, name, SAMPLE, keep_going))
+                marks[name] = found[-1].mark
             except ExpressionError as error:
                 texts.append(f"{frame.program.called.get(name, name)}: {error}")
-            yield Checked(tuple(found), tuple(texts), iteration=frame.iteration)
-        texts += [update_text(update) for update in check_updates(iteration)] if updates else []
+                marks[name] = MISSHAPEN
+            yield Checked(tuple(found), tuple(texts), iteration=number, marks=dict(marks))
+        misshapen, moves = len(texts), list(check_updates(iteration)) if updates else []
+        marks |= {
+            frame.program.carried.get(update.parameter, update.parameter): update.mark
+            for update in moves
+        }
+        texts += [update_text(update) for update in moves]
         texts += [f"{word}: {text}" for word, text in notes(iteration, found)]
         texts += [f"warning: {spot.text}" for spot in blind_spots(iteration)]
-        yield Checked(tuple(found), tuple(texts), iteration=frame.iteration)
+        texts += filter(None, [closing(found, misshapen, moves) if updates else ""])
+        yield Checked(tuple(found), tuple(texts), iteration=number, marks=marks)
 
     def cell(self, frame: Frame, name: str, cell: tuple[int, ...]) -> Iterator[Checked]:
         """Compare one cell of a gradient over many step sizes."""

@@ -1,6 +1,7 @@
 """The gradient check: what its keys start, and what has been found so far."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ from nnscope.tui.view import Checked
 if TYPE_CHECKING:
     from nnscope.tui.control.checker import Checker
 
-_NOTHING = "No line is known to compute the cost: there is nothing to check gradients against."
+_FORWARDS = "This program runs forwards only: it has no gradients to check."
+
+
+_NO_COST = "No line is known to compute the cost, so there is no slope to compare gradients with."
 
 
 class Checks:
@@ -42,9 +46,12 @@ class Checks:
     )
     def check_line(self) -> None:
         """Check the gradient of the current line."""
-        line = self._stage.view.frame.line
+        frame = self._stage.view.frame
+        line = frame.line
         if line is None or not line.gradient_of:
             self._stage.tell("This line is no gradient. A checks all of them.")
+        elif not frame.program.cost:
+            self._stage.tell(_NO_COST)
         else:
             self._check([line.target], f"checking {line.spelled}", updates=False)
 
@@ -59,10 +66,10 @@ class Checks:
         """Check every gradient and every update of this iteration."""
         program = self._stage.view.frame.program
         names = [line.target for line in program.lines if line.gradient_of]
-        if names or (program.cost and program.carried):
+        if program.cost and (names or program.carried):
             self._check(names, "checking all gradients", updates=True)
         else:
-            self._stage.tell(_NOTHING if program.carried else "This program runs forwards only.")
+            self._stage.tell(_NO_COST if names or program.carried else _FORWARDS)
 
     @key(
         "check.cell",
@@ -96,4 +103,8 @@ class Checks:
         self._work.begin(job, lambda: worker.compute(work, self._take))
 
     def _take(self, found: Checked) -> None:
-        self.shown = found
+        """Show what was found; marks of lines that were checked before in its iteration stay."""
+        kept = self.shown.marks if self.shown.iteration == found.iteration else {}
+        marks = {**kept, **found.marks}
+        is_same = marks == self.shown.marks
+        self.shown = replace(found, marks=self.shown.marks if is_same else marks)

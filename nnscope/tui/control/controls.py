@@ -112,5 +112,5 @@ class Controls:
         self._stage.tell(told)
         if outcome.interrupted_at is not None and job and job.kind is not JobKind.RUNNING:
             at = outcome.interrupted_at
-            self._stage.tell(f"Interrupted at iteration {at}, {job.text}: nothing has moved.")
+            self._stage.tell(f"Interrupted at iteration {at} while {job.text}: nothing has moved.")
         self.curves.compute()

@@ -45,7 +45,7 @@ class Edits:
                 self.go_on_with(program.origin.edited(line, answer))
 
         question = (
-            f"{line.spelled} =   (the run then is as if this line had stood there always; "
+            f"{line.spelled} =   (the run becomes what it would be if it had always been so; "
             f"the {program.origin.kind}'s file is not touched)"
         )
         self._stage.ask(question, wrong, take, source(line.expression))

@@ -63,3 +63,6 @@ class Stage(Protocol):
         text: str = "",
     ) -> None:
         """Ask for a line of text, `text` to begin with; an answer with nothing wrong is taken."""
+
+    def ask_letter(self, question: str, take: Callable[[str], None]) -> None:
+        """Ask for a letter; the first one that is pressed is taken."""

@@ -142,7 +142,7 @@ class Stops:
             self._bookmarks.stopped.add(found.time)
             return f"Stopped: {found.stop.told(self._program)}."
         end = "end of the run" if found.time else "start"
-        return f"No stop holds on this way; this is the {end}."
+        return f"No stop was reached; this is the {end}."
 
     def move_to(self, new: Program) -> list[str]:
         """Put the stops into another program; give those that do not fit there."""

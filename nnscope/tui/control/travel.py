@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from nnscope.digits import whole_number
 from nnscope.engine.clock import program_clock
 from nnscope.tui.control.bookmarks import Bookmarks
 from nnscope.tui.control.command import key
@@ -35,8 +36,10 @@ class Travel:
         last = program.iterations - 1
 
         def wrong(answer: str) -> str:
-            valid = answer.strip().isdecimal() and int(answer) <= last
-            return "" if valid else f"Write a whole number from 0 to {last}."
+            at = whole_number(answer.strip())
+            return (
+                "" if at is not None and at <= last else f"Write a whole number from 0 to {last}."
+            )
 
         def go(answer: str) -> None:
             self.to(lambda time: program_clock(program).same_line_at(time, int(answer)))

@@ -1,7 +1,5 @@
 """Walks along the dataflow, the trail back, and marks by letter."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from nnscope.insight.explain.origin import origin
@@ -74,13 +72,14 @@ class Walks:
         def set_mark(letter: str) -> None:
             self._bookmarks.marks[letter] = self._stage.view.frame.time
 
-        self._ask("Mark this moment with the letter:", set_mark)
+        self._stage.ask_letter("Mark this moment: press a letter.", set_mark)
 
     @key("mark.go", "apostrophe", "to mark", "go to a marked moment")
     def to_mark(self) -> None:
         """Ask for a mark, and go there."""
         known = ", ".join(sorted(self._bookmarks.marks))
-        self._ask(f"Go to the mark ({known or 'none yet'}):", self._go_to_mark)
+        question = f"Go to a mark ({known or 'none yet'}): press its letter."
+        self._stage.ask_letter(question, self._go_to_mark)
 
     def _go_to_mark(self, letter: str) -> None:
         time = self._bookmarks.marks.get(letter)
@@ -90,12 +89,6 @@ class Walks:
             return
         self._bookmarks.leave(self._stage.view.frame.time)
         self._travel.go(time)
-
-    def _ask(self, question: str, take: Callable[[str], None]) -> None:
-        def wrong(answer: str) -> str:
-            return "" if len(answer) == 1 and answer.isalpha() else "Write one letter."
-
-        self._stage.ask(question, wrong, take)
 
 
 def _wanted(view: View) -> list[tuple[str, Cell]]:

@@ -7,8 +7,6 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from nnscope.tui.draw.text import clean_rows
-
 
 class Prompt(ModalScreen[str | None]):
     """Asks for a line of text until it is valid; Escape gives None.
@@ -33,7 +31,7 @@ class Prompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the question, its answer and what is wrong with it."""
         with Vertical():
-            yield Static(clean_rows(self._question), markup=False)
+            yield Static(self._question, markup=False)
             yield Input(self._answer, id="answer", select_on_focus=False)
             yield Static("", id="wrong", markup=False)
 
@@ -41,7 +39,7 @@ class Prompt(ModalScreen[str | None]):
         """Take a valid answer, or say what is wrong."""
         wrong = self._check(event.value)
         if wrong:
-            self.query_one("#wrong", Static).update(clean_rows(wrong))
+            self.query_one("#wrong", Static).update(wrong)
         else:
             self.dismiss(event.value)
 

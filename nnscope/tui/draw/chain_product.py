@@ -11,7 +11,7 @@ _ARROWS = {Progress.DONE: " ─✓→ ", Progress.NOW: " NOW→ ", Progress.TO_C
 
 
 def symbol(frame: Frame, factor: Factor) -> str:
-    """Write a factor as mathematics: `∂A²/∂Z²`."""
+    """Write a factor as mathematics: `∂A₂/∂Z₂`."""
     return f"∂{named(frame, factor.link.above)}/∂{named(frame, factor.link.below)}"
 
 

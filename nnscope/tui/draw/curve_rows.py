@@ -30,7 +30,7 @@ def plotted(curve: Curve, logarithmic: bool) -> tuple[Plot, str]:
     """Make the plot of a curve, and say what its scale is."""
     plot, scale = Plot(curve.values, logarithmic), "log scale" if logarithmic else "linear"
     if logarithmic and (plot.is_empty or Plot(curve.values).low < 0):
-        plot, scale = Plot(curve.values), "linear: some is not above 0"
+        plot, scale = Plot(curve.values), "linear: not all are above 0"
     if plot.is_empty:
         scale = "all nan or inf" if len(curve.values) else "not known yet"
     return plot, scale

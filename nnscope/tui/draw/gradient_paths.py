@@ -6,7 +6,7 @@ from nnscope.insight.chain.paths import PathSum, path_sums
 from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
 from nnscope.tui.draw.style import BOLD
-from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, folded, wrapped
 from nnscope.tui.view import View, two_axes
 
 _SUMS = 2  # so many sums are written, one below the other; more is not read any more
@@ -51,16 +51,17 @@ def _cell(view: View, name: str) -> Cell:
 
 def _level(found: PathSum, width: int) -> list[Text]:
     """Write one cell: its formula, its paths, and what is done with their sum."""
-    rows = wrapped(f"{found.text} = {found.formula} = {short(found.value)}", width, BOLD)
+    rows = wrapped(f"{found.text} = {found.formula} = {short(found.value)}", width, BOLD, "    ")
     if found.count == 1 and not found.closing:
         (path,) = found.paths
-        return rows if path.text == found.formula else [*rows, *wrapped(f"  = {path.text}", width)]
+        again = [] if path.text == found.formula else wrapped(f"  = {path.text}", width)
+        return [*rows, *again]
     parts = [(path.text, short(path.value), path.via) for path in found.paths]
     if found.count > len(parts):
         parts.append((f"{found.count - len(parts)} smaller", short(found.rest), ""))
     first, second = max(len(part[0]) for part in parts), max(len(part[1]) for part in parts)
     for text, value, via in parts:
         end = dim(f"  through {via}" if via not in ("", text) else "")
-        rows.append([f"  {text:<{first}} = ", bold(f"{value:<{second}}"), end])
+        rows += folded([f"  {text:<{first}} = ", bold(f"{value:<{second}}"), end], width)
     closing = f"  {found.closing} = {short(found.value)}"
-    return [*rows, *(wrapped(closing, width) if found.closing else [])]
+    return [*rows, *(wrapped(closing, width, indent="    ") if found.closing else [])]

@@ -1,5 +1,6 @@
 """Lines of text with styles, as all panes are made of them."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ Text = Sequence[Part]
 def segments(line: Text) -> list[Segment]:
     """Give a line as what a terminal is sent."""
     parts = ((part, None) if isinstance(part, str) else part for part in line)
-    return [Segment(clean(text), style) for text, style in parts]
+    return [Segment(text, style) for text, style in parts]
 
 
 def plain(line: Text) -> str:
@@ -24,24 +25,45 @@ def plain(line: Text) -> str:
     return "".join(segment.text for segment in segments(line)).rstrip()
 
 
-def clean(text: str) -> str:
-    """Put a point for each control character, which a terminal would obey."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
-
-
-def clean_rows(text: str) -> str:
-    """Do that in a text of several rows."""
-    return "\n".join(map(clean, text.split("\n")))
-
-
 def shortened(text: str, width: int) -> str:
     """Give a text that fits; what does not is left out at its end."""
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"
 
 
-def wrapped(text: str, width: int, style: Style = PLAIN) -> list[Text]:
-    """Break running text at its spaces into lines."""
-    return [[(line, style)] for line in textwrap.wrap(text, max(10, width))]
+def wrapped(text: str, width: int, style: Style = PLAIN, indent: str = "") -> list[Text]:
+    """Break running text at its spaces into lines; all but the first begin with `indent`."""
+    return [[(line, style)] for line in in_lines(text, width, indent)]
+
+
+def in_lines(text: str, width: int, indent: str = "", most: int | None = None) -> list[str]:
+    """Break a text into lines of `width`, at least 10, at its spaces: numbers stay whole.
+
+    What does not go into `most` lines is left out, and an ellipsis says so.
+    """
+    wrapper = _Wrapper(max(10, width), subsequent_indent=indent, placeholder=" …")
+    wrapper.max_lines, wrapper.break_on_hyphens = most, False
+    return wrapper.wrap(text)
+
+
+def folded(line: Text, width: int, indent: str = "    ") -> list[Text]:
+    """Give a line that fits as it is; a longer one without its styles, broken at its spaces."""
+    text = plain(line)
+    return [line] if len(text) <= width else wrapped(text, width, indent=indent)
+
+
+class _Wrapper(textwrap.TextWrapper):
+    """Breaks arithmetic that has no spaces behind a `·` or a bracket, and so at no digit."""
+
+    def _split(self, text: str) -> list[str]:
+        longest = self.width - len(self.subsequent_indent)
+        return [
+            piece
+            for word in super()._split(text)
+            for piece in ([word] if len(word) <= longest else filter(None, _PIECES.findall(word)))
+        ]
+
+
+_PIECES = re.compile(r"[^·(,]*[·(,]*")
 
 
 def dim(text: str) -> Part:

@@ -10,6 +10,7 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
 from nnscope.insight.chain.factors import Factor, Progress
 from nnscope.insight.check.late_division import postponed
+from nnscope.insight.line.phrase import local_words
 from nnscope.program.model import Phase
 from nnscope.tui.draw.chain_product import path, product, symbol
 from nnscope.tui.draw.gradient_paths import gradient_cell
@@ -19,6 +20,7 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}
+_LEAST = 8  # columns of text for a local derivative
 
 
 class ChainPane(Pane):
@@ -29,7 +31,7 @@ class ChainPane(Pane):
     ABOUT = (
         "The gradient as a product of local derivatives: which line each one differentiates, "
         "which line multiplies it in, and whether that is done (─✓→), NOW, or to come (┄┄→). ▸ "
-        "is the chosen factor. For a forward line: where on the way back it is differentiated."
+        "is the chosen factor. For a forward line: where the backward pass differentiates it."
     )
 
     MEANS = {  # noqa: RUF012
@@ -63,13 +65,13 @@ class ChainPane(Pane):
         if not chain:
             return _nothing(view, width)
         if not name:
-            rows: list[Text] = [["On the way back this line gives:"]]
+            rows: list[Text] = [["In the backward pass this line gives:"]]
             return [*rows, *self._table(view, width, len(rows))]
         rows = [*product(frame, name, chain, width), *path(frame, chain, width)]
         rows += self._table(view, width, len(rows))
         if line and line.because and line.gradient_of == name:
             rows += wrapped(
-                f"≠ A line of the {frame.program.origin.kind}'s own: {line.because}.", width, BOLD
+                f"≠ The {frame.program.origin.kind}'s own line: {line.because}.", width, BOLD
             )
         rows += wrapped(_averaging(frame, chain), width)
         self._follow(view, height)
@@ -93,15 +95,21 @@ class ChainPane(Pane):
         """Write a row a factor: the local derivative, its shape, and its two lines."""
         frame, chain = view.frame, view.chain
         heads = [symbol(frame, factor) for factor in chain]
-        locals_ = [frame.program.typesetter.typeset(factor.link.local) for factor in chain]
+        write = frame.program.typesetter.typeset
+        locals_ = [local_words(factor.link.local, write) for factor in chain]
         shapes = [str(sizes(factor.shape)).replace(" ", "") for factor in chain]
         first, third = max(map(len, heads)), max(5, *map(len, shapes))
-        second = max(16, min(max(map(len, locals_)), width - first - third - 30))
-        title = f"  {'factor':<{first}}   {'local derivative':<{second}} {'shape':<{third}}"
-        rows: list[Text] = [[dim(f"{title} {'line':>7} {'used in':>7}")]]
+        if width - first - third - 30 < _LEAST:  # the shapes stand in the listing, too
+            shapes, third = [""] * len(chain), 0
+        second = max(_LEAST, min(max(16, *map(len, locals_)), width - first - third - 30))
+        told, shape = "local derivative"[:second], "shape"[:third]
+        title = f"  {'factor':<{first}}   {told:<{second}} {shape:<{third}}"
+        rows: list[Text] = [[dim(f"{title} {'line':>7}│{'used in':>7}")]]
         style = phase(Phase.BACKWARD, self.dark)
         for place, factor in enumerate(chain):
             progress, local = factor.progress(frame.index), locals_[place]
+            if len(local) > second:  # where there is no room for the words, the bare condition
+                local = write(factor.link.local)
             cut = local if len(local) <= second else local[: second - 1] + "…"
             lines = f"{factor.forward + 1:>7} {factor.backward + 1:>7} "
             mark = bold(_MARKS[progress]) if progress is Progress.NOW else dim(_MARKS[progress])
@@ -156,7 +164,7 @@ def _notes(frame: Frame, chain: Sequence[Factor]) -> Iterator[str]:
     for index in dict.fromkeys(factor.backward for factor in chain):
         note = frame.program.lines[index].note
         if note and index != frame.index:
-            yield f"Line {index + 1} multiplies two at once: {note}"
+            yield f"Line {index + 1} multiplies by two factors at once: {note}"
 
 
 def _averaging(frame: Frame, chain: Sequence[Factor]) -> str:

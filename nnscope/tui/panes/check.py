@@ -10,7 +10,7 @@ from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
 from nnscope.tui.draw.braille import curve
 from nnscope.tui.draw.style import BOLD, DIM
-from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, folded, wrapped
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View, two_axes
 
@@ -57,13 +57,12 @@ def _summary(check: "GradientCheck", width: int) -> list[Text]:
     from nnscope.insight.check.report import cells_text, remarks  # noqa: PLC0415  not at the start
 
     worst = check.worst
-    mark = {"right": "✓", "wrong": "✗"}.get(check.verdict.value, "~")
-    head = f"{mark} {check.name}  {check.verdict.value}"
+    head = f"{check.mark} {check.name}  {check.word}"
     told = f"  relative error {short(check.error, 2)}, {cells_text(check)}"
     numbers = f"analytic {short(worst.analytic, 7)}, slope of the cost {short(worst.expected, 7)}"
     centred = f"centred difference {check.centred_verdict.value} ({short(check.centred_error, 2)})"
     rest = "; ".join([f"worst: {numbers}", centred, *remarks(check)])
-    return [[bold(head), told], *wrapped("  " + rest, width, DIM)]
+    return [*folded([bold(head), told], width), *wrapped("  " + rest, width, DIM)]
 
 
 def _cells(check: "GradientCheck", width: int) -> list[Text]:
@@ -72,9 +71,8 @@ def _cells(check: "GradientCheck", width: int) -> list[Text]:
     errors, wrong = check.errors.reshape(shape), check.wrong.reshape(shape)
     kinks = check.kinks.reshape(shape)
     columns = min(shape[1], _MOST, max(1, (width - 4) // 5))
-    rows: list[Text] = [
-        [dim("error of each cell as a power of ten (✗ wrong, ~ kink, · not checked):")]
-    ]
+    head = "error of each cell as a power of ten (✗ wrong, ~ kink, · not checked):"
+    rows = wrapped(head, width, DIM)
     for row in range(min(shape[0], _MOST)):
         words = [
             _cell(float(errors[row, at]), bool(wrong[row, at]), bool(kinks[row, at]))
@@ -96,12 +94,8 @@ def _v_curve(found: "VCurve", width: int, height: int) -> list[Text]:
     """Draw the relative error over the step size, both as powers of ten."""
     place = f"[{', '.join(map(str, found.cell))}]" if found.cell else ""
     finite = np.isfinite(found.errors) & (found.errors > 0)
-    rows: list[Text] = [
-        [
-            bold(f"{found.name}{place} = {short(found.analytic, 7)}"),
-            dim("  against centred differences"),
-        ]
-    ]
+    head = bold(f"{found.name}{place} = {short(found.analytic, 7)}")
+    rows = folded([head, dim("  against centred differences")], width)
     if not finite.any():
         return [*rows, ["Every difference agrees to the last digit."]]
     best = int(np.argmin(np.where(finite, found.errors, np.inf)))
@@ -116,7 +110,7 @@ def _v_curve(found: "VCurve", width: int, height: int) -> list[Text]:
     rows.append([" " * (label + 1), dim(ends + f"{last:>{max(1, width - label - 1 - len(ends))}}")])
     text = (
         f"Best at h = {short(float(found.steps[best]))}: error {short(low, 2)}. "
-        "Larger steps see the "
-        "curvature of the cost, smaller ones the rounding of its digits."
+        "Larger steps are wrong by the "
+        "curvature of the cost, smaller ones by the rounding of its digits."
     )
     return [*rows, *wrapped(text, width)]

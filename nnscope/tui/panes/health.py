@@ -40,7 +40,7 @@ class HealthPane(Pane):
     PLACE = "variables"
     ABOUT = (
         "! is a finding of a rule: what is wrong where, the number beside its limit, and what "
-        "helps; ○ that it is about the iteration before. Below, for each layer, how long its "
+        "helps; ○ says that it is about the iteration before. Below, for each layer, how long its "
         "gradient, its activation and its step are: |W| is the root of the sum of the squares. "
         "Bars compare the layers, curves show the run so far, from left to right."
     )
@@ -120,11 +120,11 @@ def bar(share: float, width: int) -> str:
 
 
 def _head(view: View, finding: Finding, width: int) -> list[Text]:
-    """Say what was found and where: `! dead units: A2 unit 1 of 3, 0 < 1`."""
+    """Say what was found and where: `! dead units: A2, unit 1 (1 of 3): 0, ...`."""
     program = view.frame.program
     symbols = {**program.called, **(program.symbols if view.writing.mathematics else {})}
     old = " ○" if finding.is_stale else ""
-    head = f"! {finding.rule.name}: {finding.where(symbols)}, {finding.comparison}{old}"
+    head = f"! {finding.rule.name}: {finding.where(symbols)}: {finding.comparison}{old}"
     return wrapped(head, width, BOLD)
 
 
@@ -140,7 +140,7 @@ def _help(finding: Finding, width: int) -> list[Text]:
 def _nothing(frame: Frame) -> str:
     if frame.index < 0:
         return "No finding at the start: nothing has run yet."
-    return f"No finding: all {len(RULES)} rules are silent."
+    return f"No finding by any of the {len(RULES)} rules."
 
 
 def _columns(program: Program) -> list[int]:

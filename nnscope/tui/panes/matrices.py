@@ -11,15 +11,18 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 
-from nnscope.insight.explain.arithmetic import arithmetic, in_lines
+from nnscope.expression.syntax import Expression
+from nnscope.insight.explain.arithmetic import arithmetic
 from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.line.operands import Operand
 from nnscope.insight.numbers import full, short
 from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
-from nnscope.tui.draw.matrix_layout import HEAD, Block, lay_out
+from nnscope.tui.draw.matrix_bands import HEAD
+from nnscope.tui.draw.matrix_layout import Block, lay_out
+from nnscope.tui.draw.sight import Sight
 from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
-from nnscope.tui.draw.text import Part, Text, dim
+from nnscope.tui.draw.text import Part, Text, dim, in_lines
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import Selection, View, two_axes
 
@@ -30,8 +33,9 @@ class MatricesPane(Pane):
     NAME, TITLE, KEY = "matrices", "Matrices", "1"
     PLACE = "matrices"
     ABOUT = (
-        "What that line read, and behind = what it made. ▸ is the selected cell; below it stand "
-        "all its digits and the arithmetic that made it. ⌄ and › say that there is more. Blue "
+        "What that line read, with its operators between, and behind = what it made. ▸ is the "
+        "selected cell; below it stand all its digits and the arithmetic that made it. ⌃, ⌄, ‹, › "
+        "and … say that there is more. Blue "
         "is positive, red negative, the stronger the larger; nan and inf are reversed. Inside a "
         "line → points at the row and ↓ at the column that are being multiplied, a cell in "
         "brackets is being read, and a dot stands for one that is not computed yet."
@@ -51,7 +55,7 @@ class MatricesPane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self._blocks: list[Block] = []
-        self._corners: dict[str, tuple[int, int]] = {}
+        self._corners: dict[Expression, tuple[int, int]] = {}
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The matrices, what is selected in them, and the title."""
@@ -62,26 +66,16 @@ class MatricesPane(Pane):
         self.entitle(_title(view))
         below = [[line] for line in _explained(view, width)]
         room = max(HEAD + 1, height - len(below) - 1)
-        self._blocks = lay_out(
-            view.operands, width, room, lambda *shown: self._corner(view, *shown)
-        )
+        sight = Sight(view, self._corners)
+        self._blocks = lay_out(view.operands, width, room, sight.firsts)
+        self._corners |= {
+            block.operand.expression: (block.top, block.left) for block in self._blocks
+        }
         bottom = max(block.y + HEAD + block.rows for block in self._blocks)
-        return [*(self._row(view, y) for y in range(bottom)), [], *below]
+        between: list[Text] = [[]] if bottom + len(below) < height else []
+        return [*(self._row(view, y, width) for y in range(bottom)), *between, *below]
 
-    def _corner(self, view: View, operand: Operand, rows: int, columns: int) -> tuple[int, int]:
-        """Scroll as little as brings the selected cell in sight, and no farther than the matrix."""
-        height, width = two_axes(operand.value.shape)
-        top, left = self._corners.get(operand.heading, (0, 0))
-        focus = lighting(view, operand).focus
-        if focus or operand is view.selected:
-            row, column = focus or (0, 0, *view.cell)[-2:]
-            top = min(max(top, row - rows + 1), row)
-            left = min(max(left, column - columns + 1), column)
-        corner = max(0, min(top, height - rows)), max(0, min(left, width - columns))
-        self._corners[operand.heading] = corner
-        return corner
-
-    def _row(self, view: View, y: int) -> Text:
+    def _row(self, view: View, y: int, width: int) -> Text:
         """Write one row of text across all blocks that reach it."""
         parts: list[Part] = []
         used = 0
@@ -90,11 +84,11 @@ class MatricesPane(Pane):
                 continue
             joint = block.operand.before if y == block.y + HEAD else ""
             if block.x:
-                parts.append(f"{f'{joint:^3}'[used - block.x :]:>{block.x - used}}")
+                parts.append(_before(joint, block.x - used))
             piece = self._piece(view, block, y - block.y)
             parts += piece
             used = block.x + sum(len(part if isinstance(part, str) else part[0]) for part in piece)
-        return parts
+        return parts if used <= width else parts[:-1]  # without the bracket behind the last cell
 
     def _piece(self, view: View, block: Block, y: int) -> list[Part]:
         operand = block.operand
@@ -112,11 +106,13 @@ class MatricesPane(Pane):
             f"↓{number}" if lit.points_at_column(number) else str(number) for number in numbers
         )
         text = "".join(f"{head:>{block.step}}" for head in heads)
-        return [dim(" " * block.gutter + text + more)]
+        before = "‹" if block.left else " "
+        return [dim(f"{before:>{block.gutter}}{text}{more}")]
 
     def _cells(self, view: View, block: Block, at: int) -> list[Part]:
         row, last = block.top + at, two_axes(block.operand.value.shape)[0] - 1
-        mark = "⌄" if at == block.rows - 1 and row < last else " "
+        above = "⌃" if at == 0 and block.top else " "
+        mark = "⌄" if at == block.rows - 1 and row < last else above
         lit = lighting(view, block.operand)
         parts: list[Part] = []
         if block.gutter:
@@ -159,6 +155,11 @@ class MatricesPane(Pane):
             self.post_message(self.CellChosen(self.view.moved(rows, 0)))
 
 
+def _before(joint: str, room: int) -> str:
+    """Write what stands before a matrix into the room that its neighbour leaves."""
+    return f" {joint} ".rjust(room)[-room:] if joint else " " * room
+
+
 def _largest(window: NDArray[np.float64]) -> float:
     finite = window[np.isfinite(window)]
     return float(np.abs(finite).max()) if finite.size else 0.0
@@ -198,7 +199,7 @@ def _explained(view: View, width: int) -> list[str]:
     exact = "  = " + arithmetic(explanation, most=most, digits=7)
     if len(exact) <= width:  # enough digits to do it again by hand
         return [head, exact]
-    return [head, *in_lines("  = " + arithmetic(explanation, most=most), width)]
+    return [head, *in_lines("  = " + arithmetic(explanation, most=most), width, "    ", 2)]
 
 
 def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
@@ -207,14 +208,15 @@ def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
     head = f"{_named(result, step.cell)}{step.part and ', '}{step.part}"
     value = full(step.value) if step.is_last else f"{short(step.value, 6)} so far"
     text = step.text if step.text == value else f"{step.text} = {value}"
-    differs = f"  The machine has {full(step.stored)}: it rounds at other places."
+    told = f"  The line has {full(step.stored)}: NumPy adds in another order."
+    differs = in_lines(told, width, "    ") if step.differs else []
     return [
-        head[:width],
-        *in_lines(f"  {text}", width),
-        *([differs] if step.differs else []),
-        counted,
+        *in_lines(head, width, "    ", 2),
+        *in_lines(f"  {text}", width, "    ", 2),
+        *differs,
+        *in_lines(counted, width),
     ]
 
 
 def _named(operand: Operand, cell: tuple[int, ...]) -> str:
-    return operand.text + (f"[{', '.join(map(str, cell))}]" if cell else "")
+    return operand.label + (f"[{', '.join(map(str, cell))}]" if cell else "")

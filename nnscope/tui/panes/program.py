@@ -17,6 +17,9 @@ from nnscope.tui.view import View
 AGREES, DIFFERS, OWN_LINE = "✓", "✗", "≠"
 
 
+_NUMBERS = "() is the shape of a single number"
+
+
 class ProgramPane(Pane):
     """The listing: numbers, lines coloured by phase, shapes; a click goes to a line."""
 
@@ -25,8 +28,10 @@ class ProgramPane(Pane):
     ABOUT = (
         "Every line of one iteration, with the shape of its result. > is the line that ran "
         "last. ✓ the source printed this value, and it agrees; ✗ it does not agree; ≠ a line "
-        "that was edited, or that the scenario put in place of the compiled one. Before the shape "
-        "stands the row of the script, with the file where that is another one than above."
+        "that was edited, or that the scenario or nnscope has put there. Behind "
+        "that stands what A or G found in this iteration: ✓ right, ✗ wrong, 0 nothing tested, ~ "
+        "neither. Before the shape stands the row of the script, with the file where that is "
+        "another one than above."
     )
 
     class LineChosen(Message):
@@ -38,7 +43,7 @@ class ProgramPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
-        return view.frame, view.writing.notation, view.stops
+        return view.frame, view.writing.notation, view.stops, view.checked.marks
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List all lines under the names of their phases."""
@@ -54,6 +59,8 @@ class ProgramPane(Pane):
             lines.append(self._line(view, index, line, file, width))
             file = line.at.file if line.at is not None else file
             self._rows.append(index)
+        has_numbers = not all(frame.program.shapes[line.target] for line in frame.program.lines)
+        self.border_subtitle = _NUMBERS if has_numbers else ""
         current = self._rows.index(frame.index) if frame.index >= 0 else 0
         self.keep_in_sight(current)
         return lines
@@ -72,7 +79,9 @@ class ProgramPane(Pane):
         style = phase(line.phase, self.dark, bold=index == frame.index)
         number = f"{mark}{index + 1:>3}{sign}"
         head = bold(number) if mark == ">" else dim(number)
-        return [head, " ", (f"{text:<{room}}", style), " ", dim(right)]
+        is_now = view.checked.iteration == frame.iteration
+        checked = view.checked.marks.get(line.target, " ") if is_now else " "
+        return [head, checked, (f"{text:<{room}}", style), " ", dim(right)]
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line that was clicked."""
@@ -92,9 +101,10 @@ def _where(line: Line, file: str) -> str:
 
 def _sign(frame: Frame, index: int, line: Line) -> str:
     """Tick a line whose value the source printed, and mark a line of the scenario's own."""
-    for expectation in frame.program.notes.expectations:
-        here = expectation.name == line.target and expectation.when == "end"
-        if here and expectation.iteration == frame.iteration and index <= frame.index:
+    program = frame.program
+    for expectation in program.notes.expectations:
+        here = expectation.is_made_by(line.target, frame.iteration, program.carried)
+        if here and index <= frame.index:
             agrees = (
                 expectation.agreeing(np.asarray(frame.values[line.target])) == expectation.count
             )

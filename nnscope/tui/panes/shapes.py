@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nnscope.program.model import Program
-from nnscope.tui.draw.style import DIM
+from nnscope.tui.draw.style import BOLD, DIM, PLAIN
 from nnscope.tui.draw.text import Text, bold, dim, wrapped
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
@@ -34,7 +34,7 @@ class ShapesPane(Pane):
         sheet = self._sheet_of(frame.program)
         rows: list[Text] = []
         if frame.line is not None:
-            rows += [[bold(sheet.lines[frame.index].fit)], []]
+            rows += [*wrapped(sheet.lines[frame.index].fit, width, BOLD, "    "), []]
         rows += [[bold(axis.name), f" = {axis.size}  ", dim(axis.meaning)] for axis in sheet.axes]
         rows.append([])
         first = max(len(array.name) for array in sheet.arrays)
@@ -46,7 +46,8 @@ class ShapesPane(Pane):
         for index, line in enumerate(sheet.lines):
             mark = ">" if index == frame.index else " "
             text = f"{mark}{index + 1:>3}  {line.fit}"
-            rows.append([bold(text) if index == frame.index else text])
+            style = BOLD if index == frame.index else PLAIN
+            rows += wrapped(text, width, style, " " * 10)
         legend = [
             row
             for mark, meaning in sheet.legend

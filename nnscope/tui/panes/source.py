@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nnscope.program.model import SourceSpan
+from nnscope.program.model import Line, SourceSpan
 from nnscope.tui.draw.text import Text, bold, dim, shortened, wrapped
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
@@ -34,7 +34,10 @@ class SourcePane(Pane):
             )
         line = view.frame.line
         at = line.at if line is not None and line.at is not None else _start(next(iter(sources)))
-        printed, told = _printed(view, width), [*_ended(view, width), _place(at)]
+        printed, told = (
+            _printed(view, width),
+            [*_ended(view, width), *_absent(line, width), _place(at)],
+        )
         room = max(2, height // 2 - len(told))
         is_long = len(printed) > room
         head: list[Text] = [*told, *(_cut(printed, room) if is_long else printed)]
@@ -53,6 +56,13 @@ def _ended(view: View, width: int) -> list[Text]:
     """Say how the script ended, where that was not well."""
     told = view.frame.program.notes.ended
     return wrapped(f"! The script ended early. {told}", width) if told else []
+
+
+def _absent(line: Line | None, width: int) -> list[Text]:
+    """Say that a line is none of the script's, and why it is there."""
+    if line is None or line.at is not None:
+        return []
+    return wrapped(f"≠ This line is not in the script: {line.because}.", width)
 
 
 def _place(at: SourceSpan) -> Text:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nnscope.engine.find.stops import last_line
 from nnscope.tui.draw.style import DIM
-from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, folded, wrapped
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
@@ -45,7 +45,8 @@ class StopsPane(Pane):
             is_said = stop.expression is None or stop.index != last_line(program, stop.expression)
             where = "" if is_said else f"  behind line {stop.index + 1}"
             state = "" if stop.enabled else "  (off)"
-            rows.append([bold(mark + text) if chosen else mark + text, dim(where + state)])
+            told = [bold(mark + text) if chosen else mark + text, dim(where + state)]
+            rows += folded(told, width)
         if view.stops.arrival:
             rows += [[], *wrapped(view.stops.arrival, width)]
         if not view.stops.stops:

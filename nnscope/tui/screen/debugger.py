@@ -15,8 +15,8 @@ from nnscope.program.model import Program
 from nnscope.tui.control.controls import Controls
 from nnscope.tui.control.job import Outcome
 from nnscope.tui.control.worker import Worker
+from nnscope.tui.dialogs.letter import LetterPrompt
 from nnscope.tui.dialogs.prompt import Prompt
-from nnscope.tui.draw.text import clean_rows
 from nnscope.tui.keymap import BINDINGS as KEYS
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
@@ -28,6 +28,7 @@ from nnscope.tui.sentence_bar import SentenceBar
 from nnscope.tui.status import Status
 
 P = TypeVar("P", bound=Pane)
+_READING = 15.0  # seconds that a warning stays
 
 LOOK_SECONDS = 1.0
 """How often it is looked whether the program's file has been changed."""
@@ -80,6 +81,8 @@ class DebuggerScreen(Screen[None]):
         self.call_after_refresh(self.refresh_view)
         if ended := self.worker.program.notes.ended:
             self.tell(f"The {self.worker.program.origin.kind} ended early: {ended}", is_error=True)
+        for warning in self.worker.program.notes.warnings:
+            self.notify(warning, severity="warning", timeout=_READING, markup=False)
 
     def on_unmount(self) -> None:
         """Let no thread outlive the screen."""
@@ -194,19 +197,25 @@ class DebuggerScreen(Screen[None]):
         text: str = "",
     ) -> None:
         """Ask for a line of text; an answer with nothing wrong is taken."""
+        self._open_prompt(Prompt(question, wrong, text), take)
 
+    def ask_letter(self, question: str, take: Callable[[str], None]) -> None:
+        """Ask for a letter; the first one that is pressed is taken."""
+        self._open_prompt(LetterPrompt(question), take)
+
+    def _open_prompt(self, prompt: Prompt, take: Callable[[str], None]) -> None:
         def answered(answer: str | None) -> None:
             if answer is not None:
                 take(answer)
 
-        self.app.push_screen(Prompt(question, wrong, text), answered)
+        self.app.push_screen(prompt, answered)
 
     def tell(self, message: str, *, is_error: bool = False) -> None:
         """Say something in passing, in place of what was said before: nothing may pile up."""
         if message:
             self.hush()
             severity: SeverityLevel = "error" if is_error else "information"
-            self.notify(clean_rows(message), severity=severity, markup=False)
+            self.notify(message, severity=severity, markup=False)
 
     def hush(self) -> None:
         """Take away what was said."""

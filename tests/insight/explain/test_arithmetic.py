@@ -13,7 +13,7 @@ from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, Transpose, Unary
-from nnscope.insight.explain.arithmetic import arithmetic, in_lines
+from nnscope.insight.explain.arithmetic import arithmetic
 from nnscope.insight.explain.cell import Explanation, explain
 
 VALUES: dict[str, Value] = {
@@ -98,22 +98,6 @@ def test_zeros_are_left_out_first() -> None:
     zeros: dict[str, Value] = {"x": np.zeros(40)}
     assert arithmetic(explain(parse("np.sum(x)"), (), zeros), 2) == "0 + 0 + (38 more: 0)"
     assert arithmetic(explain(parse("np.max(x)"), (), values), 2) == "max(0, 0, … 38 more)"
-
-
-@given(
-    numbers=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12),
-    width=st.integers(32, 80),
-)
-def test_lines_are_broken_between_numbers(numbers: list[float], width: int) -> None:
-    values: dict[str, Value] = {"x": np.array(numbers)}
-    text = "  = " + arithmetic(explain(parse("x @ x"), (), values), 12)
-    lines = in_lines(text, width, 50)
-    assert max(map(len, lines)) <= width
-    assert " ".join(line.strip() for line in lines) == text.strip()
-    assert lines[0].startswith("  = ")
-    cut = in_lines(text, width)
-    assert len(cut) <= 2
-    assert cut == lines if len(lines) <= 2 else cut[-1].endswith(" …")
 
 
 def trees() -> st.SearchStrategy[Expression]:

@@ -17,6 +17,7 @@ from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Expression
 from nnscope.expression.table import SUM
 from nnscope.insight.explain.cell import Explanation, explain
+from tests.expression.calls import call_of
 from tests.expression.strategies import arithmetic
 
 OF_KIND = {kind: [row for row in FUNCTIONS.values() if row.kind is kind] for kind in Kind}
@@ -67,7 +68,7 @@ def test_functions_cell_by_cell(data: st.DataObject, full: tuple[int, int], seed
     smaller = [full, (), (columns,), (1, columns), (rows, 1), (1, 1)]
     shapes = [data.draw(st.sampled_from(smaller)) for _ in range(row.operands)]
     values = drawn(seed, *shapes)
-    check(parse(f"{row.name}({', '.join(values)})"), values)
+    check(parse(call_of(row, list(values))), values)
 
 
 @settings(max_examples=300, deadline=None)
@@ -81,7 +82,7 @@ def test_functions_along_an_axis(data: st.DataObject, full: tuple[int, int], see
     if row.kind is Kind.REDUCTION:
         options = data.draw(st.sampled_from([[], ["axis=None"], options]))
         options = options + data.draw(st.sampled_from([[], ["keepdims=True"]]))
-    check(parse(f"{row.name}({', '.join(['A', *options])})"), drawn(seed, shape))
+    check(parse(call_of(row, ["A"], *options)), drawn(seed, shape))
 
 
 @settings(max_examples=150, deadline=None)

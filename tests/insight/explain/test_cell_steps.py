@@ -18,6 +18,7 @@ from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Expression, Transpose, names
 from nnscope.insight.explain.cell_steps import EVERY_TERM, CellStep, CellWalk, stops, walk_of
+from tests.expression.calls import call_of
 from tests.expression.strategies import arithmetic
 from tests.samples import PAIR, Sample, program, samples
 
@@ -89,7 +90,7 @@ def test_functions_of_single_cells(data: st.DataObject, full: tuple[int, int], s
     smaller = [full, (), (columns,), (1, columns), (rows, 1), (1, 1)]
     shapes = [data.draw(st.sampled_from(smaller)) for _ in range(row.operands)]
     values = drawn(seed, *shapes)
-    call = parse(f"{row.name}({', '.join(values)})")
+    call = parse(call_of(row, list(values)))
     check(call, values)
     assert all(step.is_last and not step.part for step in steps(call, values))
 
@@ -106,8 +107,8 @@ def test_functions_along_an_axis(data: st.DataObject, full: tuple[int, int], see
         options = data.draw(st.sampled_from([[], ["axis=None"], options]))
         options = options + data.draw(st.sampled_from([[], ["keepdims=True"]]))
     values = drawn(seed, shape)
-    check(parse(f"{row.name}({', '.join(['A', *options])})"), values)
-    check(parse(f"1 - {row.name}({', '.join(['A * A', *options])})"), values)
+    check(parse(call_of(row, ["A"], *options)), values)
+    check(parse(f"1 - {call_of(row, ['A * A'], *options)}"), values)
 
 
 @settings(max_examples=100, deadline=None)

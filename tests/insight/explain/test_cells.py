@@ -17,6 +17,7 @@ from nnscope.insight.explain.cells import (
     Along,
     Box,
     Cell,
+    Coordinates,
     Sizes,
     Whole,
     box_at,
@@ -37,7 +38,7 @@ VALUES: dict[str, Value] = {
 }  # fmt: skip
 
 
-def of(text: str) -> tuple[tuple[int | Along | Whole, ...], ...]:
+def of(text: str) -> tuple[Coordinates, ...]:
     node = parse(text)
     assert isinstance(node, Operated)
     return Shapes(shapes_of(VALUES)).coordinates(node)
@@ -147,3 +148,19 @@ def test_the_first_cell_of_every_name_that_is_read() -> None:
         ("A", (0, 1)), ("b", (0, 0)), ("m", ()),
     ]  # fmt: skip
     assert first_reads(parse("np.sum(A[:0])"), (), shapes) == []
+
+
+@pytest.mark.parametrize("text", [
+    "A @ B", "A * b + r", "np.sum(A[:, ::-1].T[1:], axis=1)", "A[2:0:-1] + r",
+    "(A.T + b.T)[::2, 1:]", "softmax(A[:, 1:], axis=1)", "np.sum(A.T @ b)", "A[1] + r / m",
+])  # fmt: skip
+def test_a_cell_that_is_read_leads_to_a_cell_that_reads_it(text: str) -> None:
+    expression, shapes = parse(text), Shapes(shapes_of(VALUES))
+    everything = shapes.reads(expression, tuple(map(range, shapes.of(expression))))
+    for operand in everything:
+        read = {cell for box in everything[operand] for cell in product(*box)}
+        for cell in product(*map(range, shapes.of(operand))):
+            found = shapes.reader(expression, operand, cell)
+            assert (found is not None) == (cell in read)
+            behind = shapes.reads(expression, box_of(found))[operand] if found is not None else ()
+            assert cell not in read or any(cell in product(*box) for box in behind)

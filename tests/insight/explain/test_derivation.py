@@ -117,7 +117,7 @@ def test_the_formula_of_a_function_with_its_number() -> None:
 
 def test_the_cell_of_a_bias_that_serves_a_whole_axis() -> None:
     note = notes(derivation("Z1[1, 2]"))["b1[1, 0]"]
-    assert note.endswith("; one cell for all of axis 1 (broadcast)")
+    assert note.endswith("; this one cell is used all along axis 1 (broadcast)")
 
 
 def test_expressions_are_taken_at_the_end_of_the_iteration() -> None:
@@ -159,17 +159,17 @@ def listed(values: Sequence[float], most: int = 8) -> list[tuple[str, str]]:
 def test_terms_that_are_not_zero_come_first() -> None:
     few = [0.0] * 40
     few[20], few[30] = 0.25, -0.5
-    assert listed(few) == [("[20]", ""), ("[30]", ""), ("38 more", "what they add together")]
+    assert listed(few) == [("[20]", ""), ("[30]", ""), ("38 more", "the sum of these")]
     many = [0.0, 0.0, *range(1, 13)]
     assert listed(many, 4) == [
         ("[2]", ""), ("[3]", ""), ("[13]", "the largest of the others"), ("[12]", ""),
-        ("10 more", "what they add together"),
+        ("10 more", "the sum of these"),
     ]  # fmt: skip
 
 
 def test_a_single_term_is_never_left_out() -> None:
     assert [text for text, _ in listed([1.0] * 9)] == [f"[{place}]" for place in range(9)]
-    assert listed([1.0] * 10)[-1] == ("2 more", "what they add together")
+    assert listed([1.0] * 10)[-1] == ("2 more", "the sum of these")
 
 
 def test_the_last_batch_of_an_epoch_is_explained_with_its_own_shapes() -> None:

@@ -1,0 +1,25 @@
+"""Functions that round to another precision."""
+
+from typing import Any
+
+import numpy as np
+
+from nnscope.expression.operation import Kind, Operation
+
+
+def unrounded(z: Any) -> Any:
+    """Give a number as it is: the slope goes on through the rounding as if it were not there."""
+    return z
+
+
+PRECISION: tuple[Operation, ...] = (
+    Operation(
+        name="np.float32",
+        kind=Kind.ELEMENTWISE,
+        call=np.float32,
+        at_complex=unrounded,
+        vjp=("g",),
+        symbol="float32({0})",
+        meaning="the nearest number of 32 bits",
+    ),
+)

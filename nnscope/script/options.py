@@ -1,0 +1,30 @@
+"""How a script is run and read. It imports nothing heavy: the command line begins here."""
+
+from dataclasses import dataclass
+
+SUFFIXES = (".py", ".ipynb")
+"""What files end with that are scripts."""
+
+SECONDS = 120.0
+MEMORY = 4 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptOptions:
+    """What the user says about a script.
+
+    `arguments` are its own. `row` is that of the training loop, 0 where it is to be found, `cost`
+    the name of the number that is the cost, empty for the same. After so many `seconds` the script
+    is ended; it may have `memory` bytes of address space, where the system can limit that.
+    """
+
+    arguments: tuple[str, ...] = ()
+    row: int = 0
+    cost: str = ""
+    seconds: float = SECONDS
+    memory: int = MEMORY
+
+
+def is_script(name: str) -> bool:
+    """Tell whether a file is a script by its name."""
+    return name.endswith(SUFFIXES)

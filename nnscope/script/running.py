@@ -1,0 +1,197 @@
+"""A script with hooks in it, in the process of its own."""
+
+import ast
+import builtins
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+import threading
+import types
+from collections.abc import Container, Sequence
+from pathlib import Path
+
+import msgspec
+
+from nnscope.modified import modified
+from nnscope.script import endings
+from nnscope.script.errors import LostError
+from nnscope.script.hooks import Hooks
+from nnscope.script.instrument import HOOKS, Site, instrument
+from nnscope.script.iterations import Iterations
+from nnscope.script.printed import Listening, Printed
+from nnscope.script.record import Recorded, SourceFile
+from nnscope.script.source_text import SourceText, read_source
+from nnscope.script.tape import Pass
+
+
+class Running:
+    """A script with hooks in it, and what they have noted."""
+
+    def __init__(self, script: Path, row: int | None) -> None:
+        self._script, self._folder = script, script.parent
+        self.sites: list[Site] = []
+        self.iterations = Iterations(self.sites, row)
+        self.hooks = Hooks(self._ended, lambda: self.iterations.is_found, self._is_own)
+        self._sources: dict[str, SourceText] = {}
+        self._files: dict[str, SourceFile] = {}
+        self._printed = Printed(self.hooks.loops)
+        self._first = 0  # the pass of the training loop that is iteration 0
+        self._lock = threading.Lock()
+        self._builtins = dict(builtins.__dict__)
+        self._loops: set[int] = set()
+        self._broken = ""  # why nothing more is recorded
+
+    @property
+    def own(self) -> Container[str]:
+        """The files that have hooks."""
+        return self._sources
+
+    def place(self, file: str, row: int) -> str:
+        """Write a row of a file for the reader."""
+        source = self._sources.get(file)
+        return source.place(row) if source else f"{Path(file).name}, line {row}"
+
+    def _is_own(self, file: str) -> bool:
+        return file in self._sources
+
+    def _ended(self, now: Pass) -> None:
+        """Take a pass that is complete; nothing that goes wrong here may reach the script."""
+        if self._broken:
+            return
+        with self._lock:
+            was_known = self.iterations.loop is not None
+            try:
+                self.iterations.ended(now)
+            except MemoryError:
+                self._broken = "there was no more memory for recording it"
+            except Exception as error:
+                self._broken = f"nnscope failed to follow it ({type(error).__name__}: {error})"
+            self._printed.ended(now.loop)
+            if not was_known and self.iterations.loop is not None:
+                self._first = self._printed.complete(now.loop) - 2  # this one and the one before
+        if self.iterations.loop is None:
+            self._loops.add(now.loop)
+        elif self._broken or self.iterations.problem is not None:
+            self.hooks.is_over = True  # nothing more can be recorded, and the script runs faster
+
+    def recorded(self, error: str, is_last: bool = True) -> Recorded:
+        """Give what was recorded so far; `error` says how the script ended, if not well."""
+        with self._lock:
+            found = self.iterations.recorded(self._told(error), is_last)
+        if is_last and not found.lines and not found.error:
+            found = msgspec.structs.replace(found, error=self._no_loop())
+        notes = tuple(each.note for each in self._sources.values() if each.note)
+        return msgspec.structs.replace(found, notes=notes, is_whole=is_last, sources=self._files,
+                                       printed=self._by_iteration(is_last))  # fmt: skip
+
+    def _by_iteration(self, is_last: bool) -> dict[int, list[str]]:
+        """Give what was printed; before the loop is known, nobody can tell in which iteration."""
+        loop = self.iterations.loop
+        if loop is None:
+            return self._printed.by_iteration(-1, 0) if is_last else {}
+        return self._printed.by_iteration(loop, self._first)
+
+    def _told(self, error: str) -> str:
+        """Say what ended the recording: what went wrong in it, else how the script ended."""
+        problem = self.iterations.problem
+        if problem is not None:
+            return self._lost(problem)
+        if self._broken:
+            return f"{self._script.name}: {self._broken}"
+        return error
+
+    def _lost(self, problem: LostError) -> str:
+        site = self.sites[problem.site]
+        return f"{self.place(site.file, site.row)}: `{site.text}` {problem.why}"
+
+    def _no_loop(self) -> str:
+        """Say why there is no iteration."""
+        name, rows = self._script.name, sorted({self.sites[each].row for each in self._loops})
+        if rows:
+            listed = ", ".join(map(str, rows[:5])) + (" and more" if len(rows) > 5 else "")
+            return (f"{name}: no training loop was found: in none of the loops that ran (line "
+                    f"{listed}) is an array made by adding to what it was; --loop LINE says "
+                    "which one it is")  # fmt: skip
+        uncalled = self._uncalled()
+        if uncalled:
+            return (f"{name}: no training loop ran: the file defines {uncalled} and calls nothing; "
+                    "write two lines that call it")  # fmt: skip
+        return f"{name}: no training loop ran"
+
+    def _uncalled(self) -> str:
+        """Name the classes and functions of a script that does nothing but define them."""
+        source = self._sources.get(str(self._script))
+        body = ast.parse(source.text).body if source else []
+        defined = [each for each in body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
+        return ", ".join(f"`{each.name}`" for each in defined[:3])
+
+    def compiled(self, path: Path) -> types.CodeType:
+        """Compile a file of the script with hooks; raises what `read_source` does."""
+        source = read_source(path)
+        self._sources[str(path)] = source
+        self._files[str(path)] = SourceFile(source.text, modified(path) or 0)
+        tree = instrument(source.text, str(path), self.sites)
+        return compile(tree, str(path), "exec", dont_inherit=True)
+
+    def run(self) -> str:
+        """Run the script; say how it ended, if not well."""
+        main = types.ModuleType("__main__")
+        main.__dict__.update(__file__=str(self._script), __cached__=None, __builtins__=builtins)
+        setattr(builtins, HOOKS, self.hooks)
+        if self._script.suffix == ".ipynb":
+            main.__dict__["display"] = print  # a notebook finds it there
+        sys.modules["__main__"] = main
+        sys.stdout = Listening(sys.stdout, self._printed)
+        sys.meta_path.insert(0, _Beside(self, self._folder))
+        error = self._executed(main)
+        builtins.__dict__.update(self._builtins)  # a script may have put others in their places
+        return self._ending(error) if error is not None else ""
+
+    def _executed(self, main: types.ModuleType) -> BaseException | None:
+        """Run the script; give what it ended with."""
+        try:
+            exec(self.compiled(self._script), main.__dict__)
+        except SystemExit as error:
+            return error if error.code not in (None, 0) else None
+        except BaseException as error:
+            return error
+        return None
+
+    def _ending(self, error: BaseException) -> str:
+        try:
+            return endings.told(error, self.own, self.place)
+        except Exception:
+            return f"{self._script.name}: {type(error).__name__}"
+
+
+class _Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports the modules that lie beside a script with hooks in them."""
+
+    def __init__(self, running: Running, folder: Path) -> None:
+        self._running, self._folder = running, folder
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: types.ModuleType | None = None,
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find a module beside the script, or in a package there."""
+        found = importlib.machinery.PathFinder.find_spec(fullname, path)
+        origin = found.origin if found is not None else None
+        if found is None or origin is None or not origin.endswith(".py"):
+            return None
+        folder = Path(origin).resolve()
+        if self._folder not in folder.parents or "site-packages" in folder.parts:
+            return None
+        return importlib.util.spec_from_file_location(
+            fullname,
+            origin,
+            loader=self,
+            submodule_search_locations=found.submodule_search_locations,
+        )
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run a module with hooks."""
+        exec(self._running.compiled(Path(str(module.__file__))), module.__dict__)

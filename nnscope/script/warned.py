@@ -1,0 +1,36 @@
+"""Warnings, told by the script's own row and not by that of a hook."""
+
+import sys
+import warnings
+from collections.abc import Container
+from typing import TextIO
+
+
+def tell_own_rows(hooks: str, own: Container[str]) -> None:
+    """Have warnings that are raised in a hook told where the script stands, once for each row.
+
+    `hooks` is the name of the module of the hooks, `own` has the files of the script.
+    """
+    show, shown = warnings.showwarning, set[tuple[str, str, int]]()
+
+    def showwarning(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        frame = sys._getframe(1)
+        while filename == sys.modules[hooks].__file__ and frame.f_back is not None:
+            frame = frame.f_back
+            if frame.f_code.co_filename in own:
+                filename, lineno = frame.f_code.co_filename, frame.f_lineno
+                if (str(message), filename, lineno) in shown:
+                    return
+                shown.add((str(message), filename, lineno))
+        show(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = showwarning
+    module = hooks.replace(".", r"\.")
+    warnings.filterwarnings("always", module=module, append=True)  # behind those of the user
