@@ -12,7 +12,8 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.reverse import slopes
 from nnscope.expression.shapes import sizes
-from nnscope.expression.syntax import names
+from nnscope.expression.source import is_product
+from nnscope.expression.syntax import Binary, Expression, Name, Unary
 from nnscope.program.model import Evidence, Line, Phase, Program
 
 _SAME = 1e-6
@@ -157,11 +158,26 @@ def _names(spelled: str, of: str) -> bool:
 
 
 def _read_by_update(program: Program, of: str, free: Sequence[str]) -> list[str]:
-    """List what the update of a parameter reads beside it, if that is one array of its shape."""
+    """List what the update of a parameter reads beside it, if that is one array of its shape.
+
+    What goes through a product of matrices is none, though its shape may be the same by chance.
+    """
     if of not in program.carried or of not in program.parameters:
         return []
     line = program.lines[program.line_of[program.carried[of]]]
     sizes = [axis.size for axis in program.shapes[of]]
-    read = [name for name in names(line.expression) if name in free
+    read = [name for name in dict.fromkeys(_cell_by_cell(line.expression)) if name in free
             and [axis.size for axis in program.shapes[name]] == sizes]  # fmt: skip
     return read if len(read) == 1 else []
+
+
+def _cell_by_cell(expression: Expression) -> Iterator[str]:
+    """Yield the names of which each cell goes into the same cell of the result alone."""
+    match expression:
+        case Name(id_):
+            yield id_
+        case Unary(_, operand):
+            yield from _cell_by_cell(operand)
+        case Binary(_, left, right) if not is_product(expression):
+            yield from _cell_by_cell(left)
+            yield from _cell_by_cell(right)

@@ -194,6 +194,10 @@ class Program:
         """Writes this program's expressions as mathematics."""
         return Typesetter(self.symbol, self.shapes)
 
+    def is_added(self, line: Line) -> bool:
+        """Tell whether the source does not have a line, though it has others."""
+        return bool(self.notes.sources) and line.at is None
+
     def symbol(self, id_: str) -> str:
         """Write a variable as mathematics."""
         return self.symbols.get(id_) or self.spelled(id_)

@@ -15,6 +15,7 @@ from nnscope.tui.app import NnscopeApp
 from nnscope.tui.control.job import JobKind
 from nnscope.tui.keymap import BINDINGS
 from nnscope.tui.panes import PANES
+from nnscope.tui.sentence_bar import SentenceBar
 from nnscope.tui.status import Status
 from tests.recorded import FLAT, NO_COST, flat, no_cost, two_files, written
 from tests.tui.screens import (
@@ -214,6 +215,9 @@ async def test_a_line_that_the_script_does_not_have(tmp_path: Path) -> None:
         assert "not in the script: the script computes no cost; its steps follow half the sum" in (
             " ".join(pane(pilot, "source").split()))  # fmt: skip
         assert ">" not in pane(pilot, "source")
+        words = " ".join(str(debugger(pilot).query_one(SentenceBar)._text).split())
+        assert "which no line of the script computes" in words
+        assert "own line" not in words
 
 
 async def test_updates_are_checked_where_no_line_is_a_gradient(tmp_path: Path) -> None:

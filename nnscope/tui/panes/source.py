@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nnscope.program.model import Line, SourceSpan
+from nnscope.program.model import SourceSpan
 from nnscope.tui.draw.text import Text, bold, dim, shortened, wrapped
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
@@ -36,7 +36,7 @@ class SourcePane(Pane):
         at = line.at if line is not None and line.at is not None else _start(next(iter(sources)))
         printed, told = (
             _printed(view, width),
-            [*_ended(view, width), *_absent(line, width), _place(at)],
+            [*_ended(view, width), *_absent(view, width), _place(at)],
         )
         room = max(2, height // 2 - len(told))
         is_long = len(printed) > room
@@ -58,9 +58,10 @@ def _ended(view: View, width: int) -> list[Text]:
     return wrapped(f"! The script ended early. {told}", width) if told else []
 
 
-def _absent(line: Line | None, width: int) -> list[Text]:
+def _absent(view: View, width: int) -> list[Text]:
     """Say that a line is none of the script's, and why it is there."""
-    if line is None or line.at is not None:
+    line = view.frame.line
+    if line is None or not view.frame.program.is_added(line):
         return []
     return wrapped(f"≠ This line is not in the script: {line.because}.", width)
 
