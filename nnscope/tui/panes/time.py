@@ -149,4 +149,4 @@ def _no_costs(program: Program) -> str:
         return f"{program.spelled(program.cost)} is not known yet: run the loss line."
     if program.carried:
         return "No line is known to compute the cost. w follows another number."
-    return "This program has no loss: it runs forwards only."
+    return "This program has no cost to draw."
