@@ -1,7 +1,7 @@
 """nnscope from Python: `nnscope.load("two_layer")`, then `.trace()`, `.train()` and `.verify()`."""
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from nnscope.insight.explain.query import check_iteration
 from nnscope.insight.numbers import short
 from nnscope.program.evaluations import other_data
 from nnscope.program.model import Program
+from nnscope.script.options import SECONDS, ScriptOptions
 from nnscope.tables import Results, html_table
 
 _MOST_ROWS = 20
@@ -139,13 +140,25 @@ class Network:
         return Results(verify(self.program), ("printed", "iteration", "verdict"))
 
 
-def load(name: str) -> Network:
-    """Load a scenario by path, or by its name in the library.
+def load(
+    name: str,
+    *,
+    arguments: Sequence[str] = (),
+    loop: int = 0,
+    cost: str = "",
+    seconds: float = SECONDS,
+    memory: int | None = None,
+) -> Network:
+    """Load a scenario by path, or by its name in the library; run and record a script.
 
-    Raises `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file. What
-    is doubtful in it though it can run is told as a warning of Python's.
+    The options are for scripts: their `arguments`, the line of the training `loop`, the name of the
+    `cost`, and the limits in `seconds` and bytes of `memory`. What there is to know about a
+    recording, and what is doubtful in a file though it can run, is told by `warnings`. Raises
+    `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file.
     """
-    program = read_program(name)
-    for told in program.notes.warnings:
-        warnings.warn(told, stacklevel=2)
+    options = ScriptOptions(tuple(arguments), loop, cost, seconds, memory)
+    told = list[str]()
+    program = read_program(name, options=options, tell=told.append)
+    for text in (*told, *program.notes.warnings):
+        warnings.warn(text, stacklevel=2)
     return Network(program)

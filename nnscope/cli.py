@@ -2,7 +2,7 @@
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
@@ -11,6 +11,7 @@ from nnscope import __version__
 from nnscope.commands.output import abandon, complain, gated
 from nnscope.commands.starting import importing
 from nnscope.digits import whole_number
+from nnscope.script.options import SECONDS, is_script
 from nnscope.spelling import nearest
 from nnscope.visible import message, quoted
 
@@ -22,6 +23,8 @@ examples:
   nnscope                             choose a scenario from the library
   nnscope single_neuron               open one by its name
   nnscope my_network.toml             open a file of your own
+  nnscope homework.py                 run a script, and open what its lines computed
+  nnscope check homework.py -- --epochs 5
   nnscope trace two_layer --iterations 1 --json
   nnscope train two_layer --every 1000
   nnscope verify scenarios/*.toml
@@ -61,7 +64,8 @@ def _run(given: list[str]) -> int:
     misspelt = _misspelt(given)
     if misspelt:
         return _fail(misspelt)
-    parsed = parser().parse_args(_with_command(given))
+    own, of_script = _divided(_with_command(given))
+    parsed = parser().parse_args(own, Namespace(arguments=of_script))
     with importing():
         command = import_module(f"nnscope.commands.{parsed.command}")
         from nnscope.commands.mistakes import MISTAKES, told  # noqa: PLC0415
@@ -95,10 +99,23 @@ class _Parser(ArgumentParser):
 def _misspelt(given: list[str]) -> str:
     """Say which command was meant where a word with arguments is nearly one; else nothing."""
     are_words = len(given) > 1 and not any(word.startswith("-") for word in given[:2])
+    are_words = are_words and not is_script(given[0])
     near = nearest(given[0], COMMANDS) if are_words else ""
     if not near or near == given[0]:
         return ""
     return f"`{given[0]}` is not a command: did you mean `{near}`?"
+
+
+def _divided(given: list[str]) -> tuple[list[str], list[str]]:
+    """Part the words for nnscope from those for a script: behind its name, or behind `--`."""
+    scripts = [place for place, word in enumerate(given) if is_script(word)]
+    if not scripts:
+        return given, []
+    if given[0] == "open":
+        own, rest = given[: scripts[0] + 1], given[scripts[0] + 1 :]
+        return own, rest[1:] if rest[:1] == ["--"] else rest
+    own = given[: given.index("--")] if "--" in given else given
+    return own, given[len(own) + 1 :]
 
 
 def _with_command(given: list[str]) -> list[str]:
@@ -125,9 +142,11 @@ def parser() -> ArgumentParser:
             epilog=f"example:\n  {example}", formatter_class=RawDescriptionHelpFormatter,
         )  # fmt: skip
 
-    opened = command("open", "open a scenario in the debugger (what `nnscope FILE` does)",
+    opened = command("open", "open a scenario or script in the debugger (what `nnscope FILE` does)",
                      "nnscope two_layer --memory 64MB")  # fmt: skip
-    opened.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library")
+    opened.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library; "
+                        "what follows a script is for that")  # fmt: skip
+    _add_script(opened)
     opened.add_argument("--memory", type=_bytes, metavar="SIZE",
                         help="what the history may hold (default: as the scenario says, "
                         "or 256MB)")  # fmt: skip
@@ -151,6 +170,7 @@ def parser() -> ArgumentParser:
     verified = command("verify", "compare scenarios with the numbers that their sources printed",
                        "nnscope verify scenarios/*.toml")  # fmt: skip
     verified.add_argument("files", metavar="FILE", nargs="+", help="paths or names of the library")
+    _add_script(verified)
     _add_explain(command)
     _add_shapes(command)
     _add_check(command)
@@ -208,7 +228,25 @@ def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:
 
 
 def _add_file(command: ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="a path, or a name of the library")
+    command.add_argument("file", metavar="FILE", help="a path, or a name of the library; what "
+                         "follows `--` is for a script")  # fmt: skip
+    _add_script(command)
+
+
+def _add_script(command: ArgumentParser) -> None:
+    script = command.add_argument_group("scripts", "FILE may be a script (.py, .ipynb). Opening a "
+                                        "script runs it.")  # fmt: skip
+    script.add_argument("--loop", type=_positive, default=0, metavar="LINE",
+                        help="the line of the training loop (default: it is found)")  # fmt: skip
+    script.add_argument("--cost", default="", metavar="NAME",
+                        help="the number that is the cost (default: the one that the steps "
+                        "follow)")  # fmt: skip
+    script.add_argument("--seconds", type=_seconds, default=SECONDS, metavar="S",
+                        help="how long it may run (default: %(default)g)")  # fmt: skip
+    script.add_argument("--script-memory", type=_bytes, metavar="SIZE",
+                        help="how much memory it may have, on Linux (default: 4GB)")  # fmt: skip
+    script.add_argument("--no-scripts", action="store_true",
+                        help="run none, as NNSCOPE_NO_SCRIPTS=1 says for all")  # fmt: skip
 
 
 def _count(text: str) -> int:
@@ -231,6 +269,16 @@ def _file_name(text: str) -> str:
     if not text:
         raise ArgumentTypeError("expected the name of a file, found ''")
     return text
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
+    return seconds
 
 
 def _bytes(text: str) -> int:

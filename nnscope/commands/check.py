@@ -6,7 +6,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import load_named, why_no_cost
 from nnscope.commands.output import retell
 from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
@@ -26,7 +26,8 @@ from nnscope.insight.check.report import (
 from nnscope.insight.check.updates import check_updates
 from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.numbers import short
-from nnscope.program.model import Line, Phase
+from nnscope.program.model import Line, Phase, Program
+from nnscope.script.program import ScriptOrigin
 
 _SAMPLE = 200
 """How many cells of a gradient between the cost and the parameters are checked, unless told."""
@@ -34,13 +35,11 @@ _SAMPLE = 200
 
 def run(arguments: Namespace) -> int:
     """Check every gradient and every update of an iteration; exit status 1 if any is wrong."""
-    program = load_program(arguments.file)
+    program = load_named(arguments)
     ground = iteration_at(program, arguments.iteration)
     if not program.cost:
-        backward = any(line.phase is Phase.BACKWARD for line in program.lines)
-        why = "has no cost, and so no slope to compare its gradients with" if backward else (
-            "only runs forwards: it has no cost, and so no gradient to check")  # fmt: skip
-        print(f"{program.name} {why}", file=sys.stderr if arguments.json else sys.stdout)
+        print(f"{program.name} {_without_cost(program)}",
+              file=sys.stderr if arguments.json else sys.stdout)  # fmt: skip
         return 0
     width = max((len(line.spelled) for line in program.lines), default=0)
     head = f"{program.name}, iteration {arguments.iteration}: {program.spelled(program.cost)} = "
@@ -68,6 +67,14 @@ def run(arguments: Namespace) -> int:
     if summary and not arguments.json:
         print(summary)
     return 1 if wrong else 0
+
+
+def _without_cost(program: Program) -> str:
+    if isinstance(program.origin, ScriptOrigin):
+        return f"has no cost: {why_no_cost(program)}, and so no gradient to check"
+    if any(line.phase is Phase.BACKWARD for line in program.lines):
+        return "has no cost, and so no slope to compare its gradients with"
+    return "only runs forwards: it has no cost, and so no gradient to check"
 
 
 def _checked(

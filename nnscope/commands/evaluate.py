@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import load_named
 from nnscope.export.trace import plain
 from nnscope.insight.evaluate import Evaluated, evaluate_after, heading
 from nnscope.insight.numbers import full
@@ -15,7 +15,7 @@ from nnscope.scenario.errors import wrong
 
 def run(arguments: Namespace) -> int:
     """Train, then print what each `[[evaluate]]` of the file gives."""
-    program = load_program(arguments.file)
+    program = load_named(arguments)
     if not program.notes.evaluations:
         raise wrong(arguments.file, "there is no [[evaluate]] that says on which data")
     for each in evaluate_after(program, program.notes.evaluations, arguments.after):

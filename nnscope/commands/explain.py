@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import load_named
 from nnscope.export.trace import plain
 from nnscope.insight.explain.derivation import Derivation, derive
 
 
 def run(arguments: Namespace) -> int:
     """Print how a cell came about, as it is at the end of an iteration."""
-    program = load_program(arguments.file)
+    program = load_named(arguments)
     found = derive(program, arguments.cell, arguments.iteration, largest=arguments.largest)
     print(json.dumps(as_object(found), allow_nan=False) if arguments.json else found)
     return 0

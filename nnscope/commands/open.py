@@ -3,20 +3,33 @@
 import sys
 from argparse import Namespace
 
-from nnscope.commands.loading import library, load_program
+from nnscope.commands.loading import library, load_named
+from nnscope.commands.recording import tell
 from nnscope.commands.starting import importing
 from nnscope.scenario.errors import wrong
+from nnscope.script.options import is_script
 
 
 def run(arguments: Namespace) -> int:
-    """Open a scenario in the debugger, or the picker where none is named."""
-    program = load_program(arguments.file) if arguments.file else None
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-        raise wrong("", "the debugger needs a terminal for its input and output; "
-                        "`nnscope trace FILE` prints the same events")  # fmt: skip
+    """Open a scenario or a script in the debugger, or the picker where none is named."""
+    told = list[str]()
+    if arguments.file and is_script(arguments.file):
+        _need_terminal()  # before the script is run for nothing
+    program = load_named(arguments, tell=told.append) if arguments.file else None
+    _need_terminal()
+    for text in told:
+        tell(text)  # it stands there when the debugger is left
     with importing():
         from nnscope.tui.app import NnscopeApp  # noqa: PLC0415  Textual takes 0.1 s to import
 
-    app = NnscopeApp(program, arguments.memory, library())
+    if program is not None and is_script(arguments.file):
+        told.insert(0, f"{program.origin.title} was run: opening a script runs it.")
+    app = NnscopeApp(program, arguments.memory, library(), told)
     app.run()
     return app.return_code or 0
+
+
+def _need_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise wrong("", "the debugger needs a terminal for its input and output; "
+                        "`nnscope trace FILE` prints the same events")  # fmt: skip

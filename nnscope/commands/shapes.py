@@ -4,13 +4,13 @@ import json
 from argparse import Namespace
 from typing import Any
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import load_named
 from nnscope.insight.line.shape_sheet import Dimensions, dimensions, render
 
 
 def run(arguments: Namespace) -> int:
     """Print every array with its shape, and every line with how its shapes fit."""
-    program = load_program(arguments.file)
+    program = load_named(arguments)
     sheet = dimensions(program)
     if arguments.json:
         print(json.dumps(as_object(sheet)))

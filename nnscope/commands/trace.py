@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import load_named
 from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import as_json, as_text
 from nnscope.scenario.errors import wrong
@@ -10,7 +10,7 @@ from nnscope.scenario.errors import wrong
 
 def run(arguments: Namespace) -> int:
     """Print events from iteration `start` on, for `iterations` of them or to the end of the run."""
-    program = load_program(arguments.file)
+    program = load_named(arguments)
     first = arguments.start
     if first >= program.iterations:
         message = f"iteration {first} is not run: they count from 0 to {program.iterations - 1}"

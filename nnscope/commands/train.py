@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnscope.commands.loading import load_program
+from nnscope.commands.loading import load_named, why_no_cost
 from nnscope.commands.output import retell
 from nnscope.commands.saving import check_place, save
 from nnscope.engine.keep.history import KeepGoing
@@ -16,19 +16,18 @@ from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import plain
 from nnscope.program.model import Program
 from nnscope.scenario.errors import wrong
-from nnscope.scenario.library import find
 
 _HUGE = 1e9  # from here on decimals say nothing, and the digits before them too little
 
 
 def run(arguments: Namespace) -> int:
     """Train, print the cost every so many iterations, and keep the arrays if asked to."""
-    program = load_program(arguments.file, arguments.iterations)
+    program = load_named(arguments, arguments.iterations)
     if not program.cost:
-        raise wrong(arguments.file, "there is no [loss], so there is no cost to print; "
-                                    "`nnscope trace` shows the forward pass")  # fmt: skip
+        raise wrong(arguments.file, f"{why_no_cost(program)}, so there is no cost to "
+                                    "print; `nnscope trace` shows the forward pass")  # fmt: skip
     if arguments.save:
-        check_place(Path(arguments.save), find(arguments.file))
+        check_place(Path(arguments.save), Path(program.origin.name))
     every = arguments.every or max(1, program.iterations // 10)
     timeline, started = Timeline(program), time.monotonic()
     for first in range(0, program.iterations, every):

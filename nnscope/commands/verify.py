@@ -7,6 +7,7 @@ import numpy as np
 from nnscope.commands.loading import load_program
 from nnscope.commands.mistakes import MISTAKES, told
 from nnscope.commands.output import complain
+from nnscope.commands.recording import options_of
 from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.insight.numbers import full
 from nnscope.program.model import Program
@@ -18,7 +19,7 @@ def run(arguments: Namespace) -> int:
     agreeing, total, used = 0, 0, 0
     for file in arguments.files:
         try:
-            here, of = _verified(load_program(file))
+            here, of = _verified(load_program(file, options=options_of(arguments)))
         except BrokenPipeError:
             raise
         except MISTAKES as mistake:

@@ -20,7 +20,7 @@ class Feed(Protocol):
 
     @property
     def is_even(self) -> bool:
-        """Whether every iteration is given arrays of the same shapes."""
+        """Whether one buffer can take what each iteration is given: of one shape, at least."""
         ...
 
     def at(self, iteration: int) -> Mapping[str, Value]:

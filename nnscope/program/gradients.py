@@ -1,7 +1,7 @@
 """Whose gradient each backward line is, where no front end says so: measured, or else guessed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import prod
 
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.operation import Kind
 from nnscope.expression.reverse import slopes
 from nnscope.expression.shapes import sizes
-from nnscope.expression.source import is_product
-from nnscope.expression.syntax import Binary, Expression, Name, Unary
+from nnscope.expression.syntax import Expression, Name, Number, children, names
+from nnscope.expression.table import row_of
 from nnscope.program.model import Evidence, Line, Phase, Program
 
 _SAME = 1e-6
@@ -35,9 +36,10 @@ def with_gradients(program: Program) -> Program:
     """
     if not program.cost or any(line.gradient_of for line in program.lines):
         return program
-    cells = sum(prod(sizes(shape)) for shape in program.shapes.values())
-    found = _measured(program, list(_points(program))) if cells <= _MOST_CELLS else {}
-    found |= {target: (of, Evidence.GUESSED) for target, of in _guessed(program, found)}
+    points = list(_points(program))
+    found = _measured(program, points)
+    known = {*_followed(program, points)} | {of for of, _ in found.values()}
+    found |= {target: (of, Evidence.GUESSED) for target, of in _guessed(program, found, known)}
     lines = tuple(_marked(line, *found[line.target]) if line.target in found else line
                   for line in program.lines)  # fmt: skip
     return replace(program, lines=lines)
@@ -48,9 +50,13 @@ def followed(program: Program) -> tuple[str, ...]:
 
     The constant has to be the same at all the points that `with_gradients` looks at.
     """
-    points = [(_moves(program, values), slope) for values, slope in _points(program)]
+    return _followed(program, list(_points(program)))
+
+
+def _followed(program: Program, points: Sequence[Point]) -> tuple[str, ...]:
+    moves = [(_moves(program, values), slope) for values, slope in points]
     known = points[0][1] if points else {}
-    return tuple(name for name in program.carried if name in known and _factor(points, name, name))
+    return tuple(name for name in program.carried if name in known and _factor(moves, name, name))
 
 
 def _moves(program: Program, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -64,7 +70,12 @@ def _marked(line: Line, of: str, evidence: Evidence) -> Line:
 
 
 def _points(program: Program) -> Iterator[Point]:
-    """Run some single iterations: the first two, and others from parameters that were moved."""
+    """Run some single iterations: the first two, and others from parameters that were moved.
+
+    A program that is too large to be run here has none.
+    """
+    if sum(prod(sizes(shape)) for shape in program.shapes.values()) > _MOST_CELLS:
+        return
     start = dict(program.start)
     values = _run(program, start)
     yield from _with_slopes(program, values)
@@ -115,6 +126,8 @@ def _factor(points: Sequence[Point], target: str, of: str) -> float | None:
     """Give the constant between a value and a slope; None where there is none at all points."""
     factors = []
     for values, slope in points:
+        if of not in slope:
+            return None  # the cost does not depend on it: a momentum, say
         analytic, wanted = np.asarray(values[target], dtype=np.float64), slope[of]
         if analytic.shape != wanted.shape or not np.isfinite(analytic).all():
             return None
@@ -130,11 +143,13 @@ def _factor(points: Sequence[Point], target: str, of: str) -> float | None:
 
 
 def _guessed(
-    program: Program, known: Mapping[str, tuple[str, Evidence]]
+    program: Program, known: Collection[str], taken: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Guess the gradients that were not measured, from their names and from the updates."""
+    """Guess the gradients that were not measured, from their names and from the updates.
+
+    `known` are the lines that were, `taken` the values whose gradient needs no guess.
+    """
     judging = (Phase.FORWARD, Phase.LOSS)
-    taken = {of for of, _ in known.values()}
     free = [line for line in program.lines if line.phase not in judging
             and line.target not in known and line.target not in program.before]  # fmt: skip
     values = [*program.parameters, *(line.target for line in program.lines
@@ -158,26 +173,21 @@ def _names(spelled: str, of: str) -> bool:
 
 
 def _read_by_update(program: Program, of: str, free: Sequence[str]) -> list[str]:
-    """List what the update of a parameter reads beside it, if that is one array of its shape.
-
-    What goes through a product of matrices is none, though its shape may be the same by chance.
-    """
+    """List what the update of a parameter reads beside it, if that is one array of its shape."""
     if of not in program.carried or of not in program.parameters:
         return []
     line = program.lines[program.line_of[program.carried[of]]]
+    by_cells = {*_by_cells(line.expression)}
     sizes = [axis.size for axis in program.shapes[of]]
-    read = [name for name in dict.fromkeys(_cell_by_cell(line.expression)) if name in free
+    read = [name for name in names(line.expression) if name in free and name in by_cells
             and [axis.size for axis in program.shapes[name]] == sizes]  # fmt: skip
     return read if len(read) == 1 else []
 
 
-def _cell_by_cell(expression: Expression) -> Iterator[str]:
-    """Yield the names of which each cell goes into the same cell of the result alone."""
-    match expression:
-        case Name(id_):
-            yield id_
-        case Unary(_, operand):
-            yield from _cell_by_cell(operand)
-        case Binary(_, left, right) if not is_product(expression):
-            yield from _cell_by_cell(left)
-            yield from _cell_by_cell(right)
+def _by_cells(expression: Expression) -> Iterator[str]:
+    """Yield the names that an expression reads cell by cell, and not in a product or a sum."""
+    if isinstance(expression, Name):
+        yield expression.id
+    elif not isinstance(expression, Number) and row_of(expression).kind is Kind.ELEMENTWISE:
+        for child in children(expression):
+            yield from _by_cells(child)

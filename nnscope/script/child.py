@@ -20,10 +20,14 @@ from nnscope.script.hooks import Hooks
 from nnscope.script.leaving import before_leaving
 from nnscope.script.limits import limit_memory, unlimit_memory
 from nnscope.script.parts import PartWriter
+from nnscope.script.record import Recorded
 from nnscope.script.running import Running
 from nnscope.script.watching import watch
 
-_GRACE = 30.0
+_GRACE, _LONGEST = 30.0, 1e6  # seconds
+LARGEST = 2**30
+"""How many bytes of a recording are kept."""
+
 _DEPTH = 3
 """How many frames a call takes with hooks in it, where it takes one without."""
 
@@ -41,12 +45,15 @@ class HandOver:
 
     def __init__(self, result: Path, running: Running) -> None:
         self._writer, self._running = PartWriter(result), running
-        self._main, self._lock = threading.get_ident(), threading.Lock()
+        self._main, self._lock = threading.get_ident(), threading.RLock()
         self._own, self._is_over = os.getpid(), False
 
     def now(self) -> None:
-        """Write what is new."""
+        """Write what is new; where that has become too much, end the recording."""
         self._write("", is_last=False)
+        if self._writer.size > LARGEST:
+            size = f"{LARGEST / 2**20:.0f} MB"
+            self._running.stop(f"what its iterations read takes more than {size} to keep")
 
     def ended(self, error: str) -> None:
         """Write the last part: the script has come to its end, and `error` says how if not well."""
@@ -60,7 +67,12 @@ class HandOver:
             with suppress(Exception):
                 stream.flush()
         with suppress(Exception):  # nothing keeps it from leaving
-            self.ended(self._standing(f"the script ended itself: {how}"))
+            self.ended(self._standing(f"the script ended itself by {how}"))
+
+    def perhaps_left(self) -> None:
+        """Write what is new, and where the script stands: it may end here."""
+        with suppress(Exception):
+            self._write(self._standing(""), is_last=False)
 
     def broken_off(self, is_asked: bool) -> None:
         """End writing, when the debugger ends the script; it may ask for what is there."""
@@ -78,7 +90,11 @@ class HandOver:
         with self._lock:
             if not self._is_over:
                 recorded = self._running.recorded(error, is_last)
-                self._writer.write(recorded)
+                try:
+                    self._writer.write(recorded)
+                except TypeError as reason:
+                    told = f"{self._running.name}: {reason}"
+                    self._writer.write(Recorded(error=told, is_whole=is_last))
                 self._is_over = is_last
 
 
@@ -92,7 +108,7 @@ def main() -> None:
     running = Running(path, settings.row or None)
     hand_over = HandOver(Path(result), running)
     _prepare(running)
-    before_leaving(hand_over.left)
+    before_leaving(hand_over.left, hand_over.perhaps_left)
     watch(Path(result).parent, hand_over.now, hand_over.broken_off)
     _end_after(settings.seconds + _GRACE)
     limit_memory(settings.memory)
@@ -116,7 +132,7 @@ def _prepare(running: Running) -> None:
 def _end_after(seconds: float) -> None:
     """End the process should nothing else: this needs no Python, where a library never returns."""
     nowhere: IO[str] = Path(os.devnull).open("w")  # noqa: SIM115  open as long as the process is
-    faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+    faulthandler.dump_traceback_later(min(seconds, _LONGEST), exit=True, file=nowhere)
 
 
 def _join_threads() -> None:

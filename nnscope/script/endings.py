@@ -26,10 +26,11 @@ def no_input(_prompt: object = "", /) -> str:
     raise NoInputError("there is nobody to answer input()")
 
 
-def told(error: BaseException, own: Container[str], place: Place) -> str:
-    """Say what an exception was, and where in the script it was raised."""
-    where = _where(error, own, place)
-    return f"{where}: {_what(error)}" if where else _what(error)
+def told(error: BaseException, name: str, own: Container[str], place: Place) -> str:
+    """Say what an exception of the script called `name` was, and where in it it was raised."""
+    if isinstance(error, ScriptError):
+        return str(error)
+    return f"{_where(error, own, place) or name}: {_what(error)}"
 
 
 def _where(error: BaseException, own: Container[str], place: Place) -> str:
@@ -46,8 +47,6 @@ def _what(error: BaseException) -> str:
     if old:
         return f"{old} is Python 2; scripts are run by Python 3"
     match error:
-        case ScriptError():
-            return str(error)
         case ModuleNotFoundError(name=str(name)):
             return f"the module `{name}` is not installed for the Python that runs nnscope, " \
                    f"{sys.executable}"  # fmt: skip

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value, freeze
+from nnscope.script.memory import behind_boundary
 
 
 class RecordedFeed:
@@ -21,9 +23,11 @@ class RecordedFeed:
 
     @property
     def is_even(self) -> bool:
-        """Whether every iteration is given arrays of the same shapes."""
+        """Whether one buffer can take the values of every iteration, as they lie in memory."""
         return all(
-            len({np.shape(each) for each in values}) == 1 for values in self._values.values()
+            len({(each.shape, each.dtype, each.strides) for each in arrays}) == 1
+            and all(map(_is_without_gaps, arrays))
+            for arrays in ([*map(np.asarray, values)] for values in self._values.values())
         )
 
     def at(self, iteration: int) -> Mapping[str, Value]:
@@ -38,3 +42,8 @@ class RecordedFeed:
     def place(self, iteration: int) -> tuple[int, int]:
         """Give the epoch of an iteration, and its batch: each counts as an epoch of its own."""
         return iteration, 0
+
+
+def _is_without_gaps(array: NDArray[Any]) -> bool:
+    is_dense = array.flags.c_contiguous or array.flags.f_contiguous
+    return is_dense and (not array.ndim or not behind_boundary(array))

@@ -32,6 +32,19 @@ CHANGING = {"sort", "fill", "put", "itemset", "resize", "partition", "setflags",
 """The functions of NumPy, and methods of arrays, that change what they are given."""
 
 
+def outputs(
+    function: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]
+) -> list[np.ndarray[Any, Any]]:
+    """List the arrays that a call is told to write its results to."""
+    told = options.get("out")
+    given = [*(told if isinstance(told, tuple) else (told,))]
+    if isinstance(function, np.ufunc):
+        given += arguments[function.nin :]
+    if function is np.dot:
+        given += arguments[2:]
+    return [each for each in given if isinstance(each, np.ndarray)]
+
+
 def operand(number: int) -> Name:
     """Name an operand of a template."""
     return Name(f"_{number}")
@@ -48,9 +61,8 @@ def called(
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ndarray | np.generic):
         return _named(getattr(function, "__name__", ""), (owner, *arguments), options)
-    if _is_of_numpy(function):
-        return _named(getattr(function, "__name__", ""), tuple(arguments), options)
-    return None
+    name = _name_in_numpy(function)
+    return _named(name, tuple(arguments), options) if name else None
 
 
 def _total(values: Any) -> Template | None:
@@ -79,9 +91,11 @@ def _copied(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -
     return same, (array,)
 
 
-def _is_of_numpy(function: object) -> bool:
+def _name_in_numpy(function: object) -> str:
+    """Give the name that the language has for a function of NumPy, empty for any other function."""
     name = getattr(function, "__name__", "")
-    return any(vars(module).get(name) is function for module in (np, np.linalg))
+    name = "abs" if function is np.absolute else name  # NumPy has both names for it
+    return name if any(vars(module).get(name) is function for module in (np, np.linalg)) else ""
 
 
 def _named(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:

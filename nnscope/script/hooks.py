@@ -33,8 +33,8 @@ _MOST_NAMES, _MOST_ELEMENTS = 8, 64
 class Hooks:
     """Does what a script says, and keeps what made each value.
 
-    `ended` is called with each pass of a loop when it is complete, the innermost loop first,
-    `is_done` tells whether the training loop was among those that have ended.
+    `ended` is called with each pass of a loop when it is complete or was broken off, the innermost
+    loop first, `is_done` tells whether the training loop was among those that have ended.
     """
 
     slice = slice
@@ -93,8 +93,9 @@ class Hooks:
         if found is not None:
             return self._made(site, found[0], found[1], function(*arguments, **options))
         given = (getattr(function, "__self__", None), arguments, options)
-        arrays = inside(given) if self._may_change(function) else ()
-        changed = [each for each in arrays if isinstance(each, np.ndarray)]
+        changed = functions.outputs(function, arguments, options)
+        if self._may_change(function):
+            changed = [each for each in inside(given) if isinstance(each, np.ndarray)]
         for array in changed:
             self._keep(array)
         result = function(*arguments, **options)
@@ -159,18 +160,19 @@ class Hooks:
         if type(value) is float and self.known.get(value) is None:
             value = value * 1.0
             self._made(site, None, (), value)
-        if not isinstance(container, np.ndarray) or self.is_over:
+        array = container.base if isinstance(container, np.flatiter) else container
+        if not isinstance(array, np.ndarray) or self.is_over:
             container[key] = value
             self._named(f"{text}[{key_text(key)}]", value)
             return
-        before = self._operands((container, key, value))
-        self._keep(container)
+        before = self._operands((array, key, value))
+        self._keep(array)
         container[key] = value
         if stores.is_mask(container, key) and np.ndim(value) == 0:
-            self._changed(site, container, stores.MASKED, (before[1], before[2], before[0]))
+            self._changed(site, array, stores.MASKED, (before[1], before[2], before[0]))
         else:
-            self._changed(site, container, None, before)
-        self._named(text, container)
+            self._changed(site, array, None, before)
+        self._named(text, array)
 
     def augmented(self, site: int, sign: str, old: Any, value: Any, name: str) -> Any:
         """Do `name op= value`, in place where the old value is an array."""
@@ -205,8 +207,15 @@ class Hooks:
         self, site: int, sign: str, container: Any, key: Any, old: Any, value: Any, text: str
     ) -> None:
         """Do `container[key] op= value`."""
-        if isinstance(container, np.ndarray):
-            self._augmented_part(site, sign, container, key, old, value, text)
+        array = container.base if isinstance(container, np.flatiter) else container
+        if isinstance(array, np.ndarray) and array is not container:
+            before = self._operands((array, key, value))
+            self._keep(array)
+            container[key] = _DO_IN_PLACE[sign](old, value)
+            self._changed(site, array, None, before)
+            return
+        if isinstance(array, np.ndarray):
+            self._augmented_part(site, sign, array, key, old, value, text)
             return
         name = f"{text}[{key_text(key)}]"
         container[key] = self.augmented(site, sign, old, value, name)
@@ -233,7 +242,10 @@ class Hooks:
     # loops and calls
 
     def passes(self, site: int, values: Iterable[Any]) -> Iterator[Any]:
-        """Go over what a `for` goes over; a pass begins before its value is asked for."""
+        """Go over what a `for` goes over; a pass begins before its value is asked for.
+
+        One that is broken off counts too: it may have updated all by then.
+        """
         source, iterator, number, now = self._operand(values), iter(values), 0, None
         try:
             while True:
@@ -243,8 +255,11 @@ class Hooks:
                 except StopIteration:
                     return
                 self._given(now, site, source, value)
-                yield value
-                self._end(now)
+                try:
+                    yield value
+                    _complete(now)
+                finally:
+                    self._end(now)
                 number += 1
         finally:
             self._leave(now)
@@ -265,13 +280,14 @@ class Hooks:
     def again(self, site: int) -> bool:
         """Begin a pass of a `while`."""
         before = self._going(site)
+        _complete(before)
         self._end(before)
         self._begin(site, before.number + 1 if before is not None else 0)
         return True
 
     def left(self, site: int) -> None:
         """Leave a `while`: its last pass was not begun in earnest, or broken off."""
-        self._leave(self._going(site))
+        self._end(self._going(site))
         self._rest()
 
     def _going(self, site: int) -> Pass | None:
@@ -373,6 +389,11 @@ class Hooks:
         node = self._node(site, template, values)
         node.result = array if self._passes else None
         self.known.put(array, node)
+
+
+def _complete(now: Pass | None) -> None:
+    if now is not None:
+        now.is_whole = True
 
 
 def _items(key: Any) -> tuple[int | Slice, ...] | None:

@@ -1,6 +1,7 @@
 """Finding the training loop while a script runs, and recording its passes as iterations."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,13 @@ import numpy as np
 from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.lines import Lines
+from nnscope.script.memory import behind_boundary, copied
 from nnscope.script.record import Recorded
 from nnscope.script.reduce import (
     OriginOf,
     Reduced,
+    Slot,
+    dependent,
     differing,
     made_before,
     reduced,
@@ -43,15 +47,16 @@ class Iterations:
         return self.loop is not None
 
     def ended(self, now: Pass) -> None:
-        """Look at a pass that is complete."""
+        """Look at a pass that is complete, or was broken off: it may have updated all by then."""
         if self.loop is None:
-            self._consider(now)
+            if now.is_whole:
+                self._consider(now)
         elif now.loop == self.loop and self._record is not None and self.problem is None:
             before = self._last[now.loop]
             try:
                 dependent = self._record.add(before, now)
             except LostError as error:
-                self.problem = error
+                self.problem = error if now.is_whole else None
             else:
                 _let_go(before, dependent)
                 self._last[now.loop] = now
@@ -93,19 +98,20 @@ class _Recording:
     def __init__(self, sites: list[Site], ends: list[Key], before: Pass, now: Pass) -> None:
         self._before = before
         self._opaque = differing(before, now)
-        second = _closed(ends, now, made_before(before), self._opaque)
-        self._starts = _starts(second, before)
+        second, self._starts = _settled(ends, before, now, self._opaque)
         self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
         self._parameters = ends
+        self._depending = dependent(before, self._origin_at_first)
         self._own = self._at_first(self._ends)
-        self._costs = [key for key in _numbers(before, now, ends) if key not in self._ends
+        _check_numbers(self._own, self._ends)
+        self._costs = [key for key in _numbers(before, now, self._ends) if key not in self._ends
                        and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
         self._first = self._at_first([*self._ends, *self._costs])
         later = self._reduced(before, now).given
         changing = {slot for slot, operand in self._first.given.items()
                     if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
         self._lines = Lines(self._first, self._ends, self._costs, sites, changing, before.loop)
-        self._start = {id_: np.array(operand.value, order="K")
+        self._start = {id_: copied(operand.value)
                        for id_, operand in self._lines.start.items()}  # fmt: skip
         self._fed: dict[str, list[tuple[int, Any]]] = {}
         self._checks: dict[int, dict[str, Any]] = {}
@@ -116,7 +122,7 @@ class _Recording:
         self._before = now  # what the first pass has read is not looked at any more
 
     def _origin_at_first(self, operand: Operand) -> Key | None:
-        return self._starts.get(id(operand.node)) if operand.node is not None else None
+        return self._starts.get(_identity(operand))
 
     def _at_first(self, ends: Iterable[Key]) -> Reduced:
         return reduced(self._before, ends, self._origin_at_first, self._opaque)
@@ -125,7 +131,7 @@ class _Recording:
         """Reduce a later pass; a cost may be computed in some passes only."""
         known = now.keyed()
         wanted = [*self._ends, *(key for key in self._costs if key in known)]
-        return reduced(now, wanted, made_before(before), self._opaque)
+        return reduced(now, wanted, made_before(before, self._depending), self._opaque)
 
     def _is_cost(self, key: Key, now: Pass) -> bool:
         """Tell whether a number depends on parameters, and on nothing else that changes unseen.
@@ -136,10 +142,13 @@ class _Recording:
             own = self._at_first([key])
             again = own
             if key in now.keyed():
-                again = reduced(now, [key], made_before(self._before), self._opaque)
+                origin_of = made_before(self._before, self._depending)
+                again = reduced(now, [key], origin_of, self._opaque)
         except LostError:
             return False
-        inside = set[int]() if key in now.keyed() else {id(node) for node in self._before.nodes}
+        inside: set[int] = (
+            set() if key in now.keyed() else {id(node) for node in self._before.nodes}
+        )
         fed = {id(each.node) for each in self._own.given.values()}
         origins = {id(each.node) for each in own.given.values() if each.node is not None}
         is_known = {*again.carried.values()} <= {*self._ends} and not (origins & inside) - fed
@@ -159,6 +168,7 @@ class _Recording:
             if origin not in (found.carried.get(slot), found.inner.get(slot)):
                 raise LostError(found.nodes[slot[0]].site, f"reads another value in iteration "
                                 f"{self.iterations} than in the first")  # fmt: skip
+        self._depending = found.dependent
         self._take(now, found)
         return found.dependent
 
@@ -184,7 +194,7 @@ class _Recording:
         told = self._fed.setdefault(id_, [])
         if told and self._origins[id_].node is operand.node is not None:
             return
-        value = np.array(operand.value, order="K")
+        value = copied(operand.value)
         if not told or not _is_same(told[-1][1], value):
             told.append((self.iterations, value))
         self._origins[id_] = operand
@@ -204,6 +214,15 @@ class _Recording:
         )  # fmt: skip
 
 
+def _check_numbers(found: Reduced, ends: Iterable[Key]) -> None:
+    """Raise `LostError` for a carried value of other numbers than the engine's: it would round."""
+    starts = [(key, found.nodes[key].operands[number].value) for key, number in found.carried]
+    for (site, _), value in [*starts, *((key, found.nodes[key].result) for key in ends)]:
+        kind = np.asarray(value).dtype
+        if kind not in (np.float64, np.int64):
+            raise LostError(site, f"has numbers of {kind}, and nnscope computes in float64")
+
+
 def _is_equal(a: Operand, b: Operand) -> bool:
     """Tell whether two operands are the same number, or the same object."""
     if isinstance(a.object, np.ndarray) or isinstance(b.object, np.ndarray):
@@ -212,8 +231,10 @@ def _is_equal(a: Operand, b: Operand) -> bool:
 
 
 def _is_same(a: Any, b: Any) -> bool:
-    """Compare two values bit for bit."""
-    return bool(a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes())
+    """Compare two arrays bit for bit, and how they lie in memory."""
+    is_alike = (a.shape, a.dtype, a.strides) == (b.shape, b.dtype, b.strides)
+    is_alike &= behind_boundary(a) == behind_boundary(b)
+    return bool(is_alike and a.tobytes() == b.tobytes())
 
 
 def _closed(ends: list[Key], now: Pass, origin_of: OriginOf, opaque: Container[Key]) -> Reduced:
@@ -227,16 +248,47 @@ def _closed(ends: list[Key], now: Pass, origin_of: OriginOf, opaque: Container[K
         wanted += more
 
 
-def _starts(second: Reduced, first: Pass) -> dict[int, Key]:
-    """Find what the first pass started from: the operands that are carried in the second."""
+def _settled(
+    ends: list[Key], first: Pass, now: Pass, opaque: Container[Key]
+) -> tuple[Reduced, dict[int, Key]]:
+    """Reduce the second pass, and find what the first one started from.
+
+    Carried is what the first pass made of that: what only data leads to is given anew instead.
+    """
+    starts = _starts_at(_reading(ends, first, now), first)
+    while True:
+        depending = dependent(first, partial(_start_of, starts))
+        second = _closed(ends, now, made_before(first, depending), opaque)
+        found = _starts_at(second.carried, first)
+        if found.keys() <= starts.keys():
+            return second, starts
+        starts |= found
+
+
+def _reading(ends: list[Key], first: Pass, now: Pass) -> dict[Slot, Key]:
+    """List the operands of the second pass that are the parameters which the first one made."""
+    origin_of = made_before(first, ends)
+    return {(key, number): origin for key, node in now.keyed().items()
+            for number, operand in enumerate(node.operands)
+            if (origin := origin_of(operand)) is not None}  # fmt: skip
+
+
+def _starts_at(carried: Mapping[Slot, Key], first: Pass) -> dict[int, Key]:
+    """Find what the first pass has where the second has what is carried."""
     nodes, found = first.keyed(), dict[int, Key]()
-    for (key, number), origin in second.carried.items():
-        node = nodes.get(key)
-        if node is None or node.operands[number].node is None:
-            site = second.nodes[key].site
-            raise LostError(site, "what it starts from in the first pass is not known")
-        found[id(node.operands[number].node)] = origin
+    for (key, number), origin in carried.items():
+        if key in nodes and number < len(nodes[key].operands):
+            found[_identity(nodes[key].operands[number])] = origin
     return found
+
+
+def _start_of(starts: Mapping[int, Key], operand: Operand) -> Key | None:
+    return starts.get(_identity(operand))
+
+
+def _identity(operand: Operand) -> int:
+    """Tell an operand by what made it, or by its place where that is not known: a whole number."""
+    return id(operand) if operand.node is None else id(operand.node)
 
 
 def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
@@ -247,7 +299,8 @@ def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
     for total in sums:
         for operand in nodes[total].operands if total in nodes else ():
             term = operand.node
-            if term is not None and id(term) in keys and not term.names:
+            is_number = term is not None and isinstance(term.result, float)
+            if term is not None and is_number and id(term) in keys and not term.names:
                 term.names += [(0, f"{name}_added") for _, name in nodes[total].names[:1]]
     return [key for key, node in reversed(nodes.items())
             if isinstance(node.result, float) and node.names]  # fmt: skip

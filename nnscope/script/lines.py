@@ -129,7 +129,7 @@ class Lines:
         """Give a number that was written down where it is used."""
         value: Any = operand.object
         is_number = isinstance(value, int | float) and not isinstance(value, bool | np.generic)
-        is_plain = is_number and operand.node is None and bool(np.isfinite(value))
+        is_plain = is_number and operand.node is None and abs(value) < 2**63
         key, number = slot
         here = self._sites[self._found.nodes[key].site].operands
         is_named = number < len(here) and bool(here[number])

@@ -15,14 +15,16 @@ class ScriptOptions:
 
     `arguments` are its own. `row` is that of the training loop, 0 where it is to be found, `cost`
     the name of the number that is the cost, empty for the same. After so many `seconds` the script
-    is ended; it may have `memory` bytes of address space, where the system can limit that.
+    is ended; it may have `memory` bytes of address space, None for `MEMORY` where the system can
+    limit that. `is_refused` says that no script may be run.
     """
 
     arguments: tuple[str, ...] = ()
     row: int = 0
     cost: str = ""
     seconds: float = SECONDS
-    memory: int = MEMORY
+    memory: int | None = None
+    is_refused: bool = False
 
 
 def is_script(name: str) -> bool:

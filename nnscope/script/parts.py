@@ -19,12 +19,14 @@ class PartWriter:
     """Appends what is new in a recording to a file.
 
     In a dictionary of a recording, lists only grow, and other values are replaced, never changed.
+    `size` is how many bytes were written.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._written: dict[tuple[str, Any], Any] = {}
         self._is_broken = False
+        self.size = 0
 
     def write(self, recorded: Recorded) -> None:
         """Append a part; raises `OSError` where the disk is full, and then writes no more."""
@@ -34,7 +36,9 @@ class PartWriter:
         data = encoded(Recorded(**{name: self._new(name, each) for name, each in fields.items()}))
         self._is_broken = True
         with self._path.open("ab") as file:  # anew, since a script may close what it has not opened
-            file.write(_LENGTH.pack(len(data)) + data)
+            file.write(_LENGTH.pack(len(data)))
+            file.write(data)
+        self.size += len(data)
         self._is_broken = False
 
     def _new(self, name: str, value: Any) -> Any:

@@ -13,20 +13,19 @@ from typing import Any
 
 import msgspec
 
-import nnscope
 from nnscope.script.capture import Capture
 from nnscope.script.errors import ScriptError
-from nnscope.script.options import ScriptOptions
+from nnscope.script.options import MEMORY, ScriptOptions
 from nnscope.script.parts import PartReader
 from nnscope.script.record import Recorded
 
 KeepRecording = Callable[[int, float], bool]
 """Is told the iterations recorded so far, and the seconds; says whether to go on."""
 
-_ROOT = str(Path(nnscope.__file__).parent.parent)
+_ROOT = str(Path(__file__).parents[2])  # for who runs nnscope from its source
 _START = "import sys; sys.path.append(sys.argv.pop(1)); " \
-         "from nnscope.script.child import main; main()"  # fmt: skip
-_TICK, _PATIENCE = 0.05, 5.0  # seconds
+         "from nnscope.script.child import main; sys.path.pop(); main()"  # fmt: skip
+_TICK, _PATIENCE = 0.05, 10.0  # seconds
 
 
 def _always(_iterations: int, _seconds: float) -> bool:
@@ -57,7 +56,8 @@ class _Run:
     def __init__(self, script: Path, options: ScriptOptions, result: Path) -> None:
         self._script, self._options = script, options
         self._parts = PartReader(result)
-        settings = {"row": options.row, "seconds": options.seconds, "memory": options.memory}
+        settings = {"row": options.row, "seconds": options.seconds,
+                    "memory": options.memory or MEMORY}  # fmt: skip
         command = [sys.executable, "-P", "-c", _START, _ROOT, str(result),
                    msgspec.json.encode(settings).decode(), str(script)]  # fmt: skip
         try:
@@ -121,21 +121,17 @@ class _Run:
         with suppress(msgspec.MsgspecError):
             self._parts.read()
         found = self._parts.recorded or Recorded()
-        if why and not found.is_whole:
-            name = found.error or self._script.name
-            return msgspec.structs.replace(found, error=f"{name}: {why}")
-        if not found.is_whole:
-            return msgspec.structs.replace(found, error=f"{self._script.name}: {self._broken()}")
-        return found
+        if found.is_whole:
+            return found
+        where = found.error or self._script.name  # a part that is not the last says where it stands
+        return msgspec.structs.replace(found, error=f"{where}: {why or self._broken()}")
 
     def _broken(self) -> str:
         """Say how the process ended that did not hand over its last part."""
         status = self._process.returncode
         if status < 0:
             names = {each.value: each.name for each in signal.Signals}
-            name = names.get(-status, str(-status))
-            why = ", perhaps for want of memory" if name == "SIGKILL" else ""
-            return f"the script was ended from outside of Python, by signal {name}{why}"
+            return f"the script was ended by signal {names.get(-status, -status)}"
         return f"the process of the script broke off with status {status}"
 
 

@@ -35,21 +35,28 @@ _NO_LOOP = "no training loop ran: none in which an array is made by adding to wh
 class ScriptOrigin:
     """A recorded script, with the lines that were edited in the debugger.
 
-    `options` are what the user said about the script. `cost` is the id of the cost, None where it
-    is still to be found, `because` the reasons of lines that the script does not have. `gradients`
-    are the variables that the lines were gradients of before an edit.
+    `cost` is the id of the cost, None where it is still to be found, or what the user calls it.
+    `because` has the reasons of lines that the script does not have, `gradients` the variables that
+    the lines were gradients of before an edit. `options` are what the user said about the script.
     """
 
     path: Path
     recorded: Recorded
     edits: Mapping[str, Expression]
     iterations: int
-    options: ScriptOptions = field(default_factory=ScriptOptions)
     cost: str | None = None
     because: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, str] = field(default_factory=dict)
+    options: ScriptOptions = field(default_factory=ScriptOptions)
     kind = "script"
-    about = ""
+
+    @property
+    def about(self) -> str:
+        """What was done with the script, and how that ended."""
+        count = f"{self.recorded.iterations:,} iterations of its training loop"
+        told = f"This script was run, and {count} were recorded. "
+        return "".join([told, *(f"{each}. " for each in self.recorded.notes),
+                        self.recorded.error and f"{self.recorded.error}."])  # fmt: skip
 
     @property
     def name(self) -> str:
@@ -78,7 +85,25 @@ class ScriptOrigin:
         """
         if not self.recorded.lines:
             raise ScriptError(self.recorded.error or f"{self.path.name}: {_NO_LOOP}")
-        return (self if self.cost is not None else self._with_best_cost())._built()
+        if self.cost is None:
+            return self._with_best_cost()._built()
+        return replace(self, cost=self._named(self.cost))._built()
+
+    @property
+    def costs(self) -> Mapping[str, str]:
+        """The variables that may be the cost, by how the script calls them."""
+        spelled = self.recorded.spelled
+        return {spelled[id_]: id_ for id_ in reversed(self.recorded.costs)}
+
+    def _named(self, cost: str) -> str:
+        """Find the variable that the user calls the cost."""
+        if not cost or any(line.id == cost for line in self.recorded.lines):
+            return cost
+        if cost not in self.costs:
+            known = ", ".join(self.costs) or "none"
+            raise ScriptError(f"{self.path.name}: `{cost}` is no number with a name that its "
+                              f"parameters lead to; there is {known}")  # fmt: skip
+        return self.costs[cost]
 
     def _with_best_cost(self) -> "ScriptOrigin":
         """Choose the cost: a number of the script, or else a standard loss of its outputs."""
@@ -103,6 +128,9 @@ class ScriptOrigin:
     def _built(self) -> Program:
         recorded, cost = self.recorded, self.cost or ""
         start = {id_: freeze(value) for id_, value in recorded.start.items()}
+        start |= {
+            id_: np.float64(start[id_]) for id_ in recorded.carried if not np.ndim(start[id_])
+        }
         variables = {id_: Variable(id_, recorded.spelled[id_], tuple(map(Axis, np.shape(value))))
                      for id_, value in start.items()}  # fmt: skip
         written = self._written()
@@ -174,7 +202,9 @@ class ScriptOrigin:
     def again(self, keep_going: Callable[[], bool]) -> Program:
         """Run the script again and record it; raises `ScriptError` where nothing was recorded."""
         recorded, _ = record(self.path, self.options, lambda _iterations, _seconds: keep_going())
-        return ScriptOrigin(self.path, recorded, {}, recorded.iterations, self.options).program()
+        cost = self.options.cost or None
+        return ScriptOrigin(self.path, recorded, {}, recorded.iterations, cost,
+                            options=self.options).program()  # fmt: skip
 
 
 def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:

@@ -5,6 +5,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from nnscope.script.memory import behind_boundary, laid_out, narrowed
+
 
 class RecordedLine(msgspec.Struct, frozen=True):
     """A line of an iteration: its variable, the expression in ids, and where it stands."""
@@ -56,7 +58,8 @@ class Recorded(msgspec.Struct, frozen=True):
 class _Array(msgspec.Struct, frozen=True):
     dtype: str
     shape: tuple[int, ...]
-    order: str
+    strides: tuple[int, ...]
+    behind: int
     data: bytes
 
 
@@ -77,12 +80,14 @@ def _encode(value: object) -> msgspec.msgpack.Ext:
     if not isinstance(value, np.ndarray | np.generic):
         raise TypeError(f"a {type(value).__name__} can't be handed over")
     array = np.asarray(value)
-    order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-    told = _Array(array.dtype.str, array.shape, order, array.tobytes(order))  # type: ignore[arg-type]
+    if array.dtype.hasobject:  # such as a whole number that is larger than 64 bits
+        raise TypeError("it reads an array of Python's objects, which can't be followed")
+    told = _Array(array.dtype.str, array.shape, narrowed(array), behind_boundary(array),
+                  array.tobytes())  # fmt: skip
     return msgspec.msgpack.Ext(_ARRAY, msgspec.msgpack.encode(told))
 
 
 def _decode(code: int, data: memoryview) -> Any:
     told = msgspec.msgpack.decode(data, type=_Array)
-    array = np.frombuffer(told.data, told.dtype).reshape(told.shape, order=told.order)  # type: ignore[call-overload]
-    return array if told.shape else array[()]
+    array = np.frombuffer(told.data, told.dtype).reshape(told.shape)
+    return laid_out(array, told.strides, told.behind) if told.shape else array[()]

@@ -9,6 +9,8 @@ from nnscope.expression.syntax import Binary
 from nnscope.script.errors import LostError
 from nnscope.script.tape import Key, Node, Operand, Pass
 
+_TYPES = (None, np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
+
 Slot = tuple[Key, int]
 """An operand of an operation: the operation, and the number of the operand."""
 
@@ -32,10 +34,15 @@ class Reduced:
     dependent: set[Key] = field(default_factory=set)
 
 
-def made_before(before: Pass) -> OriginOf:
-    """Tell by identity what the pass before has made."""
-    earlier = {id(node): key for key, node in before.keyed().items()}
+def made_before(before: Pass, of: Container[Key] | None = None) -> OriginOf:
+    """Tell by identity what the pass before has made; only these operations of it, where given."""
+    earlier = {id(node): key for key, node in before.keyed().items() if of is None or key in of}
     return lambda operand: earlier.get(id(operand.node))
+
+
+def dependent(now: Pass, origin_of: OriginOf) -> set[Key]:
+    """List the operations of a pass that depend on what is carried."""
+    return _Reducing(now, origin_of, ()).dependent()
 
 
 def updates(before: Pass, now: Pass) -> list[Key]:
@@ -78,7 +85,8 @@ def reduced(
     """Walk back through a pass from what is wanted.
 
     What depends on no parameter is given where it is in `opaque`, or the language does not have it.
-    Raises `LostError` for what depends on a parameter in a way that the language does not have.
+    Raises `LostError` for what depends on a parameter in a way that the language does not have, and
+    for what the pass has not computed.
     """
     return _Reducing(now, origin_of, opaque).reduced(ends)
 
@@ -87,9 +95,9 @@ class _Reducing:
     def __init__(self, now: Pass, origin_of: OriginOf, opaque: Container[Key]) -> None:
         self._nodes, self._origin_of, self._opaque = now.keyed(), origin_of, opaque
         self._keys = {id(node): key for key, node in self._nodes.items()}
-        self._depends = self._dependent()
+        self._depends = self.dependent()
 
-    def _dependent(self) -> set[Key]:
+    def dependent(self) -> set[Key]:
         """List the operations that depend on what is carried."""
         found = set[Key]()
         for key, node in self._nodes.items():
@@ -105,6 +113,10 @@ class _Reducing:
         found, waiting, wanted = Reduced(dependent=self._depends), list(ends), set[Key]()
         while waiting:
             key = waiting.pop()
+            if key not in self._nodes:
+                raise LostError(
+                    key[0], "is not computed in every iteration, which nnscope can't show yet"
+                )
             if key not in wanted:
                 wanted.add(key)
                 self._check(self._nodes[key])
@@ -128,8 +140,14 @@ class _Reducing:
         return inner
 
     def _is_told(self, key: Key) -> bool:
-        """Tell whether an operation that depends on no parameter is shown, and not just given."""
-        return self._nodes[key].template is not None and key not in self._opaque
+        """Tell whether an operation that depends on no parameter is shown, and not just given.
+
+        The numbers of other types than the language has are only given: 8 bits overflow.
+        """
+        node = self._nodes[key]
+        values = (node.result, *(each.object for each in node.operands))
+        is_known = all(getattr(each, "dtype", None) in _TYPES for each in values)
+        return node.template is not None and key not in self._opaque and is_known
 
     def _check(self, node: Node) -> None:
         if node.template is None:

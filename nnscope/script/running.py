@@ -5,6 +5,7 @@ import builtins
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import os
 import sys
 import threading
 import types
@@ -29,7 +30,7 @@ class Running:
     """A script with hooks in it, and what they have noted."""
 
     def __init__(self, script: Path, row: int | None) -> None:
-        self._script, self._folder = script, script.parent
+        self._script, self._folder, self._row = script, script.parent, row
         self.sites: list[Site] = []
         self.iterations = Iterations(self.sites, row)
         self.hooks = Hooks(self._ended, lambda: self.iterations.is_found, self._is_own)
@@ -37,10 +38,21 @@ class Running:
         self._files: dict[str, SourceFile] = {}
         self._printed = Printed(self.hooks.loops)
         self._first = 0  # the pass of the training loop that is iteration 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a handler of signals may come to it, too
         self._builtins = dict(builtins.__dict__)
         self._loops: set[int] = set()
         self._broken = ""  # why nothing more is recorded
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self) -> None:
+        """Record nothing in a process that the script forked: another thread may hold the lock."""
+        self._broken, self.hooks.is_over = "it is another process", True
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self._script.name
 
     @property
     def own(self) -> Container[str]:
@@ -55,9 +67,14 @@ class Running:
     def _is_own(self, file: str) -> bool:
         return file in self._sources
 
+    def stop(self, why: str) -> None:
+        """Record no more."""
+        self._broken = self._broken or why
+
     def _ended(self, now: Pass) -> None:
         """Take a pass that is complete; nothing that goes wrong here may reach the script."""
         if self._broken:
+            self.hooks.is_over = True
             return
         with self._lock:
             was_known = self.iterations.loop is not None
@@ -108,23 +125,29 @@ class Running:
     def _no_loop(self) -> str:
         """Say why there is no iteration."""
         name, rows = self._script.name, sorted({self.sites[each].row for each in self._loops})
+        listed = ", ".join(map(str, rows[:5])) + (" and more" if len(rows) > 5 else "")
+        if self._row and self._row not in rows:
+            others = f"; loops ran in line {listed}" if rows else ""
+            return f"{name}: no loop ran in line {self._row}, which --loop names{others}"
         if rows:
-            listed = ", ".join(map(str, rows[:5])) + (" and more" if len(rows) > 5 else "")
             return (f"{name}: no training loop was found: in none of the loops that ran (line "
                     f"{listed}) is an array made by adding to what it was; --loop LINE says "
                     "which one it is")  # fmt: skip
         uncalled = self._uncalled()
         if uncalled:
-            return (f"{name}: no training loop ran: the file defines {uncalled} and calls nothing; "
-                    "write two lines that call it")  # fmt: skip
+            return (f"{name}: no training loop ran: the file defines {uncalled}, and nothing calls "
+                    "it; write two lines that do")  # fmt: skip
         return f"{name}: no training loop ran"
 
     def _uncalled(self) -> str:
-        """Name the classes and functions of a script that does nothing but define them."""
+        """Name the classes and functions of a script that does nothing with them."""
         source = self._sources.get(str(self._script))
         body = ast.parse(source.text).body if source else []
         defined = [each for each in body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
-        return ", ".join(f"`{each.name}`" for each in defined[:3])
+        read = {name.id for each in body if each not in defined
+                for name in ast.walk(each) if isinstance(name, ast.Name)}  # fmt: skip
+        names = [each.name for each in defined]
+        return "" if read & {*names} else ", ".join(f"`{name}`" for name in names[:3])
 
     def compiled(self, path: Path) -> types.CodeType:
         """Compile a file of the script with hooks; raises what `read_source` does."""
@@ -160,7 +183,7 @@ class Running:
 
     def _ending(self, error: BaseException) -> str:
         try:
-            return endings.told(error, self.own, self.place)
+            return endings.told(error, self._script.name, self.own, self.place)
         except Exception:
             return f"{self._script.name}: {type(error).__name__}"
 

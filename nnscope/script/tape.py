@@ -65,7 +65,8 @@ class Pass:
     """One pass of a loop: the operations in it, in their order. `number` counts from 0.
 
     `depth` is how many calls it is in, `counter` what the loop counts with, where it goes over
-    whole numbers.
+    whole numbers. `is_whole` says that it came to its end: others are under way, or were broken
+    off.
     """
 
     loop: int
@@ -73,6 +74,7 @@ class Pass:
     depth: int
     counter: int | None = None
     nodes: list[Node] = field(default_factory=list)
+    is_whole: bool = False
 
     def keyed(self) -> dict[Key, Node]:
         """Give the operations by their places, and how often each place had been come to before."""

@@ -16,8 +16,11 @@ from pathlib import Path
 
 from nnscope.script.leaving import exit_at_once
 
-_FIRST, _SHARE = 0.25, 20.0
-"""Seconds until the first handing over; each next waits so many times as long as it has taken."""
+_SHORTEST, _LONGEST, _SHARE = 0.25, 1.0, 20.0
+"""Between two times it waits so many times as long as it took, within these bounds in seconds.
+
+What an iteration was fed has to be written once, however often that is done.
+"""
 
 
 def watch(folder: Path, hand_over: Callable[[], None], end: Callable[[bool], None]) -> None:
@@ -46,15 +49,15 @@ def _listen(asked: int, folder: Path, end: Callable[[bool], None]) -> None:
 def _end_group() -> None:
     """End this process, and those that the script has started."""
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
+        os.killpg(0, signal.SIGKILL)  # what was to be handed over has been
     exit_at_once(1)
 
 
 def _now_and_then(hand_over: Callable[[], None]) -> None:
-    wait = _FIRST
+    wait = _SHORTEST
     while True:
         time.sleep(wait)
         begun = time.monotonic()
-        with suppress(MemoryError, OSError):  # perhaps next time
+        with suppress(Exception):  # perhaps there is memory, or room on the disk, the next time
             hand_over()
-        wait = max(_FIRST, _SHARE * (time.monotonic() - begun))
+        wait = min(max(_SHORTEST, _SHARE * (time.monotonic() - begun)), _LONGEST)

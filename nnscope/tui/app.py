@@ -23,7 +23,8 @@ class NnscopeApp(App[None]):
     """Opens a program, or lets the user pick one of a library.
 
     `memory` is the cap, in bytes, of what a run's history may hold; None: as the program says. The
-    `library` has by name what makes a program; that may raise `ExpressionError`.
+    `library` has by name what makes a program; that may raise `ExpressionError`. `told` are
+    sentences about the program that stand on the screen at the start.
     """
 
     TITLE = "nnscope"
@@ -34,12 +35,14 @@ class NnscopeApp(App[None]):
         program: Program | None = None,
         memory: int | None = None,
         library: Mapping[str, Callable[[], Program]] | None = None,
+        told: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._program = program
         self._library = library or {}
         self._memory = memory
         self._gate = Gate()
+        self._told = told
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Put the gate behind everything that draws."""
@@ -53,6 +56,8 @@ class NnscopeApp(App[None]):
             self._pick()
         else:
             self.open(self._program)
+        for text in self._told:
+            self.notify(text, severity="warning", timeout=15, markup=False)
 
     def _end_on_signals(self) -> None:
         """Leave the terminal as it was when the process is asked to end; the status says why."""

@@ -34,22 +34,27 @@ ENDINGS = {
     "os._exit": (
         AT_20 + "__import__('os')._exit(3)",
         20,
-        "homework.py, line 12: the script ended itself: os._exit(3)",
+        "homework.py, line 12: the script ended itself by os._exit",
     ),
     "os.abort": (
         AT_20 + "import os; os.abort()",
         20,
-        "homework.py, line 12: the script ended itself: os.abort()",
+        "homework.py, line 12: the script ended itself by os.abort",
     ),
     "kill itself": (
         AT_20 + "import os, signal; os.kill(os.getpid(), signal.SIGTERM)",
         20,
-        "homework.py, line 12: the script ended itself: os.kill",
+        "homework.py, line 12: the script was ended by signal SIGTERM",
+    ),
+    "a signal that it catches": (
+        AT_20 + "import os, signal; signal.signal(2, lambda *_: None); os.kill(os.getpid(), 2)",
+        40,
+        "",
     ),
     "another program": (
         AT_20 + "import os, sys; os.execv(sys.executable, [sys.executable, '-c', ''])",
         20,
-        "homework.py, line 12: the script ended itself: os.exec",
+        "homework.py, line 12: the script ended itself by os.execv",
     ),
     "memory": (
         "big = np.ones((50_000, 50_000))",
@@ -126,7 +131,7 @@ def test_a_signal_from_outside_leaves_what_was_handed_over(tmp_path: Path) -> No
     assert recorded.iterations == 40
     assert recorded.error.startswith("homework.py: ")
     if sys.platform != "win32":
-        assert recorded.error.endswith("ended from outside of Python, by signal SIGSEGV")
+        assert recorded.error.endswith("the script was ended by signal SIGSEGV")
 
 
 @pytest.mark.parametrize(
@@ -178,12 +183,14 @@ def test_a_process_that_the_script_forked_neither_writes_nor_stays(
     text = text.replace("import os, time; if", "import os, time\n        if")
     recorded, _ = record(written(tmp_path, text))
     assert (recorded.iterations, recorded.error) == (40, "")
-    assert all(is_gone(int(each)) for each in noted.read_text().split())
+    for each in noted.read_text().split():
+        wait_until(partial(is_gone, int(each)))  # a process that was killed needs a moment
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there processes have no groups")
-def test_no_process_stays_when_the_debugger_is_killed(tmp_path: Path) -> None:
-    noted = tmp_path / "processes"
+def test_nothing_stays_when_the_debugger_is_killed(tmp_path: Path) -> None:
+    noted, temporary = tmp_path / "processes", tmp_path / "temporary"
+    temporary.mkdir()
     more = f"""\
 import os, time
 if hasattr(os, "fork"): os.fork()
@@ -196,11 +203,64 @@ from pathlib import Path
 from nnscope.script.process import record
 record(Path({str(script)!r}))
 """
-    with subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2]) as debugger:
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TMPDIR": str(temporary)},
+    ) as debugger:
         wait_until(lambda: noted.exists() and len(noted.read_text().split()) == 2)
+        assert [*temporary.iterdir()]
         debugger.kill()
     for each in noted.read_text().split():
         wait_until(partial(is_gone, int(each)))
+    wait_until(lambda: not [*temporary.iterdir()])
+
+
+@pytest.mark.parametrize("data", [b"\x00", b"\xff\xfe", "x = '\u00e9'".encode("latin-1"), b""])
+def test_a_file_that_is_no_python(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "homework.py"
+    path.write_bytes(data)
+    recorded, printed = record(path)
+    assert recorded.error.startswith("homework.py: ")
+    assert printed == ""
+
+
+def test_processes_that_work_for_the_script(tmp_path: Path) -> None:
+    text = """\
+import multiprocessing
+import subprocess
+import sys
+
+def squared(x):
+    total = 0
+    for i in range(x):
+        total += x
+    return total
+
+if __name__ == "__main__":
+    with multiprocessing.Pool(2) as pool:
+        print(pool.map(squared, range(5)), flush=True)
+    subprocess.run([sys.executable, "-c", "print('other')"])
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+"""
+    recorded, printed = record(written(tmp_path, TRAINING + text))
+    assert (recorded.iterations, recorded.error) == (40, "")
+    assert printed == "[0, 1, 4, 9, 16]\nother\n"
+
+
+def test_a_library_that_never_returns_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscope.script.process._PATIENCE", 0.5)
+    more = "import time; time.sleep(0.6)\nsum(iter(int, 1))\n"  # no other thread of Python runs
+    recorded, _ = record(written(tmp_path, TRAINING + more), keep_going=lambda _, s: s < 1.5)
+    assert recorded.error.endswith("you ended the recording")
+
+
+def test_plots_open_no_window_and_nobody_types(tmp_path: Path) -> None:
+    more = "import os, sys\nprint(os.environ['MPLBACKEND'], repr(sys.stdin.read()))"
+    _, printed = record(written(tmp_path, more))
+    assert printed == "Agg ''\n"
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

@@ -121,7 +121,7 @@ def test_updates_are_checked_in_the_names_of_the_script() -> None:
     program = two_files()
     timeline = Timeline(program)
     timeline.seek(len(program.lines))
-    names = {check.name for check in check_updates(iteration_of(timeline.frame()))}
+    names = {check.spelled for check in check_updates(iteration_of(timeline.frame()))}
     assert names == {'params["W1"]', 'params["b1"]'}
     assert program.lines[-1].phase is Phase.UPDATE
 

@@ -16,6 +16,7 @@ from nnscope.scenario.load import load
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.control.job import Outcome
 from nnscope.tui.control.worker import Worker
+from nnscope.tui.dialogs.letter import LetterPrompt
 from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.keymap import BINDINGS
 from tests.engine.histories import Plain
@@ -82,7 +83,11 @@ def _watched(worker: Worker) -> list[str]:
 
 async def _answered(pilot: Pilot[None], draw: random.Random, pressed: list[str]) -> None:
     """Answer a question that was asked, and leave whatever is open on top."""
-    if isinstance(pilot.app.screen, Prompt):
+    if isinstance(pilot.app.screen, LetterPrompt):
+        letter = draw.choice("ab1")
+        pressed.append(letter)
+        await press(pilot, letter)
+    elif isinstance(pilot.app.screen, Prompt):
         answer = draw.choice(_ANSWERS)
         pressed.append(f"{answer!r}")
         pilot.app.screen.query_one(Input).value = answer

@@ -181,7 +181,7 @@ async def test_a_step_inside_a_line(keys: str, wanted: str, size: tuple[int, int
             "5 i i",
             "Health",
             """
-        No finding by any of the 13 rules.
+        No finding by any of the 14 rules.
         layer |dW| |A| |ΔW|/|W|
         1 0.0089 █
         2 0.0044
@@ -192,7 +192,7 @@ async def test_a_step_inside_a_line(keys: str, wanted: str, size: tuple[int, int
             "5 end",
             "Health",
             """
-        No finding by any of the 13 rules.
+        No finding by any of the 14 rules.
         layer |Z|
         1 1.2 █
         3 0.76 █""",

@@ -18,6 +18,7 @@ from nnscope.tui.app import NnscopeApp
 from nnscope.tui.control.job import JobKind
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
+from tests.samples import NEURON
 from tests.tui.screens import (
     NARROW,
     NORMAL,
@@ -183,3 +184,9 @@ def find(text: str, words: str) -> tuple[int, int]:
         if words in line:
             return row, line.index(words)
     raise AssertionError(f"{words} is not on the screen:\n{text}")
+
+
+async def test_what_there_is_to_tell_of_a_program_stands_on_the_screen() -> None:
+    told = ["homework.py was run: opening a script runs it.", "[odd] marks stay as they are"]
+    async with shown(NnscopeApp(build(parse(NEURON, Path("n.toml"))), told=told), NORMAL) as pilot:
+        assert [note.message for note in pilot.app._notifications] == told

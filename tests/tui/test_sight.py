@@ -180,7 +180,7 @@ async def test_what_is_cut_has_a_mark() -> None:
 async def test_under_mathematics_the_matrices_have_their_symbols() -> None:
     async with opened("two_layer", keys="f f n n x") as pilot:
         text = debugger(pilot).pane(MatricesPane).text
-        assert "∂J/∂Z² (n2=1, m=3)" in text
-        assert "A¹ᵀ (m=3, n1=4)" in text
-        assert "∂J/∂W²[0, 0] = 0.0046" in text
+        assert "∂J/∂Z₂ (n2=1, m=3)" in text
+        assert "A₁ᵀ (m=3, n1=4)" in text
+        assert "∂J/∂W₂[0, 0] = 0.0046" in text
         assert "dW2" not in text

@@ -33,7 +33,7 @@ from nnscope.insight.check.verdicts import (
     customary,
     relative_errors,
 )
-from nnscope.program.model import Line, Program
+from nnscope.program.model import Evidence, Line, Program
 
 _FITS = 1e-6
 _MOST_KINKED = 64
@@ -246,8 +246,13 @@ def _sampled(shape: tuple[int, ...], sample: int | None) -> Truths:
 
 def _late(iteration: Iteration, line: Line, analytic: Array, slope: Array) -> Postponed | None:
     """Tell by its numbers whether a gradient in between is still to be divided."""
+    if line.gradient_of in iteration.program.parameters:
+        return None
     late = postponed(iteration.program)
-    if late is None or late.value == 1 or line.gradient_of in iteration.program.parameters:
+    if late is None and line.evidence is Evidence.MEASURED:
+        ratio = find_ratio(iteration.program, analytic, slope)
+        late = Postponed("", ratio.value) if ratio is not None else None
+    if late is None or abs(late.value - 1) < _FITS:
         return None
     with np.errstate(all="ignore"):
         at_once, later = (np.mean(relative_errors(analytic, factor * slope) < _FITS)

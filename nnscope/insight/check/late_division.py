@@ -8,20 +8,27 @@ front end says that they should, and no gradient above them is divided.
 from dataclasses import dataclass
 
 from nnscope.expression.mathematics import as_operator
-from nnscope.expression.syntax import Binary, Name, Number, walk
+from nnscope.expression.syntax import Binary, Expression, Name, Number, walk
 from nnscope.insight.check.constant_factor import counts
+from nnscope.insight.numbers import short
 from nnscope.program.model import Program
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """What the gradients above the parameters are still to be divided by; `name` is `m` or `n`."""
+    """What the gradients above the parameters are still to be divided by; `name` is `m` or `n`.
+
+    Without a name it is a constant that was measured, which all that follows carries on.
+    """
 
     name: str
     value: float
 
     def text(self, gradient: str, of: str, cost: str) -> str:
         """Say it in words."""
+        if not self.name:
+            return (f"{gradient} is {short(self.value)} times d{cost}/d{of}: a constant that the "
+                    "lines behind it carry on")  # fmt: skip
         return (
             f"{gradient} is {self.name} = {self.value:.0f} times d{cost}/d{of}: this program "
             f"divides by {self.name} where it computes the gradients of the parameters"
@@ -36,7 +43,7 @@ def postponed(program: Program) -> Postponed | None:
     for line in program.lines:
         if line.gradient_of not in program.parameters:
             continue
-        match as_operator(line.expression):
+        match _division(line.expression):
             case Binary("/", _, Name(name)) if name in program.start and not program.shapes[name]:
                 return Postponed(name, float(program.start[name]))
             case Binary("/", _, Number()) if "m" in counts(program):
@@ -45,6 +52,15 @@ def postponed(program: Program) -> Postponed | None:
     if name not in program.start or _is_divided_above(program, name):
         return None
     return Postponed(name, float(program.start[name]))
+
+
+def _division(expression: Expression) -> Expression:
+    """Give the division that a line ends or begins with: `dZ @ A.T / m`, `1 / m * dZ @ A.T`."""
+    found = as_operator(expression)
+    while isinstance(found, Binary) and found.operator in ("*", "@"):
+        found = as_operator(found.left)
+    is_share = isinstance(found, Binary) and isinstance(found.left, Number)
+    return found if is_share else as_operator(expression)
 
 
 def _is_divided_above(program: Program, name: str) -> bool:

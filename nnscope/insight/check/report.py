@@ -51,7 +51,7 @@ def cells_text(check: GradientCheck) -> str:
 
 def update_text(check: UpdateCheck, width: int = 0) -> str:
     """Say in a line how a parameter moves."""
-    text = f"{check.name:<{width}}  {check.verdict.value:<5}  {check.text}"
+    text = f"{check.spelled:<{width}}  {check.verdict.value:<5}  {check.text}"
     if check.verdict is not Verdict.WRONG:
         return text
     steps = (short(float(step[check.worst]), 7) for step in (check.step, check.expected))
@@ -113,7 +113,7 @@ def misshapen_object(line: Line, error: ExpressionError) -> dict[str, Any]:
 def update_object(check: UpdateCheck) -> dict[str, Any]:
     """Put the check of an update into what JSON has."""
     return {
-        "update": check.name, "rule": check.rule, "verdict": check.verdict.value,
+        "update": check.spelled, "rule": check.rule, "verdict": check.verdict.value,
         "ratio": None if check.ratio is None else _number(check.ratio),
         "meanings": list(check.meanings), "instead": check.instead, "cell": list(check.worst),
         "step": _number(float(check.step[check.worst])),

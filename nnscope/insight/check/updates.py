@@ -33,7 +33,7 @@ class UpdateCheck:
     `step` and `expected` are shaped as the parameter. `ratio` is the constant between them, None
     where there is none or the steps are lost in rounding; `meanings` are what it may be. `instead`
     is the rule that a step follows that is not the declared one. `worst` is the cell that is
-    farthest off. `parameter` is the id of what is updated, `name` how the reader writes it.
+    farthest off. `name` is the id of the parameter, `spelled` what the reader calls it.
     """
 
     name: str
@@ -46,15 +46,15 @@ class UpdateCheck:
     meanings: tuple[str, ...]
     worst: tuple[int, ...]
     instead: str = ""
-    parameter: str = ""
+    spelled: str = ""
 
     def __repr__(self) -> str:
-        return f"<UpdateCheck {self.name}: {self.verdict.value}, {self.text}>"
+        return f"<UpdateCheck {self.spelled}: {self.verdict.value}, {self.text}>"
 
     @property
     def cells(self) -> tuple[object, ...]:
         """The row of a table: the parameter, the verdict, and the finding in words."""
-        return self.name, self.verdict.value, self.text
+        return self.spelled, self.verdict.value, self.text
 
     @property
     def mark(self) -> str:
@@ -130,7 +130,7 @@ def _compared(
     told = tuple(_meanings(iteration, ratio)) if ratio is not None and not right else ()
     worst = np.unravel_index(int(np.argmax(np.nan_to_num(off, nan=np.inf))), before.shape)
     return UpdateCheck(
-        iteration.program.spelled(name),
+        name,
         gradient,
         _title(iteration.program.notes.updates[name]),
         step,
@@ -139,7 +139,7 @@ def _compared(
         ratio,
         told,
         tuple(int(at) for at in worst),
-        parameter=name,
+        spelled=iteration.program.spelled(name),
     )
 
 
@@ -159,6 +159,7 @@ def _explained(check: UpdateCheck, fits: list[Fit], rule: UpdateRule) -> UpdateC
 def _undeclared(iteration: Iteration, after: Mapping[str, Value]) -> Iterator[UpdateCheck]:
     """Say which rules the updates follow where that can be told."""
     for name, gradient, move in slope_moves(iteration, after):
+        spelled = iteration.program.spelled(name)
         with np.errstate(all="ignore"):
             fits = fitting_rules(move, uphill=True)
         titles = (
@@ -171,7 +172,7 @@ def _undeclared(iteration: Iteration, after: Mapping[str, Value]) -> Iterator[Up
             step = (move.after - move.before).reshape(shape)
             verdict = Verdict.DOUBTFUL if fits[0].is_slip else Verdict.RIGHT
             yield UpdateCheck(
-                iteration.program.spelled(name),
+                name,
                 gradient,
                 "",
                 step,
@@ -181,7 +182,7 @@ def _undeclared(iteration: Iteration, after: Mapping[str, Value]) -> Iterator[Up
                 (),
                 (0,) * len(shape),
                 titles.pop(),
-                name,
+                spelled,
             )
 
 

@@ -75,7 +75,8 @@ class _Words:
             times = f"{late.name} times " if late and is_late else ""
             is_sure = not line.because and line.evidence is not Evidence.GUESSED
             meant = "" if is_sure else "meant to be "
-            cost, of = self._name(self.program.cost), self._name(line.gradient_of)
+            cost = self._name(self.program.cost) if self.program.cost else "the cost"
+            of = self._name(line.gradient_of)
             return f", {meant}{times}the gradient of {cost} with respect to {of},"
         what, _, more = self.program.meanings.get(line.target, "").partition(": ")
         inside = f" ({more})" if more else ""

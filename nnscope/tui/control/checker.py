@@ -48,8 +48,7 @@ class Checker:
             yield Checked(tuple(found), tuple(texts), iteration=number, marks=dict(marks))
         misshapen, moves = len(texts), list(check_updates(iteration)) if updates else []
         marks |= {
-            frame.program.carried.get(update.parameter, update.parameter): update.mark
-            for update in moves
+            frame.program.carried.get(update.name, update.name): update.mark for update in moves
         }
         texts += [update_text(update) for update in moves]
         texts += [f"{word}: {text}" for word, text in notes(iteration, found)]
