@@ -1,6 +1,6 @@
 """Programs that no scenario was compiled to: lines put together by hand, as a script has them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +26,15 @@ class HandBuilt:
     title: str = "Put together by hand"
     about: str = ""
     source: str = ""
+
+    is_outdated: bool = False
+
+    @property
+    def headline(self) -> str:
+        return self.name
+
+    def again(self, keep_going: Callable[[], bool]) -> Program:
+        return self.program()
 
     def program(self) -> Program:
         lines = []

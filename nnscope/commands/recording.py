@@ -45,7 +45,8 @@ def recorded_program(path: Path, options: ScriptOptions, tell: Tell) -> Program:
     _check(path, options)
     with _progress(path.name) as keep_going:
         recorded, _ = record(path, options, keep_going)
-    program = ScriptOrigin(path, recorded, {}, recorded.iterations, options.cost or None).program()
+    program = ScriptOrigin(path, recorded, {}, recorded.iterations, options.cost or None,
+                           options=options).program()  # fmt: skip
     for text in (*_ending(recorded), *recorded.notes, *_differences(program, recorded)):
         tell(text)
     return program

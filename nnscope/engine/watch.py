@@ -12,11 +12,10 @@ from nnscope.engine.keep.history import History, Interrupted, KeepGoing, always
 from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Notes, Probe
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.parse import parse
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
-from nnscope.program.resolve import resolved
+from nnscope.program.resolve import read
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,7 +33,7 @@ def probe(program: Program, text: str) -> Probe:
     Its number of an iteration is the one behind the line that computes the last of its names, where
     a stop on it would be tested. Raises `ExpressionError`, in words for who typed it.
     """
-    expression = resolved(program, parse(text))
+    expression = read(program, text)
     shape = shape_of(program, expression)
     if shape:
         told = f"`{text}` has the shape {shape}, but only one number can be followed"

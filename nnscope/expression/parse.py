@@ -6,7 +6,7 @@ costs neither time nor memory.
 
 import ast
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nnscope.expression.calls import (
     Options,
@@ -22,6 +22,7 @@ from nnscope.expression.grammar import check_name, python_tree
 from nnscope.expression.operation import Operation
 from nnscope.expression.rows.operators import BINARY, UNARY
 from nnscope.expression.source import source
+from nnscope.expression.spelled import Spelled
 from nnscope.expression.suggest import instead
 from nnscope.expression.syntax import (
     Binary,
@@ -33,6 +34,7 @@ from nnscope.expression.syntax import (
     Slice,
     Transpose,
     Unary,
+    substitute,
     walk,
 )
 from nnscope.limits import EXPONENT, EXPRESSION_DEPTH, EXPRESSION_LENGTH
@@ -58,8 +60,8 @@ _CONSTRUCTS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
-def parse(text: str) -> Expression:
-    """Read an expression.
+def parse(text: str, spelled: Collection[str] = ()) -> Expression:
+    """Read an expression; `spelled` are names that are more than one word: `params["W1"]`.
 
     Raises `ParseError` for anything outside the language, saying what is there and what would be
     right. The text may come from anyone.
@@ -70,7 +72,8 @@ def parse(text: str) -> Expression:
         )
     if not text.strip():
         raise ParseError("the expression is empty")
-    tree = _node(python_tree(text), EXPRESSION_DEPTH)
+    own = Spelled(spelled, text)
+    tree = substitute(_node(own.as_words(python_tree(text)), EXPRESSION_DEPTH), own.meant)
     largest_whole(tree)
     return tree
 

@@ -1,13 +1,16 @@
 """The scenario behind a program: what it is called, and the program after a change to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from nnscope.expression.errors import ExpressionError
+from nnscope.modified import modified
 from nnscope.network.printed import reached
 from nnscope.program.model import EDITED, Line, Program
 from nnscope.scenario.errors import ScenarioError, wrong
+from nnscope.scenario.load import load
 from nnscope.scenario.model import Scenario
 from nnscope.scenario.schema import OverrideTable
 
@@ -23,6 +26,11 @@ class ScenarioOrigin:
     def name(self) -> str:
         """The file's name, without .toml."""
         return self.scenario.name
+
+    @property
+    def headline(self) -> str:
+        """The file's name, without .toml."""
+        return self.name
 
     @property
     def title(self) -> str:
@@ -77,6 +85,15 @@ class ScenarioOrigin:
         kept = (reached(each, iterations) for each in scenario.expects)
         expects = tuple(each for each in kept if each is not None)
         return self._built(replace(scenario, training=training, expects=expects))
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the file has been changed since it was read."""
+        return modified(self.scenario.path) not in (self.scenario.modified, None)
+
+    def again(self, keep_going: Callable[[], bool]) -> Program:
+        """Read the file again and build it; raises `ScenarioError`."""
+        return self._built(load(self.scenario.path))
 
     def _built(self, scenario: Scenario) -> Program:
         from nnscope.network.build import build  # noqa: PLC0415  it makes the origin itself

@@ -29,7 +29,7 @@ class Evidence(Enum):
 
     DECLARED = "the front end says so"
     MEASURED = "it is a constant times the slope of the cost, whatever the numbers are"
-    GUESSED = "its name says so, or the update that reads it"
+    GUESSED = "its name says so, or the update that reads it, or it was so before an edit"
 
 
 EDITED = "it was edited in the debugger"
@@ -60,12 +60,17 @@ class Variable:
 class SourceSpan:
     """Where a line stands: its file, its row from 1, and the functions that it was called in.
 
-    The outermost function comes first; there is none for a line of the file itself.
+    The file is named as in `Notes.sources`. The outermost function comes first; there is none for a
+    line of the file itself. `text` is the statement there, as it is written, from row `first` to
+    row `last`.
     """
 
     file: str
     row: int
     calls: tuple[str, ...] = ()
+    text: str = ""
+    first: int = 0
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,18 @@ class Program:
         return {id_: each.symbol for id_, each in self.variables.items() if each.symbol}
 
     @cached_property
+    def called(self) -> Mapping[str, str]:
+        """How to tell each variable from all others: as the reader writes it, where that is enough.
+
+        The next value of one that is carried has the same name and is no other.
+        """
+        whose: dict[str, set[str]] = {}
+        for id_, each in self.variables.items():
+            whose.setdefault(each.spelled, set()).add(self.before.get(id_, id_))
+        return {id_: each.spelled if len(whose[each.spelled]) == 1 else id_
+                for id_, each in self.variables.items()}  # fmt: skip
+
+    @cached_property
     def meanings(self) -> Mapping[str, str]:
         """What every variable is, by its id."""
         return {id_: each.meaning for id_, each in self.variables.items() if each.meaning}
@@ -176,6 +193,10 @@ class Program:
     def typesetter(self) -> Typesetter:
         """Writes this program's expressions as mathematics."""
         return Typesetter(self.symbol, self.shapes)
+
+    def is_added(self, line: Line) -> bool:
+        """Tell whether the source does not have a line, though it has others."""
+        return bool(self.notes.sources) and line.at is None
 
     def symbol(self, id_: str) -> str:
         """Write a variable as mathematics."""

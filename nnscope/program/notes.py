@@ -1,6 +1,6 @@
 """What a front end declares of its program: nothing here is needed to run it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -55,7 +55,9 @@ class Notes:
     the shares that they keep: 1 outside of training. `evaluations` are forward passes on other
     data. `late_divisor` names the number that the gradients of the parameters are to be divided by,
     where those above them are not. `warnings` say what is doubtful in the source though the program
-    can run, each with its place.
+    can run, each with its place. `sources` are the rows of the files that the lines stand in, by
+    their names. `printed` is what the program's source wrote in an iteration, where it did; -1 has
+    what it wrote before the first. `ended` says why it ended early, where it did.
     """
 
     data: tuple[str, ...] = ()
@@ -72,6 +74,9 @@ class Notes:
     evaluations: "tuple[Evaluation, ...]" = ()
     late_divisor: str = ""
     warnings: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    printed: Mapping[int, str] = field(default_factory=dict)
+    ended: str = ""
 
 
 class Origin(Protocol):
@@ -85,6 +90,11 @@ class Origin(Protocol):
     @property
     def name(self) -> str:
         """What it is called on the command line."""
+        ...
+
+    @property
+    def headline(self) -> str:
+        """What the first line of the screen calls it, behind the name of the debugger."""
         ...
 
     @property
@@ -113,5 +123,18 @@ class Origin(Protocol):
         """Give the program for another number of iterations.
 
         Raises `ExpressionError` for a number that can't be.
+        """
+        ...
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a file that it was made from has been changed since."""
+        ...
+
+    def again(self, keep_going: Callable[[], bool]) -> "Program":
+        """Make the program anew from its file, without what was edited in the debugger.
+
+        `keep_going` is asked again and again whether to go on. Raises `ExpressionError` where the
+        file can't be read or does not end in a program.
         """
         ...

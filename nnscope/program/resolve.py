@@ -1,7 +1,17 @@
 """From the names that a reader writes to the variables of a program."""
 
+from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Expression, Name, with_children
 from nnscope.program.model import Program
+
+
+def read(program: Program, text: str, behind: int | None = None) -> Expression:
+    """Read an expression in the names of a program, `params["W1"]` among them; see `resolved`.
+
+    Raises `ParseError` for what is not an expression.
+    """
+    spelled = [variable.spelled for variable in program.variables.values()]
+    return resolved(program, parse(text, spelled), behind)
 
 
 def resolved(program: Program, expression: Expression, behind: int | None = None) -> Expression:

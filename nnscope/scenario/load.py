@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import msgspec
 
 from nnscope.byte_sizes import read_bytes
 from nnscope.limits import LAYERS
+from nnscope.modified import modified
 from nnscope.scenario.arrays import Reader
 from nnscope.scenario.errors import Problem, ScenarioError, counted, found, one_of, wrong
 from nnscope.scenario.model import Array, Choice, Layer, OtherData, Scenario
@@ -52,7 +54,8 @@ _SCALAR_NAMES = NamesTable(
 def load(path: Path) -> Scenario:
     """Load a scenario file; raises `ScenarioError` with every mistake that can be told apart."""
     try:
-        return parse(read_text(path), path)
+        at = modified(path)
+        return replace(parse(read_text(path), path), modified=at)
     except ScenarioError as error:
         raise ScenarioError(error.problems, path) from None
 

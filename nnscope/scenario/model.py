@@ -74,6 +74,8 @@ class Scenario:
     Where the program is written out it has `lines`, and no layers.
     `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
     `generator` and `seed` are what the file draws from, `stream` is that behind its last array.
+    `modified` is when the file had last been changed when it was read, in nanoseconds; None where
+    that is not known.
     """
 
     path: Path
@@ -95,6 +97,7 @@ class Scenario:
     seed: int = 0
     evaluations: tuple[OtherData, ...] = ()
     lines: tuple[LineTable, ...] = ()
+    modified: int | None = None
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from nnscope.expression.syntax import Binary, Expression, Index, Name, Slice, Transpose, Unary
 from nnscope.script import functions, stores
+from nnscope.script.instrument import key_text
 from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, inside
 
 _DO: dict[str, Callable[[Any, Any], Any]] = {
@@ -144,6 +145,15 @@ class Hooks:
             for place, each in enumerate(value):
                 if has_identity(each):
                     self._named(f"{name}[{place}]", each)
+        elif isinstance(value, dict) and len(value) <= _MOST_ELEMENTS:
+            self._entries_named(name, value)
+
+    def _entries_named(self, name: str, values: dict[Any, Any]) -> None:
+        """Name what a dictionary was made of, where it has no name of its own."""
+        for key, value in values.items():
+            node = self.known.get(value) if has_identity(value) else None
+            if node is not None and not node.names:
+                self._named(f"{name}[{key_text(key)}]", value)
 
     def store(self, site: int, value: Any, container: Any, key: Any, text: str) -> None:
         """Store an entry: in a dictionary or a list under its name, in an array as a change."""
@@ -153,7 +163,7 @@ class Hooks:
         array = container.base if isinstance(container, np.flatiter) else container
         if not isinstance(array, np.ndarray) or self.is_over:
             container[key] = value
-            self._named(f"{text}[{_key_text(key)}]", value)
+            self._named(f"{text}[{key_text(key)}]", value)
             return
         before = self._operands((array, key, value))
         self._keep(array)
@@ -207,7 +217,7 @@ class Hooks:
         if isinstance(array, np.ndarray):
             self._augmented_part(site, sign, array, key, old, value, text)
             return
-        name = f"{text}[{_key_text(key)}]"
+        name = f"{text}[{key_text(key)}]"
         container[key] = self.augmented(site, sign, old, value, name)
 
     def _augmented_part(
@@ -319,6 +329,10 @@ class Hooks:
         """Leave it."""
         self._calls = self._calls[:-1]
 
+    def loops(self) -> tuple[int, ...]:
+        """Give the places of the loops that go on, the outermost first."""
+        return tuple(each.loop for each in self._passes)
+
     # what made what
 
     def _operands(self, values: tuple[Any, ...]) -> tuple[Operand, ...]:
@@ -393,7 +407,3 @@ def _items(key: Any) -> tuple[int | Slice, ...] | None:
         else:
             return None
     return tuple(found)
-
-
-def _key_text(key: Any) -> str:
-    return repr(key) if not isinstance(key, str) else f'"{key}"'

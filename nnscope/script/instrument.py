@@ -5,6 +5,7 @@ methods of `nnscope.script.hooks.Hooks`, which are found under `HOOKS` among the
 """
 
 import ast
+import json
 from dataclasses import dataclass
 
 HOOKS = "__nnscope__"
@@ -80,7 +81,7 @@ class _Hooking(ast.NodeTransformer):
         return ast.copy_location(ast.Call(_method("call"), arguments, node.keywords), node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        site = self._site(node)
+        site = self._site(node, node.value)
         self.generic_visit(node)
         if node.attr != "T" or not isinstance(node.ctx, ast.Load):
             return node
@@ -124,12 +125,12 @@ class _Hooking(ast.NodeTransformer):
         match target:
             case ast.Subscript(container, key):
                 stored = self._hook(node, "store", site, value, self.visit(container),
-                                    self._key(key), _text(ast.unparse(container)))  # fmt: skip
+                                    self._key(key), _text(_named(container)))  # fmt: skip
                 return self._statement(node, ast.Expr(stored))
             case ast.Tuple() | ast.List():
                 return [self._statement(node, ast.Assign([self.visit(target)], value)),
                         *self._renamed(node, target, site)]  # fmt: skip
-        named = self._hook(node, "bound", site, _text(ast.unparse(target)), value)
+        named = self._hook(node, "bound", site, _text(_named(target)), value)
         return self._statement(node, ast.Assign([self.visit(target)], named))
 
     def _renamed(self, node: ast.stmt, target: ast.expr, site: int) -> list[ast.stmt]:
@@ -154,7 +155,7 @@ class _Hooking(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         site, value = self._site(node, node.target, node.value), self.visit(node.value)
-        sign, text = _text(_SIGNS[type(node.op)]), _text(ast.unparse(node.target))
+        sign, text = _text(_SIGNS[type(node.op)]), _text(_named(node.target))
         match node.target:
             case ast.Name(id=name):
                 result = self._hook(node, "augmented", site, sign, _name(name), value, text)
@@ -164,7 +165,7 @@ class _Hooking(ast.NodeTransformer):
                 hook = self._hook(node, "augmented_attribute", site, sign,
                                   self._read_first("attribute", told), value, text)  # fmt: skip
             case ast.Subscript(container, key):
-                text = _text(ast.unparse(container))
+                text = _text(_named(container))
                 told = [self.visit(container), self._key(key)]
                 hook = self._hook(node, "augmented_item", site, sign,
                                   self._read_first("item", told), value, text)  # fmt: skip
@@ -248,8 +249,24 @@ class _Hooking(ast.NodeTransformer):
 
 def _spelled(tree: ast.expr) -> str:
     """Give how a variable, an attribute or an entry is written; nothing for anything else."""
-    is_name = isinstance(tree, ast.Name | ast.Attribute | ast.Subscript)
-    return ast.unparse(tree) if is_name else ""
+    match tree:
+        case ast.Subscript(value, ast.Constant(key)) if _spelled(value):
+            return f"{_spelled(value)}[{key_text(key)}]"
+        case ast.Attribute(value, attribute) if _spelled(value):
+            return f"{_spelled(value)}.{attribute}"
+        case ast.Name() | ast.Attribute() | ast.Subscript():
+            return ast.unparse(tree)
+    return ""
+
+
+def _named(tree: ast.expr) -> str:
+    """Give how a target is written, whatever it is."""
+    return _spelled(tree) or ast.unparse(tree)
+
+
+def key_text(key: object) -> str:
+    """Write the key of an entry: `"W1"` in double quotes, without control characters."""
+    return json.dumps(key, ensure_ascii=False) if isinstance(key, str) else repr(key)
 
 
 def _head(node: ast.AST) -> str:

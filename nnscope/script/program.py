@@ -1,7 +1,8 @@
 """From what was recorded of a script to a program."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -15,13 +16,16 @@ from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.assignment import Assignment
 from nnscope.program.gradients import followed, with_gradients
-from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, SourceSpan, Variable
+from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, Variable
 from nnscope.program.phases import phases
-from nnscope.program.resolve import resolved
+from nnscope.program.resolve import read
 from nnscope.script.errors import ScriptError
 from nnscope.script.feed import RecordedFeed
 from nnscope.script.layer_numbers import numbered
+from nnscope.script.options import ScriptOptions
+from nnscope.script.process import record
 from nnscope.script.record import Recorded, RecordedLine
+from nnscope.script.shown import Shown, is_changed
 from nnscope.script.standard_losses import StandardLoss, standard_losses
 from nnscope.script.trained import trained
 
@@ -33,7 +37,8 @@ class ScriptOrigin:
     """A recorded script, with the lines that were edited in the debugger.
 
     `cost` is the id of the cost, None where it is still to be found, or what the user calls it.
-    `because` has the reasons of lines that the script does not have.
+    `because` has the reasons of lines that the script does not have, `gradients` the variables that
+    the lines were gradients of before an edit. `options` are what the user said about the script.
     """
 
     path: Path
@@ -42,6 +47,8 @@ class ScriptOrigin:
     iterations: int
     cost: str | None = None
     because: Mapping[str, str] = field(default_factory=dict)
+    gradients: Mapping[str, str] = field(default_factory=dict)
+    options: ScriptOptions = field(default_factory=ScriptOptions)
     kind = "script"
 
     @property
@@ -56,6 +63,11 @@ class ScriptOrigin:
     def name(self) -> str:
         """The path, as it was typed."""
         return str(self.path)
+
+    @property
+    def headline(self) -> str:
+        """That the script was run: whoever opens one should know."""
+        return f"ran {self.path.name}"
 
     @property
     def title(self) -> str:
@@ -132,9 +144,29 @@ class ScriptOrigin:
             variables[line.target] = Variable(line.target, line.spelled,
                                               infer(line.expression, shapes))  # fmt: skip
         feed = RecordedFeed(recorded.fed) if recorded.fed else None
-        return numbered(with_gradients(Program(
-            self, tuple(lines), variables, start, recorded.carried, cost, self.iterations, feed=feed
-        )))  # fmt: skip
+        return numbered(self._judged(with_gradients(Program(
+            self, tuple(lines), variables, start, recorded.carried, cost, self.iterations,
+            self._shown.notes, feed,
+        ))))  # fmt: skip
+
+    def _judged(self, program: Program) -> Program:
+        """Take the lines for the gradients that they were before an edit."""
+        return (
+            replace(program, lines=tuple(self._as_before(program))) if self.gradients else program
+        )
+
+    def _as_before(self, program: Program) -> Iterator[Line]:
+        """Take the lines for the gradients that they were before an edit, so that it is judged."""
+        taken = {line.gradient_of for line in program.lines}
+        for line in program.lines:
+            of = self.gradients.get(line.target, "")
+            is_kept = bool(of) and not line.gradient_of and of not in taken
+            yield replace(line, gradient_of=of, evidence=Evidence.GUESSED,
+                          phase=Phase.BACKWARD) if is_kept else line  # fmt: skip
+
+    @cached_property
+    def _shown(self) -> Shown:
+        return Shown(self.path, self.recorded)
 
     def _written(self, cost: str) -> list[Assignment]:
         """Read the lines that lead to the cost or are carried, the edited in their places."""
@@ -151,14 +183,17 @@ class ScriptOrigin:
     def _line(self, recorded: RecordedLine, written: Assignment, phase: Phase) -> Line:
         spelled = recorded.spelled if recorded.spelled != recorded.id else ""
         because = EDITED if recorded.id in self.edits else self.because.get(recorded.id, "")
-        at = SourceSpan(recorded.file, recorded.row, recorded.calls) if recorded.row else None
-        return Line(recorded.id, written.expression, phase, because=because, written=spelled, at=at)
+        return Line(recorded.id, written.expression, phase, because=because, written=spelled,
+                    at=self._shown.span(recorded))  # fmt: skip
 
     def edited(self, line: Line, expression: str) -> Program:
         """Build it with another expression in a line; the file itself is not touched."""
         now = self.program()
-        meant = resolved(now, parse(expression), now.line_of[line.target])
-        return replace(self, edits={**self.edits, line.target: meant}).program()
+        meant = read(now, expression, now.line_of[line.target] - 1)
+        known = {each.target: each.gradient_of for each in now.lines if each.gradient_of}
+        origin = replace(self, edits={**self.edits, line.target: meant}, gradients=known,
+                         cost=now.cost)  # fmt: skip
+        return origin.program()
 
     def with_iterations(self, iterations: int) -> Program:
         """Build it for another number of iterations; what was fed ends with the recording."""
@@ -166,6 +201,18 @@ class ScriptOrigin:
             known = f"{self.path.name} was recorded for {self.recorded.iterations} iterations"
             raise ScriptError(f"{known}: what differs between them is not known any further")
         return replace(self, iterations=iterations).program()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the script, or a module beside it, has been changed since it was recorded."""
+        return is_changed(self.recorded)
+
+    def again(self, keep_going: Callable[[], bool]) -> Program:
+        """Run the script again and record it; raises `ScriptError` where nothing was recorded."""
+        recorded, _ = record(self.path, self.options, lambda _iterations, _seconds: keep_going())
+        cost = self.options.cost or None
+        return ScriptOrigin(self.path, recorded, {}, recorded.iterations, cost,
+                            options=self.options).program()  # fmt: skip
 
 
 def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:

@@ -19,6 +19,13 @@ class RecordedLine(msgspec.Struct, frozen=True):
     calls: tuple[str, ...]
 
 
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file of a script: its text, and when it had been changed, in nanoseconds."""
+
+    text: str
+    modified: int
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """A recorded run.
 
@@ -27,7 +34,9 @@ class Recorded(msgspec.Struct, frozen=True):
     are the variables that may be the cost, the likeliest first. `checks` has by iteration what some
     variables were in the script. `error` says how the script ended, if it did not end well; `notes`
     say what of it was left out. `is_whole` tells that the script came to its end. `parameters` are
-    the carried values that are trained, without the state of an optimizer.
+    the carried values that are trained, without the state of an optimizer. `sources` are the files
+    that were run, by their paths, the script first; `printed` is what was written to the standard
+    output in each iteration and until the next, in -1 before the first.
     """
 
     lines: tuple[RecordedLine, ...] = ()
@@ -42,6 +51,8 @@ class Recorded(msgspec.Struct, frozen=True):
     parameters: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     is_whole: bool = False
+    sources: dict[str, SourceFile] = {}
+    printed: dict[int, list[str]] = {}
 
 
 class _Array(msgspec.Struct, frozen=True):

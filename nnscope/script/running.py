@@ -14,12 +14,14 @@ from pathlib import Path
 
 import msgspec
 
+from nnscope.modified import modified
 from nnscope.script import endings
 from nnscope.script.errors import LostError
 from nnscope.script.hooks import Hooks
 from nnscope.script.instrument import HOOKS, Site, instrument
 from nnscope.script.iterations import Iterations
-from nnscope.script.record import Recorded
+from nnscope.script.printed import Listening, Printed
+from nnscope.script.record import Recorded, SourceFile
 from nnscope.script.source_text import SourceText, read_source
 from nnscope.script.tape import Pass
 
@@ -33,6 +35,9 @@ class Running:
         self.iterations = Iterations(self.sites, row)
         self.hooks = Hooks(self._ended, lambda: self.iterations.is_found, self._is_own)
         self._sources: dict[str, SourceText] = {}
+        self._files: dict[str, SourceFile] = {}
+        self._printed = Printed(self.hooks.loops)
+        self._first = 0  # the pass of the training loop that is iteration 0
         self._lock = threading.RLock()  # a handler of signals may come to it, too
         self._builtins = dict(builtins.__dict__)
         self._loops: set[int] = set()
@@ -72,12 +77,16 @@ class Running:
             self.hooks.is_over = True
             return
         with self._lock:
+            was_known = self.iterations.loop is not None
             try:
                 self.iterations.ended(now)
             except MemoryError:
                 self._broken = "there was no more memory for recording it"
             except Exception as error:
                 self._broken = f"nnscope failed to follow it ({type(error).__name__}: {error})"
+            self._printed.ended(now.loop)
+            if not was_known and self.iterations.loop is not None:
+                self._first = self._printed.complete(now.loop) - 2  # this one and the one before
         if self.iterations.loop is None:
             self._loops.add(now.loop)
         elif self._broken or self.iterations.problem is not None:
@@ -90,7 +99,15 @@ class Running:
         if is_last and not found.lines and not found.error:
             found = msgspec.structs.replace(found, error=self._no_loop())
         notes = tuple(each.note for each in self._sources.values() if each.note)
-        return msgspec.structs.replace(found, notes=notes, is_whole=is_last)
+        return msgspec.structs.replace(found, notes=notes, is_whole=is_last, sources=self._files,
+                                       printed=self._by_iteration(is_last))  # fmt: skip
+
+    def _by_iteration(self, is_last: bool) -> dict[int, list[str]]:
+        """Give what was printed; before the loop is known, nobody can tell in which iteration."""
+        loop = self.iterations.loop
+        if loop is None:
+            return self._printed.by_iteration(-1, 0) if is_last else {}
+        return self._printed.by_iteration(loop, self._first)
 
     def _told(self, error: str) -> str:
         """Say what ended the recording: what went wrong in it, else how the script ended."""
@@ -136,6 +153,7 @@ class Running:
         """Compile a file of the script with hooks; raises what `read_source` does."""
         source = read_source(path)
         self._sources[str(path)] = source
+        self._files[str(path)] = SourceFile(source.text, modified(path) or 0)
         tree = instrument(source.text, str(path), self.sites)
         return compile(tree, str(path), "exec", dont_inherit=True)
 
@@ -147,6 +165,7 @@ class Running:
         if self._script.suffix == ".ipynb":
             main.__dict__["display"] = print  # a notebook finds it there
         sys.modules["__main__"] = main
+        sys.stdout = Listening(sys.stdout, self._printed)
         sys.meta_path.insert(0, _Beside(self, self._folder))
         error = self._executed(main)
         builtins.__dict__.update(self._builtins)  # a script may have put others in their places

@@ -5,6 +5,7 @@ from operator import is_not
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -38,6 +39,10 @@ class Pane(ScrollView, can_focus=False):
         self._lines: Sequence[Text] = ()
         self._painted: tuple[object, ...] = ()  # the parts that were painted last
         self._size_painted = Size(0, 0)
+
+    def entitle(self, title: str) -> None:
+        """Set the title in the border: brackets in it are brackets, and no markup."""
+        self.border_title = Content(title)
 
     def parts(self, view: View) -> tuple[object, ...]:
         """Give the parts of a view that this pane shows; while they stay the same, it stays."""

@@ -14,13 +14,15 @@ from nnscope.program.layers import layers
 from nnscope.program.model import Program
 from nnscope.tui.control.job import JobKind
 from nnscope.tui.draw.style import phase
+from nnscope.tui.draw.text import shortened
 from nnscope.tui.view import View
 
 Part = tuple[str, Style]
 
 _TITLE = "nnscope "
 _PAUSED = "paused"
-_SHORTEST = 8  # of the scenario's name
+_WITHOUT_PLACE = (JobKind.RUNNING, JobKind.RECORDING)  # the iteration stands elsewhere, or is none
+_SHORTEST = 8  # of the program's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class Status(Widget):
         view, width = self._view, self.size.width
         if view is None or y:
             return Strip.blank(width, self.rich_style)
-        name = view.frame.program.name
+        name = view.frame.program.origin.headline
         least = len(_TITLE) + min(len(name), _SHORTEST)
         right = _fitted(_place(view, self.app.current_theme.dark, width >= 100), width - least - 3)
         room = width - _length(right) - len(_TITLE) - 3
-        left = [(_TITLE, Style(bold=True)), (_shortened(name, room), Style())]
+        left = [(_TITLE, Style(bold=True)), (shortened(name, room), Style())]
         sizes = f"  {network(view.frame.program)}"
         if width >= 100 and _length([*left, *right]) + len(sizes) + 3 <= width:
             left.append((sizes, Style(dim=True)))
@@ -82,10 +84,6 @@ def _fitted(places: Sequence[Place], room: int) -> list[Part]:
     while len(kept) > 1 and _length([each.part for each in kept]) > room:
         kept.remove(min(kept[:-1], key=lambda each: each.weight))
     return [each.part for each in kept]
-
-
-def _shortened(name: str, room: int) -> str:
-    return name if len(name) <= room else name[: max(0, room - 1)] + "…"
 
 
 def network(program: Program) -> str:
@@ -133,10 +131,12 @@ def _state(view: View) -> str:
     """Say what the debugger is doing; of a run, the iteration is there to be seen."""
     job = view.progress.job
     if job is not None:
-        is_told = job.reached is not None and job.kind is not JobKind.RUNNING
+        is_told = job.reached is not None and job.kind not in _WITHOUT_PLACE
         return f"{job.text}, at {job.reached}" if is_told else job.text
     if view.inside:
         return f"in line {view.frame.index + 1}"
+    if view.progress.is_outdated:
+        return "file changed: R"
     return "end of the run" if view.progress.is_at_end else _PAUSED
 
 

@@ -6,6 +6,7 @@ changes. So a pane can tell whether anything that it shows is another one than b
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from nnscope.engine.watch import Curve
 from nnscope.insight.chain.factors import Factor, factors, gradient_name, uses
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.line.operands import Operand, operands
+from nnscope.program.model import Line, Program
 from nnscope.tui.control.job import Job
 from nnscope.tui.draw.axis import Mark
 
@@ -38,12 +40,14 @@ class Selection:
 class Progress:
     """What is going on: the long work, None while there is none, and whether the run is at its end.
 
-    `held` are the bytes that the history and the curves hold.
+    `held` are the bytes that the history and the curves hold. `is_outdated` tells whether the file
+    that the program was made from has been changed since.
     """
 
     job: Job | None = None
     is_at_end: bool = False
     held: int = 0
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,16 +70,36 @@ class ChainChoice:
     factor: int | None = None
 
 
+class Notation(Enum):
+    """How a line is written."""
+
+    SOURCE = "as in the source"
+    NUMPY = "as NumPy"
+    MATHEMATICS = "as mathematics"
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How lines are written, as mathematics or as NumPy, and whether a sentence tells each one.
+    """How lines are written, and whether a sentence tells each one.
 
     `logarithmic` is the scale of the curves.
     """
 
-    mathematics: bool = False
+    notation: Notation = Notation.NUMPY
     words: bool = True
     logarithmic: bool = False
+
+    @property
+    def mathematics(self) -> bool:
+        """Whether symbols stand in place of names."""
+        return self.notation is Notation.MATHEMATICS
+
+    def line(self, program: Program, line: Line) -> str:
+        """Write a line; one that was edited does not stand in the source."""
+        if self.mathematics:
+            return program.mathematics(line)
+        in_source = line.at.text if line.at is not None and not line.is_edited else ""
+        return in_source if in_source and self.notation is Notation.SOURCE else line.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from numpy.typing import NDArray
 
 from nnscope.engine.timeline import Timeline
-from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.evaluate import Value, evaluate, freeze
 from nnscope.expression.syntax import Call, Expression
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.program.layers import layers
 from nnscope.program.model import Phase, Program
+from tests.hand_built import HandBuilt
 from tests.samples import LIBRARY, Sample, library, samples
 
 STEP = 1e-6
@@ -142,3 +143,20 @@ def test_the_planted_slip_of_the_library_is_seen() -> None:
     assert (LIBRARY / "two_layer_as_printed.toml").exists()
     with pytest.raises(AssertionError, match="dW2"):
         compare(library("two_layer_as_printed"), 3.0)
+
+
+def test_what_an_update_multiplies_by_a_matrix_is_no_gradient_of_the_same_shape() -> None:
+    text = """
+    l1 = sigmoid(X @ syn0)
+    l2 = sigmoid(l1 @ syn1)
+    J = np.sum((y - l2) ** 2) / 2
+    l2_delta = (y - l2) * (l2 * (1 - l2))
+    l1_delta = l2_delta @ syn1.T * (l1 * (1 - l1))
+    syn1 = syn1 + l1.T @ l2_delta
+    syn0 = syn0 + X.T @ l1_delta
+    """
+    draw = np.random.default_rng(1)
+    start = {"X": draw.normal(size=(4, 3)), "y": draw.normal(size=(4, 1)),
+             "syn0": draw.normal(size=(3, 4)), "syn1": draw.normal(size=(4, 1))}  # fmt: skip
+    program = HandBuilt("square", text, {id_: freeze(each) for id_, each in start.items()}, "J")
+    assert [line.gradient_of for line in program.program().lines] == [""] * 7

@@ -1,0 +1,1 @@
+"""Tests of the second front end: recorded scripts."""

@@ -12,12 +12,11 @@ import numpy as np
 from nnscope.engine.changes import Change
 from nnscope.engine.frame import Frame
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.parse import parse
 from nnscope.expression.shapes import infer, is_truth, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Expression, Number, names, substitute
 from nnscope.program.model import Program
-from nnscope.program.resolve import resolved
+from nnscope.program.resolve import read
 
 _TRUTH: Expression = Binary(">", Number(0), Number(0))  # stands for whatever is true or false
 
@@ -81,7 +80,7 @@ def condition(
     the line behind which it is tested, by default the last that computes one of its names. Raises
     `ExpressionError`, in words for who typed it.
     """
-    expression = resolved(program, parse(text), behind)
+    expression = read(program, text, behind)
     shape = shape_of(program, expression)
     wants_truth = change is None or change.of_truth
     wanted = "one truth value" if wants_truth else "one number"

@@ -39,6 +39,8 @@ def origin(program: Program, name: str, iteration: int, index: int) -> Origin:
             kept = "a starting value that no line changes"
         elif name in program.notes.data:
             kept = f"data of the {kind}"
+        elif program.feed and name in program.feed.names:
+            kept = f"what the {kind} had in iteration {iteration}"
         words = kept if meaning == kept else f"{meaning}; {kept}"
         return Origin(name, None, iteration, words)
     if when < 0:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from nnscope.expression.errors import ExpressionError, ShapeError
-from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Shape, infer, sizes, symbols
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Index, Name, Transpose
@@ -11,7 +10,7 @@ from nnscope.insight.explain.cell import written
 from nnscope.insight.explain.cells import Cell, cell_at
 from nnscope.insight.explain.reads import Shapes
 from nnscope.program.model import Program
-from nnscope.program.resolve import resolved
+from nnscope.program.resolve import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def read_query(program: Program, text: str) -> Query:
     Raises `ExpressionError` for what is not an expression, for a name that the program does not
     have, and for an index that is outside or does not come down to a single cell.
     """
-    expression = resolved(program, parse(text))
+    expression = read(program, text)
     shape = infer(expression, program.shapes)
     if shape:
         raise _not_one_cell(expression, shape)

@@ -47,7 +47,10 @@ class _Words:
         said += self._divided(line)
         if line.because:
             asked = f"; by the chain rule it would be {why}" if self._links(line) else ""
-            own = f"the {self.program.origin.kind}'s own line ({line.because.rstrip('.')})"
+            whose = f"the {self.program.origin.kind}'s own line"
+            if self.program.is_added(line):
+                whose = f"which no line of the {self.program.origin.kind} computes"
+            own = f"{whose} ({line.because.rstrip('.')})"
             return f"{said}, {'the line that you wrote' if line.is_edited else own}{asked}."
         rule = "by the chain rule " if self._links(line) else ""
         return f"{said}: {rule}{why}." if why else f"{said}."

@@ -1,5 +1,6 @@
 """The moments that were visited, marked, and left for a while."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -30,6 +31,12 @@ class Bookmarks:
             if (last := self.trail.pop()) != time:
                 return last
         return None
+
+    def move(self, moved: Callable[[int], int]) -> None:
+        """Put every moment where it is in another program."""
+        self.trail = [moved(time) for time in self.trail]
+        self.marks = {letter: moved(time) for letter, time in self.marks.items()}
+        self.home = None if self.home is None else moved(self.home)
 
     def walk(self, time: int) -> None:
         """Begin a walk along the dataflow, if none has begun."""

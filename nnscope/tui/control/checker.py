@@ -43,7 +43,7 @@ class Checker:
                 found.append(check_gradient(iteration, name, SAMPLE, keep_going))
                 marks[name] = found[-1].mark
             except ExpressionError as error:
-                texts.append(f"{name}: {error}")
+                texts.append(f"{frame.program.called.get(name, name)}: {error}")
                 marks[name] = MISSHAPEN
             yield Checked(tuple(found), tuple(texts), iteration=number, marks=dict(marks))
         misshapen, moves = len(texts), list(check_updates(iteration)) if updates else []

@@ -16,8 +16,10 @@ from nnscope.tui.view import Checked
 if TYPE_CHECKING:
     from nnscope.tui.control.checker import Checker
 
+_FORWARDS = "This program runs forwards only: it has no gradients to check."
 
-_NO_COST = "This program has no cost, so there is no slope to compare its gradients with."
+
+_NO_COST = "No line is known to compute the cost, so there is no slope to compare gradients with."
 
 
 class Checks:
@@ -51,7 +53,7 @@ class Checks:
         elif not frame.program.cost:
             self._stage.tell(_NO_COST)
         else:
-            self._check([line.target], f"checking {line.target}", updates=False)
+            self._check([line.target], f"checking {line.spelled}", updates=False)
 
     @key(
         "check.all",
@@ -64,10 +66,10 @@ class Checks:
         """Check every gradient and every update of this iteration."""
         program = self._stage.view.frame.program
         names = [line.target for line in program.lines if line.gradient_of]
-        if names and program.cost:
+        if program.cost and (names or program.carried):
             self._check(names, "checking all gradients", updates=True)
         else:
-            self._stage.tell(_NO_COST if names else "This program has no gradients to check.")
+            self._stage.tell(_NO_COST if names or program.carried else _FORWARDS)
 
     @key(
         "check.cell",
@@ -84,7 +86,8 @@ class Checks:
         if refusal:
             self._stage.tell(refusal)
         else:
-            self._begin(f"checking {name}", lambda _: self._checker.cell(frame, name, cell))
+            called = frame.program.called.get(name, name)
+            self._begin(f"checking {called}", lambda _: self._checker.cell(frame, name, cell))
 
     def forget(self) -> None:
         """Drop what was found: the program is another one now."""

@@ -12,6 +12,7 @@ from nnscope.tui.control.edits import Edits
 from nnscope.tui.control.inspect import Inspect
 from nnscope.tui.control.job import JobKind, Outcome
 from nnscope.tui.control.memory import Memory
+from nnscope.tui.control.recording import Recording
 from nnscope.tui.control.running import Running
 from nnscope.tui.control.stage import Stage
 from nnscope.tui.control.stepping import Stepping
@@ -27,6 +28,7 @@ GROUPS = (
     Travel,
     Stops,
     Edits,
+    Recording,
     Walks,
     Inspect,
     Curves,
@@ -56,6 +58,7 @@ class Controls:
         self.stops = Stops(stage, work, self.inspect, bookmarks)
         self.curves = Curves(stage, work, travel, bookmarks)
         self.edits = Edits(stage, work, travel, self.stops, self.checks)
+        self.recording = Recording(stage, work, self.edits, self.stops, bookmarks)
         self.running = Running(stage, work, self.stops, self.curves, self.inspect)
         self._commands = {
             command.id: (command, partial(getattr(controller, command.method), *command.arguments))
@@ -91,7 +94,7 @@ class Controls:
             self.stops.shown,
             self.curves.shown,
             self.checks.shown,
-            Progress(worker.job, frame.time >= length, worker.held),
+            Progress(worker.job, frame.time >= length, worker.held, self.recording.is_outdated),
         )
 
     def work_ended(self, outcome: Outcome) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from nnscope.tui.control.command import key
 from nnscope.tui.control.stage import Stage
-from nnscope.tui.view import Writing
+from nnscope.tui.view import Notation, Writing
 
 
 class Display:
@@ -35,10 +35,19 @@ class Display:
         pane = self._stage.active
         pane.scroll_relative(y=pages * max(1, pane.size.height - 2), animate=False)
 
-    @key("mathematics", "x", "mathematics", "write lines as mathematics, or as NumPy")
-    def mathematics(self) -> None:
-        """Write the lines as mathematics, or as NumPy."""
-        self._show(replace(self.shown, mathematics=not self.shown.mathematics))
+    @key(
+        "mathematics",
+        "x",
+        "notation",
+        "write lines as mathematics, as they stand in the script, or as NumPy",
+    )
+    def notation(self) -> None:
+        """Write the lines in the next notation that the program has, around the end."""
+        lines = self._stage.worker.program.lines
+        is_in_source = any(line.at is not None and line.at.text for line in lines)
+        known = [each for each in Notation if is_in_source or each is not Notation.SOURCE]
+        following = known[(known.index(self.shown.notation) + 1) % len(known)]
+        self._show(replace(self.shown, notation=following))
 
     @key("logarithmic", "y", "log scale", "plot curves on a logarithmic scale, or a linear one")
     def logarithmic(self) -> None:

@@ -42,27 +42,39 @@ class Edits:
         def take(answer: str) -> None:
             if answer.strip() != source(line.expression):
                 self._before.append(program)
-                self._go_on_with(program.origin.edited(line, answer))
+                self.go_on_with(program.origin.edited(line, answer))
 
-        question = f"{line.spelled} =   (the run becomes what it would be if it had always been so)"
+        question = (
+            f"{line.spelled} =   (the run becomes what it would be if it had always been so; "
+            f"the {program.origin.kind}'s file is not touched)"
+        )
         self._stage.ask(question, wrong, take, source(line.expression))
 
     @key("edit.back", "E", "take edit back", "put the line that was edited last as it was")
     def take_back(self) -> None:
         """Put the line that was edited last as it was before, and go on from here with that."""
         if self._before:
-            self._go_on_with(self._before.pop())
+            self.go_on_with(self._before.pop())
         else:
             self._stage.tell("No line has been edited: e edits the line that ran last.")
 
-    def _go_on_with(self, program: Program) -> None:
-        """Debug another form of the program from this moment on; stops, marks and curves stay."""
+    def forget(self) -> int:
+        """Forget how the lines were before; give how many edits that were."""
+        count = len(self._before)
+        self._before.clear()
+        return count
+
+    def go_on_with(self, program: Program, time: int | None = None) -> None:
+        """Debug another form of the program from a moment on, by default this one.
+
+        Stops, marks and curves stay.
+        """
 
         def go_on() -> None:
-            time = self._stage.view.frame.time
+            here = self._stage.view.frame.time if time is None else time
             self._stage.worker.edit(program)
             self._stops.forget_findings()
             self._checks.forget()
-            self._travel.go(time)
+            self._travel.go(here)
 
         self._work.when_idle(go_on)

@@ -15,6 +15,7 @@ class JobKind(Enum):
     FOLLOWING = auto()  # computing the curves of what is followed
     CHECKING = auto()  # gradients
     RESIZING = auto()  # the memory of the history
+    RECORDING = auto()  # the program's file, again
 
 
 @dataclass(frozen=True, slots=True)

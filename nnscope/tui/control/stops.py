@@ -8,6 +8,7 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.insight.explain.nonfinite import first_nonfinite_cell, nonfinite_words
 from nnscope.insight.stop_text import HINT, read_stop, stops_of, written
 from nnscope.program.model import Program
+from nnscope.program.moved import moved_line
 from nnscope.tui.control.bookmarks import Bookmarks
 from nnscope.tui.control.command import key, meaning
 from nnscope.tui.control.inspect import Inspect
@@ -143,7 +144,31 @@ class Stops:
         end = "end of the run" if found.time else "start"
         return f"No stop was reached; this is the {end}."
 
+    def move_to(self, new: Program) -> list[str]:
+        """Put the stops into another program; give those that do not fit there."""
+        kept, lost = list[Stop](), list[str]()
+        for stop in self.shown.stops:
+            found = _moved(self._program, new, stop)
+            if found is None:
+                lost.append(stop.told(self._program))
+            else:
+                kept.append(found)
+        chosen = min(self.shown.chosen, max(len(kept) - 1, 0))
+        self.shown = replace(self.shown, stops=tuple(kept), chosen=chosen)
+        return lost
+
     def forget_findings(self) -> None:
         """Drop what searches found: the program is another one now."""
         self._bookmarks.stopped.clear()
         self.shown = replace(self.shown, arrival="")
+
+
+def _moved(old: Program, new: Program, stop: Stop) -> Stop | None:
+    """Give a stop as it is in another program; None where it can't be there."""
+    if stop.is_breakpoint:
+        index = moved_line(old, new, stop.index)
+        return None if index is None else replace(stop, index=index, text="")
+    try:
+        return replace(read_stop(new, written(old, stop)), enabled=stop.enabled)
+    except ExpressionError:
+        return None

@@ -17,12 +17,13 @@ def symbol(frame: Frame, factor: Factor) -> str:
 
 def named(frame: Frame, name: str) -> str:
     """Write a name as mathematics."""
-    return frame.program.symbols.get(name, name)
+    program = frame.program
+    return program.symbols.get(name) or program.called.get(name, name)
 
 
 def product(frame: Frame, name: str, chain: tuple[Factor, ...], width: int) -> list[Text]:
     """Write the product of the factors, and under each its number where it is a single one."""
-    whole = f"∂{frame.program.cost}/∂{named(frame, name)}"
+    whole = f"∂{frame.program.spelled(frame.program.cost)}/∂{named(frame, name)}"
     heads = [symbol(frame, factor) for factor in chain]
     literal = literal_product(frame, chain)
     if literal is None:

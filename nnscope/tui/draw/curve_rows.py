@@ -13,8 +13,9 @@ from nnscope.tui.view import View
 
 def all_curves(view: View) -> tuple[Curve, ...]:
     """List the cost, if there is one, and what else is followed."""
-    name = view.frame.program.cost
-    cost = (Curve(name, Name(name), view.frame.costs),) if name else ()
+    program = view.frame.program
+    name = program.spelled(program.cost)
+    cost = (Curve(name, Name(program.cost), view.frame.costs),) if program.cost else ()
     return (*cost, *view.curves.curves)
 
 

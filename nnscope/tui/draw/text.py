@@ -25,6 +25,11 @@ def plain(line: Text) -> str:
     return "".join(segment.text for segment in segments(line)).rstrip()
 
 
+def shortened(text: str, width: int) -> str:
+    """Give a text that fits; what does not is left out at its end."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
 def wrapped(text: str, width: int, style: Style = PLAIN, indent: str = "") -> list[Text]:
     """Break running text at its spaces into lines; all but the first begin with `indent`."""
     return [[(line, style)] for line in in_lines(text, width, indent)]

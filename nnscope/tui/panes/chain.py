@@ -61,9 +61,7 @@ class ChainPane(Pane):
         frame, line = view.frame, view.frame.line
         name, chain = view.differentiated, view.chain
         self._rows = []
-        self.border_title = "Chain rule"
-        if parameter := view.chain_choice.parameter:
-            self.border_title = f"Chain rule of {parameter} (H: of the current line)"
+        self.entitle("Chain rule" + _whose(view))
         if not chain:
             return _nothing(view, width)
         if not name:
@@ -137,11 +135,27 @@ class ChainPane(Pane):
             self.post_message(self.FactorChosen(self._rows.index(row)))
 
 
+def _whose(view: View) -> str:
+    """Say whose chain rule is shown, where it is not that of the current line."""
+    parameter, called = view.chain_choice.parameter, view.frame.program.called
+    return f" of {called.get(parameter, parameter)} (H: of the current line)" if parameter else ""
+
+
 def _nothing(view: View, width: int) -> list[Text]:
     """Say why there is no chain rule here."""
     if view.frame.line is None:
         return wrapped("Nothing has run yet. Press n to run the first line.", width)
+    program = view.frame.program
     nothing = "This line is not differentiated: no gradient comes back through it."
+    if program.carried and not program.cost:
+        nothing = "No line is known to compute the cost, so no chain rule can be told."
+    elif view.differentiated:
+        nothing = (
+            "No product of local derivatives is known for this gradient: a line on its way may do "
+            "several steps at once."
+        )
+    elif program.carried and not any(line.gradient_of for line in program.lines):
+        nothing = "No line is known to be a gradient, so no chain rule can be told."
     return wrapped(nothing, width, DIM)
 
 

@@ -64,7 +64,7 @@ class HealthPane(Pane):
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the findings, then the layers; what helps goes to the end where room is short."""
         findings = examine(view.frame)
-        self.border_title = f"Health: ! {len(findings)}" if findings else "Health"
+        self.entitle(f"Health: ! {len(findings)}" if findings else "Health")
         layers = self._layers(view.frame, width)
         if not findings:
             return [*wrapped(_nothing(view.frame), width), [], *layers]
@@ -121,7 +121,8 @@ def bar(share: float, width: int) -> str:
 
 def _head(view: View, finding: Finding, width: int) -> list[Text]:
     """Say what was found and where: `! dead units: A2, unit 1 (1 of 3): 0, ...`."""
-    symbols = view.frame.program.symbols if view.writing.mathematics else {}
+    program = view.frame.program
+    symbols = {**program.called, **(program.symbols if view.writing.mathematics else {})}
     old = " ○" if finding.is_stale else ""
     head = f"! {finding.rule.name}: {finding.where(symbols)}: {finding.comparison}{old}"
     return wrapped(head, width, BOLD)

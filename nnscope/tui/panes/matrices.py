@@ -59,11 +59,11 @@ class MatricesPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The matrices, what is selected in them, and the title."""
-        return view.frame, view.cells, view.writing.mathematics
+        return view.frame, view.cells, view.writing.notation
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Lay the matrices out, and explain the selected cell below them."""
-        self.border_title = _title(view)
+        self.entitle(_title(view))
         below = [[line] for line in _explained(view, width)]
         room = max(HEAD + 1, height - len(below) - 1)
         sight = Sight(view, self._corners)
@@ -175,7 +175,7 @@ def _title(view: View) -> str:
     line = view.frame.line
     if line is None:
         return "Start: data and parameters"
-    return view.frame.program.mathematics(line) if view.writing.mathematics else line.text
+    return view.writing.line(view.frame.program, line)
 
 
 def _cell_text(view: View, block: Block, place: tuple[int, int], value: float) -> str:

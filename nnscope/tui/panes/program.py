@@ -10,7 +10,7 @@ from nnscope.engine.frame import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Line
 from nnscope.tui.draw.style import phase
-from nnscope.tui.draw.text import Text, bold, dim
+from nnscope.tui.draw.text import Text, bold, dim, shortened
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
@@ -28,8 +28,10 @@ class ProgramPane(Pane):
     ABOUT = (
         "Every line of one iteration, with the shape of its result. > is the line that ran "
         "last. ✓ the source printed this value, and it agrees; ✗ it does not agree; ≠ a line "
-        "that the scenario put in place of the compiled one. Behind that stands what A or G found "
-        "in this iteration: ✓ right, ✗ wrong, 0 nothing tested, ~ neither."
+        "that was edited, or that the scenario or nnscope has put there. Behind "
+        "that stands what A or G found in this iteration: ✓ right, ✗ wrong, 0 nothing tested, ~ "
+        "neither. Before the shape stands the row of the script, with the file where that is "
+        "another one than above."
     )
 
     class LineChosen(Message):
@@ -41,20 +43,21 @@ class ProgramPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
-        return view.frame, view.writing.mathematics, view.stops, view.checked.marks
+        return view.frame, view.writing.notation, view.stops, view.checked.marks
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List all lines under the names of their phases."""
         frame = view.frame
         lines: list[Text] = []
         self._rows: list[int | None] = []
-        above = None
+        above, file = None, ""
         for index, line in enumerate(frame.program.lines):
             if line.phase is not above:
                 lines.append([(line.phase.value, phase(line.phase, self.dark, bold=True))])
                 self._rows.append(None)
                 above = line.phase
-            lines.append(self._line(view, index, line, width))
+            lines.append(self._line(view, index, line, file, width))
+            file = line.at.file if line.at is not None else file
             self._rows.append(index)
         has_numbers = not all(frame.program.shapes[line.target] for line in frame.program.lines)
         self.border_subtitle = _NUMBERS if has_numbers else ""
@@ -62,22 +65,23 @@ class ProgramPane(Pane):
         self.keep_in_sight(current)
         return lines
 
-    def _line(self, view: View, index: int, line: Line, width: int) -> Text:
+    def _line(self, view: View, index: int, line: Line, file: str, width: int) -> Text:
         frame, program = view.frame, view.frame.program
         shape = str(sizes(program.shapes[line.target])).replace(" ", "")
+        right = f"{_where(line, file)}  {shape}" if line.at is not None else shape
         stops = (stop for stop in view.stops.stops if stop.index == index and stop.enabled)
         stopped = any(stop.expression is None for stop in stops)
         mark = ">" if index == frame.index else "●" if stopped else " "
         sign = _sign(frame, index, line)
-        text = program.mathematics(line) if view.writing.mathematics else line.text
-        room = max(4, width - 7 - len(shape))
-        text = text if len(text) <= room else text[: room - 1] + "…"
+        text = view.writing.line(program, line)
+        room = max(4, width - 7 - len(right))
+        text = shortened(text, room)
         style = phase(line.phase, self.dark, bold=index == frame.index)
         number = f"{mark}{index + 1:>3}{sign}"
         head = bold(number) if mark == ">" else dim(number)
         is_now = view.checked.iteration == frame.iteration
         checked = view.checked.marks.get(line.target, " ") if is_now else " "
-        return [head, checked, (f"{text:<{room}}", style), " ", dim(shape)]
+        return [head, checked, (f"{text:<{room}}", style), " ", dim(right)]
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line that was clicked."""
@@ -86,6 +90,13 @@ class ProgramPane(Pane):
         index = self._rows[row] if self.view and 0 <= row < len(self._rows) else None
         if index is not None:
             self.post_message(self.LineChosen(index))
+
+
+def _where(line: Line, file: str) -> str:
+    """Write the row of the source, with its file where `file` is that of the line above."""
+    if line.at is None:
+        return ""
+    return str(line.at.row) if line.at.file == file else f"{line.at.file}:{line.at.row}"
 
 
 def _sign(frame: Frame, index: int, line: Line) -> str:

@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 
 from nnscope.insight.numbers import short
-from nnscope.program.model import Phase
+from nnscope.program.model import Phase, Program
 from nnscope.tui.draw.axis import Axis, Mark
 from nnscope.tui.draw.braille import Plot
 from nnscope.tui.draw.curve_rows import all_curves, chosen, heading, in_sight, plotted
@@ -62,14 +62,8 @@ class TimePane(Pane):
         frame = view.frame
         curves = all_curves(view)
         if not len(frame.costs):
-            cost = frame.program.cost
-            why = (
-                f"{cost} is not known yet: run the loss line."
-                if cost
-                else "This program has no cost to draw."
-            )
             return [
-                *wrapped(why, width),
+                *wrapped(_no_costs(frame.program), width),
                 *(heading(view.frame, each) for each in view.curves.curves),
             ]
         others = view.curves.marks if height >= 2 * LEAST + 2 else ()
@@ -147,3 +141,12 @@ class TimePane(Pane):
         if iteration != self._pointed:
             self._pointed = iteration
             self.post_message(self.IterationChosen(iteration))
+
+
+def _no_costs(program: Program) -> str:
+    """Say why there is no curve of the cost."""
+    if program.cost:
+        return f"{program.spelled(program.cost)} is not known yet: run the loss line."
+    if program.carried:
+        return "No line is known to compute the cost. w follows another number."
+    return "This program has no cost to draw."

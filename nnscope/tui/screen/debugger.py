@@ -30,6 +30,9 @@ from nnscope.tui.status import Status
 P = TypeVar("P", bound=Pane)
 _READING = 15.0  # seconds that a warning stays
 
+LOOK_SECONDS = 1.0
+"""How often it is looked whether the program's file has been changed."""
+
 
 class DebuggerScreen(Screen[None]):
     """Lays out the panes, and brings together the worker, the controllers and what is shown.
@@ -71,10 +74,13 @@ class DebuggerScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the start; look for newer frames thirty times a second while work is going on."""
         self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
+        self.set_interval(LOOK_SECONDS, self.controls.recording.look)
         for first in {pane.PLACE: pane for pane in reversed(PANES)}.values():
             self.pane(first).add_class("-shown")
         self._activate(MatricesPane.NAME)
         self.call_after_refresh(self.refresh_view)
+        if ended := self.worker.program.notes.ended:
+            self.tell(f"The {self.worker.program.origin.kind} ended early: {ended}", is_error=True)
         for warning in self.worker.program.notes.warnings:
             self.notify(warning, severity="warning", timeout=_READING, markup=False)
 
