@@ -75,8 +75,11 @@ class Hooks:
     def indexed(self, site: int, value: Any, key: Any) -> Any:
         """Take an entry, a part of an array, or an element of a list."""
         result = value[key]
-        if self.is_over or not isinstance(value, np.ndarray):
+        if self.is_over or isinstance(value, list | tuple | dict | str):
             return result
+        if not isinstance(value, np.ndarray):
+            base = value.base if isinstance(value, np.flatiter) else value
+            return self._made(site, None, (base, key), result)
         items, chosen = _items(key), stores.chosen(value, key, result)
         if items is not None:
             return self._made(site, Index(Name("_0"), items), (value,), result)
@@ -101,6 +104,10 @@ class Hooks:
         result = function(*arguments, **options)
         for array in changed:
             self._changed(site, array, None, given)
+        if isinstance(result, list | tuple | dict):
+            for each in inside(result):
+                if self.known.get(each) is None:
+                    self._made(site, None, given, each)
         return self._made(site, None, given, result)
 
     def _is_recorded(self, function: Any) -> bool:
@@ -133,6 +140,8 @@ class Hooks:
         if type(value) is float and self.known.get(value) is None:
             value = value * 1.0  # the same number, and a new object
             self._made(site, None, (), value)
+        if not self._passes and self.known.get(value) is None:
+            self._made(site, None, (), value)  # data from somewhere
         self._named(name, value)
         return value
 

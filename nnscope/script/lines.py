@@ -89,8 +89,11 @@ class Lines:
         key, number = slot
         told = self._changing.get(slot, operand)
         name = written(told.node) if told.node is not None else ""
-        here = self._sites[self._found.nodes[key].site].operands
-        return name or (here[number] if number < len(here) else "") or _number_text(operand.value)
+        operands = self._sites[self._found.nodes[key].site].operands
+        here = operands[number] if number < len(operands) else ""
+        if here.isidentifier() and not np.ndim(operand.value):
+            return here  # a number has several names where one is set to another: `lr = lr0`
+        return name or here or _number_text(operand.value)
 
     def _name_lines(self, ends: Container[Key]) -> None:
         readers = Counter(self._found.inner.values())

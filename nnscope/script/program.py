@@ -226,7 +226,7 @@ def _evidence(origin: ScriptOrigin) -> int:
     """Count the parameters that show that a program descends its cost; it depends on all of them.
 
     Their gradients are lines, or their steps are a constant times the slope. Fewer than half of
-    them show nothing: some line is parallel to a slope of about any number.
+    them show nothing of a number that other lines read: some line is parallel to a slope of any.
     """
     parameters = trained(origin.recorded)
     try:
@@ -237,7 +237,8 @@ def _evidence(origin: ScriptOrigin) -> int:
         return 0
     measured = {line.gradient_of for line in program.lines if line.evidence is Evidence.MEASURED}
     agreeing = len(parameters & (measured | {*followed(program)}))
-    return agreeing if 2 * agreeing >= len(parameters) else 0
+    is_read = any(program.cost in names(line.expression) for line in program.lines)
+    return agreeing if 2 * agreeing >= len(parameters) or not is_read else 0
 
 
 def _ancestors(program: Program, of: str) -> set[str]:

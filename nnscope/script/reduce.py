@@ -91,11 +91,15 @@ def reduced(
     return _Reducing(now, origin_of, opaque).reduced(ends)
 
 
+def _is_unknown(operand: Operand) -> bool:
+    return operand.node is None and isinstance(operand.object, np.ndarray | np.number)
+
+
 class _Reducing:
     def __init__(self, now: Pass, origin_of: OriginOf, opaque: Container[Key]) -> None:
         self._nodes, self._origin_of, self._opaque = now.keyed(), origin_of, opaque
         self._keys = {id(node): key for key, node in self._nodes.items()}
-        self._depends = self.dependent()
+        self._depends, self._unknown = self.dependent(), self._of_unknown()
 
     def dependent(self) -> set[Key]:
         """List the operations that depend on what is carried."""
@@ -105,6 +109,15 @@ class _Reducing:
             if any(origin in found for origin in origins) or any(
                 self._origin_of(each) is not None for each in node.operands
             ):
+                found.add(key)
+        return found
+
+    def _of_unknown(self) -> set[Key | None]:
+        """List the operations that read a value of which it is not known what made it."""
+        found = set[Key | None]()
+        for key, node in self._nodes.items():
+            if any(_is_unknown(each) or self._keys.get(id(each.node)) in found
+                   for each in node.operands):  # fmt: skip
                 found.add(key)
         return found
 
@@ -132,6 +145,8 @@ class _Reducing:
             origin = self._origin_of(operand)
             if origin is not None:
                 found.carried[slot] = origin
+            elif own in self._unknown:
+                raise LostError(self._nodes[key].site, "reads what nnscope lost track of")
             elif own is not None and (own in self._depends or self._is_told(own)):
                 found.inner[slot] = own
                 inner.append(own)
@@ -157,5 +172,5 @@ class _Reducing:
         for operand in node.operands:
             if operand.lost:
                 raise LostError(node.site, f"reads what can't be followed: {operand.lost}")
-            if operand.node is None and isinstance(operand.object, np.ndarray):
-                raise LostError(node.site, "reads an array of which it is not known what made it")
+            if _is_unknown(operand):
+                raise LostError(node.site, "reads a value of which it is not known what made it")

@@ -19,18 +19,18 @@ AT_20 = "    if i == 20:\n        "
 """Goes on as row 11 with the last line of `TRAINING`'s loop; what follows is row 12."""
 
 ENDINGS = {
-    "exception": (AT_20 + "1 / 0", 20, "homework.py, line 12: ZeroDivisionError: division by zero"),
+    "exception": (AT_20 + "1 / 0", 21, "homework.py, line 12: ZeroDivisionError: division by zero"),
     "odd exception": (
         AT_20 + "raise type('Odd', (BaseException,), {'__str__': lambda self: 1 / 0})",
-        20,
+        21,
         "homework.py: Odd",
     ),
     "sys.exit": (
         AT_20 + "raise SystemExit('enough')",
-        20,
+        21,
         "homework.py, line 12: the script ended itself: sys.exit('enough')",
     ),
-    "sys.exit(0)": (AT_20 + "exit()", 20, ""),
+    "sys.exit(0)": (AT_20 + "exit()", 21, ""),
     "os._exit": (
         AT_20 + "__import__('os')._exit(3)",
         20,
