@@ -1,6 +1,20 @@
 """What the hooks of an instrumented script do: the script's own operation, and a note of it."""
 
 import operator
+from builtins import (  # noqa: A004, UP029  a script may put others in their places
+    any,
+    enumerate,
+    getattr,
+    id,
+    isinstance,
+    iter,
+    len,
+    next,
+    range,
+    reversed,
+    setattr,
+    vars,
+)
 from collections.abc import Callable, Iterable, Iterator
 from threading import get_ident
 from typing import Any
