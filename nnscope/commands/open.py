@@ -30,6 +30,6 @@ def run(arguments: Namespace) -> int:
 
 
 def _need_terminal() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         raise wrong("", "the debugger needs a terminal for its input and output; "
                         "`nnscope trace FILE` prints the same events")  # fmt: skip

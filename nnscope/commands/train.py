@@ -16,6 +16,8 @@ from nnscope.engine.timeline import Timeline
 from nnscope.export.trace import plain
 from nnscope.program.model import Program
 from nnscope.scenario.errors import wrong
+from nnscope.scenario.library import find
+from nnscope.script.options import is_script
 
 _HUGE = 1e9  # from here on decimals say nothing, and the digits before them too little
 
@@ -27,7 +29,8 @@ def run(arguments: Namespace) -> int:
         raise wrong(arguments.file, f"{why_no_cost(program)}, so there is no cost to "
                                     "print; `nnscope trace` shows the forward pass")  # fmt: skip
     if arguments.save:
-        check_place(Path(arguments.save), Path(program.origin.name))
+        source = Path(arguments.file) if is_script(arguments.file) else find(arguments.file)
+        check_place(Path(arguments.save), source)
     every = arguments.every or max(1, program.iterations // 10)
     timeline, started = Timeline(program), time.monotonic()
     for first in range(0, program.iterations, every):

@@ -1,7 +1,7 @@
 """What the hooks of an instrumented script do: the script's own operation, and a note of it."""
 
 import operator
-from builtins import (  # noqa: A004, UP029  a script may put others in their places
+from builtins import (  # noqa: UP029  a script may put others in their places
     any,
     enumerate,
     getattr,

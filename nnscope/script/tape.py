@@ -5,7 +5,7 @@ truth value has none, since Python shares them, and counts as written where it i
 """
 
 import weakref
-from builtins import id, isinstance  # noqa: A004, UP029  a script may put others there
+from builtins import id, isinstance  # noqa: UP029  a script may put others there
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
