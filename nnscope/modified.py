@@ -7,5 +7,5 @@ def modified(path: Path) -> int | None:
     """Give when a file was changed last, in nanoseconds; None where it can't be told."""
     try:
         return path.stat().st_mtime_ns
-    except OSError:
+    except (OSError, ValueError):
         return None

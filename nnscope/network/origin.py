@@ -92,8 +92,11 @@ class ScenarioOrigin:
         return modified(self.scenario.path) not in (self.scenario.modified, None)
 
     def again(self, keep_going: Callable[[], bool]) -> Program:
-        """Read the file again and build it; raises `ScenarioError`."""
-        return self._built(load(self.scenario.path))
+        """Read the file again and build it; raises `ExpressionError`."""
+        try:
+            return self._built(load(self.scenario.path))
+        except ScenarioError as error:
+            raise ExpressionError(str(error)) from None
 
     def _built(self, scenario: Scenario) -> Program:
         from nnscope.network.build import build  # noqa: PLC0415  it makes the origin itself
