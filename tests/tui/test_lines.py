@@ -1,7 +1,5 @@
 """Scenarios whose lines are written out, through every pane and by keys at random."""
 
-import random
-
 import pytest
 
 from nnscope.commands.loading import load_program
@@ -32,15 +30,3 @@ async def test_every_pane_at_every_line(name: str, size: tuple[int, int]) -> Non
             if pane.KEY:
                 await press(pilot, pane.KEY)
                 assert debugger(pilot).query_one(f"#{pane.NAME}").has_class("-active")
-
-
-@pytest.mark.parametrize("name", WRITTEN)
-async def test_keys_at_random_break_nothing(name: str) -> None:
-    built, draw = load_program(str(FOLDER / f"{name}.toml")), random.Random(name)
-    async with shown(NnscopeApp(built), NORMAL) as pilot:
-        for _ in range(80):
-            await press(pilot, draw.choice([key for key in KEYS if key not in QUITS]))
-            if len(pilot.app.screen_stack) > 2:
-                await press(pilot, "escape")
-        frame = debugger(pilot).worker.frame
-        assert 0 <= frame.time <= len(built.lines) * built.iterations

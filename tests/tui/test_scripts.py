@@ -1,5 +1,6 @@
 """Recorded scripts on the screen: rows, the source, notations, edits, recording again."""
 
+import itertools
 import os
 import random
 from collections.abc import Callable
@@ -61,8 +62,11 @@ def status(pilot: Pilot[None]) -> str:
     return debugger(pilot).query_one(Status).render_line(0).text
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36", "200x60"])
-@pytest.mark.parametrize("recorded", RECORDED.values(), ids=RECORDED)
+@pytest.mark.parametrize(
+    ("recorded", "size"),
+    [*zip(RECORDED.values(), itertools.cycle(SIZES), strict=False)],
+    ids=RECORDED,
+)
 async def test_every_pane_at_every_line(
     recorded: Callable[[], Program], size: tuple[int, int]
 ) -> None:
