@@ -7,18 +7,20 @@ import numpy as np
 import pytest
 
 from nnscope.engine.changes import Begins, By, Change, Sign
+from nnscope.engine.find.nonfinite import Guard
 from nnscope.engine.find.search import Found, Search
 from nnscope.engine.find.stops import Stop, condition, line_stop
-from nnscope.engine.keep.history import Interrupted
+from nnscope.engine.keep.history import Interrupted, always
 from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Keep
 from nnscope.engine.run.machine import Machine, Recording
 from nnscope.engine.timeline import Timeline
 from nnscope.engine.watch import Watched, probe
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import evaluate
+from nnscope.expression.evaluate import evaluate, freeze
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
+from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, program, same_moment
 
 FALLING = "np.sum((A2 - Y) ** 2) / (1 + np.sum((A2 - Y) ** 2)) - np.max(A2 - Y)"
@@ -610,3 +612,65 @@ def test_a_line_that_breaks_off_is_run_with_its_own_names_next() -> None:
 
 def _no_memory(*_arguments: object) -> None:
     raise MemoryError
+
+
+ONCE = HandBuilt(
+    "once", "n = n + 1\nP = 1 / (n - 8)\nJ = P ** 2\nW = W * 0.5",
+    {"n": np.float64(0), "W": freeze(np.ones((1, 1)))}, "J", 60,
+)  # fmt: skip
+"""A cost that is inf in one iteration, and in no other."""
+
+
+def test_a_bad_cost_that_was_run_over_is_the_first_for_good() -> None:
+    timeline = Timeline(ONCE.program())
+    lines = len(timeline.program.lines)
+    timeline.seek(20 * lines)
+    assert not timeline.search_forwards([]).bad
+    assert timeline.history.first_bad == 7 * lines + timeline.program.line_of["P"] + 1
+
+
+def test_a_bad_number_is_not_known_before_the_line_that_makes_it() -> None:
+    timeline = Timeline(ONCE.program())
+    lines = len(timeline.program.lines)
+    timeline.seek(20 * lines)
+    timeline.seek(7 * lines + 1)  # its cost is known, from before
+    Guard(timeline.history, always).look_back(timeline.time)
+    assert timeline.history.first_bad is None
+    assert timeline.search_forwards([]).bad
+
+
+def test_an_absorbed_number_is_met_in_the_iteration_that_a_search_begins_in() -> None:
+    absorbed = HandBuilt(
+        "absorbed", "H = 1 / x\nA = np.minimum(H, 1)\nJ = np.sum(A * W)\nW = W - 0.1 * A",
+        {"x": freeze(np.array([[0.0, 2.0]])), "W": freeze(np.ones((1, 2)))}, "J", 60,
+    )  # fmt: skip
+    found = Timeline(absorbed.program()).search_forwards([])
+    assert (found.bad, found.time) == (1, 1)
+    timeline = Timeline(absorbed.program())
+    found = timeline.run(timeline.length)
+    assert (found.bad, found.time) == (1, 1)
+
+
+def test_a_search_that_ends_before_the_bad_line_does_not_know_of_it() -> None:
+    timeline = Timeline(ONCE.program())
+    begin = 7 * len(timeline.program.lines)
+    guard = Guard(timeline.history, always)
+    assert guard.first_after(begin, begin + 1) is None
+    assert timeline.history.first_bad is None
+    assert guard.first_after(begin, begin + 2) == begin + 2
+
+
+def test_going_back_nothing_that_begins_is_missed_between_two_stretches() -> None:
+    counting = HandBuilt(
+        "counting", "n = n + 1\nP = W * n\nJ = np.sum(P)\nW = W * 1",
+        {"n": np.float64(0), "W": freeze(np.ones((1, 2)))}, "J", 6000,
+    )  # fmt: skip
+    built = counting.program()
+    timeline, lines = Timeline(built), len(built.lines)
+    timeline.seek(timeline.length)
+    begin = timeline.history.kept_before(built.iterations)[0]
+    for iteration in (begin + 1, begin, begin - 1, 10):  # the last began stretches ago
+        timeline.seek(timeline.length)
+        stop = condition(built, f"P[0, 0] > {iteration + 0.5!r}", change=Begins())
+        found = timeline.search_backwards([stop])
+        assert (found.stop, (found.time - 1) // lines) == (stop, iteration)

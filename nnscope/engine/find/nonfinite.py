@@ -37,7 +37,7 @@ class Guard:
         iteration = history.costs.first_bad()
         if not self.is_looking or iteration is None or self._clock.begin(iteration) >= time:
             return
-        first = self._first(iteration) or self._first(max(iteration - 1, 0))
+        first = self._first(iteration)  # there is one: the cost of this iteration is bad
         history.first_bad = first if first is not None and first <= time else None
 
     def first_after(self, time: int, upto: int) -> int | None:
