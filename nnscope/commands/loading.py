@@ -16,7 +16,6 @@ from nnscope.scenario.library import find, paths
 from nnscope.scenario.load import load
 from nnscope.script.errors import ScriptError
 from nnscope.script.options import ScriptOptions, is_script
-from nnscope.script.program import ScriptOrigin
 
 
 def load_named(arguments: Namespace, iterations: int | None = None, tell: Tell = tell) -> Program:
@@ -78,6 +77,8 @@ def _recorded(path: Path, options: ScriptOptions | None, tell: Tell) -> Program:
 
 def why_no_cost(program: Program) -> str:
     """Say why a program has no cost, and what would give it one."""
+    from nnscope.script.program import ScriptOrigin  # noqa: PLC0415  a scenario needs it not
+
     if not isinstance(program.origin, ScriptOrigin):
         return "there is no [loss]"
     names = ", ".join(program.origin.costs)

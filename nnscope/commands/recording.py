@@ -7,17 +7,18 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nnscope.commands.escape import listening
 from nnscope.commands.output import retell
-from nnscope.insight.check.replay import replay_difference
 from nnscope.program.model import Program
 from nnscope.script.errors import ScriptError
 from nnscope.script.limits import CAN_LIMIT_MEMORY
 from nnscope.script.options import ScriptOptions
-from nnscope.script.process import KeepRecording, record
-from nnscope.script.program import ScriptOrigin
-from nnscope.script.record import Recorded
+
+if TYPE_CHECKING:
+    from nnscope.script.process import KeepRecording
+    from nnscope.script.record import Recorded
 
 Tell = Callable[[str], None]
 """Is told a sentence for the reader."""
@@ -42,6 +43,9 @@ def tell(text: str) -> None:
 
 def recorded_program(path: Path, options: ScriptOptions, tell: Tell) -> Program:
     """Run a script, record it, and compare its replay with it; raises `ScriptError`."""
+    from nnscope.script.process import record  # noqa: PLC0415  a scenario needs nothing of this
+    from nnscope.script.program import ScriptOrigin  # noqa: PLC0415
+
     _check(path, options)
     with _progress(path.name) as keep_going:
         recorded, _ = record(path, options, keep_going)
@@ -66,14 +70,16 @@ def _check(path: Path, options: ScriptOptions) -> None:
                           "--script-memory")  # fmt: skip
 
 
-def _ending(recorded: Recorded) -> Iterator[str]:
+def _ending(recorded: "Recorded") -> Iterator[str]:
     if recorded.error:
         yield f"{recorded.error}; what was recorded until then is here: " \
               f"{recorded.iterations:,} iterations"  # fmt: skip
 
 
-def _differences(program: Program, recorded: Recorded) -> Iterator[str]:
+def _differences(program: Program, recorded: "Recorded") -> Iterator[str]:
     """Compare the replay with the recording, so far as it can be done at once."""
+    from nnscope.insight.check.replay import replay_difference  # noqa: PLC0415
+
     last = time.monotonic() + COMPARING
     found = replay_difference(program, recorded.checks, lambda _: time.monotonic() < last)
     if found is not None:
@@ -81,7 +87,7 @@ def _differences(program: Program, recorded: Recorded) -> Iterator[str]:
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[KeepRecording]:
+def _progress(name: str) -> Iterator["KeepRecording"]:
     """Tell how far a recording is, on a terminal, and end it when Esc is pressed there."""
     if not sys.stderr.isatty():
         yield lambda _iterations, _seconds: True

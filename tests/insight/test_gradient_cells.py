@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, freeze
 from nnscope.insight.check.comparison import GradientCheck
 from nnscope.insight.check.constant_factor import find_ratio
@@ -148,3 +149,9 @@ def test_a_number_without_a_name_is_a_ratio_only_where_several_cells_have_it() -
 def test_a_difference_across_a_kink_certifies_nothing() -> None:
     crossing = iteration("J = np.sum(np.abs(W) * 2)\ndW = 2 * np.sign(W)", {"W": row(0.0, 1e-7)})
     assert certified(crossing) <= 1e-6
+
+
+@pytest.mark.parametrize("cell", [(), (0,), (0, 0, 0), (9, 9)])
+def test_a_cell_that_a_gradient_has_not_is_refused(cell: tuple[int, ...]) -> None:
+    with pytest.raises(ExpressionError, match="select one of its cells"):
+        check_cell(iteration_at(program(PAIR), 0), "dW1", cell)

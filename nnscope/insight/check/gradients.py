@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nnscope.engine.keep.history import Interrupted, KeepGoing, always
-from nnscope.expression.errors import UnknownNameError
+from nnscope.expression.errors import ExpressionError, UnknownNameError
 from nnscope.expression.suggest import did_you_mean
 from nnscope.insight.check.comparison import CellCheck, GradientCheck, Truths
 from nnscope.insight.check.constant_factor import factors_of, find_ratio
@@ -174,6 +174,10 @@ class _Compared:
 
     def cell(self, cell: tuple[int, ...]) -> CellCheck:
         """Look at one cell, also by a centred difference."""
+        shape = self._analytic.shape
+        if len(cell) != len(shape) or any(at >= size for at, size in zip(cell, shape, strict=True)):
+            told = f"{self._line.spelled} has the shape {shape}: select one of its cells"
+            raise ExpressionError(told)
         direction = one_cell(self._iteration, self._line.gradient_of, cell)
         analytic, expected = float(self._analytic[cell]), float(self._expected[cell])
         centred, verdict, error, is_kinked = self._centred(direction, analytic)
