@@ -160,7 +160,7 @@ def test_a_replay_that_differs_is_told(
     def record(*_: object) -> tuple[Recorded, str]:
         return recorded, ""
 
-    monkeypatch.setattr("nnscope.commands.recording.record", record)
+    monkeypatch.setattr("nnscope.script.process.record", record)
     assert shell.run("train", script, "--every", "40") == 0
     (told,) = shell.err
     assert told.startswith(
