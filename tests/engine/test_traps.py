@@ -645,10 +645,10 @@ def test_an_absorbed_number_is_met_in_the_iteration_that_a_search_begins_in() ->
         {"x": freeze(np.array([[0.0, 2.0]])), "W": freeze(np.ones((1, 2)))}, "J", 60,
     )  # fmt: skip
     found = Timeline(absorbed.program()).search_forwards([])
-    assert (found.bad, found.time) == (1, 1)
+    assert (found.bad, found.time) == (True, 1)
     timeline = Timeline(absorbed.program())
     found = timeline.run(timeline.length)
-    assert (found.bad, found.time) == (1, 1)
+    assert (found.bad, found.time) == (True, 1)
 
 
 def test_a_search_that_ends_before_the_bad_line_does_not_know_of_it() -> None:
@@ -674,3 +674,16 @@ def test_going_back_nothing_that_begins_is_missed_between_two_stretches() -> Non
         stop = condition(built, f"P[0, 0] > {iteration + 0.5!r}", change=Begins())
         found = timeline.search_backwards([stop])
         assert (found.stop, (found.time - 1) // lines) == (stop, iteration)
+
+
+def test_recorded_costs_hide_no_number_that_never_reaches_them() -> None:
+    apart = HandBuilt(
+        "apart", "P = W * 2\nJ = np.sum(P)\nV = V * 1e100\nW = W * 0.9",
+        {"W": freeze(np.ones((1, 2))), "V": freeze(np.ones((1, 1)))}, "J", 60,
+    )  # fmt: skip
+    built = apart.program()
+    timeline, lines = Timeline(built), len(built.lines)
+    timeline.seek(timeline.length)
+    timeline.seek(0)
+    found = timeline.search_forwards([condition(built, "J < 0.1")])
+    assert (found.bad, (found.time - 1) // lines) == (True, 3)
