@@ -16,6 +16,7 @@ from typing import IO
 import msgspec
 
 from nnscope.script import endings, warned
+from nnscope.script.following import FollowingHooks
 from nnscope.script.hooks import Hooks
 from nnscope.script.leaving import before_leaving
 from nnscope.script.limits import limit_memory, unlimit_memory
@@ -126,7 +127,7 @@ def _prepare(running: Running) -> None:
     for stream in (sys.stdout, sys.stderr):
         # what was printed is there, in its order, however the process ends
         stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
-    warned.tell_own_rows(Hooks.__module__, running.own)
+    warned.tell_own_rows((Hooks.__module__, FollowingHooks.__module__), running.own)
 
 
 def _end_after(seconds: float) -> None:

@@ -5,7 +5,6 @@ from builtins import (  # noqa: UP029  a script may put others in their places
     any,
     enumerate,
     getattr,
-    id,
     isinstance,
     iter,
     len,
@@ -26,14 +25,14 @@ from nnscope.script import functions, stores
 from nnscope.script.instrument import key_text
 from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, inside
 
-_DO: dict[str, Callable[[Any, Any], Any]] = {
+DO: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
     "**": operator.pow, "@": operator.matmul, "//": operator.floordiv, "%": operator.mod,
     "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift,
     ">>": operator.rshift, ">": operator.gt, ">=": operator.ge, "<": operator.lt,
     "<=": operator.le, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
-_DO_IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
+DO_IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.iadd, "-": operator.isub, "*": operator.imul, "/": operator.itruediv,
     "**": operator.ipow, "@": operator.imatmul, "//": operator.ifloordiv, "%": operator.imod,
     "&": operator.iand, "|": operator.ior, "^": operator.ixor, "<<": operator.ilshift,
@@ -51,6 +50,9 @@ class Hooks:
     loop first, `is_done` tells whether the training loop was among those that have ended.
     """
 
+    __slots__ = (
+        "_calls", "_ended", "_is_done", "_is_own", "_passes", "_thread", "is_over", "known",
+    )  # fmt: skip
     slice = slice
 
     def __init__(
@@ -70,7 +72,7 @@ class Hooks:
 
     def binary(self, site: int, sign: str, left: Any, right: Any) -> Any:
         """Join two values by an operator."""
-        return self._joined(site, sign, left, right, _DO[sign](left, right))
+        return self._joined(site, sign, left, right, DO[sign](left, right))
 
     compared = binary
 
@@ -118,11 +120,19 @@ class Hooks:
         result = function(*arguments, **options)
         for array in changed:
             self._changed(site, array, None, given)
+        return self._given_back(site, given, result)
+
+    def _given_back(self, site: int, given: tuple[Any, ...], result: Any) -> Any:
+        """Note what a call has made, as a whole or in lists and dictionaries."""
         if isinstance(result, list | tuple | dict):
             for each in inside(result):
-                if self.known.get(each) is None:
+                if self._is_new(site, each):
                     self._made(site, None, given, each)
         return self._made(site, None, given, result)
+
+    def _is_new(self, _site: int, value: Any) -> bool:
+        """Tell whether it is not known what made a value."""
+        return self.known.get(value) is None
 
     def _is_recorded(self, function: Any) -> bool:
         """Tell whether the hooks are in a function, or in what a class does when it is called."""
@@ -151,7 +161,7 @@ class Hooks:
 
     def bound(self, site: int, name: str, value: Any) -> Any:
         """Bind a name, or an attribute; a float gets an identity of its own."""
-        if type(value) is float and self.known.get(value) is None:
+        if type(value) is float and self._is_new(site, value):
             value = value * 1.0  # the same number, and a new object
             self._made(site, None, (), value)
         if not self._passes and self.known.get(value) is None:
@@ -180,7 +190,7 @@ class Hooks:
 
     def store(self, site: int, value: Any, container: Any, key: Any, text: str) -> None:
         """Store an entry: in a dictionary or a list under its name, in an array as a change."""
-        if type(value) is float and self.known.get(value) is None:
+        if type(value) is float and self._is_new(site, value):
             value = value * 1.0
             self._made(site, None, (), value)
         array = container.base if isinstance(container, np.flatiter) else container
@@ -201,7 +211,7 @@ class Hooks:
         """Do `name op= value`, in place where the old value is an array."""
         before = self._operands((old, value))
         self._keep(old)
-        result = _DO_IN_PLACE[sign](old, value)
+        result = DO_IN_PLACE[sign](old, value)
         template = Binary(sign, Name("_0"), Name("_1")) if sign in functions.SIGNS else None
         if isinstance(old, np.ndarray) and result is old:
             self._changed(site, old, template, before)
@@ -234,7 +244,7 @@ class Hooks:
         if isinstance(array, np.ndarray) and array is not container:
             before = self._operands((array, key, value))
             self._keep(array)
-            container[key] = _DO_IN_PLACE[sign](old, value)
+            container[key] = DO_IN_PLACE[sign](old, value)
             self._changed(site, array, None, before)
             return
         if isinstance(array, np.ndarray):
@@ -248,9 +258,9 @@ class Hooks:
     ) -> None:
         """Do `array[key] op= value`: with a mask, or by an array of what is added where."""
         before = self._operands((container, key, value))
-        self._keep(container)
-        container[key] = _DO_IN_PLACE[sign](old, value)
-        spread = None if self.is_over else stores.spread(sign, before[0], key, value, container)
+        kept = self._kept(container)
+        container[key] = DO_IN_PLACE[sign](old, value)
+        spread = None if self.is_over else stores.spread(sign, kept, key, value, container)
         if stores.is_mask(container, key) and np.ndim(value) == 0 and sign in functions.SIGNS:
             self._changed(site, container, stores.masked(sign), (before[1], before[0], before[2]))
         elif spread is not None:
@@ -293,7 +303,7 @@ class Hooks:
         if isinstance(value, int) and now is not None:
             now.counter = value
         for each in inside(value):
-            if self.known.get(each) is None:
+            if self._is_new(site, each):
                 self._made(site, None, (source,), each)
 
     def _rest(self) -> None:
@@ -380,12 +390,7 @@ class Hooks:
         return result
 
     def _node(self, site: int, template: Expression | None, values: tuple[Any, ...]) -> Node:
-        if template is None:
-            flat = tuple(each.object if isinstance(each, Operand) else each for each in values)
-            known = {id(each.node): each for each in values if isinstance(each, Operand)}
-            operands = (*known.values(), *self._operands(tuple(inside(flat, 6))))
-        else:
-            operands = self._operands(values)
+        operands = self._operands(read_by(template, values))
         innermost = self._passes[-1] if self._passes else None
         node = Node(site, self._calls, innermost, template, operands)
         for pass_ in self._passes:
@@ -401,17 +406,38 @@ class Hooks:
             node.kept = array.copy(order="K")
             node.result = node.kept if node.result is not None else None
 
+    def _kept(self, array: Any) -> Any:
+        """Keep what an array is, and give that."""
+        self._keep(array)
+        return array.copy(order="K")
+
     def _changed(
         self, site: int, array: Any, template: Expression | None, values: tuple[Any, ...]
     ) -> None:
         """Note that an array was changed in place; the others in its buffer can't be followed."""
         if self.is_over:
             return
+        self._lose_others(array)
+        node = self._node(site, template, values)
+        node.result, node.is_change = array if self._passes else None, True
+        self.known.put(array, node)
+
+    def _lose_others(self, array: Any) -> None:
+        """Say that the other arrays in a buffer that was changed can't be followed any more."""
         for other in self.known.others(array):
             other.lost = "an array that shares its memory was changed"
-        node = self._node(site, template, values)
-        node.result = array if self._passes else None
-        self.known.put(array, node)
+
+
+def read_by(template: Expression | None, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """List what an operation reads; one that the language does not have reads all that is inside.
+
+    Of an array that it changes, that is how it was, and how it is.
+    """
+    if template is not None:
+        return values
+    before = [each for each in values if isinstance(each, Operand) and has_identity(each.object)]
+    flat = tuple(each.object if isinstance(each, Operand) else each for each in values)
+    return (*before, *inside(flat, 6))
 
 
 def _complete(now: Pass | None) -> None:

@@ -1,30 +1,17 @@
 """Finding the training loop while a script runs, and recording its passes as iterations."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
-from functools import partial
 from typing import Any
-
-import numpy as np
 
 from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
-from nnscope.script.lines import Lines
-from nnscope.script.memory import behind_boundary, copied
 from nnscope.script.record import Recorded
+from nnscope.script.recording import Recording
 from nnscope.script.reduce import (
-    OriginOf,
-    Reduced,
-    Slot,
-    dependent,
-    differing,
-    made_before,
-    reduced,
-    running,
     updates,
 )
-from nnscope.script.tape import Key, Operand, Pass
-
-_MOST_COSTS = 8
+from nnscope.script.steps import Variant
+from nnscope.script.tape import Key, Pass
+from nnscope.script.trace import Trace
 
 
 class Iterations:
@@ -39,7 +26,7 @@ class Iterations:
         self.loop: int | None = None
         self._last: dict[int, Pass] = {}
         self._passes: dict[int, int] = {}  # how many of each loop have ended
-        self._record: _Recording | None = None
+        self._record: Recording | None = None
         self.problem: LostError | None = None
 
     @property
@@ -62,6 +49,30 @@ class Iterations:
                 _let_go(before, dependent)
                 self._last[now.loop] = now
 
+    def followed(self, variant: Variant, values: list[Any], anew: set[int]) -> None:
+        """Take a pass that did what one before it had done."""
+        assert self._record is not None
+        try:
+            self._record.follow(variant, values, anew)
+        except LostError as error:
+            self.problem = error
+
+    def resumed(self, before: Pass) -> None:
+        """Take the pass before one that is recorded whole again."""
+        assert self._record is not None
+        self._last[before.loop] = before
+        self._record.resume(before)
+
+    def changed_in_place(self) -> None:
+        """Learn that what the latest pass has made was changed, and is not known any more."""
+        assert self._record is not None
+        self._record.latest = None
+
+    @property
+    def trace(self) -> Trace | None:
+        """What later passes can be followed along, as soon as there is any."""
+        return self._record.trace if self._record is not None else None
+
     def _consider(self, now: Pass) -> None:
         before = self._last.get(now.loop)
         self._last[now.loop] = now
@@ -73,7 +84,7 @@ class Iterations:
         self.loop = now.loop
         try:
             self._check_first(now)
-            self._record = _Recording(self._sites, ends, before, now)
+            self._record = Recording(self._sites, ends, before, now)
         except LostError as error:
             self.problem = error
 
@@ -99,235 +110,3 @@ def _let_go(old: Pass, dependent: set[Key]) -> None:
         node.operands, node.result = (), None
         if key in dependent:
             node.lost = "it was made more than one pass before"
-
-
-class _Recording:
-    """The lines of the iteration, as the first pass has them, and what later ones are fed."""
-
-    def __init__(self, sites: list[Site], ends: list[Key], before: Pass, now: Pass) -> None:
-        self._before = before
-        self._opaque = differing(before, now)
-        second, self._starts = _settled(ends, before, now, self._opaque)
-        self._ends = [*dict.fromkeys([*ends, *second.carried.values()])]
-        self._parameters = ends
-        self._depending = dependent(before, self._origin_at_first)
-        self._own = self._at_first(self._ends)
-        _check_numbers(self._own, self._ends)
-        self._costs = [key for key in _numbers(before, now, self._ends) if key not in self._ends
-                       and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
-        self._first = self._at_first([*self._ends, *self._costs])
-        later = self._reduced(before, now).given
-        changing = {slot: later[slot] for slot, operand in self._first.given.items()
-                    if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
-        self._lines = Lines(self._first, self._ends, self._costs, sites, changing, before.loop)
-        self._start = {id_: copied(operand.value)
-                       for id_, operand in self._lines.start.items()}  # fmt: skip
-        self._fed: dict[str, list[tuple[int, Any]]] = {}
-        self._checks: dict[int, dict[str, Any]] = {}
-        self._origins: dict[str, Operand] = {}
-        self.iterations = 0
-        self._take(self._own)
-        self.add(before, now)
-        self._before = now  # what the first pass has read is not looked at any more
-
-    def _origin_at_first(self, operand: Operand) -> Key | None:
-        return self._starts.get(_identity(operand))
-
-    def _at_first(self, ends: Iterable[Key]) -> Reduced:
-        return reduced(self._before, ends, self._origin_at_first, self._opaque)
-
-    def _reduced(self, before: Pass, now: Pass) -> Reduced:
-        """Reduce a later pass; a cost may be computed in some passes only."""
-        known = now.keyed()
-        wanted = [*self._ends, *(key for key in self._costs if key in known)]
-        return reduced(now, wanted, made_before(before, self._depending), self._opaque)
-
-    def _is_cost(self, key: Key, now: Pass) -> bool:
-        """Tell whether a number depends on parameters, and on nothing else that changes unseen.
-
-        A running sum is none: in the second pass it reads what it was in the first.
-        """
-        try:
-            own = self._at_first([key])
-            again = own
-            if key in now.keyed():
-                origin_of = made_before(self._before, self._depending)
-                again = reduced(now, [key], origin_of, self._opaque)
-        except LostError:
-            return False
-        inside: set[int] = (
-            set() if key in now.keyed() else {id(node) for node in self._before.nodes}
-        )
-        fed = {id(each.node) for each in self._own.given.values()}
-        origins = {id(each.node) for each in own.given.values() if each.node is not None}
-        is_known = {*again.carried.values()} <= {*self._ends} and not (origins & inside) - fed
-        return bool(own.carried) and is_known
-
-    def add(self, before: Pass, now: Pass) -> set[Key]:
-        """Record a pass; give what of it depends on the one before.
-
-        Raises `LostError` where it does something else than the first.
-        """
-        found, own = self._reduced(before, now), self._own
-        for key, node in own.nodes.items():
-            if key not in found.nodes or found.nodes[key].template != node.template:
-                raise LostError(node.site, f"is not computed in iteration {self.iterations}, "
-                                           "which nnscope can't show yet")  # fmt: skip
-        for slot, origin in (*own.carried.items(), *own.inner.items()):
-            if origin not in (found.carried.get(slot), found.inner.get(slot)):
-                raise LostError(found.nodes[slot[0]].site, f"reads another value in iteration "
-                                f"{self.iterations} than in the first")  # fmt: skip
-        self._depending = found.dependent
-        self._take(found)
-        return found.dependent
-
-    def _take(self, found: Reduced) -> None:
-        here = dict[str, Operand]()
-        for slot, operand in self._read(found):
-            id_ = self._lines.given[slot]
-            if id_ and not _is_equal(here.setdefault(id_, operand), operand):
-                told = f"reads another `{self._lines.spelled[id_]}` than lines above do"
-                raise LostError(found.nodes[slot[0]].site, f"{told}, in iteration "
-                                f"{self.iterations}, and the same in the first")  # fmt: skip
-            if id_:
-                self._feed(id_, operand)
-            elif not _is_equal(operand, self._first.given[slot]):
-                site = found.nodes[slot[0]].site
-                raise LostError(site, f"reads another number in iteration {self.iterations}")
-        if self.iterations < 3 or (self.iterations & (self.iterations - 1)) == 0:
-            self._checks[self.iterations] = self._ends_of(found)
-        self._latest = self.iterations, found
-        self.iterations += 1
-
-    def _read(self, found: Reduced) -> Iterator[tuple[Slot, Operand]]:
-        """Yield what the lines read that no parameter leads to, also where this pass computes it.
-
-        Raises `LostError` where a parameter leads to it here. A cost may be computed otherwise.
-        """
-        for slot in self._own.given:
-            key, number = slot
-            if slot in found.carried or found.inner.get(slot) in found.dependent:
-                raise LostError(found.nodes[key].site, "reads what a parameter leads to in "
-                                f"iteration {self.iterations}, and did not before")  # fmt: skip
-            yield slot, found.nodes[key].operands[number]
-        known = self._lines.given.keys() - self._own.given.keys()
-        yield from ((slot, found.given[slot]) for slot in found.given if slot in known)
-
-    def _ends_of(self, found: Reduced) -> dict[str, Any]:
-        return {self._lines.ids[key]: np.array(found.nodes[key].result) for key in self._ends}
-
-    def _feed(self, id_: str, operand: Operand) -> None:
-        """Note a value, where it is not the one of the iteration before."""
-        told = self._fed.setdefault(id_, [])
-        if told and self._origins[id_].node is operand.node is not None:
-            return
-        value = copied(operand.value)
-        if not told or not _is_same(told[-1][1], value):
-            told.append((self.iterations, value))
-        self._origins[id_] = operand
-
-    def recorded(self, error: str, is_last: bool) -> Recorded:
-        """Give what was recorded so far."""
-        if is_last:
-            self._checks[self._latest[0]] = self._ends_of(self._latest[1])
-        lines = self._lines
-        start = {id_: values[0][1] for id_, values in self._fed.items()}
-        start |= {id_: value for id_, value in self._start.items() if id_ not in start}
-        return Recorded(
-            lines.lines, start, lines.spelled, lines.carried,
-            {id_: values for id_, values in self._fed.items() if len(values) > 1},
-            self.iterations, tuple(lines.ids[key] for key in self._costs), self._checks, error,
-            tuple(lines.started[key] for key in self._parameters),
-        )  # fmt: skip
-
-
-def _check_numbers(found: Reduced, ends: Iterable[Key]) -> None:
-    """Raise `LostError` for a carried value of other numbers than the engine's: it would round."""
-    starts = [(key, found.nodes[key].operands[number].value) for key, number in found.carried]
-    for (site, _), value in [*starts, *((key, found.nodes[key].result) for key in ends)]:
-        kind = np.asarray(value).dtype
-        if kind not in (np.float64, np.int64):
-            raise LostError(site, f"has numbers of {kind}, and nnscope computes in float64")
-
-
-def _is_equal(a: Operand, b: Operand) -> bool:
-    """Tell whether two operands are the same number, or the same object."""
-    if isinstance(a.object, np.ndarray) or isinstance(b.object, np.ndarray):
-        return a.object is b.object
-    return type(a.object) is type(b.object) and repr(a.object) == repr(b.object)
-
-
-def _is_same(a: Any, b: Any) -> bool:
-    """Compare two arrays bit for bit, and how they lie in memory."""
-    is_alike = (a.shape, a.dtype, a.strides) == (b.shape, b.dtype, b.strides)
-    is_alike &= behind_boundary(a) == behind_boundary(b)
-    return bool(is_alike and a.tobytes() == b.tobytes())
-
-
-def _closed(ends: list[Key], now: Pass, origin_of: OriginOf, opaque: Container[Key]) -> Reduced:
-    """Reduce a pass to what all its ends need: what they read of the pass before is an end too."""
-    wanted = [*ends]
-    while True:
-        found = reduced(now, wanted, origin_of, opaque)
-        more = {*found.carried.values()} - {*wanted}
-        if not more:
-            return found
-        wanted += more
-
-
-def _settled(
-    ends: list[Key], first: Pass, now: Pass, opaque: Container[Key]
-) -> tuple[Reduced, dict[int, Key]]:
-    """Reduce the second pass, and find what the first one started from.
-
-    Carried is what the first pass made of that: what only data leads to is given anew instead.
-    """
-    starts = _starts_at(_reading(ends, first, now), first)
-    while True:
-        depending = dependent(first, partial(_start_of, starts))
-        second = _closed(ends, now, made_before(first, depending), opaque)
-        found = _starts_at(second.carried, first)
-        if found.keys() <= starts.keys():
-            return second, starts
-        starts |= found
-
-
-def _reading(ends: list[Key], first: Pass, now: Pass) -> dict[Slot, Key]:
-    """List the operands of the second pass that are the parameters which the first one made."""
-    origin_of = made_before(first, ends)
-    return {(key, number): origin for key, node in now.keyed().items()
-            for number, operand in enumerate(node.operands)
-            if (origin := origin_of(operand)) is not None}  # fmt: skip
-
-
-def _starts_at(carried: Mapping[Slot, Key], first: Pass) -> dict[int, Key]:
-    """Find what the first pass has where the second has what is carried."""
-    nodes, found = first.keyed(), dict[int, Key]()
-    for (key, number), origin in carried.items():
-        if key in nodes and number < len(nodes[key].operands):
-            found[_identity(nodes[key].operands[number])] = origin
-    return found
-
-
-def _start_of(starts: Mapping[int, Key], operand: Operand) -> Key | None:
-    return starts.get(_identity(operand))
-
-
-def _identity(operand: Operand) -> int:
-    """Tell an operand by what made it, or by its place where that is not known: a whole number."""
-    return id(operand) if operand.node is None else id(operand.node)
-
-
-def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
-    """List the single numbers of a pass that have a name, or are added up; the last first."""
-    nodes = first.keyed()
-    keys = {id(node): key for key, node in nodes.items()}
-    sums = {*running(first, now)} - {*ends}
-    for total in sums:
-        for operand in nodes[total].operands if total in nodes else ():
-            term = operand.node
-            is_number = term is not None and isinstance(term.result, float)
-            if term is not None and is_number and id(term) in keys and not term.names:
-                term.names += [(0, f"{name}_added") for _, name in nodes[total].names[:1]]
-    return [key for key, node in reversed(nodes.items())
-            if isinstance(node.result, float) and node.names]  # fmt: skip

@@ -9,21 +9,25 @@ import os
 import sys
 import threading
 import types
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from nnscope.modified import modified
 from nnscope.script import endings
 from nnscope.script.errors import LostError
-from nnscope.script.hooks import Hooks
+from nnscope.script.following import FollowingHooks
 from nnscope.script.instrument import HOOKS, Site, instrument
 from nnscope.script.iterations import Iterations
 from nnscope.script.printed import Listening, Printed
 from nnscope.script.record import Recorded, SourceFile
 from nnscope.script.source_text import SourceText, read_source
+from nnscope.script.steps import Variant
 from nnscope.script.tape import Pass
+from nnscope.script.whole import WholeHooks
 
 
 class Running:
@@ -33,7 +37,7 @@ class Running:
         self._script, self._folder, self._row = script, script.parent, row
         self.sites: list[Site] = []
         self.iterations = Iterations(self.sites, row)
-        self.hooks = Hooks(self._ended, lambda: self.iterations.is_found, self._is_own)
+        self.hooks = WholeHooks(self, self._is_own, FollowingHooks)
         self._sources: dict[str, SourceText] = {}
         self._files: dict[str, SourceFile] = {}
         self._printed = Printed(self.hooks.loops)
@@ -71,30 +75,57 @@ class Running:
         """Record no more."""
         self._broken = self._broken or why
 
-    def _ended(self, now: Pass) -> None:
-        """Take a pass that is complete; nothing that goes wrong here may reach the script."""
+    def ended(self, now: Pass) -> None:
+        """Take a pass that is complete, or was broken off."""
+        was_known = self.iterations.is_found
+        self._take(now.loop, partial(self.iterations.ended, now))
+        if not was_known and self.iterations.is_found:
+            with self._lock:
+                # this pass and the one before
+                self._first = self._printed.complete(now.loop) - 2
+        if not self.iterations.is_found:
+            self._loops.add(now.loop)
+        self.hooks.trace = self.iterations.trace
+
+    def followed(self, loop: int, variant: Variant, values: list[Any], anew: set[int]) -> None:
+        """Take a pass that did what one before it had done."""
+        self._take(loop, partial(self.iterations.followed, variant, values, anew))
+
+    def resumed(self, before: Pass) -> None:
+        """Take the pass before one that is recorded whole again."""
+        with self._lock:
+            self.iterations.resumed(before)
+
+    def changed_in_place(self) -> None:
+        """Learn that what the latest pass has made was changed, and is not known any more."""
+        with self._lock:
+            self.iterations.changed_in_place()
+
+    def is_done(self) -> bool:
+        """Tell whether the training loop was among those that have ended."""
+        return self.iterations.is_found
+
+    def _take(self, loop: int, take: Callable[[], None]) -> None:
+        """Take a pass of a loop; nothing that goes wrong here may reach the script."""
         if self._broken:
             self.hooks.is_over = True
             return
         with self._lock:
-            was_known = self.iterations.loop is not None
             try:
-                self.iterations.ended(now)
+                take()
             except MemoryError:
                 self._broken = "there was no more memory for recording it"
             except Exception as error:
                 self._broken = f"nnscope failed to follow it ({type(error).__name__}: {error})"
-            self._printed.ended(now.loop)
-            if not was_known and self.iterations.loop is not None:
-                self._first = self._printed.complete(now.loop) - 2  # this one and the one before
-        if self.iterations.loop is None:
-            self._loops.add(now.loop)
-        elif self._broken or self.iterations.problem is not None:
+            self._printed.ended(loop)
+        if self._broken or self.iterations.problem is not None:
             self.hooks.is_over = True  # nothing more can be recorded, and the script runs faster
 
     def recorded(self, error: str, is_last: bool = True) -> Recorded:
         """Give what was recorded so far; `error` says how the script ended, if not well."""
         with self._lock:
+            if is_last and self.hooks.is_within:
+                self.changed_in_place()
             found = self.iterations.recorded(self._told(error), is_last)
         if is_last and not found.lines and not found.error:
             found = msgspec.structs.replace(found, error=self._no_loop())

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from nnscope.expression.syntax import Binary, Call, Expression, Name
-from nnscope.script.tape import Operand
 
 CHOSEN: Expression = Call("np.sum", (Binary("*", Name("_0"), Name("_1")),), (("axis", 1),))
 """One cell of each row: the sum of the row, with all others times 0."""
@@ -42,14 +41,14 @@ def chosen(array: Any, key: Any, result: Any) -> Any:
     return ones if _same(np.sum(array * ones, axis=1), result) else None
 
 
-def spread(sign: str, before: Operand, key: Any, value: Any, after: Any) -> Any:
+def spread(sign: str, before: Any, key: Any, value: Any, after: Any) -> Any:
     """Give an array of what `array[key] += value` adds to each cell; None where that differs."""
     if sign not in ("+", "-") or after.dtype != np.float64:
         return None
     added = np.zeros(after.shape)
     added[key] = value
-    old = before.value
-    return added if _same(old + added if sign == "+" else old - added, after) else None
+    changed = before + added if sign == "+" else before - added
+    return added if _same(changed, after) else None
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -47,7 +47,9 @@ class Node:
     pass of the innermost loop that it was computed in. `calls` are the functions that it was
     computed in, the innermost last. `result` is the value, as long as the pass is looked at, `kept`
     a copy of it where the script changed it in place. `names` are what the script has called it,
-    with how deep in calls that was. `lost` says why it can't be followed any more.
+    with how deep in calls that was. `lost` says why it can't be followed any more. `is_change`
+    says that an operand was changed in place, `depends` that a parameter leads to it, once that is
+    known.
     """
 
     site: int
@@ -59,6 +61,8 @@ class Node:
     kept: Any = None
     names: list[tuple[int, str]] = field(default_factory=list)
     lost: str = ""
+    is_change: bool = False
+    depends: bool = False
 
 
 @dataclass(eq=False, slots=True)

@@ -2,15 +2,16 @@
 
 import sys
 import warnings
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import TextIO
 
 
-def tell_own_rows(hooks: str, own: Container[str]) -> None:
+def tell_own_rows(hooks: Sequence[str], own: Container[str]) -> None:
     """Have warnings that are raised in a hook told where the script stands, once for each row.
 
-    `hooks` is the name of the module of the hooks, `own` has the files of the script.
+    `hooks` are the names of the modules of the hooks, `own` has the files of the script.
     """
+    files = {sys.modules[each].__file__ for each in hooks}
     show, shown = warnings.showwarning, set[tuple[str, str, int]]()
 
     def showwarning(
@@ -22,7 +23,7 @@ def tell_own_rows(hooks: str, own: Container[str]) -> None:
         line: str | None = None,
     ) -> None:
         frame = sys._getframe(1)
-        while filename == sys.modules[hooks].__file__ and frame.f_back is not None:
+        while filename in files and frame.f_back is not None:
             frame = frame.f_back
             if frame.f_code.co_filename in own:
                 filename, lineno = frame.f_code.co_filename, frame.f_lineno
@@ -32,5 +33,5 @@ def tell_own_rows(hooks: str, own: Container[str]) -> None:
         show(message, category, filename, lineno, file, line)
 
     warnings.showwarning = showwarning
-    module = hooks.replace(".", r"\.")
-    warnings.filterwarnings("always", module=module, append=True)  # behind those of the user
+    for module in hooks:  # behind those of the user
+        warnings.filterwarnings("always", module=module.replace(".", r"\."), append=True)

@@ -1,0 +1,148 @@
+"""The hooks of passes that are recorded whole, and of how one comes to follow a pass and back."""
+
+from builtins import (  # noqa: UP029  a script may put others in their places
+    bool,
+    id,
+    int,
+    isinstance,
+    len,
+    list,
+    str,
+    tuple,
+    type,
+)
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from nnscope.expression.syntax import Expression
+from nnscope.script.hooks import Hooks
+from nnscope.script.steps import END, Step, Variant
+from nnscope.script.tape import Node, Operand, Pass, has_identity, root_of
+from nnscope.script.trace import Trace
+
+NOWHERE = Step((END, 0), (), 0, None, (), is_change=False, is_wanted=True, parent=None)
+"""Where one is that follows no trace: a hook may be of a class that the object had a moment ago."""
+
+
+class Watcher(Protocol):
+    """What is told of the passes of a script."""
+
+    def ended(self, now: Pass) -> None:
+        """Take a pass that was recorded whole."""
+
+    def followed(self, loop: int, variant: Variant, values: list[Any], anew: set[int]) -> None:
+        """Take a pass that was followed; the places `anew` were given other values."""
+
+    def resumed(self, before: Pass) -> None:
+        """Take the pass before that of the training loop that is recorded whole again."""
+
+    def changed_in_place(self) -> None:
+        """Learn that what the latest pass has made was changed, and is not known any more."""
+
+    def is_done(self) -> bool:
+        """Tell whether the training loop was among those that have ended."""
+
+
+class WholeHooks(Hooks):
+    """Records passes whole; where there is a trace, one that begins is followed.
+
+    Then the object changes its class to `following`, whose methods compare with the trace. It
+    changes back where the pass ends, and where it leaves the trace: what it did so far is noted
+    after all.
+    """
+
+    __slots__ = ("_anew", "_following", "_step", "_touched", "_values", "_watcher", "trace")
+
+    def __init__(
+        self, watcher: Watcher, is_own: Callable[[str], bool], following: "type[WholeHooks]"
+    ) -> None:
+        super().__init__(watcher.ended, watcher.is_done, is_own)
+        self._watcher, self._following = watcher, following
+        self.trace: Trace | None = None
+        self._step, self._values = NOWHERE, list[Any]()
+        self._anew = set[int]()
+        self._touched = set[int]()  # the memory that was changed since the pass before
+
+    @property
+    def is_following(self) -> bool:
+        """Whether a pass is being followed."""
+        return self._step is not NOWHERE
+
+    @property
+    def is_within(self) -> bool:
+        """Whether a pass is being followed, and has done something."""
+        return self.is_following and self._step.parent is not None
+
+    def _begin(self, site: int, number: int) -> Pass | None:
+        now, trace = super()._begin(site, number), self.trace
+        if now is not None and trace is not None and trace.last is not None and site == trace.loop:
+            if trace.root is not None and self._is_like_others(trace):
+                self._follow(trace, trace.root)
+            else:
+                self._resume(trace)
+        return now
+
+    def _is_like_others(self, trace: Trace) -> bool:
+        """Tell whether the loop runs in as many calls as before, and not inside of itself."""
+        if len(self._passes) > 1 and any(each.loop == trace.loop for each in self._passes[:-1]):
+            return False
+        return len(self._calls) == trace.depth
+
+    def _follow(self, trace: Trace, root: Step) -> None:
+        self._values, self._step = trace.begun(), root
+        if self._anew:
+            self._anew = set()
+        if self._touched:
+            trace.forget(self._values, self._touched)
+            self._anew = {*trace.places.outside}
+        self.__class__ = self._following
+
+    def _resume(self, trace: Trace) -> Pass:
+        """Note of the pass before what would be known of it, had it been recorded whole."""
+        before = trace.whole(self.known, self._touched)
+        self._watcher.resumed(before)
+        trace.last = None
+        return before
+
+    def _note(self, trace: Trace, steps: Sequence[Step], values: Sequence[Any]) -> None:
+        """Note what a pass did that was followed until now, from its values."""
+        if any(step.is_change for step in steps):
+            self._watcher.changed_in_place()
+        nodes = trace.nodes_before(self._resume(trace))
+        now = next(each for each in self._passes if each.loop == trace.loop)
+        for step in steps:
+            read = [self._read_from(place, values[place], nodes) for place in step.operands]
+            node = Node(step.site, step.calls, now, step.template, tuple(read))
+            node.result, node.is_change = values[step.result], step.is_change
+            if node.is_change:
+                self._lose_others(node.result)
+            if step.keeps is not None:
+                place, copy = step.keeps
+                changed = read[step.operands.index(place)].node
+                assert changed is not None
+                changed.kept = values[copy]
+            nodes[step.result] = node
+            self.known.put(node.result, node)
+            now.nodes.append(node)
+
+    def _read_from(self, place: int, value: Any, nodes: Mapping[int, Node]) -> Operand:
+        node = nodes.get(place) or (self.known.get(value) if has_identity(value) else None)
+        return Operand(node, value, node.lost if node is not None else "")
+
+    def _resolved(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple([self._operand(each.object) if isinstance(each, Operand) else each
+                      for each in values])  # fmt: skip
+
+    def _see_that_it_changes(self, site: int, array: Any) -> None:
+        """See nothing: what is recorded whole may be anything."""
+
+    def _end(self, now: Pass | None) -> None:
+        super()._end(now)
+        if now is not None and self.trace is not None and now.loop == self.trace.loop:
+            self._touched = set()
+
+    def _changed(
+        self, site: int, array: Any, template: Expression | None, values: tuple[Any, ...]
+    ) -> None:
+        super()._changed(site, array, template, values)
+        self._touched.add(id(root_of(array)))
