@@ -157,6 +157,8 @@ class FollowingHooks(WholeHooks):
         ):
             if step.keeps is not None:
                 values[step.keeps[1]] = old.copy(order="K")
+            if step.is_change:
+                self.known.change(old)
             result = values[step.result] = DO_IN_PLACE[sign](old, value)
             self._step = step.next  # type: ignore[assignment]
             return result
@@ -225,7 +227,9 @@ class FollowingHooks(WholeHooks):
     def _changed(
         self, site: int, array: Any, template: Expression | None, values: tuple[Any, ...]
     ) -> None:
-        if not self._goes_on(site, template, values, array, is_change=True):
+        if self._goes_on(site, template, values, array, is_change=True):
+            self.known.change(array)
+        else:
             self._leave_trace()
             self._changed(site, array, template, self._resolved(values))
 

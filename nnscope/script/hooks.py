@@ -57,11 +57,12 @@ class Hooks:
 
     def __init__(
         self,
+        known: Known,
         ended: Callable[[Pass], None],
         is_done: Callable[[], bool],
         is_own: Callable[[str], bool],
     ) -> None:
-        self.known = Known()
+        self.known = known
         self._ended, self._is_done, self._is_own = ended, is_done, is_own
         self._passes: list[Pass] = []
         self._thread = 0  # the one that the passes go on in
@@ -102,6 +103,7 @@ class Hooks:
         if chosen is not None:
             self._made(site, None, (key,), chosen)
             return self._made(site, stores.CHOSEN, (value, chosen), result)
+        self.known.take(result, value, key)
         return self._made(site, None, (value, key), result)
 
     def call(self, site: int, function: Any, *arguments: Any, **options: Any) -> Any:
@@ -418,6 +420,7 @@ class Hooks:
         if self.is_over:
             return
         self._lose_others(array)
+        self.known.change(array)
         node = self._node(site, template, values)
         node.result, node.is_change = array if self._passes else None, True
         self.known.put(array, node)

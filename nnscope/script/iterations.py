@@ -1,5 +1,6 @@
 """Finding the training loop while a script runs, and recording its passes as iterations."""
 
+from collections.abc import Container
 from typing import Any
 
 from nnscope.script.errors import LostError
@@ -10,7 +11,7 @@ from nnscope.script.reduce import (
     updates,
 )
 from nnscope.script.steps import Variant
-from nnscope.script.tape import Key, Pass
+from nnscope.script.tape import Key, Known, Pass
 from nnscope.script.trace import Trace
 
 
@@ -21,8 +22,8 @@ class Iterations:
     pass to the next, an array is made by adding to what it was.
     """
 
-    def __init__(self, sites: list[Site], row: int | None = None) -> None:
-        self._sites, self._row = sites, row
+    def __init__(self, sites: list[Site], known: Known, row: int | None = None) -> None:
+        self._sites, self._known, self._row = sites, known, row
         self.loop: int | None = None
         self._last: dict[int, Pass] = {}
         self._passes: dict[int, int] = {}  # how many of each loop have ended
@@ -34,8 +35,11 @@ class Iterations:
         """Whether the training loop was found."""
         return self.loop is not None
 
-    def ended(self, now: Pass) -> None:
-        """Look at a pass that is complete, or was broken off: it may have updated all by then."""
+    def ended(self, now: Pass, going_on: Container[int] = ()) -> None:
+        """Look at a pass that is complete, or was broken off: it may have updated all by then.
+
+        `going_on` are the loops around it.
+        """
         if self.loop is None:
             if now.is_whole:
                 self._consider(now)
@@ -48,6 +52,15 @@ class Iterations:
             else:
                 _let_go(before, dependent)
                 self._last[now.loop] = now
+        elif self.loop not in going_on and self._record is not None:
+            self._let_go_around(now)
+
+    def _let_go_around(self, outer: Pass) -> None:
+        """Let go what a pass around the training loop has read and made: its arrays would stay."""
+        needed = {id(node) for node in self._last[self.loop or 0].nodes}
+        for node in outer.nodes:
+            if id(node) not in needed:
+                node.operands, node.result = (), None
 
     def followed(self, variant: Variant, values: list[Any], anew: set[int]) -> None:
         """Take a pass that did what one before it had done."""
@@ -84,7 +97,7 @@ class Iterations:
         self.loop = now.loop
         try:
             self._check_first(now)
-            self._record = Recording(self._sites, ends, before, now)
+            self._record = Recording(self._sites, self._known, ends, before, now)
         except LostError as error:
             self.problem = error
 

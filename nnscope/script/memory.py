@@ -28,6 +28,11 @@ def behind_boundary(array: NDArray[Any]) -> int:
     return int(array.__array_interface__["data"][0]) % BOUNDARY
 
 
+def is_dense(array: NDArray[Any]) -> bool:
+    """Tell whether an array has no gaps."""
+    return bool(array.flags.c_contiguous or array.flags.f_contiguous)
+
+
 def laid_out(values: NDArray[Any], strides: Strides, behind: int) -> NDArray[Any]:
     """Copy values to new memory with the given strides, so many bytes behind a boundary."""
     steps = list(zip(strides, values.shape, strict=True))

@@ -143,7 +143,7 @@ class ScriptOrigin:
             shapes = {id_: each.shape for id_, each in variables.items()}
             variables[line.target] = Variable(line.target, line.spelled,
                                               infer(line.expression, shapes))  # fmt: skip
-        feed = RecordedFeed(recorded.fed) if recorded.fed else None
+        feed = RecordedFeed(recorded.fed, recorded.buffers) if recorded.fed else None
         return numbered(self._judged(with_gradients(Program(
             self, tuple(lines), variables, start, recorded.carried, cost, self.iterations,
             self._shown.notes, feed,

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from nnscope.script.memory import behind_boundary, laid_out, narrowed
+from nnscope.script.parts_of_arrays import Taken, View
 
 
 class RecordedLine(msgspec.Struct, frozen=True):
@@ -36,7 +37,8 @@ class Recorded(msgspec.Struct, frozen=True):
     say what of it was left out. `is_whole` tells that the script came to its end. `parameters` are
     the carried values that are trained, without the state of an optimizer. `sources` are the files
     that were run, by their paths, the script first; `printed` is what was written to the standard
-    output in each iteration and until the next, in -1 before the first.
+    output in each iteration and until the next, in -1 before the first. `buffers` are the arrays
+    that what is fed may be a part of, as `View` or `Taken`.
     """
 
     lines: tuple[RecordedLine, ...] = ()
@@ -53,6 +55,7 @@ class Recorded(msgspec.Struct, frozen=True):
     is_whole: bool = False
     sources: dict[str, SourceFile] = {}
     printed: dict[int, list[str]] = {}
+    buffers: dict[str, Any] = {}
 
 
 class _Array(msgspec.Struct, frozen=True):
@@ -63,7 +66,7 @@ class _Array(msgspec.Struct, frozen=True):
     data: bytes
 
 
-_ARRAY = 1
+_ARRAY, _VIEW, _TAKEN = 1, 2, 3
 
 
 def encoded(recorded: Recorded) -> bytes:
@@ -77,6 +80,11 @@ def decoded(data: bytes) -> Recorded:
 
 
 def _encode(value: object) -> msgspec.msgpack.Ext:
+    if isinstance(value, View):
+        return msgspec.msgpack.Ext(_VIEW, msgspec.msgpack.encode(value.fields))
+    if isinstance(value, Taken):
+        fields = msgspec.msgpack.encode(value.fields, enc_hook=_encode)
+        return msgspec.msgpack.Ext(_TAKEN, fields)
     if not isinstance(value, np.ndarray | np.generic):
         raise TypeError(f"a {type(value).__name__} can't be handed over")
     array = np.asarray(value)
@@ -88,6 +96,12 @@ def _encode(value: object) -> msgspec.msgpack.Ext:
 
 
 def _decode(code: int, data: memoryview) -> Any:
+    if code == _VIEW:
+        buffer, offset, shape, strides = msgspec.msgpack.decode(data)
+        return View(buffer, offset, tuple(shape), tuple(strides))
+    if code == _TAKEN:
+        buffer, axis, index, strides, behind = msgspec.msgpack.decode(data, ext_hook=_decode)
+        return Taken(buffer, axis, index, tuple(strides), behind)
     told = msgspec.msgpack.decode(data, type=_Array)
     array = np.frombuffer(told.data, told.dtype).reshape(told.shape)
     return laid_out(array, told.strides, told.behind) if told.shape else array[()]

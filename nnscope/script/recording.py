@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from nnscope.script.buffers import Buffers
 from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.lines import Lines
 from nnscope.script.memory import behind_boundary, copied
+from nnscope.script.parts_of_arrays import Taken, View
 from nnscope.script.record import Recorded
 from nnscope.script.reduce import (
     OriginOf,
@@ -22,7 +24,7 @@ from nnscope.script.reduce import (
     running,
 )
 from nnscope.script.steps import Variant
-from nnscope.script.tape import Key, Operand, Pass
+from nnscope.script.tape import Key, Known, Operand, Pass
 from nnscope.script.trace import Trace, is_equal
 
 _MOST_COSTS = 8
@@ -31,7 +33,9 @@ _MOST_COSTS = 8
 class Recording:
     """The lines of the iteration, as the first pass has them, and what later ones are fed."""
 
-    def __init__(self, sites: list[Site], ends: list[Key], before: Pass, now: Pass) -> None:
+    def __init__(
+        self, sites: list[Site], known: Known, ends: list[Key], before: Pass, now: Pass
+    ) -> None:
         self._before = before
         self._opaque = differing(before, now)
         second, self._starts = _settled(ends, before, now, self._opaque)
@@ -53,6 +57,7 @@ class Recording:
         self._fed: dict[str, list[tuple[int, Any]]] = {}
         self._checks: dict[int, dict[str, Any]] = {}
         self._origins: dict[str, Operand] = {}
+        self._buffers = Buffers(known)
         self._pending = set[int]()
         self._variant: Variant | None = None
         self.latest: tuple[int, Callable[[], dict[str, Any]]] | None = None
@@ -195,7 +200,9 @@ class Recording:
         if told and self._origins[id_].node is operand.node is not None:
             self._origins[id_] = operand
             return
-        value = copied(operand.value)
+        value = self._buffers.told(operand.value)
+        if not told:
+            self._start[id_] = copied(operand.value)
         if not told or not _is_same(told[-1][1], value):
             told.append((self.iterations, value))
         self._origins[id_] = operand
@@ -206,13 +213,11 @@ class Recording:
             iteration, ends = self.latest
             self._checks[iteration] = ends()
         lines = self._lines
-        start = {id_: values[0][1] for id_, values in self._fed.items()}
-        start |= {id_: value for id_, value in self._start.items() if id_ not in start}
         return Recorded(
-            lines.lines, start, lines.spelled, lines.carried,
+            lines.lines, self._start, lines.spelled, lines.carried,
             {id_: values for id_, values in self._fed.items() if len(values) > 1},
             self.iterations, tuple(lines.ids[key] for key in self._costs), self._checks, error,
-            tuple(lines.started[key] for key in self._parameters),
+            tuple(lines.started[key] for key in self._parameters), buffers=self._buffers.kept,
         )  # fmt: skip
 
 
@@ -231,7 +236,9 @@ def _is_equal(a: Operand, b: Operand) -> bool:
 
 
 def _is_same(a: Any, b: Any) -> bool:
-    """Compare two arrays bit for bit, and how they lie in memory."""
+    """Compare two arrays bit for bit, and how they lie in memory; or two parts of arrays."""
+    if isinstance(a, View | Taken) or isinstance(b, View | Taken):
+        return isinstance(a, View | Taken) and a.is_same(b)
     is_alike = (a.shape, a.dtype, a.strides) == (b.shape, b.dtype, b.strides)
     is_alike &= behind_boundary(a) == behind_boundary(b)
     return bool(is_alike and a.tobytes() == b.tobytes())

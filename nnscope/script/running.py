@@ -26,7 +26,7 @@ from nnscope.script.printed import Listening, Printed
 from nnscope.script.record import Recorded, SourceFile
 from nnscope.script.source_text import SourceText, read_source
 from nnscope.script.steps import Variant
-from nnscope.script.tape import Pass
+from nnscope.script.tape import Known, Pass
 from nnscope.script.whole import WholeHooks
 
 
@@ -36,8 +36,9 @@ class Running:
     def __init__(self, script: Path, row: int | None) -> None:
         self._script, self._folder, self._row = script, script.parent, row
         self.sites: list[Site] = []
-        self.iterations = Iterations(self.sites, row)
-        self.hooks = WholeHooks(self, self._is_own, FollowingHooks)
+        known = Known()
+        self.iterations = Iterations(self.sites, known, row)
+        self.hooks = WholeHooks(self, known, self._is_own, FollowingHooks)
         self._sources: dict[str, SourceText] = {}
         self._files: dict[str, SourceFile] = {}
         self._printed = Printed(self.hooks.loops)
@@ -78,7 +79,7 @@ class Running:
     def ended(self, now: Pass) -> None:
         """Take a pass that is complete, or was broken off."""
         was_known = self.iterations.is_found
-        self._take(now.loop, partial(self.iterations.ended, now))
+        self._take(now.loop, partial(self.iterations.ended, now, self.hooks.loops()))
         if not was_known and self.iterations.is_found:
             with self._lock:
                 # this pass and the one before

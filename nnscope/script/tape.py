@@ -5,9 +5,10 @@ truth value has none, since Python shares them, and counts as written where it i
 """
 
 import weakref
-from builtins import id, isinstance  # noqa: UP029  a script may put others there
+from builtins import enumerate, id, isinstance, slice, tuple  # noqa: UP029  a script may put others there
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,16 @@ def has_identity(value: object) -> bool:
     return isinstance(value, _WITH_IDENTITY)
 
 
+@dataclass(eq=False, slots=True)
+class Rows:
+    """Numbers of rows along an axis of an array, which had been changed so often by then."""
+
+    array: np.ndarray[Any, Any]
+    axis: int
+    index: np.ndarray[Any, Any]
+    changes: int
+
+
 class Known:
     """Finds what made a value by its identity."""
 
@@ -106,6 +117,8 @@ class Known:
         self._arrays: dict[int, tuple[weakref.ref[Any], Node]] = {}
         self._numbers: dict[int, tuple[object, Node]] = {}
         self._sharing: dict[int, set[int]] = {}  # the arrays of each buffer, by their identities
+        self._taken: dict[int, tuple[weakref.ref[Any], Rows, int]] = {}
+        self._changes: dict[int, int] = {}
 
     def get(self, value: object) -> Node | None:
         """Give what made a value, None where that is not known."""
@@ -123,6 +136,39 @@ class Known:
         else:
             self._numbers[id(value)] = (value, node)
 
+    def change(self, array: np.ndarray[Any, Any]) -> None:
+        """Say that an array was changed in place."""
+        root = id(root_of(array))
+        self._changes[root] = self._changes.get(root, 0) + 1
+
+    def changes(self, root: object) -> int:
+        """Count how often what owns a buffer was changed."""
+        return self._changes.get(id(root), 0)
+
+    def take(self, result: object, array: object, key: object) -> None:
+        """Say that an array was made of rows or columns of another, by their numbers."""
+        axis, index = _one_index(key)
+        if index is None or not isinstance(array, np.ndarray) or axis >= array.ndim:
+            return
+        of_base = self.taken(array)
+        if of_base is not None and of_base.axis == axis:
+            rows = Rows(of_base.array, axis, of_base.index[index], of_base.changes)
+        else:
+            rows = Rows(array, axis, index.copy(), self.changes(root_of(array)))
+        told = weakref.ref(result, partial(self._let_go, id(result)))
+        self._taken[id(result)] = told, rows, self.changes(result)
+
+    def _let_go(self, id_: int, reference: object) -> None:
+        if id_ in self._taken and self._taken[id_][0] is reference:
+            del self._taken[id_]
+
+    def taken(self, value: object) -> "Rows | None":
+        """Give what an array was made of by numbers of rows or columns, if it still is that."""
+        found = self._taken.get(id(value))
+        if found is None or found[0]() is not value or found[2] != self.changes(value):
+            return None
+        return found[1]
+
     def others(self, array: np.ndarray[Any, Any]) -> Iterator[Node]:
         """Yield what made the other arrays that live in the same buffer."""
         for id_ in self._sharing.get(id(root_of(array)), ()):
@@ -138,6 +184,17 @@ class Known:
         for id_, (_, node) in list(self._numbers.items()):
             if node.pass_ is not None and node.pass_ is not before:
                 del self._numbers[id_]
+
+
+def _one_index(key: object) -> tuple[int, np.ndarray[Any, Any] | None]:
+    """Find the numbers in an index that takes all along the other axes."""
+    parts = key if isinstance(key, tuple) else (key,)
+    for axis, part in enumerate(parts):
+        if isinstance(part, np.ndarray) and part.ndim == 1 and part.dtype.kind in "iu":
+            others = (*parts[:axis], *parts[axis + 1 :])
+            is_all = all(isinstance(each, slice) and each == slice(None) for each in others)
+            return axis, part if is_all else None
+    return 0, None
 
 
 def root_of(array: np.ndarray[Any, Any]) -> object:

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from nnscope.expression.syntax import Expression
 from nnscope.script.hooks import Hooks
 from nnscope.script.steps import END, Step, Variant
-from nnscope.script.tape import Node, Operand, Pass, has_identity, root_of
+from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, root_of
 from nnscope.script.trace import Trace
 
 NOWHERE = Step((END, 0), (), 0, None, (), is_change=False, is_wanted=True, parent=None)
@@ -54,9 +54,13 @@ class WholeHooks(Hooks):
     __slots__ = ("_anew", "_following", "_step", "_touched", "_values", "_watcher", "trace")
 
     def __init__(
-        self, watcher: Watcher, is_own: Callable[[str], bool], following: "type[WholeHooks]"
+        self,
+        watcher: Watcher,
+        known: Known,
+        is_own: Callable[[str], bool],
+        following: "type[WholeHooks]",
     ) -> None:
-        super().__init__(watcher.ended, watcher.is_done, is_own)
+        super().__init__(known, watcher.ended, watcher.is_done, is_own)
         self._watcher, self._following = watcher, following
         self.trace: Trace | None = None
         self._step, self._values = NOWHERE, list[Any]()

@@ -45,7 +45,7 @@ def test_a_buffer_is_shared_by_what_lies_alike(
 ) -> None:
     fed = [(at, copied(each) if each.ndim else each) for at, each in enumerate(arrays)]
 
-    assert RecordedFeed({"x": fed}).is_even == is_even
+    assert RecordedFeed({"x": fed}, {}).is_even == is_even
 
 
 def test_they_are_kept_by_what_is_handed_over() -> None:
