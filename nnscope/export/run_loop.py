@@ -54,7 +54,7 @@ def plain_loop_text(program: Program) -> str:
     own = (
         ("_pack, _unpack", "put all parameters into one flat array, and take them out"),
         ("..._next", "what becomes of a parameter: the next iteration starts from it"),
-        ("_carried_on", "gives it to the next iteration: float64, an array in C order"),
+        ("_carried_on", "gives it to the next iteration: of its type, an array in C order"),
     )
     about = _comment(_PLAIN.format(program.name))
     text = _folded(plain_source(program, Samples(squares(program))))

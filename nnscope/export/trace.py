@@ -8,12 +8,16 @@ import numpy as np
 
 from nnscope.engine.frame import Event
 from nnscope.expression.evaluate import Value
+from nnscope.expression.number_types import told_type
 from nnscope.expression.source import source
 
 
 def as_json(event: Event) -> str:
-    """Write an event as one JSON object, with full precision; non-finite numbers are strings."""
-    line = event.line
+    """Write an event as one JSON object, with full precision; non-finite numbers are strings.
+
+    Numbers of another type than float64 have that in `dtype`.
+    """
+    line, kind = event.line, told_type(event.value)
     return json.dumps({
         "iteration": event.iteration,
         "line": event.index + 1,
@@ -23,6 +27,7 @@ def as_json(event: Event) -> str:
         "expression": source(line.expression),
         "shape": list(np.shape(event.value)),
         "value": plain(event.value),
+        **({"dtype": kind} if kind else {}),
     }, allow_nan=False)  # fmt: skip
 
 
@@ -31,7 +36,8 @@ def as_text(event: Event) -> str:
     line, shape = event.line, np.shape(event.value)
     head = f"{event.iteration:>6} {event.index + 1:>3}  {line.phase.value:<8}  {line.text}"
     value = np.array2string(np.asarray(event.value), precision=8, threshold=60, max_line_width=100)
-    return f"{head}   {shape}\n" + "\n".join(f"{'':12}{row}" for row in value.splitlines())
+    first = f"{head}   {shape} {told_type(event.value)}".rstrip()
+    return "\n".join([first, *(f"{'':12}{row}" for row in value.splitlines())])
 
 
 def plain(value: Value) -> Any:

@@ -76,6 +76,6 @@ def freeze(value: Value) -> Value:
     return value
 
 
-def held(array: NDArray[np.float64]) -> Value:
+def held(array: NDArray[Any]) -> Value:
     """Hold a single number as a NumPy scalar, as NumPy's own results do; freeze an array."""
-    return freeze(array) if array.ndim else np.float64(array)
+    return freeze(array) if array.ndim else array[()]

@@ -135,7 +135,7 @@ class _Tape:
             cells[place] = _real(values[name])
         steps = self._steps
         if result is not None and steps:
-            cells[-1], steps = np.asarray(result), steps[:-1]
+            cells[-1], steps = np.asarray(_real(result)), steps[:-1]
         for place, step in steps:
             cells[place] = step.call(*[cells[at] for at in step.operands])
         return cells
@@ -186,8 +186,8 @@ def _numpy_option(value: Any) -> Any:
 
 
 def _real(value: Value) -> Any:
-    """Hold whole numbers as real ones, as NumPy takes no negative powers of them."""
-    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind in "iu":
+    """Hold numbers in float64: whole ones have no negative powers, float32 has fewer digits."""
+    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind in "iuf":
         return np.asarray(value, dtype=np.float64)[()]
     return value
 

@@ -18,11 +18,11 @@ def short(value: float, digits: int = 4) -> str:
     return text.replace("e-0", "e-").replace("e+0", "e+")
 
 
-def full(value: float) -> str:
-    """Write a number with every digit that it has."""
+def full(value: float | np.float32) -> str:
+    """Write a number with every digit that it has: those that tell it from its neighbours."""
     if value == 0 or not math.isfinite(value):
-        return short(value)
-    return repr(float(value)).removesuffix(".0")
+        return short(float(value))
+    return (str(value) if isinstance(value, np.float32) else repr(float(value))).removesuffix(".0")
 
 
 class CellFormat:

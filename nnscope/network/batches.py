@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value, freeze
+from nnscope.expression.number_types import of_type
 from nnscope.network.orders import Order
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,5 +62,6 @@ class Batches:
             for name, array in self.whole.items()
         }
         if not self.is_even:
-            found |= {name: np.float64(each * len(chosen)) for name, each in self.counts.items()}
+            kind = next(iter(self.whole.values())).dtype
+            found |= {name: of_type(each * len(chosen), kind) for name, each in self.counts.items()}
         return found

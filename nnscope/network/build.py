@@ -9,6 +9,7 @@ import numpy as np
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate, held
+from nnscope.expression.number_types import of_type
 from nnscope.expression.parse import check_name
 from nnscope.expression.shapes import Shape, sizes
 from nnscope.expression.syntax import Name, Number, names
@@ -30,6 +31,7 @@ from nnscope.network.origin import ScenarioOrigin
 from nnscope.network.overrides import Overridden, with_overrides
 from nnscope.network.penalty import STRENGTH, fitting, penalizing
 from nnscope.network.shaping import starting_shapes
+from nnscope.network.single import compiled
 from nnscope.network.stops import stop_notes
 from nnscope.network.templates import fill
 from nnscope.network.updates import Trained, Updates
@@ -89,7 +91,8 @@ class _Builder:
             state = self._moves.state(parameters)
             lines += self._moves.lines()
         self._check_names(lines, parameters, state)
-        lines, self._overridden = with_overrides(lines, scenario.overrides)
+        lines = compiled(lines, scenario.dtype)
+        lines, self._overridden = with_overrides(lines, scenario.overrides, scenario.dtype)
         masks = self._masks(self._batches)
         drawn = masks.at(0) if masks else {}
         start = {**self._constants(lines), **drawn, **parameters, **state}
@@ -254,7 +257,7 @@ class _Builder:
         scenario = self._scenario
         largest = batches.order.size if batches else examples
         _check_cells(sum(prod(mask.shape(largest)) for mask in masks))  # before they are drawn
-        feed = Masks(masks, scenario.generator, scenario.seed, examples, batches)
+        feed = Masks(masks, scenario.dtype, scenario.generator, scenario.seed, examples, batches)
         return feed if masks else None
 
     def _judged(self, table: LossTable) -> list[Assignment]:
@@ -328,7 +331,7 @@ class _Builder:
                 raise wrong("[names]", f"the name `{name}` is taken: it is the {extra[name][1]}")
             if name in values:
                 raise wrong(f"[data], {name}", f"the name is taken: it is the {extra[name][1]}")
-            values[name] = np.float64(extra[name][0])
+            values[name] = of_type(extra[name][0], np.dtype(scenario.dtype))
             self._notation.meanings[name] = extra[name][1]
         return values
 

@@ -15,6 +15,7 @@ from nnscope.network.expectations import with_expectations
 from nnscope.network.line_shapes import explained
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.network.overrides import Overridden, with_overrides
+from nnscope.network.single import own_line
 from nnscope.network.stops import stop_notes
 from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
@@ -23,7 +24,7 @@ from nnscope.program.notes import Notes
 from nnscope.program.resolve import variable
 from nnscope.scenario.errors import Problem, ScenarioError, wrong
 from nnscope.scenario.model import Scenario
-from nnscope.scenario.schema import LineTable
+from nnscope.scenario.schema import LineTable, Precision
 
 
 def of_lines(scenario: Scenario) -> Program:
@@ -33,7 +34,8 @@ def of_lines(scenario: Scenario) -> Program:
     the line of the phase `loss` makes, or one of the cost's name. Raises `ScenarioError`.
     """
     _check_names(scenario)
-    lines, edited = with_overrides(_written(scenario.lines), scenario.overrides)
+    written = _written(scenario.lines, scenario.dtype)
+    lines, edited = with_overrides(written, scenario.overrides, scenario.dtype)
     shapes = _shapes(scenario, lines, edited)
     cost = _cost(scenario, lines)
     if cost and shapes[cost]:
@@ -64,7 +66,7 @@ def _check_names(scenario: Scenario) -> None:
             raise wrong(where, str(error)) from None
 
 
-def _written(tables: Sequence[LineTable]) -> list[Assignment]:
+def _written(tables: Sequence[LineTable], dtype: Precision) -> list[Assignment]:
     """Read every line; raises `ScenarioError` for each that is no expression."""
     lines, problems = list[Assignment](), list[Problem]()
     for number, table in enumerate(tables, 1):
@@ -72,7 +74,7 @@ def _written(tables: Sequence[LineTable]) -> list[Assignment]:
         if table.gradient_of:
             phase = phase or Phase.BACKWARD
         try:
-            expression = as_numpy(parse(table.expression))
+            expression = own_line(as_numpy(parse(table.expression)), dtype)
         except ExpressionError as error:
             problems.append(Problem(f"[[line]] {number}, expression", str(error)))
             continue

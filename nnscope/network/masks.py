@@ -12,7 +12,7 @@ import numpy as np
 from nnscope.expression.evaluate import Value, held
 from nnscope.network.batches import Batches
 from nnscope.scenario.random import Sizes, Stream
-from nnscope.scenario.schema import Generator
+from nnscope.scenario.schema import Generator, Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,12 @@ class Masks:
     """A feed of masks, beside the batches where there are some.
 
     Iteration k draws from a generator that starts at `seed` + k, the masks in the order of the
-    layers: `rand(*shape) < keep`. `examples` is how many there are without batches.
+    layers: `rand(*shape) < keep`, as numbers of the `dtype`. `examples` is how many there are
+    without batches.
     """
 
     masks: tuple[Mask, ...]
+    dtype: Precision
     generator: Generator
     seed: int
     examples: int
@@ -78,6 +80,6 @@ class Masks:
         examples = self.batches.length(iteration) if self.batches else self.examples
         stream = Stream(self.generator, (self.seed + iteration) % 2**32)
         for mask in self.masks:
-            kept = np.asarray(stream.rand(mask.shape(examples)) < mask.keep, dtype=np.float64)
+            kept = np.asarray(stream.rand(mask.shape(examples)) < mask.keep, dtype=self.dtype)
             found[mask.name] = held(kept)
         return found

@@ -7,9 +7,10 @@ from nnscope.expression.constants import as_numpy
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Expression
+from nnscope.network.single import own_line
 from nnscope.program.assignment import Assignment
 from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of
-from nnscope.scenario.schema import OverrideTable
+from nnscope.scenario.schema import OverrideTable, Precision
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -21,7 +22,7 @@ class Overridden:
 
 
 def with_overrides(
-    lines: Sequence[Assignment], overrides: Sequence[OverrideTable]
+    lines: Sequence[Assignment], overrides: Sequence[OverrideTable], dtype: Precision = "float64"
 ) -> tuple[list[Assignment], dict[str, Overridden]]:
     """Put overrides in their places; tell too, by target, where in the file each of them stands.
 
@@ -41,7 +42,7 @@ def with_overrides(
             continue
         done.add(found)
         try:
-            expression = as_numpy(parse(override.expression))
+            expression = own_line(as_numpy(parse(override.expression)), dtype)
         except ExpressionError as error:
             problems.append(Problem(f"{where}, expression", str(error)))
             continue

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from nnscope.expression.evaluate import Value, freeze
+from nnscope.expression.evaluate import Value, held
+from nnscope.expression.number_types import DOUBLE, NumberType, number_type, of_type
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Name, substitute
 from nnscope.network.notation import Notation
@@ -117,13 +118,17 @@ class Updates:
         """Give what is carried beside the parameters: the number of steps, and zeros."""
         found: dict[str, Value] = {}
         if self._counts:
-            found["t"] = np.float64(self._given["t"])
+            found["t"] = of_type(self._given["t"], self._type_of(parameters))
         for each in self.parameters:
-            zeros = np.zeros(np.shape(parameters[each.name]))
+            zeros = np.zeros_like(parameters[each.name])
             for letter in self.optimizer.state:
                 name = _meant(self.optimizer, each)[letter].id
-                found[name] = freeze(zeros) if zeros.ndim else np.float64(0.0)
+                found[name] = held(zeros)
         return found
+
+    @staticmethod
+    def _type_of(parameters: Mapping[str, Value]) -> NumberType:
+        return next((number_type(value) for value in parameters.values()), DOUBLE)
 
     @cached_property
     def rules(self) -> dict[str, UpdateRule]:

@@ -1,12 +1,13 @@
 """From assignments, as they are written one after the other, to a program in single assignment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
 
 from nnscope.expression.evaluate import Value
+from nnscope.expression.number_types import DOUBLE, of_type
 from nnscope.expression.shapes import Axis, Shape, infer
 from nnscope.expression.syntax import Expression, Name, substitute
 from nnscope.program.assignment import Assignment
@@ -53,9 +54,15 @@ def assemble(
     for line in complete:
         variables[line.target] = made(line, shapes, wording)
         shapes[line.target] = variables[line.target].shape
-    program = Program(origin, complete, variables, dict(start), carried, cost, iterations,
+    program = Program(origin, complete, variables, _real(start, carried), carried, cost, iterations,
                       feed=feed)  # fmt: skip
     return with_gradients(program)
+
+
+def _real(start: Mapping[str, Value], carried: Collection[str]) -> dict[str, Value]:
+    """Hold whole numbers that are carried on as real ones: what they become may be a fraction."""
+    whole = [name for name in carried if np.asarray(start[name]).dtype.kind in "iu"]
+    return {**start, **{name: of_type(start[name], DOUBLE) for name in whole}}
 
 
 def single_assignment(

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from nnscope.expression.errors import ExpressionError, ShapeError, UnknownNameError
 from nnscope.expression.evaluate import Value, evaluate, held
+from nnscope.expression.number_types import number_type, of_type
 from nnscope.expression.parse import check_name, parse
 from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.suggest import did_you_mean
@@ -76,7 +77,8 @@ def evaluation(
     not there, so that the lines that need it are left out. `shown` are expressions to be computed,
     as text by name. Raises `ExpressionError` for shapes that do not fit, and unknown names.
     """
-    given = {**data, **_counts(program, data), **dict.fromkeys(program.notes.dropped, _ONE)}
+    ones = {name: number_type(program.start[name]).type(1) for name in program.notes.dropped}
+    given = {**data, **_counts(program, data), **ones}
     trained = tuple(name for name in program.start if name not in given and name not in without)
     shapes = {name: program.shapes[name] for name in trained}
     shapes |= {name: _shape(program, name, value) for name, value in given.items()}
@@ -92,9 +94,6 @@ def evaluation(
     return Evaluation(name, tuple(lines), given, trained, wanted, shapes, cost)
 
 
-_ONE = np.float64(1.0)
-
-
 def other_data(program: Program, data: Mapping[str, ArrayLike]) -> Evaluation:
     """Prepare the forward pass on arrays by name; inputs without targets have none.
 
@@ -104,7 +103,8 @@ def other_data(program: Program, data: Mapping[str, ArrayLike]) -> Evaluation:
     for name in data:
         if name not in known:
             raise UnknownNameError(f"`{name}` is not data{did_you_mean(name, known)}")
-    arrays = {name: held(np.array(array, np.float64)) for name, array in data.items()}
+    arrays = {name: held(np.array(array, number_type(program.start[name])))
+              for name, array in data.items()}  # fmt: skip
     target = targets(program)
     is_blind = inputs(program) in data and target not in data
     return evaluation(program, "other data", arrays, {}, {target} if is_blind else ())
@@ -124,10 +124,11 @@ def _check_targets(program: Program, shapes: Mapping[str, Shape]) -> None:
 def _counts(program: Program, data: Mapping[str, Value]) -> dict[str, Value]:
     """Count again what the program counts of its data: m, the number of examples."""
     return {
-        name: np.float64(np.size(data[of]) if axis is None else np.shape(data[of])[axis])
+        name: of_type(np.size(data[of]) if axis is None else np.shape(data[of])[axis],
+                      number_type(program.start[name]))
         for name, (of, axis) in program.notes.counts.items()
         if of in data and name in program.start
-    }
+    }  # fmt: skip
 
 
 def _shape(program: Program, name: str, value: Value) -> Shape:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value
+from nnscope.expression.number_types import SINGLE
 from nnscope.expression.syntax import Expression, Name
 
 
@@ -18,7 +19,8 @@ class Expectation:
     It holds at the start or the end of an `iteration`; where `when` is "after", `iteration` is a
     number of updates, and it is what these leave, or what the next forward pass makes of that.
     `value` agrees where every cell is within `tolerance`: half a unit of the last printed digit, so
-    that rounding gives the printed number. `shape` may be all that was printed. `evaluation` names
+    that rounding gives the printed number. One of float32 agrees, too, if it is the printed number
+    in 32 bits. `shape` may be all that was printed. `evaluation` names
     the forward pass on other data that it is a value of; empty where it is one of the training.
     """
 
@@ -66,7 +68,9 @@ class Expectation:
         array = np.asarray(found, dtype=np.float64)
         if self.value is not None and array.size == self.value.size:
             printed = self.value.reshape(array.shape)
-            with np.errstate(invalid="ignore"):
+            with np.errstate(all="ignore"):
                 same = (np.abs(array - printed) <= self.tolerance) | (array == printed)
+                if np.asarray(found).dtype == SINGLE:  # NumPy prints as many digits as tell it
+                    same |= np.asarray(found) == printed.astype(SINGLE)
             number += int(np.sum(same | (np.isnan(array) & np.isnan(printed))))
         return number + (self.shape is not None and self.shape == array.shape)

@@ -15,6 +15,7 @@ from nnscope.expression.reverse import slopes
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import Expression, Name, Number, children, names
 from nnscope.expression.table import row_of
+from nnscope.program.exact import exact
 from nnscope.program.model import Evidence, Line, Phase, Program
 
 _SAME = 1e-6
@@ -36,7 +37,7 @@ def with_gradients(program: Program) -> Program:
     """
     if not program.cost or any(line.gradient_of for line in program.lines):
         return program
-    points = list(_points(program))
+    points = list(_points(exact(program)))
     found = _measured(program, points)
     known = {*_followed(program, points)} | {of for of, _ in found.values()}
     found |= {target: (of, Evidence.GUESSED) for target, of in _guessed(program, found, known)}
@@ -50,7 +51,7 @@ def followed(program: Program) -> tuple[str, ...]:
 
     The constant has to be the same at all the points that `with_gradients` looks at.
     """
-    return _followed(program, list(_points(program)))
+    return _followed(program, list(_points(exact(program))))
 
 
 def _followed(program: Program, points: Sequence[Point]) -> tuple[str, ...]:

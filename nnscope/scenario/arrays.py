@@ -19,7 +19,7 @@ from nnscope.scenario.limits import Room
 from nnscope.scenario.literals import literal
 from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.read import problems_of
-from nnscope.scenario.schema import Count, Table
+from nnscope.scenario.schema import Count, Precision, Table
 
 __all__ = ["Reader", "literal"]
 
@@ -69,17 +69,20 @@ class Reader:
     `columns` says that an example is a column, so that one-hot labels and data sets stand upright.
     """
 
-    def __init__(self, stream: Stream, folder: Path, columns: bool) -> None:
+    def __init__(
+        self, stream: Stream, folder: Path, columns: bool, dtype: Precision = "float64"
+    ) -> None:
         self._stream = stream
         self._folder = folder
         self._columns = columns
+        self._dtype = np.dtype(dtype)
         self._room = Room()
         self._datasets: dict[str, tuple[Array, Array]] = {}
 
     def read(
         self, entry: Any, where: str, shape: Sizes | None = None, weights: bool = False
     ) -> Array:
-        """Read one array as float64 in C order.
+        """Read one array in C order. It is made in float64, and then rounded to the `dtype`.
 
         `shape` is the shape that is wanted, where one is known: a draw takes it, and a single
         number fills it. `weights` says that a scale may be taken from it. Raises `ScenarioError`,
@@ -89,7 +92,7 @@ class Reader:
             array = self._read(entry, where, shape, weights)
         self._room.check(array.shape, where)
         self._room.take(array.size)
-        return array
+        return array.astype(self._dtype, copy=False)
 
     def _read(self, entry: Any, where: str, shape: Sizes | None, weights: bool) -> Array:
         if shape is not None:

@@ -67,7 +67,7 @@ def parse(text: str, path: Path) -> Scenario:
         stream = Stream(tables.rng, tables.seed)
     except ValueError:
         raise wrong("`seed`", "a legacy seed must be below 2**32") from None
-    reader = Reader(stream, path.parent, tables.notation == "column")
+    reader = Reader(stream, path.parent, tables.notation == "column", tables.dtype)
     return _Loader(tables, reader, stream).load(path, order)
 
 
@@ -111,7 +111,7 @@ class _Loader:
             path, tables.title or path.stem, tables.about, tables.source, tables.notation, names,
             self._data, tuple(self._layers), tables.loss, tables.training, tuple(tables.override),
             tuple(tables.expect), tuple(tables.stop), self._memory(), self._stream, tables.rng,
-            tables.seed, tuple(self._evaluations), tuple(tables.line),
+            tables.seed, tuple(self._evaluations), tuple(tables.line), dtype=tables.dtype,
         )  # fmt: skip
 
     def _check_depth(self) -> None:

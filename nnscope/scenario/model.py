@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.scenario.random import Stream
@@ -16,11 +16,13 @@ from nnscope.scenario.schema import (
     LossTable,
     NamesTable,
     OverrideTable,
+    Precision,
     StopTable,
     TrainingTable,
 )
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
+"""Of float64, or in a scenario that says so, of float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ class OtherData:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scenario:
-    """A scenario file with its arrays. `data` holds the arrays of `[data]` by name, all float64.
+    """A scenario file with its arrays. `data` holds the arrays of `[data]` by name.
 
+    All arrays are of the `dtype`: float64, or float32 throughout.
     Where the program is written out it has `lines`, and no layers.
     `memory` is the cap, in bytes, of what a run's history may hold; None where the file sets none.
     `generator` and `seed` are what the file draws from, `stream` is that behind its last array.
@@ -98,6 +101,7 @@ class Scenario:
     evaluations: tuple[OtherData, ...] = ()
     lines: tuple[LineTable, ...] = ()
     modified: int | None = None
+    dtype: Precision = "float64"
 
     @property
     def name(self) -> str:

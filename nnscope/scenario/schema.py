@@ -13,6 +13,7 @@ from nnscope.limits import TEXT_LENGTH
 
 Layout = Literal["column", "row", "scalar"]
 Generator = Literal["legacy", "default"]
+Precision = Literal["float64", "float32"]
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
 Examples = Annotated[list[Count], Meta(min_length=1)]
@@ -196,6 +197,7 @@ class ScenarioTable(Table, frozen=True):
     notation: Layout = "column"
     seed: Count = 0
     rng: Generator = "default"
+    dtype: Precision = "float64"
     memory: str = ""
     names: NamesTable = NamesTable()
     data: dict[str, Any] = {}

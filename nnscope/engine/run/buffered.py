@@ -20,7 +20,7 @@ import numpy as np
 
 from nnscope.engine.run.divisions import divisions
 from nnscope.engine.run.families import Family, Role, families
-from nnscope.engine.run.flat_state import StateLayout, starts
+from nnscope.engine.run.flat_state import StateLayout, cells, starts
 from nnscope.engine.run.loop import RunLoop, Test, changes
 from nnscope.engine.run.lowerable import never_change
 from nnscope.engine.run.samples import Samples
@@ -36,6 +36,7 @@ from nnscope.engine.run.schedule import (
 from nnscope.engine.run.statements import Statements
 from nnscope.engine.run.writer import build_loop, loop_source
 from nnscope.expression.evaluate import Value
+from nnscope.expression.number_types import DOUBLE, SINGLE
 from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.model import Program
 
@@ -104,6 +105,10 @@ class Buffered:
         self.flat["_theta"] = self._layout.names
         for name, view in self._layout.unpack(flat).items():
             self._statements.bind(name, view)
+            if not np.ndim(view) and self._layout.kinds[name] != DOUBLE:
+                first, last = self._layout.span(name)
+                own = flat[first:last].view(self._layout.kinds[name])
+                self._statements.bind(f"_cell_of_{name}", own)
 
     def _bind_feed(self) -> None:
         feed = self._program.feed
@@ -114,20 +119,24 @@ class Buffered:
 
     def _is_plain_float(self, family: Family) -> bool:
         """Tell whether all that a family reads and makes can lie in flat arrays as it is."""
-        values = (np.asarray(self._statements.values[id_]) for role in family.roles for id_ in role)
-        return all(each.flags.c_contiguous and each.dtype == np.float64 for each in values)
+        values = [np.asarray(self._statements.values[id_]) for role in family.roles for id_ in role]
+        types = {each.dtype for each in values}
+        is_one = len(types) == 1 and types <= {SINGLE, DOUBLE}
+        return is_one and all(each.flags.c_contiguous for each in values)
 
     def _fits(self, name: str, end: str) -> bool:
         """Tell whether a next value has the layout of what it replaces."""
         value = self._statements.values[end]
         is_line = end in self._program.line_of and self._program.before[end] == name
         return is_line and isinstance(value, np.ndarray) and (
-            value.ndim > 0 and value.flags.c_contiguous and value.dtype == np.float64)  # fmt: skip
+            value.ndim > 0 and value.flags.c_contiguous
+            and value.dtype == self._layout.kinds[name])  # fmt: skip
 
     def _bind_family(self, family: Family) -> None:
         for role in family.states:
             first, last = self._layout.span(role[0])[0], self._layout.span(role[-1])[1]
-            self._bind_flat(role, np.asarray(self.scope["_theta"])[first:last])
+            flat = np.asarray(self.scope["_theta"])[first:last]
+            self._bind_flat(role, flat.view(self._layout.kinds[role[0]]))
         for role in (*family.inputs, *family.lines):
             if {*role} <= self._overwriting:
                 self._flat_of[role[0]] = self._flat_of[self._program.before[role[0]]]
@@ -138,10 +147,12 @@ class Buffered:
     def _bind_new(self, role: Role) -> None:
         """Give a role a flat array, and its variables views of that."""
         values = [np.asarray(self._statements.values[id_]) for id_ in role]
-        first = starts([value.size for value in values])
-        flat = np.zeros(first[-1] + values[-1].size)
+        kind = values[0].dtype
+        sizes = [cells(value.size, kind) for value in values]
+        first, each = starts(sizes), DOUBLE.itemsize // kind.itemsize
+        flat = np.zeros(first[-1] + sizes[-1]).view(kind)
         for id_, value, at in zip(role, values, first, strict=True):
-            part = flat[at : at + value.size].reshape(value.shape)
+            part = flat[each * at : each * at + value.size].reshape(value.shape)
             part[...] = value
             self._statements.bind(id_, part)
         self._bind_flat(role, flat)
@@ -156,13 +167,14 @@ class Buffered:
 
     def begin(self) -> list[str]:
         """Take over the state of the first iteration."""
-        numbers = [f"{name} = _theta[{at}]" for name, at in self._numbers()]
+        numbers = [f"{name} = {cell}" for name, cell in self._numbers()]
         return ["if _state is not _theta:", "    _theta[:] = _state", *numbers]
 
-    def _numbers(self) -> list[tuple[str, int]]:
-        """List what is carried without axes, and where it stands in the state."""
+    def _numbers(self) -> list[tuple[str, str]]:
+        """List what is carried without axes, and the text of its cell in the state."""
         names = [name for name in self._program.carried if not self._program.shapes[name]]
-        return [(name, self._layout.span(name)[0]) for name in names]
+        return [(name, f"_cell_of_{name}[0]" if f"_cell_of_{name}" in self.scope
+                 else f"_theta[{self._layout.span(name)[0]}]") for name in names]  # fmt: skip
 
     def feed(self) -> list[str]:
         """Keep a copy of the state where it is wanted later, and copy what the iteration is fed."""
@@ -211,6 +223,6 @@ class Buffered:
         arrays = [name for name in left if self._program.shapes[name]]
         arrays.sort(key=lambda name: not self._statements.is_view(left[name]))
         text = [*(f"{name}[...] = {left[name]}" for name in arrays), *text]
-        for name, at in self._numbers():
-            text += [f"_theta[{at}] = {left[name]}", f"{name} = _theta[{at}]"]
+        for name, cell in self._numbers():
+            text += [f"{cell} = {left[name]}", f"{name} = {cell}"]
         return text

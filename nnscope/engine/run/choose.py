@@ -95,7 +95,8 @@ class RunLoops:
         start = layout.pack(example.start)
         trial = Notes(collect=True)  # tests that hold do not end it
         state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, trial)[2]
-        cost = np.asarray(values[program.cost] if program.cost else np.nan).reshape(1)
+        found = values[program.cost] if program.cost else np.nan
+        cost = np.asarray(found, dtype=np.float64).reshape(1)
         same = same_bits(state, layout.pack_ends(values)) and same_bits(costs, cost)
         return fast if same else None
 

@@ -11,6 +11,7 @@ import numpy as np
 from nnscope.engine.run.families import Family, Role
 from nnscope.engine.run.lowerable import never_change
 from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.number_types import DOUBLE, SINGLE
 from nnscope.expression.syntax import Binary, Expression, names
 from nnscope.program.model import Program
 
@@ -28,13 +29,16 @@ def divisions(
 
 
 def _is_shared(program: Program, role: Role, values: Mapping[str, Value]) -> bool:
-    """Tell whether one number that never changes divides all variables of a role, as floats."""
+    """Tell whether one number that never changes divides all variables of a role, as floats.
+
+    A quotient has to be of the type of its dividend, in whose place it comes.
+    """
     if not all(id_ in program.line_of for id_ in role):
         return False
     divisors = set[Expression]()
     for id_ in role:
         match program.lines[program.line_of[id_]].expression:
-            case Binary("/", dividend, divisor) if _is_float(dividend, values):
+            case Binary("/", dividend, divisor) if _is_float(dividend, values[id_], values):
                 divisors.add(divisor)
             case _:
                 return False
@@ -42,8 +46,9 @@ def _is_shared(program: Program, role: Role, values: Mapping[str, Value]) -> boo
     return len(divisors) == 1 and {*names(divisors.pop())} <= unchanging
 
 
-def _is_float(expression: Expression, values: Mapping[str, Value]) -> bool:
-    return np.asarray(evaluate(expression, values)).dtype == np.float64
+def _is_float(dividend: Expression, quotient: Value, values: Mapping[str, Value]) -> bool:
+    own = np.asarray(evaluate(dividend, values)).dtype
+    return own in (SINGLE, DOUBLE) and own == np.asarray(quotient).dtype
 
 
 def _is_read_late(program: Program, role: Role) -> bool:

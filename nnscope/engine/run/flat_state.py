@@ -3,6 +3,9 @@
 One array is one copy to keep and one to restore. What plays the same role in the updates of several
 parameters lies together, so that one operation updates all of it.
 
+The flat array has cells of 64 bits. A value of float32 or int64 lies in them with its own bits: two
+numbers of 32 bits in a cell, read through a view.
+
 Every value starts at an even cell: 16 bytes is where NumPy's own arrays start, and some kernels of
 OpenBLAS (its SSE2 dot, for one) add in another order where an operand starts in between. The
 states that are kept lie one behind the other as they come, and are copied before they are used.
@@ -17,22 +20,29 @@ from numpy.typing import NDArray
 
 from nnscope.engine.run.families import families
 from nnscope.expression.evaluate import Value, freeze
+from nnscope.expression.number_types import DOUBLE, NumberType, carried_type
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Program
 
 Flat = NDArray[np.float64]
 
 
-def as_carried(value: Value) -> Value:
-    """Give a value as the next iteration starts from it: float64, and an array in C order.
+def as_carried(value: Value, kind: NumberType = DOUBLE) -> Value:
+    """Give a value as the next iteration starts from it: of its type, and an array in C order.
 
     The layout of an operand decides bits, and so does its type.
     """
     if not isinstance(value, np.ndarray) or not value.ndim:  # the powers of an array without axes
-        return np.float64(value)  # have other bits than those of a number
-    if value.flags.c_contiguous and value.dtype == np.float64:
+        number: Value = kind.type(value)  # have other bits than those of a number
+        return number
+    if value.flags.c_contiguous and value.dtype == kind:
         return value
-    return freeze(np.ascontiguousarray(value, dtype=np.float64))
+    return freeze(np.ascontiguousarray(value, dtype=kind))
+
+
+def cells(count: int, kind: NumberType) -> int:
+    """Count the cells of 64 bits that so many numbers take."""
+    return -(-count * kind.itemsize // DOUBLE.itemsize)
 
 
 def starts(counts: Sequence[int]) -> list[int]:
@@ -44,14 +54,19 @@ def starts(counts: Sequence[int]) -> list[int]:
 
 
 class StateLayout:
-    """Where each carried value stands in the flat array. `size` is the number of cells."""
+    """Where each carried value stands in the flat array. `size` is the number of cells.
+
+    `kinds` has the type of each carried value, by its name.
+    """
 
     def __init__(self, program: Program) -> None:
         together = (id_ for family in families(program) for role in family.states for id_ in role)
         self.names = tuple(dict.fromkeys((*together, *program.carried)))
         self.ends = tuple(program.carried[name] for name in self.names)
+        self.kinds = {name: carried_type(program.start[name]) for name in self.names}
         self._shapes = [sizes(program.shapes[name]) for name in self.names]
-        counts = [prod(shape) for shape in self._shapes]
+        self._counts = [prod(shape) for shape in self._shapes]
+        counts = list(map(cells, self._counts, self.kinds.values()))
         self._spans = [(at, at + count) for at, count in zip(starts(counts), counts, strict=True)]
         self.size = self._spans[-1][1] if counts else 0
 
@@ -59,11 +74,17 @@ class StateLayout:
         """Give the first cell of a carried value, and the one behind its last."""
         return self._spans[self.names.index(name)]
 
+    def _views(self, flat: Flat) -> list[NDArray[np.number]]:
+        """Give the numbers of each carried value, as a view of its cells without axes."""
+        places = zip(self._spans, self.kinds.values(), self._counts, strict=True)
+        return [flat[start:end] if kind == DOUBLE else flat[start:end].view(kind)[:count]
+                for (start, end), kind, count in places]  # fmt: skip
+
     def pack(self, values: Mapping[str, Value]) -> Flat:
         """Copy the carried values into a new flat array."""
         flat = np.zeros(self.size)
-        for name, (start, end) in zip(self.names, self._spans, strict=True):
-            flat[start:end] = np.ravel(values[name])
+        for name, view in zip(self.names, self._views(flat), strict=True):
+            view[:] = np.ravel(values[name])
         return flat
 
     def pack_ends(self, values: Mapping[str, Value]) -> Flat:
@@ -78,8 +99,8 @@ class StateLayout:
         A view of a read-only array is read-only.
         """
         return {
-            name: flat[start:end].reshape(shape) if shape else flat[start]
-            for name, (start, end), shape in zip(self.names, self._spans, self._shapes, strict=True)
+            name: view.reshape(shape) if shape else view[0]
+            for name, view, shape in zip(self.names, self._views(flat), self._shapes, strict=True)
         }
 
     def frozen(self, flat: Flat) -> dict[str, Value]:

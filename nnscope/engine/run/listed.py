@@ -9,6 +9,8 @@ from nnscope.engine.run.samples import Samples
 from nnscope.engine.run.schedule import Run, Step, Together, Undivided, made_by, read_by, schedule
 from nnscope.engine.run.writer import build_loop, loop_source
 from nnscope.expression.constants import numpy_source
+from nnscope.expression.evaluate import Value
+from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE, carried_type
 from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Program
@@ -31,7 +33,7 @@ class Listed:
         self.steps: Sequence[Step] = schedule(program, (), tests, sampled)
         self.scope: dict[str, Any] = {
             **program.start, "_pack": layout.pack, "_unpack": layout.frozen,
-            "_carried_on": as_carried,
+            "_carried_on": as_carried, "_float32": SINGLE, "_int64": WHOLE,
             "_fed": lambda iteration: tuple(program.fed(iteration).values()),
             **changes(tests), **(samples.scope if samples else {}),
         }  # fmt: skip
@@ -67,7 +69,15 @@ class Listed:
 
     def carry(self) -> list[str]:
         """Write what the next iteration starts from."""
-        return [f"{name} = _carried_on({end})" for name, end in self._program.carried.items()]
+        start = self._program.start
+        return [f"{name} = _carried_on({end}{_type_of(start[name])})"
+                for name, end in self._program.carried.items()]  # fmt: skip
+
+
+def _type_of(start: Value) -> str:
+    """Write the type of a carried value as a second argument; nothing for float64."""
+    kind = carried_type(start)
+    return "" if kind == DOUBLE else f", _{kind}"
 
 
 def plain_source(program: Program, samples: Samples | None = None) -> str:

@@ -14,6 +14,7 @@ from nnscope.engine.run.lowerable import is_lowerable, never_change
 from nnscope.engine.run.writer import Recorder, build_recorder
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, compiled, plainly
+from nnscope.expression.number_types import carried_type
 from nnscope.expression.table import NAMESPACE
 from nnscope.program.model import Program
 
@@ -79,7 +80,8 @@ class Machine:
         self._program = program
         self._codes = [compiled(line.expression) for line in program.lines]
         self._targets = [line.target for line in program.lines]
-        self._carried = [(name, program.line_of[end]) for name, end in program.carried.items()]
+        self._carried = [(name, program.line_of[end], carried_type(program.start[name]))
+                         for name, end in program.carried.items()]  # fmt: skip
         self._record = build_recorder(program, Listed(program))
         self._recorded, self._is_lowered = 0, False
         self._is_carried = False  # whether what is carried is known to be as it has to be
@@ -126,8 +128,8 @@ class Machine:
             lowered = buffered_recorder(self._program, values)
             if all(map(same_bits, example.values, lowered(start))):
                 self._record = lowered
-                ends = [example.values[place] for _, place in self._carried]
-                self._is_carried = all(as_carried(value) is value for value in ends)
+                ends = [(example.values[place], kind) for _, place, kind in self._carried]
+                self._is_carried = all(as_carried(value, kind) is value for value, kind in ends)
 
     def _failed(self, index: int, error: Exception) -> ExpressionError:
         line = self._program.lines[index]
@@ -140,8 +142,8 @@ class Machine:
         """
         values = recording.values
         if self._is_carried:  # neither type nor layout depends on the numbers
-            return {name: values[place] for name, place in self._carried}
-        return {name: as_carried(values[place]) for name, place in self._carried}
+            return {name: values[place] for name, place, _ in self._carried}
+        return {name: as_carried(values[place], kind) for name, place, kind in self._carried}
 
 
 def buffered_recorder(program: Program, values: Mapping[str, Value]) -> Recorder:

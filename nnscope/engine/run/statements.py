@@ -10,6 +10,7 @@ from nnscope.engine.run.buffers import Buffers, key
 from nnscope.engine.run.lowerable import expand
 from nnscope.expression.constants import numpy_source, of_python
 from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.number_types import DOUBLE, SINGLE, NumberType
 from nnscope.expression.source import code, written_items
 from nnscope.expression.syntax import (
     Binary,
@@ -201,12 +202,13 @@ class Statements:
     def _operand(self, operand: Expression, operands: tuple[Expression, ...], into: str) -> str:
         """Write an operand; a single number that never changes becomes an array without axes.
 
-        NumPy takes those in half the time that a Python number costs it. Only beside arrays of
-        float64 does that make no difference to the result's type.
+        NumPy takes those in half the time that a Python number costs it. Only beside arrays of its
+        own type does that make no difference to the result's type.
         """
         examples = [np.asarray(self._example(each)) for each in operands]
-        is_float = all(each.dtype == np.float64 for each in examples if each.ndim)
         value = self._example(operand)
+        own = np.asarray(value).dtype if not of_python(operand) else None
+        kind = _type_beside(own, {each.dtype for each in examples if each.ndim})
         most = max(each.size for each in examples)
         axes = {each.ndim for each in examples if each.ndim}
         if (
@@ -218,9 +220,9 @@ class Statements:
             )
         ):
             return self._single_cell(operand.id)
-        if np.ndim(value) or not is_float or not set(names(operand)) <= self._fixed:
+        if np.ndim(value) or kind is None or not set(names(operand)) <= self._fixed:
             return self._emit(operand, into)
-        return self._once(operand, np.array(value, dtype=np.float64))
+        return self._once(operand, np.array(value, dtype=kind))
 
     def _single_cell(self, name: str) -> str:
         """Give a matrix of one cell without its axes: to stretch it along another takes longer."""
@@ -305,7 +307,7 @@ class Statements:
         return f"_{ufunc.__name__}_reduce"
 
     def _is_float(self, expression: Expression) -> bool:
-        return np.asarray(self._example(expression)).dtype == np.float64
+        return np.asarray(self._example(expression)).dtype in (SINGLE, DOUBLE)
 
     def _example(self, expression: Expression) -> Value:
         """Compute the example of a part, each array only once: a line may be long."""
@@ -326,6 +328,16 @@ class Statements:
             simple = with_children(expression, held)
             self._examples[expression] = evaluate(simple, {**self.values, **arrays})
         return self._examples[expression]
+
+
+def _type_beside(own: NumberType | None, arrays: set[NumberType]) -> NumberType | None:
+    """Give the type that a number may be held in beside arrays; None where it is to stay as it is.
+
+    One of NumPy's, of the type `own`, makes float64 of arrays of float32; Python's (None) does not.
+    """
+    if arrays <= {DOUBLE}:
+        return DOUBLE
+    return SINGLE if arrays == {SINGLE} and own in (SINGLE, None) else None
 
 
 def _dot_is_matmul(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> bool:

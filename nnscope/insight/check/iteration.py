@@ -11,11 +11,11 @@ from nnscope.engine.keep.history import KeepGoing, always
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.number_types import widened
 from nnscope.expression.reverse import slopes
-from nnscope.expression.syntax import Expression, children, with_children
-from nnscope.expression.table import is_called
 from nnscope.insight.check.verdicts import Array
 from nnscope.insight.gradient_shape import stretched_gradient
+from nnscope.program.exact import exact
 from nnscope.program.model import Line, Phase, Program
 
 _NUDGE = 2.0**-51
@@ -27,13 +27,14 @@ class Iteration:
 
     `nudges` hold a factor for each cell that the lines compute, 1 or an ulp or two away from it;
     how much a result changes under them is how far rounding may have changed it anyway.
-    `iteration` is its number.
+    `iteration` is its number. `is_widened` tells that the program itself has numbers of float32.
     """
 
     program: Program
     start: Mapping[str, Value]
     nudges: Mapping[str, Array]
     iteration: int = 0
+    is_widened: bool = False
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
@@ -116,34 +117,19 @@ class Iteration:
             for line in self.program.lines
             if line.phase is not Phase.UPDATE and line.target != self.program.cost
         }  # fmt: skip
-        return Iteration(self.program, self.start, nudges, self.iteration)
+        return replace(self, nudges=nudges)
 
 
 def iteration_of(frame: Frame) -> Iteration:
     """Take the iteration of a frame, wherever in the iteration the frame is.
 
-    Its lines are those of the program without their roundings to 32 bits: what is checked is the
-    formula, to more digits than those have.
+    A program of float32 is computed in float64 from the same numbers: what is checked is the
+    formula, to more digits than 32 bits have.
     """
-    start = {name: frame.values[name] for name in frame.program.start}
-    return Iteration(_unrounded(frame.program), start, {}, frame.iteration)
-
-
-def _unrounded(program: Program) -> Program:
-    """Give a program with every number in all its bits."""
-    exact = [_exact(line.expression) for line in program.lines]
-    if all(each == line.expression for each, line in zip(exact, program.lines, strict=True)):
-        return program
-    lines = [
-        replace(line, expression=each) for line, each in zip(program.lines, exact, strict=True)
-    ]
-    return replace(program, lines=tuple(lines))
-
-
-def _exact(expression: Expression) -> Expression:
-    if is_called(expression, np.float32):
-        return _exact(children(expression)[0])
-    return with_children(expression, _exact)
+    program = exact(frame.program)
+    start = widened({name: frame.values[name] for name in program.start})
+    is_widened = program is not frame.program
+    return Iteration(program, start, {}, frame.iteration, is_widened)
 
 
 def iteration_at(program: Program, iteration: int, keep_going: KeepGoing = always) -> Iteration:

@@ -67,6 +67,9 @@ def notes(iteration: Iteration, checks: Sequence[GradientCheck]) -> Iterator[tup
         others = ", ".join(check.name for check in later[1:])
         behind = f"; so {'are' if len(later) > 2 else 'is'} {others}" if others else ""
         yield "note", later[0].postponed.text(first.name, first.of, cost) + behind
+    if iteration.is_widened:
+        yield "note", ("the program has numbers of float32; its formulas were checked in float64, "
+                       "from the same numbers")  # fmt: skip
     first_ones, followers = roots(iteration, checks)
     suspicion = cost_suspicion(iteration, checks, first_ones)
     if suspicion:

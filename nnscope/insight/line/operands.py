@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import evaluate
+from nnscope.expression.number_types import told_type
 from nnscope.expression.shapes import Axis, Shape, infer
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Name, names
@@ -21,7 +22,8 @@ class Operand:
     `text` is how one writes it in NumPy, `label` what it is called on the screen. `before` is what
     stands before it in the line: an operator, brackets, numbers, or before the result `=`. `is_new`
     marks the result of a line that reads the old value under the same name. `cell_width` is the
-    least room for a cell, in characters.
+    least room for a cell, in characters. `type` names the type of its numbers where that is not
+    float64.
     """
 
     text: str
@@ -32,13 +34,18 @@ class Operand:
     before: str = ""
     is_new: bool = False
     cell_width: int = 1
+    type: str = ""
 
     @property
     def heading(self) -> str:
-        """The name with its axes, named where they have a name: `W1 (n1=4, n0=2)`."""
+        """The name with its axes, named where they have a name, and its type if not float64.
+
+        Such as `W1 (n1=4, n0=2)`, `X (3, 2) float32`.
+        """
         axes = [f"{axis.name}={axis.size}" if axis.name else str(axis.size) for axis in self.shape]
         inside = ", ".join(axes) + ("," if len(axes) == 1 else "")
-        return f"{'new ' if self.is_new else ''}{self.label} ({inside})"
+        behind = f" {self.type}" if self.type else ""
+        return f"{'new ' if self.is_new else ''}{self.label} ({inside}){behind}"
 
     @property
     def name(self) -> str:
@@ -61,13 +68,15 @@ def operands(frame: Frame, mathematics: bool = False) -> tuple[Operand, ...]:
         _operand(frame, operand, mathematics, before)
         for operand, before in zip(told.operands, told.between, strict=False)
     ]
-    value = np.asarray(frame.values[line.target], dtype=np.float64)
+    made = frame.values[line.target]
+    value = np.asarray(made, dtype=np.float64)
     variable = program.variables[line.target]
     is_new = any(isinstance(leaf, Name) and leaf.spelled == line.spelled for leaf in told.operands)
     label = program.symbol(line.target) if mathematics else line.spelled
     sign = f"{told.between[-1]} =".strip()
     shape = resized(program.shapes[line.target], value)
-    result = Operand(line.spelled, label, variable.name, value, shape, sign, is_new)
+    result = Operand(line.spelled, label, variable.name, value, shape, sign, is_new,
+                     type=told_type(made))  # fmt: skip
     return (*found, result)
 
 
@@ -79,10 +88,11 @@ def shown_first(program: Program) -> tuple[str, ...]:
 
 
 def _operand(frame: Frame, leaf: Expression, mathematics: bool, before: str = "") -> Operand:
-    value = np.asarray(evaluate(leaf, frame.values), dtype=np.float64)
+    found = evaluate(leaf, frame.values)
+    value = np.asarray(found, dtype=np.float64)
     shape = resized(infer(leaf, frame.program.shapes), value)
     label = labelled(frame.program, leaf, mathematics)
-    return Operand(source(leaf), label, leaf, value, shape, before)
+    return Operand(source(leaf), label, leaf, value, shape, before, type=told_type(found))
 
 
 def resized(shape: Shape, value: NDArray[np.float64]) -> Shape:
