@@ -45,7 +45,7 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
     """
     try:
         with np.errstate(all="ignore"):
-            value: Value = eval(compiled(expression), RULE_NAMESPACE, _of_numpy(values))
+            value = _evaluated(expression, values)
     except NameError as error:
         name = error.name or ""
         raise UnknownNameError(f"`{name}` has no value{did_you_mean(name, values)}") from None
@@ -60,6 +60,20 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
 def plainly(error: Exception) -> str:
     """Say what NumPy or Python refused to compute in words for a student."""
     return next((own for key, own in _IN_PLAIN_WORDS.items() if key in str(error)), str(error))
+
+
+def _evaluated(expression: Expression, values: Mapping[str, Value]) -> Value:
+    """Compute with Python's own floats as they are: beside float32 they leave that its type.
+
+    Where Python alone would divide by zero, or make a complex number, they count as NumPy's.
+    """
+    try:
+        value: Any = eval(compiled(expression), RULE_NAMESPACE, values)
+    except ArithmeticError:
+        value = None
+    if value is None or isinstance(value, complex):
+        value = eval(compiled(expression), RULE_NAMESPACE, _of_numpy(values))
+    return np.float64(value) if type(value) is float else value
 
 
 def _of_numpy(values: Mapping[str, Value]) -> Mapping[str, Value]:

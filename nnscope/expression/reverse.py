@@ -187,9 +187,13 @@ def _numpy_option(value: Any) -> Any:
 
 def _real(value: Value) -> Any:
     """Hold numbers in float64: whole ones have no negative powers, float32 has fewer digits."""
-    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind in "iuf":
-        return np.asarray(value, dtype=np.float64)[()]
-    return value
+    if isinstance(value, np.ndarray | np.generic) and not _is_rounded(value.dtype):
+        return value
+    return np.asarray(value, dtype=np.float64)[()]
+
+
+def _is_rounded(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind in "iu" or dtype == np.float32
 
 
 def _whole(gradient: Any, value: Value) -> Gradient:

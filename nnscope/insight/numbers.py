@@ -18,11 +18,14 @@ def short(value: float, digits: int = 4) -> str:
     return text.replace("e-0", "e-").replace("e+0", "e+")
 
 
-def full(value: float | np.float32) -> str:
-    """Write a number with every digit that it has: those that tell it from its neighbours."""
+def full(value: float, single: bool = False) -> str:
+    """Write a number with every digit that it has: those that tell it from its neighbours.
+
+    A number of float32 (`single`) lies farther from its neighbours, and so has fewer digits.
+    """
     if value == 0 or not math.isfinite(value):
-        return short(float(value))
-    return (str(value) if isinstance(value, np.float32) else repr(float(value))).removesuffix(".0")
+        return short(value)
+    return (str(np.float32(value)) if single else repr(float(value))).removesuffix(".0")
 
 
 class CellFormat:

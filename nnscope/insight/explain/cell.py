@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from nnscope.expression.constants import of_python
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.operation import Kind
 from nnscope.expression.rules import applied
@@ -24,6 +25,7 @@ from nnscope.expression.syntax import (
     Transpose,
     Unary,
     children,
+    names,
     with_children,
     with_operands,
 )
@@ -115,7 +117,7 @@ def explain_in(environment: Environment, expression: Expression, cell: Cell) -> 
         case Number(value):
             return Explanation(expression, (), value)
         case Name() | Transpose(Name()):
-            return Explanation(expression, cell, environment.array(expression)[cell])
+            return Explanation(expression, cell, environment.cell(expression, cell))
     row = row_of(expression)
     kind = row.kind
     if kind is Kind.COUNT:
@@ -173,7 +175,5 @@ def _of_parts(whole: Expression) -> Expression:
 
 
 def _is_written(operand: Expression) -> bool:
-    """Tell whether an operand is a number that stands in the text, perhaps with its sign."""
-    return isinstance(operand, Number) or (
-        isinstance(operand, Unary) and isinstance(operand.operand, Number)
-    )
+    """Tell whether an operand is a number of Python's that stands in the text: `2`, `1 / 2`."""
+    return of_python(operand) and not names(operand)

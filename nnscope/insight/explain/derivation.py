@@ -7,6 +7,7 @@ import numpy as np
 from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import evaluate
+from nnscope.expression.number_types import SINGLE, number_type
 from nnscope.insight.explain.cell import Explanation, explain
 from nnscope.insight.explain.origin import origin
 from nnscope.insight.explain.query import Query, check_iteration, read_query
@@ -69,8 +70,9 @@ class Derivation:
             return ""
         if _same(self.stored, self.explanation.value):
             return "This arithmetic gives the stored value bit for bit."
+        is_single = number_type(self.explanation.exact) == SINGLE
         away = (
-            f"This arithmetic gives {full(self.explanation.value)}, "
+            f"This arithmetic gives {full(self.explanation.value, is_single)}, "
             f"{self.difference:.1e} away from the stored value"
         )
         bound = rounding_bound(self.explanation)
@@ -109,8 +111,10 @@ def derived(frame: Frame, query: Query, most: int = 8, largest: bool = False) ->
     line = program.line_of.get(query.name)
     at = len(program.lines) if line is None else line
     expression = query.expression if line is None else program.lines[line].expression
-    stored = float(np.asarray(evaluate(query.expression, frame.values))[query.cell])
-    head = Step(0, query.text, value=stored, note=_made(program, query, iteration), exact=True)
+    number = np.asarray(evaluate(query.expression, frame.values))[query.cell]
+    stored, is_single = float(number), number.dtype == SINGLE
+    note = _made(program, query, iteration)
+    head = Step(0, query.text, value=stored, note=note, exact=True, single=is_single)
     if query.name and line is None:
         return Derivation(query.text, iteration, None, stored, None, (head,))
     explanation = explain(expression, query.cell, frame.values)

@@ -32,6 +32,11 @@ class Environment:
         read = {name: values[name] for name in names(expression)}
         return cls(read, shapes_of(read))
 
+    def cell(self, expression: Name | Transpose, cell: tuple[int, ...]) -> Value:
+        """Give a cell of a value; a number of Python's own stays one."""
+        value = self.values[expression.id] if isinstance(expression, Name) else None
+        return value if type(value) is float else self.array(expression)[cell]
+
     def array(self, expression: Expression) -> Array:
         """Compute an expression."""
         match expression:

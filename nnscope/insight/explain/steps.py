@@ -14,7 +14,8 @@ _WIDEST = 64
 class Step:
     """One line: what is computed, its arithmetic, its value, and where it comes from.
 
-    `depth` counts from 0, the whole. `exact` asks for every digit of the value.
+    `depth` counts from 0, the whole. `exact` asks for every digit of the value,
+    of which one of float32 (`single`) has fewer.
     """
 
     depth: int
@@ -23,13 +24,14 @@ class Step:
     value: float | None = None
     note: str = ""
     exact: bool = False
+    single: bool = False
 
     @property
     def number(self) -> str:
         """The value as it is written; empty where there is none."""
         if self.value is None:
             return ""
-        return full(self.value) if self.exact else short(self.value, DIGITS)
+        return full(self.value, self.single) if self.exact else short(self.value, DIGITS)
 
     @property
     def line(self) -> str:

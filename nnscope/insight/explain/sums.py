@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
-
 from nnscope.expression.evaluate import Value
 from nnscope.expression.operation import Kind, Truth
 from nnscope.expression.rules import applied, rule
@@ -47,7 +45,7 @@ def by_sums(expression: Expression) -> Expression:
 def totalled(explanation: Explanation) -> Explanation:
     """Compute a cell again from its sums, each of them added up one term after the other."""
     if explanation.terms is not None and explanation.terms.are_joined:
-        total = np.float64(explanation.terms.running())
+        total = explanation.terms.number()
         return Explanation(_TOTAL, explanation.cell, total, broadcast=explanation.broadcast)
     if not explanation.parts:
         return explanation
@@ -91,10 +89,9 @@ def added(terms: Terms, start: int, stop: int) -> Explanation:
     """Explain what the terms from `start` to before `stop` do to what came of those before."""
     expression, cell, numbers = term(terms, start)
     if stop > start + 1 or terms.reduction.truth is Truth.MADE:
-        more = np.float64(terms.running(start, stop))
-        expression, cell, numbers = _MORE, (), {_MORE.id: more}
+        expression, cell, numbers = _MORE, (), {_MORE.id: terms.number(start, stop)}
     if start:
-        numbers[_TOTAL.id] = np.float64(terms.running(0, start))
+        numbers[_TOTAL.id] = terms.number(0, start)
         so_far = rule(terms.reduction.so_far)
         expression = substitute(so_far, {"a": _TOTAL, "b": expression})
     return explain(expression, cell, numbers)

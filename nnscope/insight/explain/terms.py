@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.number_types import number_type
 from nnscope.expression.operation import Kind, Operation
 from nnscope.expression.syntax import Binary, Call, Expression, Name, children
 from nnscope.expression.table import SUM, row_of
@@ -141,6 +142,10 @@ class Terms:
         values = self.values[start:stop]
         with np.errstate(all="ignore"):
             return float(ufunc.accumulate(values)[-1] if len(values) else ufunc.identity)
+
+    def number(self, start: int = 0, stop: int | None = None) -> Value:
+        """Give what `running` gives as a number of NumPy, of float32 where the terms are."""
+        return number_type(self.values).type(self.running(start, stop))  # type: ignore[no-any-return]
 
     def first(self, count: int) -> list[int]:
         """Give the places of the first terms; where some are left out, of those that are not 0."""

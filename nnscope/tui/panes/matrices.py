@@ -191,7 +191,7 @@ def _explained(view: View, width: int) -> list[str]:
     if view.inside is not None:
         return _computing(view.inside, view.operands[-1], width)
     frame, operand, cell = view.frame, view.selected, view.cell
-    head = f"{_named(operand, cell)} = {full(float(operand.value[cell]))}"
+    head = f"{_named(operand, cell)} = {_digits(operand, operand.value[cell])}"
     line = frame.line
     if line is None or operand is not view.operands[-1]:
         return [head]
@@ -206,9 +206,9 @@ def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
     """Write the arithmetic of one step inside the line."""
     counted = f"step {step.number + 1} of {step.count}: s the next, S back, f leaves the line"
     head = f"{_named(result, step.cell)}{step.part and ', '}{step.part}"
-    value = full(step.value) if step.is_last else f"{short(step.value, 6)} so far"
+    value = _digits(result, step.value) if step.is_last else f"{short(step.value, 6)} so far"
     text = step.text if step.text == value else f"{step.text} = {value}"
-    told = f"  The line has {full(step.stored)}: NumPy adds in another order."
+    told = f"  The line has {_digits(result, step.stored)}: NumPy adds in another order."
     differs = in_lines(told, width, "    ") if step.differs else []
     return [
         *in_lines(head, width, "    ", 2),
@@ -216,6 +216,11 @@ def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
         *differs,
         *in_lines(counted, width),
     ]
+
+
+def _digits(operand: Operand, value: float) -> str:
+    """Write a number of a matrix with all digits that its type has."""
+    return full(float(value), operand.type == "float32")
 
 
 def _named(operand: Operand, cell: tuple[int, ...]) -> str:
