@@ -8,6 +8,7 @@ import numpy as np
 
 from nnscope.commands.loading import load_named
 from nnscope.export.trace import plain
+from nnscope.expression.number_types import SINGLE
 from nnscope.insight.evaluate import Evaluated, evaluate_after, heading
 from nnscope.insight.numbers import full
 from nnscope.scenario.errors import wrong
@@ -35,7 +36,8 @@ def as_text(found: Evaluated) -> str:
     rows = [heading(found)]
     width = max(map(len, found.results), default=0)
     for name, value in found.results.items():
-        told = full(float(value)) if np.ndim(value) == 0 else _array(np.asarray(value), width + 5)
+        array = np.asarray(value)
+        told = _array(array, width + 5) if array.ndim else full(float(array), array.dtype == SINGLE)
         rows.append(f"  {name:<{width}} = {told}")
     return "\n".join(rows)
 

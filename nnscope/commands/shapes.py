@@ -25,7 +25,7 @@ def as_object(sheet: Dimensions) -> dict[str, Any]:
         "axes": {axis.name: axis.size for axis in sheet.axes},
         "arrays": [
             {"name": row.name, "letters": row.letters, "shape": list(row.sizes),
-             "meaning": row.meaning}
+             "meaning": row.meaning, **({"dtype": row.type} if row.type else {})}
             for row in sheet.arrays
         ],
         "lines": [

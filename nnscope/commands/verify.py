@@ -8,6 +8,7 @@ from nnscope.commands.loading import load_program
 from nnscope.commands.mistakes import MISTAKES, told
 from nnscope.commands.output import complain
 from nnscope.commands.recording import options_of
+from nnscope.expression.number_types import SINGLE
 from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.insight.numbers import full
 from nnscope.program.model import Program
@@ -63,4 +64,6 @@ def _difference(check: Check) -> str:
     )
     index = [int(at) for at in cell] if expectation.value.ndim else []
     place = f" at {index}, where it differs most" if index else ""
-    return where + f"printed {full(printed[cell])}, found {full(found[cell])}{place}"
+    is_single = np.asarray(check.found).dtype == SINGLE
+    return where + (f"printed {full(printed[cell])}, "
+                    f"found {full(found[cell], is_single)}{place}")  # fmt: skip

@@ -10,6 +10,7 @@ from nnscope.engine.keep.history import History
 from nnscope.engine.run.buffered import Buffered
 from nnscope.engine.run.listed import plain_source
 from nnscope.engine.run.samples import Samples
+from nnscope.expression.number_types import DOUBLE, carried_type, told_type
 from nnscope.expression.source import source
 from nnscope.insight.health.norms import squares
 from nnscope.program.model import Program
@@ -51,12 +52,14 @@ def run_loop_text(program: Program) -> str:
 
 def plain_loop_text(program: Program) -> str:
     """Write the loop whose body is the listing."""
-    own = (
+    own: tuple[tuple[str, str], ...] = (
         ("_pack, _unpack", "put all parameters into one flat array, and take them out"),
         ("..._next", "what becomes of a parameter: the next iteration starts from it"),
         ("_carried_on", "gives it to the next iteration: of its type, an array in C order"),
     )
     about = _comment(_PLAIN.format(program.name))
+    kinds = dict.fromkeys(carried_type(program.start[name]) for name in program.carried)
+    own += tuple((f"_{kind}", "the type of what is carried on") for kind in kinds if kind != DOUBLE)
     text = _folded(plain_source(program, Samples(squares(program))))
     return f"{about}\n#\n{_table((*_CALLED_WITH, *own, *_SAMPLING))}\n\n{text}"
 
@@ -66,7 +69,8 @@ def _explained(program: Program, fast: Buffered) -> list[tuple[str, str]]:
     rows = []
     for name, value in fast.scope.items():
         if name.startswith("_"):
-            shape = "" if callable(value) else f"{np.shape(value)}".replace(" ", "") + "  "
+            kind = "" if callable(value) else f"{told_type(value)} ".lstrip()
+            shape = "" if callable(value) else f"{np.shape(value)}".replace(" ", "") + f" {kind} "
             rows.append((name, shape + _told(fast, name, value)))
     return rows
 
@@ -86,6 +90,8 @@ def _told(fast: Buffered, name: str, value: Any) -> str:
         return f"one after the other, each from an even cell: {views}, which are views of it"
     if name.endswith("_T"):
         return f"{name[1:-2]}.T: the same numbers, read the other way round"
+    if name.startswith("_cell_of_"):
+        return f"the cell of {name[9:]} in _theta, which has it in its own type"
     if name.endswith("_cell"):
         return f"the one cell of {name[1:-5]}: the same number, without its axes"
     return "a place for what is computed on the way"

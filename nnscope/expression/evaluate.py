@@ -65,15 +65,17 @@ def plainly(error: Exception) -> str:
 def _evaluated(expression: Expression, values: Mapping[str, Value]) -> Value:
     """Compute with Python's own floats as they are: beside float32 they leave that its type.
 
-    Where Python alone would divide by zero, or make a complex number, they count as NumPy's.
+    The result is one where all are. Where Python alone would divide by zero, or make a complex
+    number, they count as NumPy's.
     """
+    value: Value | complex | None
     try:
-        value: Any = eval(compiled(expression), RULE_NAMESPACE, values)
+        value = eval(compiled(expression), RULE_NAMESPACE, values)
     except ArithmeticError:
         value = None
     if value is None or isinstance(value, complex):
         value = eval(compiled(expression), RULE_NAMESPACE, _of_numpy(values))
-    return np.float64(value) if type(value) is float else value
+    return value  # type: ignore[return-value]
 
 
 def _of_numpy(values: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -37,7 +37,7 @@ _INSTEAD = {
     "logical_not": "write `x == 0`", "astype": "write `1 * x` for truth values",
     "pi": "write 3.141592653589793", "e": "write np.exp(1)",
     "newaxis": "write np.reshape(x, (-1, 1)), with the lengths that it is to have",
-    "float64": "every number is one already", "copy": "a line never changes what it reads",
+    "copy": "a line never changes what it reads",
 }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def is_called(node: Expression, call: Any) -> bool:
 
 
 _OF_NUMPY = {row.word: row.call for row in FUNCTIONS.values() if row.name.count(".") == 1}
-_NUMPY = SimpleNamespace(**_OF_NUMPY, linalg=np.linalg, float64=np.float64, s_=np.s_)
+_NUMPY = SimpleNamespace(**_OF_NUMPY, linalg=np.linalg, s_=np.s_)
 
 
 NAMESPACE: dict[str, Any] = {

@@ -28,10 +28,11 @@ def compiled(lines: Sequence[Assignment], dtype: Precision) -> list[Assignment]:
 
 
 def _single(expression: Expression) -> Expression:
-    """Round one of two plain numbers that np.where chooses from: it would make float64 of them."""
+    """Round the two plain numbers that np.where chooses from: it would make float64 of them."""
     inside = with_children(expression, _single)
     if isinstance(inside, Call) and is_called(inside, np.where):
         condition, one, other = inside.arguments
         if of_python(one) and of_python(other):
-            return replace(inside, arguments=(condition, one, Call(_ROUNDED, (other,))))
+            rounded = (Call(_ROUNDED, (each,)) for each in (one, other))
+            return replace(inside, arguments=(condition, *rounded))
     return inside

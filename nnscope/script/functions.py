@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.number_types import DOUBLE, SINGLE
 from nnscope.expression.operation import Kind, Operation
 from nnscope.expression.rows.operators import BINARY, UNARY
 from nnscope.expression.syntax import (
@@ -57,7 +58,8 @@ def called(
     if function is sum and len(arguments) == 1 and not options:
         return _total(arguments[0])
     if len(arguments) == 1 and function is float and isinstance(arguments[0], np.number | float):
-        return operand(0), tuple(arguments)
+        is_rounded = isinstance(arguments[0], np.float32)
+        return Call("np.float64", (operand(0),)) if is_rounded else operand(0), tuple(arguments)
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ndarray | np.generic):
         return _named(getattr(function, "__name__", ""), (owner, *arguments), options)
@@ -84,11 +86,16 @@ def _copied(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -
     if (
         {*options} - {"dtype"}
         or len(rest) > (name == "astype")
-        or wanted not in (array.dtype, float)
+        or wanted not in (array.dtype, SINGLE, DOUBLE)
     ):
         return None
-    same = operand(0) if wanted == array.dtype else Binary("*", operand(0), Number(1.0))
-    return same, (array,)
+    return operand(0) if wanted == array.dtype else Call(f"np.{wanted}", (operand(0),)), (array,)
+
+
+def stored(template: Expression, array: np.ndarray[Any, Any], value: Any) -> Expression:
+    """Write what becomes of an array that is changed in place: of float32, it stays so."""
+    is_rounded = array.dtype == SINGLE != np.result_type(array, value)
+    return Call("np.float32", (template,)) if is_rounded else template
 
 
 def _name_in_numpy(function: object) -> str:

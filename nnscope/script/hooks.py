@@ -204,7 +204,8 @@ class Hooks:
         self._keep(array)
         container[key] = value
         if stores.is_mask(container, key) and np.ndim(value) == 0:
-            self._changed(site, array, stores.MASKED, (before[1], before[2], before[0]))
+            template = functions.stored(stores.MASKED, array, value)
+            self._changed(site, array, template, (before[1], before[2], before[0]))
         else:
             self._changed(site, array, None, before)
         self._named(text, array)
@@ -216,7 +217,8 @@ class Hooks:
         result = DO_IN_PLACE[sign](old, value)
         template = Binary(sign, Name("_0"), Name("_1")) if sign in functions.SIGNS else None
         if isinstance(old, np.ndarray) and result is old:
-            self._changed(site, old, template, before)
+            kept = None if template is None else functions.stored(template, old, value)
+            self._changed(site, old, kept, before)
         else:
             self._made(site, template, before, result)
         self._named(name, result)
@@ -264,7 +266,8 @@ class Hooks:
         container[key] = DO_IN_PLACE[sign](old, value)
         spread = None if self.is_over else stores.spread(sign, kept, key, value, container)
         if stores.is_mask(container, key) and np.ndim(value) == 0 and sign in functions.SIGNS:
-            self._changed(site, container, stores.masked(sign), (before[1], before[0], before[2]))
+            template = functions.stored(stores.masked(sign), container, value)
+            self._changed(site, container, template, (before[1], before[0], before[2]))
         elif spread is not None:
             self._made(site, None, before[1:], spread)
             self._named(f"{text}_change", spread)

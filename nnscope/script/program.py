@@ -10,6 +10,7 @@ import numpy as np
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import freeze
+from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE, NumberType, of_type
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.source import code
@@ -129,9 +130,7 @@ class ScriptOrigin:
     def _built(self) -> Program:
         recorded, cost = self.recorded, self.cost or ""
         start = {id_: freeze(value) for id_, value in recorded.start.items()}
-        start |= {
-            id_: np.float64(start[id_]) for id_ in recorded.carried if not np.ndim(start[id_])
-        }
+        start |= {id_: of_type(start[id_], self._carried_type(id_)) for id_ in recorded.carried}
         variables = {id_: Variable(id_, recorded.spelled[id_], tuple(map(Axis, np.shape(value))))
                      for id_, value in start.items()}  # fmt: skip
         written = self._written(cost)
@@ -148,6 +147,17 @@ class ScriptOrigin:
             self, tuple(lines), variables, start, recorded.carried, cost, self.iterations,
             self._shown.notes, feed,
         ))))  # fmt: skip
+
+    def _carried_type(self, id_: str) -> NumberType:
+        """Give the type that a value is carried on in: that of what the first iteration makes.
+
+        Whole numbers stay whole unless a line was edited, which may make fractions of them.
+        """
+        recorded = self.recorded
+        end = np.asarray(recorded.checks[0][recorded.carried[id_]]).dtype
+        start = np.asarray(recorded.start[id_]).dtype
+        is_whole = start == end == WHOLE and not self.edits
+        return end if end == SINGLE or is_whole else DOUBLE
 
     def _judged(self, program: Program) -> Program:
         """Take the lines for the gradients that they were before an edit."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE
 from nnscope.script.buffers import Buffers
 from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
@@ -24,7 +25,7 @@ from nnscope.script.reduce import (
     running,
 )
 from nnscope.script.steps import Variant
-from nnscope.script.tape import Key, Known, Operand, Pass
+from nnscope.script.tape import Key, Known, Node, Operand, Pass
 from nnscope.script.trace import Trace, is_equal
 
 _MOST_COSTS = 8
@@ -52,7 +53,8 @@ class Recording:
                     if slot in later and not _is_equal(operand, later[slot])}  # fmt: skip
         self.trace = Trace(now.loop, now.depth)
         self._lines = Lines(self._first, self._ends, self._costs, sites, changing, before.loop)
-        self._start = {id_: copied(operand.value)
+        self._is_single = any(map(_reads_single, self._first.nodes.values()))
+        self._start = {id_: self._copied(operand.value)
                        for id_, operand in self._lines.start.items()}  # fmt: skip
         self._fed: dict[str, list[tuple[int, Any]]] = {}
         self._checks: dict[int, dict[str, Any]] = {}
@@ -200,12 +202,22 @@ class Recording:
         if told and self._origins[id_].node is operand.node is not None:
             self._origins[id_] = operand
             return
-        value = self._buffers.told(operand.value)
+        value = self._told(operand.value)
         if not told:
-            self._start[id_] = copied(operand.value)
+            self._start[id_] = self._copied(operand.value)
         if not told or not _is_same(told[-1][1], value):
             told.append((self.iterations, value))
         self._origins[id_] = operand
+
+    def _copied(self, value: Any) -> Any:
+        """Copy a value; beside float32 a number of Python's is not the same as one of NumPy's."""
+        is_python = self._is_single and type(value) in (int, float)
+        return value if is_python else copied(value)
+
+    def _told(self, value: Any) -> Any:
+        """Give a value as a part of what was kept, or copy it."""
+        is_array = isinstance(value, np.ndarray)
+        return self._buffers.told(value) if is_array else self._copied(value)
 
     def recorded(self, error: str, is_last: bool) -> Recorded:
         """Give what was recorded so far."""
@@ -226,8 +238,25 @@ def _check_numbers(found: Reduced, ends: Iterable[Key]) -> None:
     starts = [(key, found.nodes[key].operands[number].value) for key, number in found.carried]
     for (site, _), value in [*starts, *((key, found.nodes[key].result) for key in ends)]:
         kind = np.asarray(value).dtype
-        if kind not in (np.float64, np.int64):
-            raise LostError(site, f"has numbers of {kind}, and nnscope computes in float64")
+        if kind not in (SINGLE, DOUBLE, WHOLE):
+            told = f"has numbers of {kind}, and nnscope computes in float64 and float32"
+            raise LostError(site, told)
+    for (_, value), end in zip(starts, found.carried.values(), strict=True):
+        _check_change(end[0], value, found.nodes[end].result)
+
+
+def _check_change(site: int, start: Any, end: Any) -> None:
+    """Raise `LostError` where what is carried on has 32 bits at one end of the first iteration."""
+    first, last = np.asarray(start).dtype, np.asarray(end).dtype
+    if SINGLE in (first, last) and first != last and isinstance(start, np.ndarray | np.generic):
+        told = f"has numbers of {first} before the loop and of {last} after its first iteration"
+        raise LostError(site, f"{told}: nnscope carries on one type, so make it one beforehand")
+
+
+def _reads_single(node: Node) -> bool:
+    """Tell whether an operation reads or makes numbers of float32."""
+    values = (node.result, *(each.object for each in node.operands))
+    return any(getattr(each, "dtype", None) == SINGLE for each in values)
 
 
 def _is_equal(a: Operand, b: Operand) -> bool:
@@ -236,9 +265,11 @@ def _is_equal(a: Operand, b: Operand) -> bool:
 
 
 def _is_same(a: Any, b: Any) -> bool:
-    """Compare two arrays bit for bit, and how they lie in memory; or two parts of arrays."""
+    """Compare two arrays bit for bit, and how they lie in memory; or two parts, or two numbers."""
     if isinstance(a, View | Taken) or isinstance(b, View | Taken):
         return isinstance(a, View | Taken) and a.is_same(b)
+    if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
+        return type(a) is type(b) and repr(a) == repr(b)
     is_alike = (a.shape, a.dtype, a.strides) == (b.shape, b.dtype, b.strides)
     is_alike &= behind_boundary(a) == behind_boundary(b)
     return bool(is_alike and a.tobytes() == b.tobytes())
@@ -306,8 +337,8 @@ def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
     for total in sums:
         for operand in nodes[total].operands if total in nodes else ():
             term = operand.node
-            is_number = term is not None and isinstance(term.result, float)
+            is_number = term is not None and isinstance(term.result, float | np.float32)
             if term is not None and is_number and id(term) in keys and not term.names:
                 term.names += [(0, f"{name}_added") for _, name in nodes[total].names[:1]]
     return [key for key, node in reversed(nodes.items())
-            if isinstance(node.result, float) and node.names]  # fmt: skip
+            if isinstance(node.result, float | np.float32) and node.names]  # fmt: skip

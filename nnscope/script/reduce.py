@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnscope.expression.syntax import Binary
+from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE
+from nnscope.expression.syntax import Binary, Call
 from nnscope.script.errors import LostError
 from nnscope.script.tape import Key, Node, Operand, Pass
 
-_TYPES = (None, np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
+_TYPES = (None, SINGLE, DOUBLE, WHOLE, np.dtype(bool))
 
 Slot = tuple[Key, int]
 """An operand of an operation: the operation, and the number of the operand."""
@@ -67,7 +68,10 @@ def running(before: Pass, now: Pass) -> list[Key]:
 
 
 def _adds(node: Node, operand: Operand) -> bool:
-    is_sum = isinstance(node.template, Binary) and node.template.operator in ("+", "-")
+    template = node.template
+    if isinstance(template, Call) and template.function == "np.float32":
+        (template,) = template.arguments  # an array of float32 that is changed in place
+    is_sum = isinstance(template, Binary) and template.operator in ("+", "-")
     return is_sum and np.shape(operand.object) == np.shape(node.result)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nnscope.expression.number_types import DOUBLE, SINGLE
 from nnscope.expression.syntax import Binary, Call, Expression, Name
 
 CHOSEN: Expression = Call("np.sum", (Binary("*", Name("_0"), Name("_1")),), (("axis", 1),))
@@ -31,21 +32,21 @@ def chosen(array: Any, key: Any, result: Any) -> Any:
     """Give ones at the cells that `array[range(N), columns]` reads; None for any other index."""
     if not (isinstance(key, tuple) and len(key) == 2 and np.ndim(array) == 2):
         return None
-    if array.dtype != np.float64 or np.shape(result) != array.shape[:1]:
+    if array.dtype not in (SINGLE, DOUBLE) or np.shape(result) != array.shape[:1]:
         return None
     rows = np.asarray(key[0])
     if rows.shape != result.shape or not np.array_equal(rows, np.arange(len(array))):
         return None
-    ones = np.zeros(array.shape)
+    ones = np.zeros(array.shape, array.dtype)
     ones[key] = 1.0
     return ones if _same(np.sum(array * ones, axis=1), result) else None
 
 
 def spread(sign: str, before: Any, key: Any, value: Any, after: Any) -> Any:
     """Give an array of what `array[key] += value` adds to each cell; None where that differs."""
-    if sign not in ("+", "-") or after.dtype != np.float64:
+    if sign not in ("+", "-") or after.dtype not in (SINGLE, DOUBLE):
         return None
-    added = np.zeros(after.shape)
+    added = np.zeros(after.shape, after.dtype)
     added[key] = value
     changed = before + added if sign == "+" else before - added
     return added if _same(changed, after) else None

@@ -346,13 +346,37 @@ OPENS = (
         "out_argument_data.py", "for i in range(8):", 8, ("w",), fed=("value",), nameless=("value",)
     ),
     Expected(
+        "single_precision.py",
+        "for i in range(10):",
+        10,
+        ("W",),
+        cost="loss",
+        gradients=("dW",),
+    ),
+    Expected(
         "single_precision_data.py",
         "for i in range(10):",
         10,
         ("W",),
         cost="loss",
         gradients=("dW",),
-        nameless=("value",),
+    ),
+    Expected(
+        "single_precision_network.py",
+        "for step in range(20):",
+        20,
+        (
+            'params["W1"]',
+            'params["b1"]',
+            'params["W2"]',
+            'params["b2"]',
+            'velocity["W1"]',
+            'velocity["W2"]',
+        ),
+        cost="loss",
+        gradients=("dW1", "db1", "dW2", "db2"),
+        fed=("step", "value"),
+        nameless=("dscores_change", "value"),
     ),
     Expected("absolute.py", "for i in range(8):", 8, ("W",), cost="loss", gradients=("dW",)),
     Expected(
@@ -536,11 +560,6 @@ REFUSED: dict[str, tuple[int, str, str]] = {
         10,
         "np.maximum(h, 0, h)",
         "is not in nnscope's language yet, and a parameter depends on it",
-    ),
-    "single_precision.py": (
-        11,
-        "W -= 0.1 * dW",
-        "has numbers of float32, and nnscope computes in float64",
     ),
     "through_lists.py": (
         0,

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 Bits = tuple[tuple[int, ...], bytes]
-"""The shape of a value, and the bytes of its numbers as 64-bit floats."""
+"""The shape of a value, and the bytes of its numbers: of float32, or as 64-bit floats."""
 
 
 @dataclass
@@ -48,7 +48,8 @@ def bits_of(value: Any) -> Bits | None:
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":
         return None
-    return array.shape, np.asarray(array, dtype=np.float64).tobytes()
+    is_single = array.dtype == np.float32
+    return array.shape, (array if is_single else np.asarray(array, np.float64)).tobytes()
 
 
 class Watch:

@@ -207,7 +207,8 @@ class Statements:
         """
         examples = [np.asarray(self._example(each)) for each in operands]
         value = self._example(operand)
-        own = np.asarray(value).dtype if not of_python(operand) else None
+        is_python = of_python(operand) or type(value) in (int, float)
+        own = None if is_python else np.asarray(value).dtype
         kind = _type_beside(own, {each.dtype for each in examples if each.ndim})
         most = max(each.size for each in examples)
         axes = {each.ndim for each in examples if each.ndim}

@@ -1,4 +1,4 @@
-"""Functions that round to another precision."""
+"""Functions that go on in another precision."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from nnscope.expression.operation import Kind, Operation
 
 
 def unrounded(z: Any) -> Any:
-    """Give a number as it is: the slope goes on through the rounding as if it were not there."""
+    """Give a number as it is: a slope goes on through the rounding as if it were not there."""
     return z
 
 
@@ -21,5 +21,14 @@ PRECISION: tuple[Operation, ...] = (
         vjp=("g",),
         symbol="float32({0})",
         meaning="the nearest number of 32 bits",
+    ),
+    Operation(
+        name="np.float64",
+        kind=Kind.ELEMENTWISE,
+        call=np.float64,
+        at_complex=unrounded,
+        vjp=("g",),
+        symbol="float64({0})",
+        meaning="the same number in 64 bits",
     ),
 )

@@ -161,7 +161,8 @@ def computed(whole: Expression, parts: Sequence[Explanation]) -> Value:
         # an array stays one, of one cell: NumPy has other code for single numbers
         one = np.asarray(part.exact).reshape(1) if part.cell else part.exact
         numbers[f"part{place}"] = one
-    return np.asarray(evaluate(_of_parts(whole), numbers)).reshape(-1)[0]  # type: ignore[no-any-return]
+    found = evaluate(_of_parts(whole), numbers)
+    return found if type(found) is float else np.asarray(found).reshape(-1)[0]
 
 
 @lru_cache(maxsize=1024)

@@ -35,7 +35,8 @@ class Environment:
     def cell(self, expression: Name | Transpose, cell: tuple[int, ...]) -> Value:
         """Give a cell of a value; a number of Python's own stays one."""
         value = self.values[expression.id] if isinstance(expression, Name) else None
-        return value if type(value) is float else self.array(expression)[cell]
+        is_python = type(value) in (int, float)
+        return value if value is not None and is_python else self.array(expression)[cell]
 
     def array(self, expression: Expression) -> Array:
         """Compute an expression."""

@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import evaluate
+from nnscope.expression.number_types import SINGLE, number_type
 from nnscope.insight.gradient_shape import stretched_gradient
 from nnscope.insight.health.iteration_values import Array, Moment
 from nnscope.insight.health.layer_names import LayerNames, by_unit
 from nnscope.insight.health.measure import Measure
 from nnscope.program.data import targets
 
+_SINGLE_ROUNDING = 1e-5  # float32 rounds at 6e-8, in each of many operations
 _FAR = 0.5  # an output so far from its target is on the wrong side, where targets are 0 and 1
 
 
@@ -46,7 +48,7 @@ def difference(moment: Moment) -> Iterator[Measure]:
     """Take for each unit how far it is from the unit most like it.
 
     Compared are its weights and bias before their update, and their gradients, each relative to the
-    largest of the layer.
+    largest of the layer. In float32 what rounding makes of equal units counts as no difference.
     """
     for layer in moment.layers:
         starts = [moment.start(name) for name in (layer.weight, layer.bias) if name]
@@ -54,7 +56,10 @@ def difference(moment: Moment) -> Iterator[Measure]:
         weights = _joined(layer, starts)
         gradients = _joined(layer, [_gradient(moment, *pair) for pair in pairs if pair[1]])
         if weights is not None and gradients is not None and len(weights) > 1:
-            yield Measure(layer.weight, _to_nearest(np.hstack([weights, gradients])), "unit")
+            found = _to_nearest(np.hstack([weights, gradients]))
+            is_single = number_type(moment.frame.values[layer.weight]) == SINGLE
+            found[found < (_SINGLE_ROUNDING if is_single else 0)] = 0.0
+            yield Measure(layer.weight, found, "unit")
 
 
 def _needs_gradient(moment: Moment, layer: LayerNames, output: Array) -> NDArray[np.bool_]:

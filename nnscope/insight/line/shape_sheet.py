@@ -3,8 +3,12 @@
 To write it before any code is what courses recommend against most mistakes in backpropagation.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import evaluate
+from nnscope.expression.number_types import has_single, told_type
 from nnscope.expression.shapes import sizes, symbols
 from nnscope.insight.line.axes import axis_meaning
 from nnscope.insight.line.shape_fit import LEGEND, fit
@@ -24,7 +28,8 @@ class AxisRow:
 class ArrayRow:
     """An array: its shape in letters, `(n1, n0)`, in numbers, and what it is.
 
-    `symbol` is its name in mathematics.
+    `symbol` is its name in mathematics, `type` the type of its numbers in the first iteration,
+    where that is not float64.
     """
 
     name: str
@@ -32,6 +37,7 @@ class ArrayRow:
     letters: str
     sizes: tuple[int, ...]
     meaning: str
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,9 @@ class Dimensions:
 def dimensions(program: Program) -> Dimensions:
     """Make the sheet of a program: data, constants and parameters first, then line by line."""
     # what a parameter becomes has the name and the shape that it had
-    arrays = tuple(_array(program, name) for name in program.shapes if name not in program.before)
+    types = _types(program)
+    shown = (name for name in program.shapes if name not in program.before)
+    arrays = tuple(_array(program, name, types.get(name, "")) for name in shown)
     lines = tuple(line_row(program, index) for index in range(len(program.lines)))
     return Dimensions(_axes(program), arrays, lines)
 
@@ -73,7 +81,8 @@ def line_row(program: Program, index: int) -> LineRow:
 def render(sheet: Dimensions) -> list[str]:
     """Write the sheet as text, in columns."""
     axes = [[f"{axis.name} = {axis.size}", axis.meaning] for axis in sheet.axes]
-    arrays = [[row.name, row.letters, str(row.sizes), row.meaning] for row in sheet.arrays]
+    arrays = [[row.name, row.letters, f"{row.sizes} {row.type}".rstrip(), row.meaning]
+              for row in sheet.arrays]  # fmt: skip
     lines: list[str] = []
     width = max((len(row.text) for row in sheet.lines if len(row.text) <= 48), default=0)
     above = None
@@ -86,10 +95,20 @@ def render(sheet: Dimensions) -> list[str]:
     return "\n\n".join("\n".join([head, *rows]) for head, rows in parts if rows).splitlines()
 
 
-def _array(program: Program, name: str) -> ArrayRow:
+def _array(program: Program, name: str, type_: str) -> ArrayRow:
     shape = program.shapes[name]
     return ArrayRow(program.spelled(name), program.symbol(name), symbols(shape), sizes(shape),
-                    program.meanings.get(name, ""))  # fmt: skip
+                    program.meanings.get(name, ""), type_)  # fmt: skip
+
+
+def _types(program: Program) -> dict[str, str]:
+    """Name the types that are not float64; a program of float32 is run once to see them."""
+    values = dict(program.start)
+    if has_single(values):
+        with suppress(ExpressionError):  # what can't be computed is told where it is run
+            for line in program.lines:
+                values[line.target] = evaluate(line.expression, values)
+    return {name: told_type(value) for name, value in values.items()}
 
 
 def _axes(program: Program) -> tuple[AxisRow, ...]:

@@ -41,7 +41,7 @@ class ShapesPane(Pane):
         second = max(len(array.letters) for array in sheet.arrays)
         for array in sheet.arrays:
             letters = f"{array.name:<{first}} {array.letters:<{second}} "
-            rows.append([letters, dim(f"{array.sizes!s}")])
+            rows.append([letters, dim(f"{array.sizes!s} {array.type}".rstrip())])
         rows.append([])
         for index, line in enumerate(sheet.lines):
             mark = ">" if index == frame.index else " "
