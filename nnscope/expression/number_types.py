@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value, freeze
 
@@ -49,6 +48,9 @@ def has_single(values: Mapping[str, Value]) -> bool:
 
 
 def told_type(value: Value) -> str:
-    """Name the type of a value where it is not float64; empty otherwise, and for truth values."""
-    own: NDArray[Any] = np.asarray(value)
-    return "" if own.dtype == DOUBLE or own.dtype.kind == "b" else str(own.dtype)
+    """Name the type of NumPy's numbers where that is not float64.
+
+    It is empty otherwise, and for truth values and Python's own numbers.
+    """
+    kind = value.dtype if isinstance(value, np.ndarray | np.generic) else DOUBLE
+    return "" if kind == DOUBLE or kind.kind == "b" else str(kind)

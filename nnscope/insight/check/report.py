@@ -67,9 +67,7 @@ def notes(iteration: Iteration, checks: Sequence[GradientCheck]) -> Iterator[tup
         others = ", ".join(check.name for check in later[1:])
         behind = f"; so {'are' if len(later) > 2 else 'is'} {others}" if others else ""
         yield "note", later[0].postponed.text(first.name, first.of, cost) + behind
-    if iteration.is_widened:
-        yield "note", ("the program has numbers of float32; its formulas were checked in float64, "
-                       "from the same numbers")  # fmt: skip
+    yield from precision(iteration)
     first_ones, followers = roots(iteration, checks)
     suspicion = cost_suspicion(iteration, checks, first_ones)
     if suspicion:
@@ -82,6 +80,13 @@ def notes(iteration: Iteration, checks: Sequence[GradientCheck]) -> Iterator[tup
                           "take these verdicts with care")  # fmt: skip
     if not math.isfinite(iteration.cost):
         yield "warning", f"{cost} is {short(iteration.cost)} here: it has no slope to compare with"
+
+
+def precision(iteration: Iteration) -> Iterator[tuple[str, str]]:
+    """Yield in which precision the formulas were checked, where that is not the program's own."""
+    if iteration.is_widened:
+        yield "note", ("the program has numbers of float32; its formulas were checked in float64, "
+                       "from the same numbers")  # fmt: skip
 
 
 def place(cell: tuple[int, ...]) -> str:

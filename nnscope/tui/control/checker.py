@@ -10,7 +10,7 @@ from nnscope.insight.check.comparison import GradientCheck
 from nnscope.insight.check.conclusions import closing
 from nnscope.insight.check.gradients import check_gradient, gradient_line
 from nnscope.insight.check.iteration import Iteration, iteration_of
-from nnscope.insight.check.report import notes, update_text
+from nnscope.insight.check.report import notes, precision, update_text
 from nnscope.insight.check.step_sizes import v_curve
 from nnscope.insight.check.updates import check_updates
 from nnscope.tui.view import Checked
@@ -58,9 +58,9 @@ class Checker:
 
     def cell(self, frame: Frame, name: str, cell: tuple[int, ...]) -> Iterator[Checked]:
         """Compare one cell of a gradient over many step sizes."""
-        yield Checked(
-            curve=v_curve(self._iteration_of(frame), name, cell), iteration=frame.iteration
-        )
+        iteration = self._iteration_of(frame)
+        texts = tuple(f"{word}: {text}" for word, text in precision(iteration))
+        yield Checked(texts=texts, curve=v_curve(iteration, name, cell), iteration=frame.iteration)
 
     def refusal(self, frame: Frame, name: str) -> str:
         """Say why a name cannot be checked; empty for a gradient."""
