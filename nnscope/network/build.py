@@ -42,7 +42,7 @@ from nnscope.program.model import Phase, Program
 from nnscope.program.notes import Notes, Rule
 from nnscope.scenario.errors import Problem, ScenarioError, one_of, wrong
 from nnscope.scenario.model import Layer, Scenario
-from nnscope.scenario.schema import LossTable, TrainingTable
+from nnscope.scenario.schema import LossTable, Precision, TrainingTable
 
 
 def build(scenario: Scenario) -> Program:
@@ -331,7 +331,7 @@ class _Builder:
                 raise wrong("[names]", f"the name `{name}` is taken: it is the {extra[name][1]}")
             if name in values:
                 raise wrong(f"[data], {name}", f"the name is taken: it is the {extra[name][1]}")
-            values[name] = of_type(extra[name][0], np.dtype(scenario.dtype))
+            values[name] = _held(extra[name][0], name, scenario.dtype)
             self._notation.meanings[name] = extra[name][1]
         return values
 
@@ -424,6 +424,15 @@ class _Builder:
             meanings[names_.cost] = "cost: the number that training makes smaller"
         for name in self._scenario.data:
             meanings.setdefault(name, "data of the scenario")
+
+
+def _held(number: float, name: str, dtype: Precision) -> Value:
+    """Hold a constant in the type of the program; raises `ScenarioError` for one too large."""
+    with np.errstate(over="ignore"):
+        held_ = of_type(number, np.dtype(dtype))
+    if not np.isfinite(held_):
+        raise wrong("", f"{name} = {number:g} is too large for {dtype}")
+    return held_
 
 
 def _check_cells(cells: int) -> None:

@@ -83,7 +83,8 @@ def _leans_on_the_sum(line: Line, output: Dense) -> bool:
 def _of_targets(scenario: Scenario, output: Dense) -> Iterator[str]:
     """Say which example has targets that do not sum to 1."""
     name, gradient = scenario.names.target, output.notation.gradient(output.names.pre_activation)
-    sums = np.atleast_1d(np.sum(scenario.data[name], axis=output.layout.units_axis))
+    targets = np.asarray(scenario.data[name], dtype=np.float64)
+    sums = np.atleast_1d(np.sum(targets, axis=output.layout.units_axis))
     off = np.flatnonzero(~(np.abs(sums - 1) <= _ROUNDING))
     if len(off):
         others = f" (and of {len(off) - 1} more)" if len(off) > 1 else ""

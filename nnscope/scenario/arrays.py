@@ -89,10 +89,11 @@ class Reader:
         naming the key `where`.
         """
         with np.errstate(all="ignore"):  # inf and nan are shown, not warned of
-            array = self._read(entry, where, shape, weights)
+            made = self._read(entry, where, shape, weights)
+            array = made.astype(self._dtype, copy=False)
         self._room.check(array.shape, where)
         self._room.take(array.size)
-        return array.astype(self._dtype, copy=False)
+        return array
 
     def _read(self, entry: Any, where: str, shape: Sizes | None, weights: bool) -> Array:
         if shape is not None:

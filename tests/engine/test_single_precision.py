@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 from numpy.typing import NDArray
 
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
 from tests.hand_built import HandBuilt
-from tests.samples import NEURON, PAIR, program, same
+from tests.samples import NEURON, PAIR, Sample, program, same, samples
 
 OLD_NUMPY = np.lib.NumpyVersion(np.__version__) < "2.0.0"
 """NumPy 1 makes float64 of a single number of float32 and one of Python's."""
@@ -135,3 +136,14 @@ def test_types_that_stand_beside_each_other_are_each_kept() -> None:
         assert np.asarray(values["wide"]).dtype == np.float64
     first, second = stepped.frame().values, ran.frame().values
     assert all(same(value, second[name]) for name, value in first.items())
+
+
+@settings(max_examples=10)
+@given(samples())
+def test_a_random_scenario_stepped_and_run(sample: Sample) -> None:
+    built = program('dtype = "float32"\n' + sample.text)
+    stepped, ran = Timeline(built), Timeline(built)
+    for _ in range(stepped.length):
+        stepped.step()
+    ran.run(ran.length)
+    _agree(stepped, ran)

@@ -1,4 +1,4 @@
-"""What is said of a program of float32: its types, its gradients, its printed numbers, its health."""
+"""What is said of a program of float32: its types, gradients, printed numbers and health."""
 
 import json
 

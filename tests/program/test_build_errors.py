@@ -434,3 +434,8 @@ def test_a_wrong_activation_is_told_under_its_own_key() -> None:
         assert line.startswith(f"[network], {key}: {told}")
         (line, *_) = problems(network + f'{key} = {{ name = "leaky_relu", slop = 0.1 }}\n')
         assert line.startswith(f"[network], {key}: `slop` is not a parameter of leaky_relu")
+
+
+def test_a_number_that_float32_can_not_hold() -> None:
+    text = f'dtype = "float32"\n{PAIR.replace("learning_rate = 0.5", "learning_rate = 1e39")}'
+    assert problems(text) == ["learning_rate = 1e+39 is too large for float32"]

@@ -194,3 +194,26 @@ def test_the_spiral_has_three_arms_of_a_hundred() -> None:
     np.testing.assert_allclose(
         np.linalg.norm(points.reshape(3, 100, 2), axis=2), [np.linspace(0, 1, 100)] * 3, atol=1e-15
     )
+
+
+def test_arrays_of_float32_are_made_in_float64_and_then_rounded() -> None:
+    text = """
+dtype = "float32"
+seed = 3
+[data]
+X = { draw = "randn", shape = [2, 3], scale = 0.1, shift = 1.0 }
+Y = [[1e300]]
+[[layer]]
+units = 1
+weights = { draw = "randn", scale = "he" }
+"""
+    loaded = parse(text, Path("x.toml"))
+    drawn = np.random.default_rng(3)
+    inputs = drawn.standard_normal((2, 3)) * 0.1 + 1
+    weights = drawn.standard_normal((1, 2)) * np.sqrt(2 / 2)
+    found = [loaded.data["X"], loaded.data["Y"], loaded.layers[0].weights, loaded.layers[0].bias]
+    wanted = [inputs, [[np.inf]], weights, [[0.0]]]
+    with np.errstate(over="ignore"):
+        rounded = [np.asarray(each).astype(np.float32) for each in wanted]
+    for one, other in zip(found, rounded, strict=True):
+        np.testing.assert_array_equal(np.asarray(one), other, strict=True)
