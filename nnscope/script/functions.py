@@ -59,7 +59,7 @@ def called(
         return _total(arguments[0])
     if len(arguments) == 1 and function is float and isinstance(arguments[0], np.number | float):
         is_rounded = isinstance(arguments[0], np.float32)
-        return Call("np.float64", (operand(0),)) if is_rounded else operand(0), tuple(arguments)
+        return Call("float", (operand(0),)) if is_rounded else operand(0), tuple(arguments)
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ndarray | np.generic):
         return _named(getattr(function, "__name__", ""), (owner, *arguments), options)

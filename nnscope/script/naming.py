@@ -6,7 +6,7 @@ from keyword import iskeyword
 
 from nnscope.script.tape import Node
 
-_RESERVED = {"np", "sigmoid", "relu", "leaky_relu", "softmax", "softplus"}
+_RESERVED = {"np", "sigmoid", "relu", "leaky_relu", "softmax", "softplus", "float"}
 _MOST = 40
 
 

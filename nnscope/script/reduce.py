@@ -1,12 +1,12 @@
 """An iteration reduced to what its updates and its cost depend on."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE
-from nnscope.expression.syntax import Binary, Call
+from nnscope.expression.syntax import Binary, Call, Name
 from nnscope.script.errors import LostError
 from nnscope.script.tape import Key, Node, Operand, Pass
 
@@ -54,7 +54,7 @@ def updates(before: Pass, now: Pass) -> list[Key]:
             origin = origin_of(operand)
             if origin is not None:
                 readers.setdefault(origin, set()).add(key)
-    return [key for key in running(before, now) if readers[key] - {key}]
+    return [key for key in running(before, now) if readers[key] - _sum_keys(key, now.keyed())]
 
 
 def running(before: Pass, now: Pass) -> list[Key]:
@@ -63,8 +63,22 @@ def running(before: Pass, now: Pass) -> list[Key]:
     return [
         key
         for key, node in now.keyed().items()
-        if any(origin_of(each) == key and _adds(node, each) for each in node.operands)
+        for total in [_sum_behind(node)]
+        if any(origin_of(each) == key and _adds(total, each) for each in total.operands)
     ]
+
+
+def _sum_behind(node: Node) -> Node:
+    """Give what is rounded to float32 where an operation only does that, else itself."""
+    is_rounding = node.template == Call("np.float32", (Name("_0"),))
+    inner = node.operands[0].node if is_rounding else None
+    return node if inner is None else inner
+
+
+def _sum_keys(key: Key, nodes: Mapping[Key, Node]) -> set[Key]:
+    """Give the operations that make a sum: itself, and the one whose result it rounds."""
+    total = _sum_behind(nodes[key])
+    return {key, *(each for each, node in nodes.items() if node is total)}
 
 
 def _adds(node: Node, operand: Operand) -> bool:

@@ -60,3 +60,10 @@ def test_what_is_behind_the_end_or_takes_too_long_is_not_compared() -> None:
     assert replay_difference(made, {12: {"z": 5.0}}) is None
     assert replay_difference(made, {11: {"z": 5.0}}, lambda _: False) is None
     assert replay_difference(made, {11: {"z": 5.0}}) is not None
+
+
+def test_the_same_numbers_of_another_type_are_a_difference() -> None:
+    values = known(program(PAIR), 0)
+    found = replay_difference(program(PAIR), {0: {"W1": np.asarray(values[0]["W1"], np.float32)}})
+    assert found is not None
+    assert found.text == ("in iteration 0 `W1` had numbers of float32, and has numbers of float64")

@@ -12,6 +12,11 @@ def unrounded(z: Any) -> Any:
     return z
 
 
+def of_python(z: Any) -> Any:
+    """Make a number of Python's of a single number; an array has its numbers in 64 bits."""
+    return np.float64(z) if np.ndim(z) else float(z)
+
+
 PRECISION: tuple[Operation, ...] = (
     Operation(
         name="np.float32",
@@ -30,5 +35,14 @@ PRECISION: tuple[Operation, ...] = (
         vjp=("g",),
         symbol="float64({0})",
         meaning="the same number in 64 bits",
+    ),
+    Operation(
+        name="float",
+        kind=Kind.ELEMENTWISE,
+        call=of_python,
+        at_complex=unrounded,
+        vjp=("g",),
+        symbol="float({0})",
+        meaning="the same number as one of Python's, which leaves float32 what it is",
     ),
 )

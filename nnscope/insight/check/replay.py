@@ -9,6 +9,7 @@ from nnscope.engine.keep.history import Interrupted, KeepGoing, always
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value
+from nnscope.expression.number_types import SINGLE
 from nnscope.insight.numbers import full
 from nnscope.program.model import Program
 
@@ -56,6 +57,8 @@ def _difference(there: np.ndarray, here: np.ndarray) -> str:
     """Say how two arrays differ; every nan is like every other."""
     if there.shape != here.shape:
         return f"had the shape {there.shape}, and is {here.shape}"
+    if there.dtype != here.dtype:
+        return f"had numbers of {there.dtype}, and has numbers of {here.dtype}"
     same = (there == here) & (np.signbit(there) == np.signbit(here))
     cells = np.argwhere(~(same | (np.isnan(there) & np.isnan(here))))
     if not len(cells):
@@ -63,4 +66,5 @@ def _difference(there: np.ndarray, here: np.ndarray) -> str:
     first = tuple(int(each) for each in cells[0])
     place = f" at {list(first)}" if first else ""
     more = f", and {len(cells) - 1:,} more cells differ" if len(cells) > 1 else ""
-    return f"was {full(float(there[first]))}{place}, and is {full(float(here[first]))}{more}"
+    was, is_ = (full(float(each[first]), each.dtype == SINGLE) for each in (there, here))
+    return f"was {was}{place}, and is {is_}{more}"
