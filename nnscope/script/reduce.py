@@ -70,7 +70,7 @@ def running(before: Pass, now: Pass) -> list[Key]:
 
 def _sum_behind(node: Node) -> Node:
     """Give what is rounded to float32 where an operation only does that, else itself."""
-    is_rounding = node.template == Call("np.float32", (Name("_0"),))
+    is_rounding = bool(node.operands) and node.template == Call("np.float32", (Name("_0"),))
     inner = node.operands[0].node if is_rounding else None
     return node if inner is None else inner
 
