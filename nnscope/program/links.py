@@ -8,6 +8,7 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.local import local_derivative
 from nnscope.expression.mathematics import as_operator
 from nnscope.expression.parse import parse
+from nnscope.expression.shapes import infer
 from nnscope.expression.syntax import (
     Binary,
     Expression,
@@ -93,6 +94,7 @@ def _link(program: Program, line: Line, below: str, late: str) -> Link:
     match local:
         case Binary("/", whole, Name(divisor)) if late and divisor == late:
             local = whole
+    infer(local, program.shapes)  # behind a sum along an axis, the other side may not fit it
     return Link(line.target, below, _named(program, local))
 
 

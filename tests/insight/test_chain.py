@@ -18,6 +18,7 @@ from nnscope.insight.chain.factors import (
     uses,
 )
 from nnscope.program.model import Phase
+from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, Sample, program, samples
 
 
@@ -158,3 +159,25 @@ def test_whose_gradient_a_line_is_about() -> None:
     told = {line.spelled: gradient_name(built, line) for line in built.lines}
     assert [told[line.target] for line in built.lines if line.phase is Phase.FORWARD] == [""] * 4
     assert (told["J"], told["dZ2"], told["dW1"], told["W1"]) == ("", "Z2", "W1", "W1")
+
+
+def test_a_sum_along_an_axis_inside_a_function_has_no_single_factor() -> None:
+    """The cost of CS231n's softmax: what its logarithm divides by has one number for a row."""
+    built = HandBuilt(
+        "rows",
+        """
+        p = np.exp(w * x)
+        J = -np.sum(np.log(np.sum(p * chosen, axis=1)))
+        dp = -chosen / p
+        dw = np.sum(dp * p * x)
+        w = w - 0.1 * dw
+        """,
+        {
+            "x": np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.7]]),
+            "chosen": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
+            "w": np.float64(0.5),
+        },
+        "J",
+    ).program()
+    assert built.lines[built.line_of["dp"]].gradient_of == "p"
+    assert uses(built, "J") == ()
