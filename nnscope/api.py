@@ -2,9 +2,9 @@
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 from nnscope.commands.loading import read_program
@@ -30,8 +30,7 @@ _MOST_ROWS = 20
 _OF_GRADIENTS = ("gradient", "verdict", "error", "cells", "worst cell", "value", "slope")
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class Training:
+class Training(Struct, frozen=True, eq=False):
     """What a training run leaves: the cost of each iteration, and every value at its end.
 
     `costs` has the shape (iterations,). `values` holds the parameters as they are after the last
@@ -53,8 +52,7 @@ class Training:
         return html_table(("iteration", "cost"), rows)
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class Network:
+class Network(Struct, frozen=True, eq=False):
     """A scenario that is ready to run."""
 
     program: Program

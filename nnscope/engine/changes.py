@@ -1,9 +1,9 @@
 """Changes that a stop can wait for: what a value is now, against the iteration before."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.evaluate import Value
 
@@ -30,8 +30,7 @@ class Change(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """The sign of a number has changed, to or from 0 too; a nan has none."""
 
     of_truth: ClassVar[bool] = False
@@ -46,8 +45,7 @@ class Sign:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class By:
+class By(Struct, frozen=True):
     """A number has changed by more than `least`, up or down."""
 
     of_truth: ClassVar[bool] = False
@@ -67,8 +65,7 @@ class By:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Begins:
+class Begins(Struct, frozen=True):
     """What was false has become true; in the first iteration what is true begins."""
 
     of_truth: ClassVar[bool] = True

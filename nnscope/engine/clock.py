@@ -4,14 +4,14 @@ No run is needed to tell which line of which iteration a moment stands behind, o
 line runs in another iteration.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from nnscope.program.model import Phase, Program
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """Counts moments for a program whose iterations have lines of these phases, in their order."""
 
     phases: tuple[Phase, ...]

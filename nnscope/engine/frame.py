@@ -1,17 +1,16 @@
 """What the engine hands out: events, one a line, and frames, one a look at the screen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value
 from nnscope.program.model import Line, Program
 
 
-@dataclass(eq=False, slots=True, repr=False)
-class Event:
+class Event(Struct, eq=False):
     """One line has run, and this is its value."""
 
     iteration: int
@@ -24,8 +23,7 @@ class Event:
         return f"<Event iteration {self.iteration}, line {self.index + 1}: {made}>"
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class Frame:
+class Frame(Struct, frozen=True, eq=False):
     """All that the screen needs to know of one moment; nothing in it changes any more.
 
     `time` counts the lines that have run since the start, so it names the moment. `index` is the

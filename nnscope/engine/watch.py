@@ -4,7 +4,7 @@ It is had by running the iterations once more with the expression inside their l
 from where it ended when the run has gone farther.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnscope.engine.find.stops import last_line, shape_of
 from nnscope.engine.keep.costs import Costs
@@ -18,8 +18,7 @@ from nnscope.program.model import Program
 from nnscope.program.resolve import read
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Curve:
+class Curve(Struct, frozen=True, eq=False):
     """A value over the iterations from the first on; `values` has the shape (iterations known,)."""
 
     text: str

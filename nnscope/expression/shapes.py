@@ -2,8 +2,9 @@
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
+
+from msgspec import Struct
 
 from nnscope.expression.errors import ExpressionError, ShapeError, UnknownNameError
 from nnscope.expression.operation import Kind, Truth
@@ -25,8 +26,7 @@ from nnscope.expression.table import is_called, options_of, row_of
 from nnscope.limits import CELLS
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """One axis of an array: its length, and its name in the text (`n1`, `m`) if it has one."""
 
     size: int

@@ -1,11 +1,13 @@
 """The tree of an expression: everything the language can say, and nothing else.
 
 The nodes are immutable and compare by value, so two lines are the same line exactly when their
-trees are equal.
+trees are equal. Numbers and names are data classes: a struct can't leave a field out of that.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 Option = int | bool | None
 """The value of a keyword argument: `axis=1`, `keepdims=True`."""
@@ -41,16 +43,14 @@ class Name:
         return self.written or self.id
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """`-x` or `not x`."""
 
     operator: str
     operand: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """Two operands and what joins them: arithmetic, a comparison, or `and` and `or`."""
 
     operator: str
@@ -58,15 +58,13 @@ class Binary:
     right: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
-class Transpose:
+class Transpose(Struct, frozen=True):
     """`x.T`: the axes in reverse order."""
 
     operand: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """`start:stop:step` inside an index."""
 
     start: int | None
@@ -78,16 +76,14 @@ Items = tuple[int | Slice, ...]
 """What stands in an index, one for an axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """`x[0, 1:3]`: one item an axis, an integer or a slice."""
 
     operand: "Expression"
     items: Items
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """`np.sum(x, axis=1)`: a listed function, its arguments and its keyword options."""
 
     function: str
@@ -139,14 +135,18 @@ def substitute(expression: Expression, by: Mapping[str, Expression]) -> Expressi
 
 def with_children(expression: Expression, form: Callable[[Expression], Expression]) -> Expression:
     """Give the node with another form of each of its direct operands."""
-    changes: dict[str, object] = {}
-    for each in fields(expression):
-        part = getattr(expression, each.name)
-        if isinstance(part, Expression):
-            changes[each.name] = form(part)
-        elif each.name == "arguments":
-            changes[each.name] = tuple(form(argument) for argument in part)
-    return replace(expression, **changes) if changes else expression  # type: ignore[arg-type]
+    match expression:
+        case Unary(operator, operand):
+            return Unary(operator, form(operand))
+        case Binary(operator, left, right):
+            return Binary(operator, form(left), form(right))
+        case Transpose(operand):
+            return Transpose(form(operand))
+        case Index(operand, items):
+            return Index(form(operand), items)
+        case Call(function, arguments, options):
+            return Call(function, tuple(form(each) for each in arguments), options)
+    return expression
 
 
 def with_operands(expression: Expression, operands: Sequence[Expression]) -> Expression:

@@ -1,8 +1,10 @@
 """What the forward passes on other data give, behind so many updates of a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import prod
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.keep.history import KeepGoing, always
@@ -14,8 +16,7 @@ from nnscope.program.evaluations import Evaluation
 from nnscope.program.model import Program
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Evaluated:
+class Evaluated(Struct, frozen=True, eq=False):
     """What one evaluation gives `after` so many updates: its results by name.
 
     `examples` is how many it is about, None where the program does not count them. `mistake` says

@@ -7,7 +7,8 @@ last one of a phase.
 """
 
 import math
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from nnscope.digits import number, whole_number
 from nnscope.engine.changes import Begins, By, Change, Sign

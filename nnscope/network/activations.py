@@ -6,8 +6,9 @@ language of one operand says in its own row that it is one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import inf
+
+from msgspec import Struct, field
 
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.local import local_derivative
@@ -16,8 +17,7 @@ from nnscope.expression.shapes import Shape
 from nnscope.expression.source import source
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(Struct, frozen=True):
     """How a layer bends its weighted sum, and how a gradient comes back through it.
 
     `derivative` is ∂A/∂Z cell by cell, in the form of the books; where there is none, it follows

@@ -1,7 +1,8 @@
 """The cost and the way back: which gradient lines a loss and a style of writing ask for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.syntax import Binary, Expression, Name
 from nnscope.network.layers import Dense
@@ -26,8 +27,7 @@ def choose_loss(table: LossTable) -> Loss:
     return factors[table.factor] if table.factor else next(iter(factors.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Backward:
+class Backward(Struct, frozen=True):
     """Writes the cost and the gradients of a stack of layers.
 
     `divisor` is what the cost averages over (None: nothing), `scalar` says that values are single

@@ -1,10 +1,10 @@
 """Mini-batches: the arrays of the examples that an iteration is about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value, freeze
@@ -14,8 +14,7 @@ from nnscope.network.orders import Order
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Batches:
+class Batches(Struct, frozen=True, eq=False):
     """The examples of a scenario, cut into batches.
 
     `whole` holds the arrays that are cut, along `axis`; `order` says which examples come when.

@@ -1,14 +1,13 @@
 """Inverted dropout of one layer: what it does to the activation, and the same to its gradient."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnscope.expression.syntax import Binary, Expression, Name
 from nnscope.program.assignment import Assignment
 from nnscope.program.model import Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Dropout:
+class Dropout(Struct, frozen=True):
     """The mask of a layer, and the share of cells that it keeps, both by name.
 
     The activation is assigned three times: computed, masked, and scaled up.

@@ -1,6 +1,6 @@
 """The `[[evaluate]]` tables of a scenario: its program's forward pass on other data."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import held

@@ -1,10 +1,10 @@
 """What the source printed, read from its tables and checked for sense before anything runs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from msgspec.structs import replace
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.parse import parse

@@ -1,6 +1,7 @@
 """The lines of a dense layer, forwards and backwards. This is all that knows what a layer does."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number
 from nnscope.network.activations import Activation
@@ -13,8 +14,7 @@ from nnscope.program.model import Phase
 from nnscope.scenario.model import Layer
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Dense:
+class Dense(Struct, frozen=True, eq=False):
     """One dense layer with its names and conventions; it writes the layer's lines."""
 
     number: int

@@ -4,11 +4,10 @@ In the expressions `A` is what comes in from the layer below, `W` and `b` the pa
 weighted sum; `dZ` is the gradient that arrives from above.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The products of one notation. The axes count from 0; None where there are none."""
 
     weighted_sum: str

@@ -5,7 +5,8 @@ it reads, at once or by way of others, and that has not the shape that it should
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.errors import ExpressionError, UnknownNameError
 from nnscope.expression.shapes import Shape, infer, sizes
@@ -16,8 +17,7 @@ from nnscope.program.model import Phase
 from nnscope.scenario.errors import ScenarioError, wrong
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Suspect:
+class _Suspect(Struct, frozen=True, eq=False):
     """A line that has not the shape that it should have, as the error to be told.
 
     Where it `broadcasts` to that shape, or stands for no gradient, it may have been meant so.

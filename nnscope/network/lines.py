@@ -1,7 +1,8 @@
 """A scenario whose lines are written out: gradients and caches that are handed in, in any order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from nnscope.expression.constants import as_numpy
 from nnscope.expression.errors import ExpressionError, UnknownNameError

@@ -5,12 +5,12 @@ loss, add its entry; the first of a name is that name's default factor.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+
+class Loss(Struct, frozen=True):
     """What a network is judged by.
 
     `cost` is over all examples, `cell` over a single number. `gradient` is the derivative by `A`

@@ -5,9 +5,9 @@ Srivastava and others 2014, section 10; what stays is scaled up by 1 / keep).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.evaluate import Value, held
 from nnscope.network.batches import Batches
@@ -15,8 +15,7 @@ from nnscope.scenario.random import Sizes, Stream
 from nnscope.scenario.schema import Generator, Precision
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(Struct, frozen=True):
     """The mask of one layer: its name, the share of cells that it keeps, and its axes."""
 
     name: str
@@ -34,8 +33,7 @@ class Mask:
         return (self.units, examples) if self.units_axis == 0 else (examples, self.units)
 
 
-@dataclass(frozen=True, eq=False)
-class Masks:
+class Masks(Struct, frozen=True, eq=False):
     """A feed of masks, beside the batches where there are some.
 
     Iteration k draws from a generator that starts at `seed` + k, the masks in the order of the

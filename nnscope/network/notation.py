@@ -1,13 +1,12 @@
 """The names of a program's values: in NumPy, in mathematics, and in words."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from nnscope.expression.mathematics import lowered
 from nnscope.scenario.schema import NamesTable
 
 
-@dataclass(frozen=True, slots=True)
-class LayerNames:
+class LayerNames(Struct, frozen=True):
     """What the values around one layer are called. `input` is the activation of the layer below."""
 
     input: str
@@ -17,8 +16,7 @@ class LayerNames:
     activation: str
 
 
-@dataclass
-class Notation:
+class Notation(Struct):
     """Names every value by the letters of the source, and keeps its symbol and its meaning."""
 
     names: NamesTable

@@ -5,10 +5,10 @@ time repeats the same batches bit for bit.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from nnscope.scenario.random import Stream
@@ -70,8 +70,7 @@ class _Epochs:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class InOrder(_Epochs):
+class InOrder(Struct, _Epochs, frozen=True):
     """The order of the file, in every epoch."""
 
     examples: int
@@ -82,8 +81,7 @@ class InOrder(_Epochs):
         return np.arange(self.examples)
 
 
-@dataclass(frozen=True)
-class Shuffled(_Epochs):
+class Shuffled(Struct, _Epochs, frozen=True):
     """An order of its own for each epoch: the permutation of `RandomState(seed + epoch)`."""
 
     examples: int
@@ -101,8 +99,7 @@ class Shuffled(_Epochs):
         return self._known[epoch]
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """Batches that are written out, one an iteration, and then again from the first."""
 
     batches: Sequence[Sequence[int]]
@@ -131,8 +128,7 @@ _ROUND = 2**16
 """So many examples are drawn between two states of a stream that are kept."""
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """Rows of examples, of which each is drawn behind the one before, from one stream.
 
     The state of the stream is kept before every round of rows, from which they are drawn again.

@@ -1,9 +1,10 @@
 """The scenario behind a program: what it is called, and the program after a change to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.modified import modified
@@ -15,8 +16,7 @@ from nnscope.scenario.model import Scenario
 from nnscope.scenario.schema import OverrideTable
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class ScenarioOrigin:
+class ScenarioOrigin(Struct, frozen=True, eq=False):
     """A program that was compiled from a scenario."""
 
     scenario: Scenario

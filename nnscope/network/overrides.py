@@ -1,7 +1,9 @@
 """A scenario's own lines in place of those that were compiled or written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.constants import as_numpy
 from nnscope.expression.errors import ExpressionError
@@ -13,8 +15,7 @@ from nnscope.scenario.errors import Problem, ScenarioError, counted, one_of
 from nnscope.scenario.schema import OverrideTable, Precision
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Overridden:
+class Overridden(Struct, frozen=True, eq=False):
     """Where in the file a line was replaced, and the expression that was compiled for it."""
 
     where: str

@@ -4,8 +4,9 @@ Goodfellow, Bengio and Courville, Deep Learning, section 7.1.1; written as the c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
+
+from msgspec import Struct
 
 from nnscope.expression.syntax import Binary, Expression, Name, Number
 from nnscope.network.layers import Dense
@@ -28,8 +29,7 @@ def penalizing(cost: str) -> str:
     return f"{cost}_l2"
 
 
-@dataclass(frozen=True, slots=True)
-class Penalty:
+class Penalty(Struct, frozen=True):
     """Writes the penalty of a stack of layers; `divisor` is what the cost is divided by, if any."""
 
     divisor: Name | None

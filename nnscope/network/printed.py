@@ -1,9 +1,9 @@
 """When each value of an `[[expect]]` was printed: once, in listed iterations, or every so many."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 
 from nnscope.scenario.errors import counted, found, wrong
 from nnscope.scenario.schema import ExpectTable
@@ -11,8 +11,7 @@ from nnscope.scenario.schema import ExpectTable
 Key = Literal["iteration", "after"]
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """One value of a table: `number` is its iteration, or how many updates stand before it.
 
     `where` is the place in the file that gives this number, `value_where` that of the value.

@@ -5,11 +5,11 @@ scenario asks for that. To add a schedule, add its entry.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Expression, Name, substitute
@@ -25,8 +25,7 @@ _EXAMPLE = 'such as { name = "exponential", decay = 0.99 }'
 _PERIODS = ("iteration", "epoch")
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """How the learning rate goes down from `initial_rate`."""
 
     line: str
@@ -58,8 +57,7 @@ SCHEDULES: dict[str, Schedule] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduled:
+class Scheduled(Struct, frozen=True):
     """A schedule with its numbers; `by_epoch` says that it goes by epochs."""
 
     name: str

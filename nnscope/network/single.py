@@ -1,9 +1,9 @@
 """How lines are written in a program of float32, so that Python's own numbers leave it so."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from nnscope.expression.constants import of_python
 from nnscope.expression.syntax import Call, Expression, with_children

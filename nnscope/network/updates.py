@@ -1,10 +1,10 @@
 """The update: the lines of an optimizer for each parameter, and what they start from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.evaluate import Value, held
 from nnscope.expression.number_types import DOUBLE, NumberType, number_type, of_type
@@ -23,8 +23,7 @@ _OWN_KEYS = tuple(key for key in TrainingTable.__struct_fields__ if key != "hype
 _COUNT = "number of the step, counted from 1"
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
+class Trained(Struct, frozen=True):
     """A parameter with its gradient, both by name, and its layer; `decays` is for weights."""
 
     name: str
@@ -49,8 +48,7 @@ def choose_optimizer(training: TrainingTable) -> Optimizer:
     return known[training.convention]
 
 
-@dataclass(frozen=True)
-class Updates:
+class Updates(Struct, frozen=True, dict=True):
     """Writes the update of the parameters of a network.
 
     `batches` is the number of batches in an epoch. Raises `ScenarioError` for an unknown optimizer

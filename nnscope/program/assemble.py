@@ -1,10 +1,11 @@
 """From assignments, as they are written one after the other, to a program in single assignment."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from nnscope.expression.evaluate import Value
 from nnscope.expression.number_types import DOUBLE, of_type
@@ -18,8 +19,7 @@ from nnscope.program.notes import Origin
 from nnscope.program.phases import phases
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Wording:
+class Wording(Struct, frozen=True, eq=False):
     """What variables are called: symbols and meanings by name, and the names of axes."""
 
     symbols: Mapping[str, str] = field(default_factory=dict)

@@ -1,14 +1,13 @@
 """An assignment as a front end writes it, before each value has a variable of its own."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
 from nnscope.program.model import Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A target and what it gets, both in the names of the source, and what is known of it.
 
     `phase` is None where it is to be read off what depends on what. The other fields are those of

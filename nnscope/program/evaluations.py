@@ -1,9 +1,9 @@
 """The forward pass of a program on other data, or with what so many updates have left."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike
 
 from nnscope.expression.errors import ExpressionError, ShapeError, UnknownNameError
@@ -18,8 +18,7 @@ from nnscope.program.layers import layers
 from nnscope.program.model import Line, Phase, Program
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True, eq=False):
     """The forward lines of a program, and the cost's, on data of their own.
 
     `given` has what differs from the training: data, counts of it, masks. `trained` are the other

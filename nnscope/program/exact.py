@@ -1,8 +1,7 @@
 """A program in all the bits that formulas have: its numbers in float64, without its roundings."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from nnscope.expression.number_types import has_single, widened
 from nnscope.expression.syntax import Expression, children, walk, with_children

@@ -1,10 +1,10 @@
 """What the source printed, and how much of it agrees with what was found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import Value
@@ -12,8 +12,7 @@ from nnscope.expression.number_types import SINGLE
 from nnscope.expression.syntax import Expression, Name
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True, eq=False):
     """One printed number, matrix or shape.
 
     It holds at the start or the end of an `iteration`; where `when` is "after", `iteration` is a

@@ -5,10 +5,11 @@ product with its bias, its activation what a function of one argument makes of t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.syntax import Expression, Name, Number, Transpose, children, names, walk
@@ -16,8 +17,7 @@ from nnscope.expression.table import is_called, row_of
 from nnscope.program.model import Line, Phase, Program
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """The variables of one layer, by their ids; `number` counts from 1, empty is what it lacks.
 
     `units_axis` is the axis of the units in its activation, `weight_axis` that in its weights; None

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.local import local_derivative
@@ -28,8 +29,7 @@ _SHOWN_IS_THE_DIAGONAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One factor of the chain rule: ∂`above`/∂`below`, which a backward line multiplies in.
 
     `local` is the local derivative as an expression over the program's values. `rule` says in

@@ -1,9 +1,10 @@
 """A program: the lines of one iteration, the values that it starts from, and what is carried on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from nnscope.expression.constants import numpy_source
 from nnscope.expression.evaluate import Value
@@ -36,8 +37,7 @@ EDITED = "it was edited in the debugger"
 """The reason of a line that the user of the debugger has written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """One value of a program; a name that is assigned twice in an iteration is two variables.
 
     `id` is an identifier of Python that only this one has; `spelled` is what the reader calls it.
@@ -56,8 +56,7 @@ class Variable:
         return Name(self.id, "" if self.id == self.spelled else self.spelled)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSpan:
+class SourceSpan(Struct, frozen=True):
     """Where a line stands: its file, its row from 1, and the functions that it was called in.
 
     The file is named as in `Notes.sources`. The outermost function comes first; there is none for a
@@ -73,8 +72,7 @@ class SourceSpan:
     last: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One assignment: the variable that it makes, and the expression that this gets.
 
     `layer` counts from 1, and is 0 where a line belongs to none. A backward line has `gradient_of`,
@@ -115,8 +113,7 @@ class Line:
         return self.because == EDITED
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Program:
+class Program(Struct, frozen=True, eq=False, dict=True):
     """The lines of one iteration with everything they read, each variable assigned once.
 
     `start` has the value of every variable that an iteration finds there: data, constants,

@@ -1,8 +1,9 @@
 """What a front end declares of its program: nothing here is needed to run it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from nnscope.program.expectations import Expectation
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from nnscope.program.model import Line, Program
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """The named rule that a line follows, who published it, and what else is to be known of it."""
 
     name: str
@@ -21,8 +21,7 @@ class Rule:
     remark: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class UpdateRule:
+class UpdateRule(Struct, frozen=True, eq=False):
     """The rule that a parameter is to move by.
 
     `lines` have targets and expressions in the names of the source, from what an iteration starts
@@ -33,16 +32,14 @@ class UpdateRule:
     lines: tuple[tuple[str, "Expression"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StopNote:
+class StopNote(Struct, frozen=True):
     """A stop that the source asks for, as it could be typed; `where` is its place in the source."""
 
     text: str
     where: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Notes:
+class Notes(Struct, frozen=True, eq=False):
     """What is known of a program beside its lines.
 
     `data` and `parameters` are the ids of starting values, in the order in which a reader wants

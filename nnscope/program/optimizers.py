@@ -6,9 +6,10 @@ optimizer, add its entry; the first of a name is that name's default convention.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 
 class Hyperparameter(NamedTuple):
@@ -20,8 +21,7 @@ class Hyperparameter(NamedTuple):
     symbol: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Optimizer:
+class Optimizer(Struct, frozen=True):
     """How a parameter moves.
 
     `lines` are run for each parameter, `shared` once before them. `state` is what is carried from

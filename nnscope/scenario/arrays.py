@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
-from msgspec import Meta
+from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
 from nnscope.scenario.datasets import DATASETS
@@ -211,8 +210,7 @@ def _restart(stream: Stream, seed: int, where: str) -> None:
         raise wrong(where, "a legacy seed must be below 2**32") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """A factor or divisor of weights, from the number of `inputs` and `units` of their layer.
 
     `formula` is what `factor` computes, as NumPy writes it.

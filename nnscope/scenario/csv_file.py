@@ -3,12 +3,12 @@
 import csv
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.digits import is_plain, number
@@ -19,8 +19,7 @@ Rows = Iterator[tuple[int, list[str]]]
 """Each row that is not blank, with its place in the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """A file that is being read, for the key `where`; its errors begin with its name."""
 
     path: Path

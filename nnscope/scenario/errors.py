@@ -1,17 +1,17 @@
 """What is wrong in a scenario file, in the words of the file."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from nnscope.spelling import nearest
 from nnscope.visible import message, quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One mistake: the table and key it stands at, and what would be right."""
 
     where: str

@@ -1,10 +1,10 @@
 """A scenario, read and checked: what the file says, with every array resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.scenario.random import Stream
@@ -25,8 +25,7 @@ Array = NDArray[Any]
 """Of float64, or in a scenario that says so, of float32."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A name from a table of the program, with its own parameters: `leaky_relu` and its slope.
 
     `where` names the key in the file.
@@ -34,11 +33,10 @@ class Choice:
 
     name: str
     parameters: Mapping[str, float]
-    where: str = field(default="", compare=False)
+    where: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Layer:
+class Layer(Struct, frozen=True, eq=False):
     """One dense layer with its starting parameters.
 
     `weights` is (units, inputs) in column notation, (inputs, units) in row notation and () for a
@@ -56,8 +54,7 @@ class Layer:
     keep: float | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class OtherData:
+class OtherData(Struct, frozen=True, eq=False):
     """One `[[evaluate]]`: the arrays that take the place of those of `[data]`, and what is wanted.
 
     `values` has expressions by name; `where` names its table in the file.
@@ -69,8 +66,7 @@ class OtherData:
     where: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True, eq=False):
     """A scenario file with its arrays. `data` holds the arrays of `[data]` by name.
 
     All arrays are of the `dtype`: float64, or float32 throughout.

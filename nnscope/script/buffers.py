@@ -1,10 +1,10 @@
 """What iterations are fed, kept once: a batch is a part of data that others are parts of, too."""
 
 import weakref
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.script.memory import behind_boundary, copied, is_dense, narrowed
@@ -15,8 +15,7 @@ _LEAST, _MOST = 512, 200 * 2**20
 """Arrays of fewer bytes are copied; so many bytes are kept as data that others are parts of."""
 
 
-@dataclass(slots=True)
-class _Buffer:
+class _Buffer(Struct, eq=False):
     """The name of a copy of data, which had been changed so often by then."""
 
     name: str

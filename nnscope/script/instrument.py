@@ -6,7 +6,8 @@ methods of `nnscope.script.hooks.Hooks`, which are found under `HOOKS` among the
 
 import ast
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 HOOKS = "__nnscope__"
 _PLAIN_CALLS = {"super", "locals", "globals", "vars", "dir", "eval", "exec", "__import__"}
@@ -20,8 +21,7 @@ _SIGNS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A place in the source: its file, its row from 1, and its text.
 
     `operands` are how the operands are written, empty for what is more than a name.

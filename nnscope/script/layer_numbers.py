@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from nnscope.expression.syntax import Name, substitute
 from nnscope.program.model import Program

@@ -1,4 +1,4 @@
-"""How a script is run and read. It imports nothing heavy: the command line begins here."""
+"""How a script is run and read. It imports nothing heavy: every command begins here."""
 
 from dataclasses import dataclass
 

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TextIO
+
+from msgspec import Struct
 
 MOST = 1_000_000
 """So many characters are kept."""
@@ -11,8 +12,7 @@ MOST = 1_000_000
 _EACH = 100  # what a text takes beside its characters
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct):
     """A text: how many passes each loop had behind it, which loops went on, and the text."""
 
     complete: Counter[int]

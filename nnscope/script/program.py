@@ -1,12 +1,13 @@
 """From what was recorded of a script to a program."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import freeze
@@ -33,8 +34,7 @@ from nnscope.script.trained import trained
 _NO_LOOP = "no training loop ran: none in which an array is made by adding to what it was"
 
 
-@dataclass(frozen=True, eq=False)
-class ScriptOrigin:
+class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
     """A recorded script, with the lines that were edited in the debugger.
 
     `cost` is the id of the cost, None where it is still to be found, or what the user calls it.

@@ -1,9 +1,9 @@
 """An iteration reduced to what its updates and its cost depend on."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE
 from nnscope.expression.syntax import Binary, Call, Name
@@ -19,8 +19,7 @@ OriginOf = Callable[[Operand], Key | None]
 """Gives the operation of the pass before that made an operand, None where another one did."""
 
 
-@dataclass(eq=False, slots=True)
-class Reduced:
+class Reduced(Struct, eq=False):
     """The operations of one pass that are wanted, in order, and where their operands are from.
 
     `carried` are those that the pass before made, `inner` those of this pass, both by what made

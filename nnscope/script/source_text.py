@@ -2,16 +2,16 @@
 
 import json
 import tokenize
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from nnscope.script.errors import ScriptError
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(Struct, frozen=True):
     """What Python runs of a file, and how its rows are called.
 
     `cells` has for a notebook the row before each cell of code, with the number of the cell.

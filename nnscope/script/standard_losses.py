@@ -5,7 +5,8 @@ of a loss can't be known from the steps; the usual one is written.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Binary, Expression, Name, names, substitute, walk
@@ -19,8 +20,7 @@ _LOSSES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class StandardLoss:
+class StandardLoss(Struct, frozen=True):
     """A loss that may be what a script descends: its words, its expression, what it judges."""
 
     words: str

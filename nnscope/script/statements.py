@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A statement, or the head of one that has a body: its first and last row, and its text.
 
     `assigns` tells whether it gives a name, an attribute or an entry its value.

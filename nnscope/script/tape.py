@@ -7,11 +7,11 @@ truth value has none, since Python shares them, and counts as written where it i
 import weakref
 from builtins import enumerate, id, isinstance, slice, tuple  # noqa: UP029  a script may put others there
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from nnscope.expression.syntax import Expression
 
@@ -22,8 +22,7 @@ MOST_ELEMENTS = 10_000
 """How many elements of lists and dictionaries are looked at for what they depend on."""
 
 
-@dataclass(eq=False, slots=True)
-class Operand:
+class Operand(Struct, eq=False):
     """Something that an operation read: what made it, where that is known, and the object.
 
     `lost` says why it could not be followed when it was read.
@@ -39,8 +38,7 @@ class Operand:
         return self.object if self.node is None or self.node.kept is None else self.node.kept
 
 
-@dataclass(eq=False, slots=True)
-class Node:
+class Node(Struct, eq=False):
     """A value that the script computed.
 
     `template` is the operation in the language, its operands named by their numbers, None for one
@@ -66,8 +64,7 @@ class Node:
     depends: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Pass:
+class Pass(Struct, eq=False):
     """One pass of a loop: the operations in it, in their order. `number` counts from 0.
 
     `depth` is how many calls it is in, `counter` what the loop counts with, where it goes over
@@ -100,8 +97,7 @@ def has_identity(value: object) -> bool:
     return isinstance(value, _WITH_IDENTITY)
 
 
-@dataclass(eq=False, slots=True)
-class Rows:
+class Rows(Struct, eq=False):
     """Numbers of rows along an axis of an array, which had been changed so often by then."""
 
     array: np.ndarray[Any, Any]

@@ -1,8 +1,8 @@
 """The top line: which network, where in the run, and what the debugger is doing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -25,8 +25,7 @@ _WITHOUT_PLACE = (JobKind.RUNNING, JobKind.RECORDING)  # the iteration stands el
 _SHORTEST = 8  # of the program's name
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A part of the line that may be left out: the one with the least weight goes first."""
 
     weight: int

@@ -5,10 +5,12 @@ changes. So a pane can tell whether anything that it shows is another one than b
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from nnscope.engine.find.stops import Stop
 from nnscope.engine.frame import Frame
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
 RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The selected cell: which of the operands (-1 is the result), its row and its column."""
 
     operand: int = -1
@@ -36,8 +37,7 @@ class Selection:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """What is going on: the long work, None while there is none, and whether the run is at its end.
 
     `held` are the bytes that the history and the curves hold. `is_outdated` tells whether the file
@@ -50,16 +50,14 @@ class Progress:
     is_outdated: bool = False
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Cells:
+class Cells(Struct, frozen=True, eq=False):
     """The selected cell, and the step that is shown of the current line: None for all of it."""
 
     selection: Selection = Selection()
     inside: CellStep | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChainChoice:
+class ChainChoice(Struct, frozen=True):
     """Which chain rule is shown.
 
     `parameter` is the name whose gradient was chosen, empty for the current line's; `factor` is the
@@ -78,8 +76,7 @@ class Notation(Enum):
     MATHEMATICS = "as mathematics"
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """How lines are written, and whether a sentence tells each one.
 
     `logarithmic` is the scale of the curves.
@@ -102,8 +99,7 @@ class Writing:
         return in_source if in_source and self.notation is Notation.SOURCE else line.text
 
 
-@dataclass(frozen=True, slots=True)
-class StopList:
+class StopList(Struct, frozen=True):
     """All stops and which one is chosen; `arrival` says why the last search ended where it did."""
 
     stops: tuple[Stop, ...] = ()
@@ -111,8 +107,7 @@ class StopList:
     arrival: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CurveList:
+class CurveList(Struct, frozen=True):
     """What is followed beside the cost, which curve is chosen, and the marks on the axis of time.
 
     Of all curves the cost is number 0, where there is one.
@@ -123,8 +118,7 @@ class CurveList:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Checked:
+class Checked(Struct, frozen=True, eq=False):
     """What a gradient check has found so far, at which iteration; or the curve of one cell.
 
     `marks` has a sign for every line of that iteration that was checked, by its target.
@@ -137,8 +131,7 @@ class Checked:
     marks: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
-class View:
+class View(Struct, frozen=True, eq=False, dict=True):
     """A frame, what is chosen in it, and how it is to be written."""
 
     frame: Frame

@@ -1,10 +1,9 @@
 """Each rule of the health table: on what it fires, and on what it just does not."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline

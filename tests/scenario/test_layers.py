@@ -57,7 +57,8 @@ def test_the_shorthand_has_its_own_defaults() -> None:
     assert [layer.activation.name for layer in layers] == ["relu", "sigmoid"]
     table = '{ name = "leaky_relu", slope = 0.2 }'
     layers = read(DATA + f"[network]\nsizes = [2, 1]\noutput = {table}\nbias = false\n").layers
-    assert (layers[0].activation, layers[0].bias) == (Choice("leaky_relu", {"slope": 0.2}), None)
+    chosen = Choice("leaky_relu", {"slope": 0.2}, "[network], output")
+    assert (layers[0].activation, layers[0].bias) == (chosen, None)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ def test_a_small_file_has_the_defaults() -> None:
     assert (scenario.layout, scenario.loss, scenario.training) == ("column", None, None)
     assert (scenario.iterations, scenario.overrides, scenario.expects) == (1, (), ())
     layer = scenario.layers[0]
-    assert (layer.units, layer.activation, layer.train_bias) == (1, Choice("identity", {}), True)
+    chosen = Choice("identity", {}, "[[layer]] 1, activation")
+    assert (layer.units, layer.activation, layer.train_bias) == (1, chosen, True)
     assert layer.where == "[[layer]] 1"
     np.testing.assert_array_equal(layer.bias, [[0.0]])
     np.testing.assert_array_equal(
@@ -43,7 +44,8 @@ def test_everything_that_is_written_is_kept() -> None:
         '[[expect]]\nname = "J"\nvalue = 0.5\niteration = 3\ndigits = 2\nwhen = "start"\n'
     )
     assert (scenario.title, scenario.about, scenario.source) == ("T", "A", "S")
-    assert scenario.layers[0].activation == Choice("leaky_relu", {"slope": 0.1})
+    chosen = Choice("leaky_relu", {"slope": 0.1}, "[[layer]] 1, activation")
+    assert scenario.layers[0].activation == chosen
     assert not scenario.layers[0].train_bias
     assert scenario.loss is not None
     assert (scenario.loss.name, scenario.loss.factor) == ("mean_squared_error", "1/2")

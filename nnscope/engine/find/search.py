@@ -6,10 +6,10 @@ mode finds the moment in it. Both test the same expressions on the same bits.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.clock import program_clock
 from nnscope.engine.find.nonfinite import Guard
@@ -25,8 +25,7 @@ from nnscope.engine.run.machine import Recording, values_of
 from nnscope.expression.evaluate import Value, evaluate
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Where a search ended: the moment, and the stop that holds there.
 
     Without a stop it is the end of the run, or its start; `bad` says that the line of this moment

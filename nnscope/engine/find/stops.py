@@ -5,9 +5,10 @@ that computes the last of its names, so that all of them are of the same iterati
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.engine.changes import Change
 from nnscope.engine.frame import Frame
@@ -21,8 +22,7 @@ from nnscope.program.resolve import read
 _TRUTH: Expression = Binary(">", Number(0), Number(0))  # stands for whatever is true or false
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """One stop.
 
     It is tested behind line `index`. Without an `expression` it holds whenever that line has run.

@@ -6,8 +6,9 @@ parameters, all gradients, all moments) can be laid out one after the other, and
 for all of them. What all of them read (a learning rate, the step number) has no axes and stays.
 """
 
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import sizes
@@ -19,8 +20,7 @@ Role = tuple[str, ...]
 """What plays the same part in the updates of several parameters: a variable for each of them."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Family:
+class Family(Struct, frozen=True, eq=False):
     """Updates with the same lines. All roles list their variables in the same order.
 
     `states` are carried from iteration to iteration, `inputs` are made by lines of other kinds,
@@ -100,8 +100,7 @@ def _is_by_cells(program: Program, expression: Expression) -> bool:
     )
 
 
-@dataclass(eq=False)
-class _Growing:
+class _Growing(Struct, eq=False):
     """A family that grows from the last lines of its updates back to what they begin with."""
 
     program: Program

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from nnscope.engine.changes import Change
 from nnscope.engine.run.flat_state import Flat
@@ -16,8 +17,7 @@ Keep = Callable[[int, Flat], int]
 """Keeps the state that an iteration starts from; gives the next iteration whose state is wanted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What ends a run: an expression that is tested behind line `index` of every iteration.
 
     With `change` it is not its truth that counts, but what has become of it since the iteration
@@ -29,8 +29,7 @@ class Condition:
     change: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """A number that is written down behind line `index` of every iteration; it ends no run."""
 
     index: int

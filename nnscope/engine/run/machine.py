@@ -3,10 +3,10 @@
 import contextvars
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
+from msgspec import Struct, field
 
 from nnscope.engine.run.flat_state import as_carried
 from nnscope.engine.run.listed import Listed
@@ -53,8 +53,7 @@ def _quietly(function: Callable[..., Result], *arguments: Any) -> Result:
         return function(*arguments)
 
 
-@dataclass(eq=False, slots=True)
-class Recording:
+class Recording(Struct, eq=False):
     """The values of one iteration's lines, as far as they have run, and what it started from."""
 
     iteration: int

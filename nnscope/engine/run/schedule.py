@@ -1,7 +1,9 @@
 """In which order an iteration runs: its lines, what is tested or sampled on the way, updates."""
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.engine.run.families import Family, Role
 from nnscope.engine.run.loop import Test
@@ -9,15 +11,13 @@ from nnscope.expression.syntax import Binary, Expression, Name, names
 from nnscope.program.model import Line, Program
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """A line of the program."""
 
     line: Line
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Undivided:
+class Undivided(Struct, frozen=True, eq=False):
     """A line without its last division, which comes later, for several at once."""
 
     line: Line
@@ -29,23 +29,20 @@ class Undivided:
         return self.line.expression.left
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Together:
+class Together(Struct, frozen=True, eq=False):
     """The same line of several updates, at once."""
 
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Try:
+class Try(Struct, frozen=True, eq=False):
     """A condition that may end the run, or a number that is written down."""
 
     number: int
     test: Test
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Sample:
+class Sample(Struct, frozen=True, eq=False):
     """What is sampled of an iteration."""
 
     expressions: tuple[Expression, ...]

@@ -1,10 +1,10 @@
 """The chain rule: a gradient as a product of local derivatives, each with its two lines."""
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import Value, evaluate
@@ -23,8 +23,7 @@ class Progress(Enum):
     TO_COME = "to come"
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(Struct, frozen=True):
     """One factor ∂above/∂below of a gradient.
 
     `forward` is the index of the line that it differentiates, `backward` of the line that

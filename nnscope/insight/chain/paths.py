@@ -5,10 +5,10 @@ what, is read off the line's expression; nothing here knows what a layer is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import Value
@@ -28,8 +28,7 @@ _MOST_MASKED = 64
 _Found = tuple[tuple["Path", ...], int, float, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """One way on which a gradient arrives: the cell that it comes from, and what it brings.
 
     `text` is its arithmetic with numbers, or where nothing is computed the cell itself. `through`
@@ -43,8 +42,7 @@ class Path:
     via: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class PathSum:
+class PathSum(Struct, frozen=True, eq=False):
     """A cell of a gradient as a sum over its paths, the largest first.
 
     `text` is the cell as one would write it: `dW2[0, 1]`. `formula` has an index at every name.

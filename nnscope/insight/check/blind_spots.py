@@ -5,9 +5,9 @@ The common slip is to put the weighted sum where the derivative has the activati
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.operation import Kind
@@ -21,8 +21,7 @@ from nnscope.insight.numbers import short
 from nnscope.program.model import Line, Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Blind:
+class Blind(Struct, frozen=True):
     """An activation whose derivative can't be told from a wrong one.
 
     `slip` is that wrong derivative, `change` how much it differs at most from the right one, as a

@@ -1,8 +1,7 @@
 """A gradient beside the slopes of the cost: the errors cell by cell, and what is said of them."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.insight.check.constant_factor import Ratio
@@ -13,8 +12,7 @@ from nnscope.insight.numbers import short
 Truths = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class CellCheck:
+class CellCheck(Struct, frozen=True, eq=False):
     """One cell of a gradient beside the slope of the cost.
 
     `expected` is the slope by reverse mode, times `postponed.value` where the program divides
@@ -35,8 +33,7 @@ class CellCheck:
     postponed: Postponed | None
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class GradientCheck:
+class GradientCheck(Struct, frozen=True, eq=False):
     """One gradient beside the slopes of the cost, cell by cell.
 
     `name` is the gradient as the reader writes it, `target` its variable, `of` what it is by. The

@@ -5,10 +5,10 @@ rate.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.syntax import Binary, Expression, Number, walk
 from nnscope.insight.check.verdicts import Array
@@ -21,8 +21,7 @@ _MOST = 4
 _LARGEST_COUNT = 10**6
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Ratio:
+class Ratio(Struct, frozen=True, eq=False):
     """One number that all cells of an array are multiplied by.
 
     `meanings` are what it may be, each with its numbers: `m/400 = 3/400`; several where several

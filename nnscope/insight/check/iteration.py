@@ -1,10 +1,11 @@
 """One whole iteration, computed again from where it started: what a gradient check goes by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.keep.history import KeepGoing, always
@@ -21,8 +22,7 @@ from nnscope.program.model import Line, Phase, Program
 _NUDGE = 2.0**-51
 
 
-@dataclass(frozen=True, eq=False)
-class Iteration:
+class Iteration(Struct, frozen=True, eq=False, dict=True):
     """A program with what one iteration starts from.
 
     `nudges` hold a factor for each cell that the lines compute, 1 or an ulp or two away from it;

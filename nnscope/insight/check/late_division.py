@@ -5,7 +5,7 @@ it is so where a gradient of a parameter ends with a division. Where none does, 
 front end says that they should, and no gradient above them is divided.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnscope.expression.mathematics import as_operator
 from nnscope.expression.syntax import Binary, Expression, Name, Number, walk
@@ -14,8 +14,7 @@ from nnscope.insight.numbers import short
 from nnscope.program.model import Program
 
 
-@dataclass(frozen=True, slots=True)
-class Postponed:
+class Postponed(Struct, frozen=True):
     """What the gradients above the parameters are still to be divided by; `name` is `m` or `n`.
 
     Without a name it is a constant that was measured, which all that follows carries on.

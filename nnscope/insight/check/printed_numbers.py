@@ -1,8 +1,9 @@
 """Comparing a run with what its source printed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from operator import itemgetter
+
+from msgspec import Struct
 
 from nnscope.engine.clock import Clock
 from nnscope.expression.evaluate import Value, evaluate
@@ -12,8 +13,7 @@ from nnscope.program.expectations import Expectation
 from nnscope.program.model import Program
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class Check:
+class Check(Struct, frozen=True, eq=False):
     """One expectation with what was found, and how many of its numbers agree."""
 
     expectation: Expectation

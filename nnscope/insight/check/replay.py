@@ -1,9 +1,9 @@
 """Does a program compute what its source computed, bit for bit?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.keep.history import Interrupted, KeepGoing, always
 from nnscope.engine.timeline import Timeline
@@ -14,8 +14,7 @@ from nnscope.insight.numbers import full
 from nnscope.program.model import Program
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayDifference:
+class ReplayDifference(Struct, frozen=True):
     """The first value that comes out otherwise: in which iteration, of which variable, and how."""
 
     iteration: int

@@ -4,9 +4,8 @@ A large step cuts the curve off (the error goes down with h²), a small one lose
 cost (it goes up with 1/h). A right gradient reaches far down in between, a wrong one stays up.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from nnscope.insight.check.gradients import check_cell, gradient_line
 from nnscope.insight.check.iteration import Iteration
@@ -16,8 +15,7 @@ from nnscope.insight.check.verdicts import Array, relative_errors
 STEPS: Array = 10.0 ** -np.arange(1, 13)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class VCurve:
+class VCurve(Struct, frozen=True, eq=False):
     """The relative error of a cell of a gradient for each step size.
 
     `steps`, `numeric`, `errors` and `kinks` have the shape (steps,); `numeric` is the difference,

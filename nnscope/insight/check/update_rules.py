@@ -6,11 +6,12 @@ it: a correction left out, a wrong number of the step, a step uphill.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.parse import parse
@@ -27,8 +28,7 @@ Carried = tuple[str, Array, Array]
 """What is carried, of the parameter's shape: its name, and its value before and after."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Move:
+class Move(Struct, frozen=True, eq=False):
     """One update: a parameter before and after, all arrays of one shape.
 
     `numbers` are the single numbers that the update may have read, by name; `step` is the number
@@ -52,8 +52,7 @@ class Move:
         return replace(self, before=cut[0], after=cut[1], gradient=cut[2], carried=carried)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Fit:
+class Fit(Struct, frozen=True, eq=False):
     """A rule that gives the values of an update; `is_slip` says that it is one with a slip."""
 
     title: str
@@ -61,8 +60,7 @@ class Fit:
     is_slip: bool
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True, eq=False):
     optimizer: Optimizer
     lines: tuple[tuple[str, Expression], ...]
     slip: str = ""  # `{v}` stands for what is carried as v
@@ -168,8 +166,7 @@ def _fits(candidate: _Candidate, move: Move) -> dict[str, str] | None:
     return None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Bound:
+class _Bound(Struct, frozen=True, eq=False):
     """What letters stand for: carried values by name, numbers, and the values of both."""
 
     carried: Mapping[str, str]
@@ -257,8 +254,7 @@ class _Search:
         return value, room
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Solution:
+class _Solution(Struct, frozen=True, eq=False):
     carried: dict[str, str]
     numbers: dict[str, float]
 

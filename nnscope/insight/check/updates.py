@@ -6,9 +6,10 @@ it; where none is declared, the check says which rule the values follow, if it c
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.source import source
@@ -26,8 +27,7 @@ _TELLING = 1e3
 _CONSTANT = 1e-6
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class UpdateCheck:
+class UpdateCheck(Struct, frozen=True, eq=False):
     """The step of one parameter beside the step of the optimizer's rule.
 
     `step` and `expected` are shaped as the parameter. `ratio` is the constant between them, None

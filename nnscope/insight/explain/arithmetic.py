@@ -1,8 +1,8 @@
 """The arithmetic of a cell as one line of numbers: `(0.5·0.02 − 0.5·0.01 + 0.51·0.1) / 3`."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.operation import Binding, Kind
 from nnscope.expression.source import binding, least_bindings
@@ -52,8 +52,7 @@ def worked_out(explanation: Explanation, digits: int = 4) -> str:
     return row_of(call).formula.format(*numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
+class _Writer(Struct, frozen=True):
     most: int
     largest: bool
     digits: int

@@ -5,10 +5,11 @@ cells, a cell of a product of matrices is a row and a column, and so on down to 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.constants import of_python
 from nnscope.expression.evaluate import Value, evaluate
@@ -41,8 +42,7 @@ MOVED = (Kind.TRANSPOSE, Kind.INDEX, Kind.RESHAPED, Kind.JOINED)
 """The kinds of operations each of whose cells is a cell of an operand."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True, eq=False):
     """One cell of an expression: its value, and the cells that it was computed from.
 
     `exact` is the number as NumPy has it, with its type. `parts` are the cells of the operands, in

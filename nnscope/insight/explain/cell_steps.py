@@ -6,10 +6,11 @@ narrow one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import Value
@@ -26,8 +27,7 @@ EVERY_TERM = 24  # a longer sum goes by single terms for a while, then in jumps
 _FIRST_TERMS = 8
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class CellStep:
+class CellStep(Struct, frozen=True, eq=False):
     """One step of computing a line: step `number` of `count`, counted from 0, at a `cell`.
 
     `part` says which term of which sum it is, empty for the whole cell. `text` is the arithmetic

@@ -7,10 +7,10 @@ block of cells behind a block of the result, and the formula with a letter for e
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.rearranging import kept
@@ -31,8 +31,7 @@ class Whole(Enum):
     AXIS = "the whole axis"
 
 
-@dataclass(frozen=True, slots=True)
-class Along:
+class Along(Struct, frozen=True):
     """The coordinate of an axis that follows an axis of the result.
 
     At place p of the result's axis, the operand's is at `start + step * p`.
@@ -43,8 +42,7 @@ class Along:
     step: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """The coordinate of an axis of an array whose cells the result has in the same order.
 
     `axis` is that of the operand, whose shape is `shape`; `whole` is the shape of the result.

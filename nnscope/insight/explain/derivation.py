@@ -1,8 +1,7 @@
 """How a number came about, as indented lines: from the whole cell down to the names it read."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
@@ -25,8 +24,7 @@ _ORDER = (
 _ROUNDED = "That is normal: NumPy rounds the last digit of an array and of one cell differently."
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class Derivation:
+class Derivation(Struct, frozen=True, eq=False):
     """The arithmetic of one cell at the end of an iteration.
 
     `line` is the index of the line that computed it, None for an expression of the reader's own and

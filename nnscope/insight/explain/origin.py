@@ -1,12 +1,11 @@
 """Where a value comes from: the line that made it, and in which iteration, or the scenario."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnscope.program.model import Program
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What gave a variable its value: a line of an iteration, or with `line` None the start.
 
     `line` is the index of the line. `words` say it in full.

@@ -1,6 +1,6 @@
 """From text to the cell that it names: `dW2[0, 1]`, `J`, `(A2 - Y)[0, 1]`, `np.sum(dW2)`."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnscope.expression.errors import ExpressionError, ShapeError
 from nnscope.expression.shapes import Shape, infer, sizes, symbols
@@ -13,8 +13,7 @@ from nnscope.program.model import Program
 from nnscope.program.resolve import read
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A cell of an expression; `cell` has one number, from 0 up, for each axis of it."""
 
     expression: Expression

@@ -7,10 +7,10 @@ a product of matrices is added in is up to the BLAS library and the processor.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
+from msgspec.structs import replace
 
 from nnscope.expression.evaluate import Value
 from nnscope.expression.number_types import SINGLE, number_type

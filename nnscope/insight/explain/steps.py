@@ -1,7 +1,8 @@
 """A step of a derivation: one line of text, with its arithmetic, its value and its origin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.insight.numbers import full, short
 
@@ -10,8 +11,7 @@ DIGITS = 8
 _WIDEST = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One line: what is computed, its arithmetic, its value, and where it comes from.
 
     `depth` counts from 0, the whole. `exact` asks for every digit of the value,

@@ -5,8 +5,9 @@ term. A mean, a norm and a softmax are first written out by the sums that they c
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from nnscope.expression.evaluate import Value
 from nnscope.expression.operation import Kind, Truth

@@ -1,10 +1,10 @@
 """What a cell of a product of matrices, or of a reduction, is made from: its terms, in order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.number_types import number_type
@@ -33,8 +33,7 @@ _HEAD = 1024
 """So many terms are looked through first for those that are not 0; a long row has them there."""
 
 
-@dataclass(frozen=True, eq=False)
-class Terms:
+class Terms(Struct, frozen=True, eq=False, dict=True):
     """The numbers that one cell of a product, a reduction or a softmax takes in, in their order.
 
     The place of a term counts from 0, along the axes that are summed over.

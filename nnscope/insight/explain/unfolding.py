@@ -1,7 +1,8 @@
 """From a cell down to the names it read: a step for each operation, row, column, term and name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.syntax import Call, Expression, Name, Number, Transpose, children, names
 from nnscope.expression.table import row_of
@@ -15,8 +16,7 @@ from nnscope.insight.numbers import short
 from nnscope.program.model import Program
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Unfolding:
+class Unfolding(Struct, frozen=True, eq=False):
     """Unfolds the arithmetic of line `index` of an iteration.
 
     A sum of more than `most` terms shows its first and its largest ones, or with `largest` only

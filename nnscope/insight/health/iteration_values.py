@@ -1,8 +1,7 @@
 """One look at a frame that never mixes two iterations: what this one has computed, or the last."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
@@ -11,8 +10,7 @@ from nnscope.insight.health.layer_names import LayerNames, stack
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Moment:
+class Moment(Struct, frozen=True, eq=False):
     """The values of one iteration as far as a frame has them.
 
     By default it is the frame's own iteration: names whose line has not run are not there. A

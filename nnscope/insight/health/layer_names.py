@@ -1,9 +1,9 @@
 """The layers of a program with their gradients, and how their activations bend."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.expression.errors import ExpressionError
@@ -17,8 +17,7 @@ _FAR = 30.0  # a pre-activation that is large for every activation
 _LOST = 1e-6
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class LayerNames:
+class LayerNames(Struct, frozen=True, eq=False):
     """The variables of one layer; a gradient is empty where the program has no line for it.
 
     `slope` is the derivative of its activation, None where that is not known. Units `can_die` where

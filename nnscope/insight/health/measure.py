@@ -1,16 +1,15 @@
 """What a health rule measures, and the words for where it was measured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 _MOST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What a finding concerns: a name, some of its units or features, or one of its cells.
 
     `part` says what `indices` count: unit, feature or class; it is empty for the whole value. `of`
@@ -40,8 +39,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Measure:
+class Measure(Struct, frozen=True, eq=False):
     """The numbers that a rule compares with its threshold: one for a name, or one for each part."""
 
     name: str

@@ -1,10 +1,10 @@
 """A rule of health: what it measures, where it becomes a finding, and what it found."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.frame import Frame
 from nnscope.insight.health.iteration_values import Moment
@@ -12,8 +12,7 @@ from nnscope.insight.health.measure import Measure, Place
 from nnscope.insight.numbers import short
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, eq=False):
     """What a rule found: the worst value, and everything that is beyond the threshold.
 
     `is_stale` says that it is about the iteration before, as this one has not come so far.
@@ -45,8 +44,7 @@ class Finding:
         return f"{short(self.value, 3)}, should be {bound} {short(self.threshold)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A named rule: what is measured, and on which `side` of the threshold it is a finding.
 
     `reference` is where the threshold comes from. A rule that has nothing to measure, because its

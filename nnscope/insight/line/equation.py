@@ -3,7 +3,8 @@
 import re
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.mathematics import Typesetter
 from nnscope.expression.shapes import infer
@@ -17,8 +18,7 @@ _MARKS = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 _LONGEST = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Struct, frozen=True):
     """The operands of an expression, each once, in the order of its text.
 
     An operand is a name, or a name and its `.T`. `between` has one text more than there are

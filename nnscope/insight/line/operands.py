@@ -1,8 +1,7 @@
 """What a line reads and what it makes, as matrices to lay side by side."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
@@ -15,8 +14,7 @@ from nnscope.insight.line.equation import equation, labelled
 from nnscope.program.model import Program
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Operand:
+class Operand(Struct, frozen=True, eq=False):
     """An array on the screen: an operand of the current line, or its result.
 
     `text` is how one writes it in NumPy, `label` what it is called on the screen. `before` is what

@@ -1,7 +1,8 @@
 """An expression in words: `the matrix product of W1 and X, plus b1`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.mathematics import as_operator
 from nnscope.expression.operation import Kind
@@ -23,8 +24,7 @@ from nnscope.insight.line.axes import axis_words
 _DEEPEST = 2
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True, eq=False):
     """Says the outside of an expression in words; `write` gives the text of what is inside.
 
     `shapes` has every name that an expression may read.

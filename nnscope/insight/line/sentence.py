@@ -6,7 +6,8 @@ entry in a table needs no words here.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.mathematics import as_operator
 from nnscope.expression.operation import Kind
@@ -31,8 +32,7 @@ def sentence(program: Program, index: int, mathematics: bool = False) -> str:
     return words.of(line) + (f" Source: {reference}." if reference else "")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Words:
+class _Words(Struct, frozen=True, eq=False):
     program: Program
     write: Callable[[Expression], str]
 

@@ -4,7 +4,8 @@ To write it before any code is what courses recommend against most mistakes in b
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
@@ -15,8 +16,7 @@ from nnscope.insight.line.shape_fit import LEGEND, fit
 from nnscope.program.model import Line, Phase, Program
 
 
-@dataclass(frozen=True, slots=True)
-class AxisRow:
+class AxisRow(Struct, frozen=True):
     """A letter of the sheet: `n1 = 4`, units of layer 1."""
 
     name: str
@@ -24,8 +24,7 @@ class AxisRow:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayRow:
+class ArrayRow(Struct, frozen=True):
     """An array: its shape in letters, `(n1, n0)`, in numbers, and what it is.
 
     `symbol` is its name in mathematics, `type` the type of its numbers in the first iteration,
@@ -40,8 +39,7 @@ class ArrayRow:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LineRow:
+class LineRow(Struct, frozen=True):
     """A line, counted from 0, with how its shapes fit: `(n1, [n0]) @ ([n0], m) -> (n1, m)`."""
 
     index: int
@@ -50,8 +48,7 @@ class LineRow:
     fit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dimensions:
+class Dimensions(Struct, frozen=True):
     """The whole sheet. `legend` explains each mark that a fit may have."""
 
     axes: tuple[AxisRow, ...]

@@ -1,11 +1,11 @@
 """The moments that were visited, marked, and left for a while."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass
-class Bookmarks:
+class Bookmarks(Struct):
     """A trail to go back on, marks by letter, and the home of a walk along the dataflow.
 
     `stopped` are the moments at which a search has found what it looked for.

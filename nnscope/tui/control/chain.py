@@ -1,6 +1,6 @@
 """The chain rule: which gradient is shown, and which of its factors is chosen."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from nnscope.engine.frame import Frame
 from nnscope.insight.chain.factors import parameters

@@ -1,9 +1,10 @@
 """The gradient check: what its keys start, and what has been found so far."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from nnscope.engine.keep.history import KeepGoing
 from nnscope.tui.control.command import key

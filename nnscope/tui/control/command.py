@@ -1,14 +1,15 @@
 """Commands: what a key does is written beside the method that does it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Method = TypeVar("Method", bound=Callable[..., None])
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One thing that can be asked for: a method of a controller, with its arguments.
 
     `id` names it, and its key for those who want another one. `keys` are Textual's names of the

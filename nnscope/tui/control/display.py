@@ -1,6 +1,6 @@
 """How things are written, how much room they have, and pages to read that open on top."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from nnscope.tui.control.command import key
 from nnscope.tui.control.stage import Stage

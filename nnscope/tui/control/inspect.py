@@ -1,6 +1,6 @@
 """Looking closer: the selected cell, the matrices of a line, and the steps inside it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from nnscope.engine.frame import Frame
 from nnscope.insight.explain.cell_steps import CellStep, CellWalk, walk_of

@@ -1,7 +1,8 @@
 """Long work as the screen is told of it: what it is, how far it has come, and how it ended."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from nnscope.engine.find.search import Found
 
@@ -18,8 +19,7 @@ class JobKind(Enum):
     RECORDING = auto()  # the program's file, again
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One piece of long work: `text` tells the reader what it is.
 
     `reached` is the iteration that it has come to, None as long as that is not known.
@@ -30,8 +30,7 @@ class Job:
     reached: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How work has ended.
 
     `found` is where a search has led, `error` what went wrong, empty if nothing did, and

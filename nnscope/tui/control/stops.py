@@ -1,6 +1,6 @@
 """Stops: the list of them, and the searches and runs that they end."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from nnscope.engine.find.search import Found
 from nnscope.engine.find.stops import Stop, line_stop

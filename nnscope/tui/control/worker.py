@@ -4,10 +4,11 @@ import threading
 import time as clock
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from nnscope.engine.find.search import Found, Search
 from nnscope.engine.find.stops import Stop

@@ -1,18 +1,16 @@
 """The iterations along a plot: which column shows one, and which one a column stands for."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A sign at an iteration."""
 
     iteration: int
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """`count` iterations over `width` columns of text, each of which has two columns of dots."""
 
     count: int

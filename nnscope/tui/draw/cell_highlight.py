@@ -1,7 +1,8 @@
 """Which cells are lit while a line is computed cell by cell, and which are not there yet."""
 
-from dataclasses import dataclass
 from math import isfinite
+
+from msgspec import Struct
 
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.explain.cells import Box, is_one_cell
@@ -12,8 +13,7 @@ from nnscope.tui.view import View
 NOT_YET = "·"
 
 
-@dataclass(frozen=True, slots=True)
-class Lighting:
+class Lighting(Struct, frozen=True):
     """The blocks of one matrix that a step reads, each as the rows and the columns that it has.
 
     Single cells stand in brackets; of a row or a column that is gone through, all cells are

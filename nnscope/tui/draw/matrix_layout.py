@@ -5,9 +5,9 @@ what still does not fit is cut to the cells around the selected one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.insight.line.operands import Operand
@@ -24,8 +24,7 @@ from nnscope.tui.draw.matrix_widths import (
 from nnscope.tui.view import two_axes
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Block:
+class Block(Struct, frozen=True, eq=False):
     """One matrix on the screen: where it stands, and which of its cells are in sight."""
 
     operand: Operand

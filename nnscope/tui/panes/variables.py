@@ -1,9 +1,9 @@
 """The variables: every name with its shape and a few numbers that sum it up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import Value
@@ -14,8 +14,7 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A matrix in four numbers; `norm` is the root of the sum of squares."""
 
     smallest: float
