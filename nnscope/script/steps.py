@@ -1,8 +1,9 @@
 """The steps of a pass, in the order of its operations, and the places of their values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from nnscope.expression.syntax import Expression
 from nnscope.script.tape import Key
@@ -14,8 +15,7 @@ NOTHING: Any = object()
 """What is in a place that has no value: no operand is the same object."""
 
 
-@dataclass(eq=False, slots=True)
-class Step:
+class Step(Struct, eq=False):
     """An operation of a trace.
 
     Values have places in a list: `operands` are those of what it reads, `result` that of what it
@@ -54,8 +54,7 @@ class Step:
             step = step.other
 
 
-@dataclass(eq=False, slots=True)
-class Variant:
+class Variant(Struct, eq=False):
     """A pass as a whole: where its results are, by their operations, and what a parameter leads to.
 
     `fed` are the variables that it is fed and has made itself, `watched` those that come from
