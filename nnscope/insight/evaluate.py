@@ -81,6 +81,17 @@ def updates_at(frame: Frame) -> int:
     return frame.iteration + is_complete
 
 
+def start_at(frame: Frame, updates: int) -> Mapping[str, Value]:
+    """Give what an iteration starts from that comes behind so many updates: this one, or the next.
+
+    See `updates_at`.
+    """
+    if updates == frame.iteration:
+        return frame.values
+    carried = frame.program.carried.items()
+    return {**frame.values, **{name: frame.values[end] for name, end in carried}}
+
+
 class KeptEvaluations:
     """The evaluations of a program behind the updates that were looked at last, to be run once."""
 
@@ -109,10 +120,7 @@ def _told(evaluation: Evaluation, frame: Frame, updates: int) -> Evaluated:
     if cells > MOST_CELLS:
         told = f"{cells:,} cells are too many to be computed at each step; see `nnscope evaluate`"
         return Evaluated(evaluation.name, updates, None, {}, told)
-    start = dict(frame.values)
-    if updates > frame.iteration:
-        start |= {name: start[end] for name, end in frame.program.carried.items()}
     try:
-        return evaluated(frame.program, evaluation, start, updates)
+        return evaluated(frame.program, evaluation, start_at(frame, updates), updates)
     except ExpressionError as error:
         return Evaluated(evaluation.name, updates, None, {}, str(error))

@@ -39,7 +39,7 @@ def read_stop(program: Program, text: str) -> Stop:
             f"leave `on {quoted(place)}` out: only a condition can be tested elsewhere"
         )
     if word == "line":
-        stop = line_stop(_line(program, rest.strip()), hits)
+        stop = line_stop(line_index(program, rest.strip()), hits)
     elif word == "health":
         stop = _of_health(program, rest.strip(), hits)
     else:
@@ -99,14 +99,18 @@ def _place(program: Program, word: str) -> int:
     """Find the line that is meant by its target, its number, or the phase that it ends."""
     phases = [phase.value for phase in Phase]
     if word not in phases:
-        return _line(program, word, f", phases {', '.join(phases)}")
+        return line_index(program, word, f", phases {', '.join(phases)}")
     ends = [at for at, line in enumerate(program.lines) if line.phase.value == word]
     if not ends:
         raise ExpressionError(f"this program has no {word} lines")
     return ends[-1]
 
 
-def _line(program: Program, word: str, more: str = "") -> int:
+def line_index(program: Program, word: str, more: str = "") -> int:
+    """Find the line that is meant by its target or its number from 1; of several the last.
+
+    Raises `ExpressionError`, with `more` of what could be written, where there is none.
+    """
     if not word:
         example = program.lines[program.line_of.get(program.cost, 0)].spelled
         raise ExpressionError(f"write after `line` what it computes, such as `line {example}`")

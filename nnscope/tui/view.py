@@ -132,7 +132,10 @@ class Checked(Struct, frozen=True, eq=False):
 
 
 class View(Struct, frozen=True, eq=False, dict=True):
-    """A frame, what is chosen in it, and how it is to be written."""
+    """A frame, what is chosen in it, and how it is to be written.
+
+    `picture` is the place of the one that is shown, among all pictures.
+    """
 
     frame: Frame
     cells: Cells = field(default_factory=Cells)
@@ -142,6 +145,7 @@ class View(Struct, frozen=True, eq=False, dict=True):
     curves: CurveList = CurveList()
     checked: Checked = field(default_factory=Checked)
     progress: Progress = Progress()
+    picture: int = 0
 
     @property
     def inside(self) -> CellStep | None:

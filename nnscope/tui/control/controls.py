@@ -12,6 +12,7 @@ from nnscope.tui.control.edits import Edits
 from nnscope.tui.control.inspect import Inspect
 from nnscope.tui.control.job import JobKind, Outcome
 from nnscope.tui.control.memory import Memory
+from nnscope.tui.control.pictures import Pictures
 from nnscope.tui.control.recording import Recording
 from nnscope.tui.control.running import Running
 from nnscope.tui.control.stage import Stage
@@ -34,6 +35,7 @@ GROUPS = (
     Curves,
     Chain,
     Checks,
+    Pictures,
     Display,
     Memory,
 )
@@ -51,6 +53,7 @@ class Controls:
         self.inspect = Inspect(stage)
         self.memory = Memory(stage, work)
         self.checks = Checks(stage, work)
+        self.pictures = Pictures(stage)
         self.travel = travel = Travel(stage, work, bookmarks)
         self.stepping = Stepping(stage, travel, self.inspect)
         self.walks = Walks(stage, travel, self.inspect, bookmarks)
@@ -95,6 +98,7 @@ class Controls:
             self.curves.shown,
             self.checks.shown,
             Progress(worker.job, frame.time >= length, worker.held, self.recording.is_outdated),
+            self.pictures.shown,
         )
 
     def work_ended(self, outcome: Outcome) -> None:

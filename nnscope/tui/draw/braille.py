@@ -48,7 +48,7 @@ class Plot:
         grid = np.zeros((4 * height, axis.dots), dtype=bool)
         if not self.is_empty:
             (self._draw_spans if axis.is_dense else self._draw_points)(grid, axis)
-        return _characters(grid, height, axis.width)
+        return characters(grid, height, axis.width)
 
     def _levels(self, values: Floats, rows: int) -> Floats:
         """Give the row of dots of each value, from the top; nan for a gap."""
@@ -92,7 +92,8 @@ def _join(grid: NDArray[np.bool_], x0: int, y0: int, x1: int, y1: int) -> None:
         grid[round(y0 + (y1 - y0) * step / steps), round(x0 + (x1 - x0) * step / steps)] = True
 
 
-def _characters(grid: NDArray[np.bool_], height: int, width: int) -> list[str]:
+def characters(grid: NDArray[np.bool_], height: int, width: int) -> list[str]:
+    """Write a grid of dots, shape (4 height, 2 width), as `height` lines of `width` characters."""
     blocks = grid.reshape(height, 4, width, 2)
     codes = _BRAILLE + np.einsum("hiwj,ij->hw", blocks, _DOTS)
     return ["".join(map(chr, row)) for row in codes.tolist()]

@@ -41,6 +41,43 @@ def heat(level: int, dark: bool) -> Style:
     return Style(color=ink, bgcolor=f"#{''.join(f'{part:02x}' for part in mixed)}")
 
 
+_RED, _BLUE = 0, 1
+_INKS = {True: ("#ef7f6f", "#6fa8ef"), False: ("#a02818", "#1850a0")}
+
+
+@lru_cache(maxsize=64)
+def ink(sign: int, dark: bool) -> Style:
+    """Give the colour of a line or letter that stands for a number: as `heat`, by its sign."""
+    return Style(color=_INKS[dark][_BLUE if sign >= 0 else _RED])
+
+
+@lru_cache(maxsize=64)
+def diverging(level: int, dark: bool) -> str:
+    """Give the colour of a pixel: the more negative the darker, the more positive the lighter.
+
+    So signs differ in grey, too. Zero is the grey between.
+    """
+    low, zero, high = (64, 0, 0), (118, 118, 118), (205, 228, 255)
+    if not dark:
+        low, zero, high = (90, 0, 0), (150, 150, 150), (235, 243, 255)
+    end = high if level > 0 else low
+    share = abs(level) / LEVELS
+    mixed = (round(a + (b - a) * share) for a, b in zip(zero, end, strict=True))
+    return f"#{''.join(f'{part:02x}' for part in mixed)}"
+
+
+_GROUPS = {
+    True: ("#6fa8ef", "#e0b050", "#86c06c", "#d78ad7", "#ef7f6f", "#5fd7c7"),
+    False: ("#1850a0", "#875f00", "#2e6b10", "#87008f", "#a02818", "#00706a"),
+}
+
+
+@lru_cache(maxsize=64)
+def group(number: int, dark: bool) -> Style:
+    """Give the colour of a class, or of anything else that is numbered; they come again."""
+    return Style(color=_GROUPS[dark][number % len(_GROUPS[dark])])
+
+
 PLAIN = Style()
 DIM = Style(dim=True)
 BOLD = Style(bold=True)

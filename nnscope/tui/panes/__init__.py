@@ -8,5 +8,7 @@ from nnscope.tui.pane import Pane
 for _module in pkgutil.iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
-PANES: tuple[type[Pane], ...] = tuple(sorted(Pane.__subclasses__(), key=lambda pane: pane.KEY))
+PANES: tuple[type[Pane], ...] = tuple(
+    sorted(Pane.__subclasses__(), key=lambda pane: " 1234567890".find(pane.KEY))
+)
 """All panes, in the order of their keys; the program, which is always there, has none."""

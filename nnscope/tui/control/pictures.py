@@ -1,0 +1,20 @@
+"""Which picture is shown."""
+
+from nnscope.tui.control.command import meaning
+from nnscope.tui.control.stage import Stage
+from nnscope.tui.pictures import PICTURES
+
+
+class Pictures:
+    """Keeps which of the pictures is chosen; the first that can be drawn to begin with."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.shown = 0
+
+    @meaning("picture.back", -1)
+    @meaning("picture.next", 1)
+    def choose(self, step: int) -> None:
+        """Show the next or the previous picture, around the ends."""
+        self.shown = (self.shown + step) % len(PICTURES)
+        self._stage.refresh_view()

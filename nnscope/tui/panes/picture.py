@@ -1,0 +1,104 @@
+"""The picture pane: the network drawn, in a thread of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import is_not
+
+from textual.message import Message
+
+from nnscope.expression.errors import ExpressionError
+from nnscope.tui.draw.text import Text, wrapped
+from nnscope.tui.pane import Pane
+from nnscope.tui.picture import Picture, Room
+from nnscope.tui.pictures import PICTURES
+from nnscope.tui.view import View
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Wanted:
+    """A picture that is asked for: of what, and for how much room."""
+
+    picture: type[Picture]
+    view: View
+    room: Room
+
+    def draw(self) -> Sequence[Text]:
+        """Draw it, or say why it can't be drawn."""
+        told = self.picture.why_not(self.view)
+        try:
+            return wrapped(told, self.room.width) if told else self.picture.draw(
+                self.view, self.room
+            )  # fmt: skip
+        except (ExpressionError, MemoryError) as error:
+            text = f"This can't be drawn: {error or 'there is not enough memory'}"
+            return wrapped(text, self.room.width)
+
+
+class PicturePane(Pane):
+    """One picture at a time; the last one stays until the next one is drawn."""
+
+    NAME, TITLE, KEY = "picture", "Picture", "0"
+    ABOUT = (
+        "A drawing of this moment, drawn anew while the run goes on, and when it goes back. When "
+        "this pane is chosen, left and right go from picture to picture: "
+        + "; ".join(f"{each.TITLE}: {each.ABOUT}" for each in PICTURES)
+        + "."
+    )
+
+    MEANS = {"cell.left": "picture.back", "cell.right": "picture.next"}  # noqa: RUF012
+
+    class Drawn(Message):
+        """A picture has been drawn in the background."""
+
+        def __init__(self, wanted: Wanted, lines: Sequence[Text]) -> None:
+            self.wanted = wanted
+            self.lines = lines
+            super().__init__()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: Sequence[Text] = ()
+        self._wanted: Wanted | None = None
+        self._in_work: Wanted | None = None
+
+    def parts(self, view: View) -> tuple[object, ...]:
+        """Which picture, and what it shows."""
+        picture = PICTURES[view.picture]
+        return picture, *picture.parts(view)
+
+    def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
+        """Ask for a new picture, and show the last one as long as it is not there."""
+        picture = PICTURES[view.picture]
+        self.entitle(f"Picture {view.picture + 1}/{len(PICTURES)}: {picture.TITLE}")
+        room = Room(width, height, self.dark, not self.app.no_color)
+        if self._wanted is None or self._is_new(picture, view, room):
+            self._wanted = Wanted(picture, view, room)
+            self._begin()
+        return self._drawn
+
+    def _is_new(self, picture: type[Picture], view: View, room: Room) -> bool:
+        """Tell whether something else is wanted than was asked for last."""
+        last = self._wanted
+        if last is None or (last.picture, last.room) != (picture, room):
+            return True
+        return any(map(is_not, picture.parts(last.view), picture.parts(view)))
+
+    def _begin(self) -> None:
+        """Draw what is wanted, once what is being drawn is done: there is one thread at a time."""
+        wanted = self._wanted
+        if self._in_work is not None or wanted is None:
+            return
+        self._in_work = wanted
+
+        def work() -> None:
+            self.post_message(self.Drawn(wanted, wanted.draw()))
+
+        self.run_worker(work, thread=True, group="picture", exit_on_error=False)
+
+    def on_picture_pane_drawn(self, message: Drawn) -> None:
+        """Show a picture; draw the next one if something else is wanted by now."""
+        message.stop()
+        self._drawn, self._in_work = message.lines, None
+        self._repaint()
+        if self._wanted is not message.wanted:
+            self._begin()
