@@ -37,7 +37,7 @@ examples:
 `nnscope COMMAND --help` tells more of a command."""
 
 COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "evaluate",
-            "export")  # fmt: skip
+            "export", "keys")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -151,6 +151,7 @@ def parser() -> ArgumentParser:
                         help="what the history may hold (default: as the scenario says, "
                         "or 256MB)")  # fmt: skip
     command("list", "list the scenarios of the library", "nnscope list")
+    command("keys", "list the commands of the debugger with their keys", "nnscope keys")
     trace = command("trace", "print every event of a run",
                     "nnscope trace two_layer --iterations 1 --json")  # fmt: skip
     _add_file(trace)

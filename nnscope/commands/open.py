@@ -5,6 +5,7 @@ from argparse import Namespace
 
 from nnscope.commands.loading import library, load_named
 from nnscope.commands.recording import tell
+from nnscope.commands.settings import settings
 from nnscope.commands.starting import importing
 from nnscope.scenario.errors import wrong
 from nnscope.script.options import is_script
@@ -12,6 +13,7 @@ from nnscope.script.options import is_script
 
 def run(arguments: Namespace) -> int:
     """Open a scenario or a script in the debugger, or the picker where none is named."""
+    own = settings()
     told = list[str]()
     if arguments.file and is_script(arguments.file):
         _need_terminal()  # before the script is run for nothing
@@ -24,7 +26,7 @@ def run(arguments: Namespace) -> int:
 
     if program is not None and is_script(arguments.file):
         told.insert(0, f"{program.origin.title} was run: opening a script runs it.")
-    app = NnscopeApp(program, arguments.memory, library(), told)
+    app = NnscopeApp(program, arguments.memory, library(), told, own.theme, own.keys)
     app.run()
     return app.return_code or 0
 

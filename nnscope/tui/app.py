@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from textual.app import App, SystemCommand
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.model import Program
 from nnscope.tui.gate import Gate
-from nnscope.tui.keymap import BINDINGS, key_name
+from nnscope.tui.keymap import bindings, key_name
 from nnscope.tui.screen.debugger import DebuggerScreen
+from nnscope.tui.themes import CSS, HIGH_CONTRAST, NothingDim, textual_name
 
 ENDINGS = tuple(each for each in signal.Signals if each.name in ("SIGTERM", "SIGHUP"))
 """Signals that ask a program to end; the second, where there is one, says that its terminal has."""
+_NO_COLOUR, _NOTHING_DIM = NoColor(), NothingDim()
 
 
 class NnscopeApp(App[None]):
@@ -24,10 +26,13 @@ class NnscopeApp(App[None]):
 
     `memory` is the cap, in bytes, of what a run's history may hold; None: as the program says. The
     `library` has by name what makes a program; that may raise `ExpressionError`. `told` are
-    sentences about the program that stand on the screen at the start.
+    sentences about the program that stand on the screen at the start. `theme` is the name of the
+    colours, empty for the usual ones, and `keys` has the keys of those commands, by their ids, that
+    have other ones than usual.
     """
 
     TITLE = "nnscope"
+    CSS = CSS
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
@@ -36,8 +41,15 @@ class NnscopeApp(App[None]):
         memory: int | None = None,
         library: Mapping[str, Callable[[], Program]] | None = None,
         told: Sequence[str] = (),
+        theme: str = "",
+        keys: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
+        self.register_theme(HIGH_CONTRAST)
+        if theme:
+            self.theme = textual_name(theme)
+        self.keys = keys or {}
+        self.set_keymap(self.keys)
         self._program = program
         self._library = library or {}
         self._memory = memory
@@ -45,8 +57,11 @@ class NnscopeApp(App[None]):
         self._told = told
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Put the gate behind everything that draws."""
-        return [*super().get_line_filters(), self._gate]
+        """Put the gate behind everything that draws, and behind what the theme does to it."""
+        if self.no_color:
+            return [_NO_COLOUR, self._gate]
+        first = [_NOTHING_DIM] if self.theme == HIGH_CONTRAST.name else []
+        return [*first, *super().get_line_filters(), self._gate]
 
     def on_mount(self) -> None:
         """Open what was asked for."""
@@ -71,7 +86,7 @@ class NnscopeApp(App[None]):
 
     def open(self, program: Program) -> None:
         """Open the debugger on a program."""
-        self.push_screen(DebuggerScreen(program, self._memory))
+        self.push_screen(DebuggerScreen(program, self._memory, self.keys))
 
     def _pick(self) -> None:
         from nnscope.tui.dialogs.picker import PickerScreen  # noqa: PLC0415  a file needs no picker
@@ -90,7 +105,7 @@ class NnscopeApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the palette what the keys of the debugger do, as far as it is possible now."""
         if isinstance(screen, DebuggerScreen):
-            for binding in BINDINGS:
+            for binding in bindings(self.keys):
                 if binding.action != "app.command_palette":
                     title = f"{binding.description.capitalize()}: {binding.tooltip}"
                     yield SystemCommand(

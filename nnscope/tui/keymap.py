@@ -1,6 +1,7 @@
 """Every key of the debugger, as data: the footer, the help and the palette read this list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from textual.binding import Binding
 
@@ -53,6 +54,12 @@ def _of_panes() -> Iterator[Binding]:
 
 
 BINDINGS: list[Binding] = list(_bindings())
+
+
+def bindings(keys: Mapping[str, str]) -> list[Binding]:
+    """Give every key of the debugger, where commands have others than usual, by their ids."""
+    return [replace(each, key=keys.get(each.id or "", each.key)) for each in BINDINGS]
+
 
 _NAMES = {
     "question_mark": "?",

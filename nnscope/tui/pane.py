@@ -19,7 +19,8 @@ class Pane(ScrollView, can_focus=False):
     """A bordered part of the screen with one line of text below the other."""
 
     DEFAULT_CSS = """
-    Pane { border: round $panel-lighten-2; border-title-color: $foreground; padding: 0 1;
+    Pane { border: round $panel-lighten-2; border-title-color: $foreground;
+           border-subtitle-color: $foreground; padding: 0 1;
            scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     Pane.-active { border: round $accent; }
     """

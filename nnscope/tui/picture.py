@@ -24,6 +24,7 @@ class Room:
 class Picture:
     """One way of drawing a moment; it keeps nothing, and is drawn in a thread of its own."""
 
+    NAME: ClassVar[str]
     TITLE: ClassVar[str]
     RANK: ClassVar[int]  # its place among the pictures, from 0
     ABOUT: ClassVar[str]  # what it shows, for the help

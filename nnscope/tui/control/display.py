@@ -66,7 +66,7 @@ class Display:
         """Explain the screen, its keys and its words."""
         from nnscope.tui.dialogs.help import HelpScreen  # noqa: PLC0415  not at the start
 
-        self._stage.open(HelpScreen(self._stage.worker.program))
+        self._stage.open(HelpScreen(self._stage.worker.program, self._stage.keys))
 
     def _show(self, writing: Writing) -> None:
         self.shown = writing

@@ -16,5 +16,9 @@ class Pictures:
     @meaning("picture.next", 1)
     def choose(self, step: int) -> None:
         """Show the next or the previous picture, around the ends."""
-        self.shown = (self.shown + step) % len(PICTURES)
+        self.show((self.shown + step) % len(PICTURES))
+
+    def show(self, place: int) -> None:
+        """Show a picture, by its place among all."""
+        self.shown = place
         self._stage.refresh_view()

@@ -1,6 +1,6 @@
 """What a controller may ask of the screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from textual.screen import Screen
@@ -27,6 +27,10 @@ class Stage(Protocol):
     @property
     def active(self) -> Pane:
         """The chosen pane."""
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The keys that the user has given to commands, by their ids."""
 
     def pane(self, kind: type[P]) -> P:
         """Give a pane."""

@@ -1,7 +1,8 @@
 """The help: the scenario, the keys, what the panes show, and every symbol on the screen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
+from types import MappingProxyType
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -15,7 +16,7 @@ from nnscope.insight.line.shape_fit import LEGEND
 from nnscope.program.model import Program
 from nnscope.tui.draw.prose import reflowed
 from nnscope.tui.draw.text import in_lines
-from nnscope.tui.keymap import BINDINGS, key_name
+from nnscope.tui.keymap import bindings, key_name
 from nnscope.tui.panes import PANES
 
 _WORDS = (
@@ -78,9 +79,10 @@ class HelpScreen(ModalScreen[None]):
         ("k", "scroll(-1)", "Up"),
     ]
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, keys: Mapping[str, str]) -> None:
         super().__init__()
         self._program = program
+        self._keys = keys
 
     def compose(self) -> ComposeResult:
         """Lay the page out."""
@@ -91,7 +93,8 @@ class HelpScreen(ModalScreen[None]):
     def on_help_page_resized(self, message: HelpPage.Resized) -> None:
         """Break the text for the width that there is."""
         origin = self._program.origin
-        text = help_text(origin.title, origin.about, origin.source, message.width)
+        told = origin.title, origin.about, origin.source
+        text = help_text(*told, message.width, self._keys)
         self.query_one(Static).update(text)
 
     def action_scroll(self, lines: int) -> None:
@@ -99,10 +102,16 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
 
-def help_text(title: str, about: str, source: str, width: int) -> str:
-    """Write the whole page in lines of `width`."""
+def help_text(
+    title: str,
+    about: str,
+    source: str,
+    width: int,
+    own_keys: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Write the whole page in lines of `width`; `own_keys` are those of the user, by their ids."""
     about = reflowed(about) or "The file says nothing about it."
-    keys = [(key_name(binding.key), binding.tooltip) for binding in BINDINGS]
+    keys = [(key_name(binding.key), binding.tooltip) for binding in bindings(own_keys)]
     mouse = ("mouse", "click a cell to select it, a line to go to it; wheel: scroll")
     panes = [(pane.TITLE, pane.ABOUT) for pane in PANES]
     ways = "Lower case goes forwards, the capital the same way backwards."

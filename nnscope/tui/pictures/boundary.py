@@ -22,6 +22,7 @@ _PATTERNS = ((0, 0), (2, 4), (1, 4), (2, 1), (1, 2), (4, 4))
 class BoundaryPicture(Picture):
     """The plane of both inputs: regions of dots, the boundary, and a digit for each example."""
 
+    NAME = "boundary"
     TITLE = "decision boundary"
     RANK = 1
     ABOUT = (

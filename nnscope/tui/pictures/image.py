@@ -29,6 +29,7 @@ _LEAST_UNITS = 2
 class ImagePicture(Picture):
     """The selected matrix, as large as there is room for."""
 
+    NAME = "image"
     TITLE = "matrix as an image"
     RANK = 2
     ABOUT = (

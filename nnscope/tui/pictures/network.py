@@ -25,6 +25,7 @@ _WIDTHS = (9, 7, 3)  # of a unit: `[-0.1234]`, `[-0.12]` or `[▒]`, as there is
 class NetworkPicture(Picture):
     """Units with their activation, and below it their gradient; a line for each weight."""
 
+    NAME = "network"
     TITLE = "network"
     RANK = 0
     ABOUT = (

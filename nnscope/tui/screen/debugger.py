@@ -1,6 +1,7 @@
 """The debugger: one screen for one program's run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -37,8 +38,8 @@ LOOK_SECONDS = 1.0
 class DebuggerScreen(Screen[None]):
     """Lays out the panes, and brings together the worker, the controllers and what is shown.
 
-    `memory` is the cap of the history in bytes. What keys do stands in the controllers; this class
-    is all that they know of the screen.
+    `memory` is the cap of the history in bytes, `keys` are the user's own, by the ids of commands.
+    What keys do stands in the controllers; this class is all that they know of the screen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
@@ -53,8 +54,14 @@ class DebuggerScreen(Screen[None]):
             self.outcome = outcome
             super().__init__()
 
-    def __init__(self, program: Program, memory: int | None = None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        memory: int | None = None,
+        keys: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__()
+        self.keys = keys
         self.worker = Worker(program, memory)
         self.panes = [pane() for pane in _by_place()]
         self.active: Pane = self.pane(MatricesPane)
