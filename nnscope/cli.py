@@ -32,7 +32,7 @@ examples:
   nnscope shapes deep_network
   nnscope check two_layer_as_printed
   nnscope evaluate my_network.toml --after 1000
-  nnscope export two_layer --to run-loop
+  nnscope export two_layer --to svg --iteration 20 --line dW1 > screen.svg
 
 `nnscope COMMAND --help` tells more of a command."""
 
@@ -221,11 +221,33 @@ def _add_evaluate(command: Callable[[str, str, str], ArgumentParser]) -> None:
 
 
 def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:
-    export = command("export", "print the source of the loop that runs when a scenario runs fast",
-                     "nnscope export two_layer --to run-loop")  # fmt: skip
+    export = command("export", "print the screen of a moment as a picture, or the source of the "
+                     "loop that runs when a scenario runs fast",
+                     "nnscope export two_layer --to svg --line dW1 > screen.svg")  # fmt: skip
     _add_file(export)
-    export.add_argument("--to", choices=("run-loop", "plain-loop"), required=True,
-                        help="the loop with reused buffers, or the lines as listed")  # fmt: skip
+    export.add_argument("--to", choices=("run-loop", "plain-loop", "svg"), required=True,
+                        help="the loop with reused buffers, the lines as listed, or the "
+                        "screen")  # fmt: skip
+    shown = export.add_argument_group("the screen (--to svg)")
+    shown.add_argument(
+        "--iteration",
+        type=_count,
+        metavar="K",
+        help="at the end of this iteration (default: at the start)",
+    )
+    shown.add_argument(
+        "--line", default="", metavar="LINE", help="behind this line of it, such as dW1 or 7"
+    )
+    shown.add_argument("--pane", default="", metavar="NAME",
+                       help="with this pane chosen, such as time, or this picture, such as "
+                       "network")  # fmt: skip
+    shown.add_argument("--matrix", default="", metavar="NAME",
+                       help="with this matrix of the line selected, such as W1")  # fmt: skip
+    shown.add_argument("--whole", action="store_true", help="the chosen pane alone")
+    shown.add_argument("--size", type=_size, metavar="COLUMNSxROWS",
+                       help="of so many columns and rows of text (default: 120x36)")  # fmt: skip
+    shown.add_argument("--theme", default="", metavar="NAME",
+                       help="dark, light, high-contrast or one of Textual's")  # fmt: skip
 
 
 def _add_file(command: ArgumentParser) -> None:
@@ -280,6 +302,15 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
     return seconds
+
+
+def _size(text: str) -> tuple[int, int]:
+    sides = [whole_number(side) for side in text.lower().split("x")]
+    match sides:
+        case [int(width), int(height)] if 20 <= width <= 500 and 10 <= height <= 500:
+            return width, height
+    told = "expected columns x rows, from 20x10 to 500x500, such as 120x36"
+    raise ArgumentTypeError(f"{told}; found {quoted(repr(text))}")
 
 
 def _bytes(text: str) -> int:
