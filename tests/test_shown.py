@@ -53,6 +53,13 @@ def test_a_notebook_gets_tables() -> None:
     assert "<td>Z1 = W1 @ X + b1</td>" in network._repr_html_()
 
 
+def test_an_explanation_is_its_text_where_there_are_no_tables() -> None:
+    found = nnscope.load("two_layer").explain("dW2[0, 1]")
+    shown = found._repr_mimebundle_(include=None, exclude=None)
+    assert shown == {"text/plain": str(found), "text/html": found._repr_html_()}
+    assert len(shown["text/plain"].splitlines()) > 5
+
+
 def test_a_long_training_has_a_short_table() -> None:
     text = nnscope.load("two_layer").train(100)._repr_html_()
     assert text.count("<tr>") == 21

@@ -50,6 +50,10 @@ class Derivation(Struct, frozen=True, eq=False):
                 for step in self.steps)  # fmt: skip
         return html_table(("cell", "arithmetic", "value", "what it is"), rows)
 
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """Give a notebook the table, and what shows no HTML the whole text."""
+        return {"text/plain": str(self), "text/html": self._repr_html_()}
+
     @property
     def difference(self) -> float:
         """How far the stored value is from the arithmetic; 0 if they agree bit for bit."""
