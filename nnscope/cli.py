@@ -37,7 +37,7 @@ examples:
 `nnscope COMMAND --help` tells more of a command."""
 
 COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "evaluate",
-            "export", "keys")  # fmt: skip
+            "export", "keys", "serve")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -177,6 +177,7 @@ def parser() -> ArgumentParser:
     _add_check(command)
     _add_evaluate(command)
     _add_export(command)
+    _add_serve(command)
     return top
 
 
@@ -250,6 +251,22 @@ def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:
                        help="dark, light, high-contrast or one of Textual's")  # fmt: skip
 
 
+def _add_serve(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    serve = command("serve", "open the debugger in a browser (needs the extra `serve`)",
+                    "nnscope serve two_layer --port 8000")  # fmt: skip
+    serve.add_argument("file", metavar="FILE", nargs="?", help="a path, or a name of the library; "
+                       "what follows `--` is for a script")  # fmt: skip
+    serve.add_argument("--host", default="127.0.0.1",
+                       help="the address to listen on (default: %(default)s, which only this "
+                       "machine reaches)")  # fmt: skip
+    serve.add_argument("--port", type=_port, default=8000, help="(default: %(default)s)")
+    serve.add_argument("--url", default="", help="how browsers call it, where that is not "
+                       "http://HOST:PORT")  # fmt: skip
+    serve.add_argument("--scripts", action="store_true", help="let visitors open scripts, which "
+                       "runs them")  # fmt: skip
+    _add_script(serve)
+
+
 def _add_file(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="a path, or a name of the library; what "
                          "follows `--` is for a script")  # fmt: skip
@@ -302,6 +319,13 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
     return seconds
+
+
+def _port(text: str) -> int:
+    port = _at_least(1, text)
+    if port > 65535:
+        raise ArgumentTypeError(f"expected a port from 1 to 65535, found {port}")
+    return port
 
 
 def _size(text: str) -> tuple[int, int]:

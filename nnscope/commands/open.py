@@ -1,5 +1,6 @@
 """`nnscope FILE`: the debugger."""
 
+import os
 import sys
 from argparse import Namespace
 
@@ -32,6 +33,8 @@ def run(arguments: Namespace) -> int:
 
 
 def _need_terminal() -> None:
+    if "TEXTUAL_DRIVER" in os.environ:  # as `nnscope serve` opens it, for a browser
+        return
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         raise wrong("", "the debugger needs a terminal for its input and output; "
                         "`nnscope trace FILE` prints the same events")  # fmt: skip

@@ -26,7 +26,8 @@ Tell = Callable[[str], None]
 COMPARING = 1.0
 """How many seconds of replaying are compared with the recording when a script is opened."""
 
-_FORBIDDEN = "NNSCOPE_NO_SCRIPTS"
+FORBIDDEN = "NNSCOPE_NO_SCRIPTS"
+"""The variable of the environment that forbids to run scripts."""
 
 
 def options_of(arguments: Namespace) -> ScriptOptions:
@@ -60,8 +61,8 @@ def _check(path: Path, options: ScriptOptions) -> None:
     """Refuse what may not, or can't, be run."""
     if options.is_refused:
         raise ScriptError(f"{path} is a script, and would be run: --no-scripts forbids it")
-    if os.environ.get(_FORBIDDEN, "0") not in ("", "0"):
-        raise ScriptError(f"{path} is a script, and would be run: {_FORBIDDEN} is set, which "
+    if os.environ.get(FORBIDDEN, "0") not in ("", "0"):
+        raise ScriptError(f"{path} is a script, and would be run: {FORBIDDEN} is set, which "
                           "forbids it")  # fmt: skip
     if not path.is_file():
         raise ScriptError(f"{path}: there is no such file")
