@@ -44,11 +44,16 @@ class Edits:
                 self._before.append(program)
                 self.go_on_with(program.origin.edited(line, answer))
 
+        def trial(answer: str) -> None:
+            from nnscope.tui.dialogs.trial import TrialScreen  # noqa: PLC0415  not at the start
+
+            self._stage.open(TrialScreen(self._stage.view.frame, answer))
+
         question = (
             f"{line.spelled} =   (the run becomes what it would be if it had always been so; "
             f"the {program.origin.kind}'s file is not touched)"
         )
-        self._stage.ask(question, wrong, take, source(line.expression))
+        self._stage.ask(question, wrong, take, source(line.expression), trial)
 
     @key("edit.back", "E", "take edit back", "put the line that was edited last as it was")
     def take_back(self) -> None:

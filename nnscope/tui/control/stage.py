@@ -65,8 +65,12 @@ class Stage(Protocol):
         wrong: Callable[[str], str],
         take: Callable[[str], None],
         text: str = "",
+        trial: Callable[[str], None] | None = None,
     ) -> None:
-        """Ask for a line of text, `text` to begin with; an answer with nothing wrong is taken."""
+        """Ask for a line of text, `text` to begin with; an answer with nothing wrong is taken.
+
+        Ctrl+T hands any answer to `trial`, and the question stays.
+        """
 
     def ask_letter(self, question: str, take: Callable[[str], None]) -> None:
         """Ask for a letter; the first one that is pressed is taken."""

@@ -202,9 +202,10 @@ class DebuggerScreen(Screen[None]):
         wrong: Callable[[str], str],
         take: Callable[[str], None],
         text: str = "",
+        trial: Callable[[str], None] | None = None,
     ) -> None:
         """Ask for a line of text; an answer with nothing wrong is taken."""
-        self._open_prompt(Prompt(question, wrong, text), take)
+        self._open_prompt(Prompt(question, wrong, text, trial), take)
 
     def ask_letter(self, question: str, take: Callable[[str], None]) -> None:
         """Ask for a letter; the first one that is pressed is taken."""
