@@ -1,5 +1,6 @@
 """The outputs of a network over a grid of its two inputs, and where its data lie in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value
 from nnscope.insight.evaluate import start_at, updates_at
 from nnscope.program.data import inputs, targets
 from nnscope.program.evaluations import Evaluation, evaluation
@@ -62,10 +65,10 @@ def surface(frame: Frame, rows: int, columns: int) -> Surface:
     low, high = _ends(program)
     points = _turned(np.asarray(frame.values[inputs(program)], dtype=np.float64), axis)
     values = _on_grid(program, rows, columns).values(start_at(frame, updates_at(frame)))
-    output = layers(program)[-1]
-    units = np.asarray(values[output.activation], dtype=np.float64)
-    units = _turned(units, output.units_axis or 0) if units.ndim == 2 else units[None]
-    wanted = _wanted(frame, output.units_axis or 0)
+    units_axis = layers(program)[-1].units_axis or 0
+    units = _outputs(program, values)
+    units = _turned(units, units_axis) if units.ndim == 2 else units[None]
+    wanted = _wanted(frame, units_axis)
     labels, classes = _classes(units, wanted)
     # the data of this iteration may be other ones than those behind the grid: the nearest place
     at = np.rint((points - low[:, None]) / (high - low)[:, None] * [[columns - 1], [rows - 1]])
@@ -73,6 +76,16 @@ def surface(frame: Frame, rows: int, columns: int) -> Surface:
     regions = classes.reshape(rows, columns)[::-1]
     found = regions[rows - 1 - places[1], places[0]]
     return Surface(regions, points, labels, found, low, high)
+
+
+def _outputs(program: Program, values: Mapping[str, Value]) -> Floats:
+    """Give what the last layer makes of other data, for which there are no targets."""
+    last = layers(program)[-1]
+    made = [name for name in (last.activation, last.pre_activation) if name in values]
+    if not made:
+        name = program.spelled(last.activation)
+        raise ExpressionError(f"`{name}` is computed with the targets, and a grid has none")
+    return np.asarray(values[made[0]], dtype=np.float64)
 
 
 def _features_axis(program: Program) -> int:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnscope.engine.timeline import Timeline
+from nnscope.expression.errors import ExpressionError
 from nnscope.insight.surface import Surface, surface, why_no_surface
 from tests.samples import program
 
@@ -30,13 +31,13 @@ def found(notation: str, time: int = 0) -> Surface:
     built = program(STRAIGHT.format(notation=notation, turned=turned))
     timeline = Timeline(built)
     timeline.seek(time)
-    return surface(timeline.frame(), 9, 13)  # x from -0.1 to 1.1 in steps of 0.1
+    return surface(timeline.frame(), 9, 12)  # x from -0.1 to 1.1, none of them 0.5
 
 
 @pytest.mark.parametrize("notation", ["column", "row"])
 def test_a_boundary_stands_where_the_weighted_sum_is_zero(notation: str) -> None:
     here = found(notation)
-    assert np.array_equal(here.regions, np.tile([0] * 6 + [1] * 7, (9, 1)))  # 4 x = 2
+    assert np.array_equal(here.regions, np.tile([0] * 6 + [1] * 6, (9, 1)))  # 4 x = 2
     assert here.labels is not None
     assert here.labels.tolist() == [0, 1, 1, 1]
     assert here.found.tolist() == [0, 1, 0, 1]
@@ -89,3 +90,23 @@ units = 1
 activation = "identity"
 """)
     assert "two inputs" in why_no_surface(built)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ({"S": "W @ X", "E": "S - Y", "J": "np.sum(E ** 2)"}, ""),
+        ({"E": "W @ X - Y", "J": "np.sum(E ** 2)"}, "`E` is computed with the targets"),
+    ],
+)
+def test_outputs_are_read_before_the_targets_come_in(lines: dict[str, str], told: str) -> None:
+    text = "[data]\nX = [[0.0, 1.0], [1.0, 0.0]]\nY = [[0.0, 1.0]]\nW = [[1.0, 0.0]]\n"
+    lines = {**lines, "dW": "2 * E @ X.T", "W": "W - 0.1 * dW"}
+    text += "".join(f'[[line]]\ntarget = "{target}"\nexpression = "{expression}"\n'
+                    for target, expression in lines.items())  # fmt: skip
+    frame = Timeline(program(text)).frame()
+    if told:
+        with pytest.raises(ExpressionError, match=told):
+            surface(frame, 3, 3)
+    else:
+        assert surface(frame, 1, 12).regions.tolist() == [[0] * 6 + [1] * 6]

@@ -91,10 +91,24 @@ async def test_while_one_is_drawn_only_the_newest_waits(monkeypatch: pytest.Monk
         assert screen.pane(PicturePane).text == "drawn 3"
 
 
-async def test_what_cannot_be_drawn_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ExpressionError("X has no rows"), "This can't be drawn: X has no rows"),
+        (MemoryError(), "There is not enough memory to draw this."),
+        (KeyError("X"), "A mistake of nnscope itself, please report it: KeyError('X')"),
+    ],
+)
+async def test_what_cannot_be_drawn_says_why(
+    error: Exception, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(view: View, room: Room) -> Sequence[Text]:
-        raise ExpressionError("X has no rows")
+        raise error
 
-    monkeypatch.setattr(NetworkPicture, "draw", refused)
     async with opened("two_layer", NORMAL, "0") as pilot:
-        assert debugger(pilot).pane(PicturePane).text == "This can't be drawn: X has no rows"
+        monkeypatch.setattr(NetworkPicture, "draw", refused)
+        await press(pilot, "n")
+        assert " ".join(debugger(pilot).pane(PicturePane).text.split()) == told
+        monkeypatch.undo()
+        await press(pilot, "n")
+        assert "[A1]" in debugger(pilot).pane(PicturePane).text

@@ -26,12 +26,15 @@ class Wanted:
         """Draw it, or say why it can't be drawn."""
         told = self.picture.why_not(self.view)
         try:
-            return wrapped(told, self.room.width) if told else self.picture.draw(
-                self.view, self.room
-            )  # fmt: skip
-        except (ExpressionError, MemoryError) as error:
-            text = f"This can't be drawn: {error or 'there is not enough memory'}"
-            return wrapped(text, self.room.width)
+            if not told:
+                return self.picture.draw(self.view, self.room)
+        except MemoryError:
+            told = "There is not enough memory to draw this."
+        except ExpressionError as error:
+            told = f"This can't be drawn: {error}"
+        except Exception as error:  # the pane must not wait for ever, whatever it was
+            told = f"A mistake of nnscope itself, please report it: {error!r}"
+        return wrapped(told, self.room.width)
 
 
 class PicturePane(Pane):

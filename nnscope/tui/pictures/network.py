@@ -32,7 +32,8 @@ class NetworkPicture(Picture):
         "the units of every layer for the example in whose column the selected cell is, with the "
         "activation and, behind ∂, the gradient by the weighted sum. A weight is a line: whole if "
         "it is positive, dashed if it is negative, thick if it is among the largest of its layer, "
-        "faint among the smallest. The layer of the current line stands in brackets, and is lit"
+        "faint among the smallest. ○ marks what is still of the iteration before. "
+        "The layer of the current line stands in brackets, and is lit"
     )
 
     @staticmethod
@@ -58,7 +59,9 @@ class NetworkPicture(Picture):
             _draw_units(canvas, plan, number)
         count = example_count(view.frame.program)
         which = f"example {min(_example(view), count - 1)} of {count}  " if count > 1 else ""
-        legend = f"{which}── positive  ╌╌ negative  ○ of the iteration before"
+        legend = f"{which}── positive  ╌╌ negative"
+        if any(each.is_old or each.is_old_gradient for each in columns):
+            legend += "  ○ before"
         return [*canvas.rows(), [dim(shortened(legend, room.width))]]
 
 
