@@ -10,7 +10,7 @@ from nnscope.tui.view import View
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a picture has to go: columns and rows of text, and the colours that there are.
+    """Where a picture has to go: columns and rows of text, at least 3, and the colours there are.
 
     `dark` tells a dark background, `colours` whether there are colours at all.
     """

@@ -73,7 +73,7 @@ class PicturePane(Pane):
         """Ask for a new picture, and show the last one as long as it is not there."""
         picture = PICTURES[view.picture]
         self.entitle(f"Picture {view.picture + 1}/{len(PICTURES)}: {picture.TITLE}")
-        room = Room(width, height, self.dark, not self.app.no_color)
+        room = Room(width, max(height, 3), self.dark, not self.app.no_color)
         if self._wanted is None or self._is_new(picture, view, room):
             self._wanted = Wanted(picture, view, room)
             self._begin()
