@@ -30,31 +30,34 @@ def run(arguments: Namespace) -> int:
         from textual_serve.server import Server  # noqa: PLC0415  an extra, and 0.3 s
     except ImportError:
         raise wrong("", "the browser needs an extra: pip install 'nnscope[serve]'") from None
-    if arguments.file and is_script(arguments.file) and not arguments.scripts:
+    may_run = arguments.scripts and not arguments.no_scripts
+    if arguments.file and is_script(arguments.file) and not may_run:
         raise wrong("", f"{arguments.file} is a script, and opening one runs it: `nnscope serve` "
                     "does so only with --scripts")  # fmt: skip
     if arguments.file and not is_script(arguments.file):
         find(arguments.file)  # a wrong name is told now, and not in the browser
-    if not arguments.scripts:
+    if not may_run:
         os.environ[FORBIDDEN] = "1"  # also for what is opened in the browser
     host, port = arguments.host, arguments.port
     url = arguments.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     server = Server(opening(arguments), host, port, "nnscope", url)
     server.console.quiet = True
-    _tell(url, host, arguments.scripts)
+    _tell(url, host, may_run)
     return _served(server, host, port)
 
 
 def opening(arguments: Namespace) -> str:
     """Write the command that opens the debugger for one visitor."""
-    words = [sys.executable, "-m", "nnscope", "open", *_options(arguments)]
+    # -P: what lies in this folder is no part of the program
+    words = [sys.executable, "-P", "-m", "nnscope", "open", *_options(arguments)]
     words += [arguments.file, *arguments.arguments] if arguments.file else []
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
 def _options(arguments: Namespace) -> Sequence[str]:
+    memory = arguments.script_memory and f"{arguments.script_memory // 2**10}KB"
     given = {"--loop": arguments.loop, "--cost": arguments.cost, "--seconds": arguments.seconds,
-             "--script-memory": arguments.script_memory}  # fmt: skip
+             "--script-memory": memory}  # fmt: skip
     return [word for name, value in given.items() if value for word in (name, str(value))]
 
 

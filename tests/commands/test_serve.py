@@ -80,6 +80,7 @@ def test_a_script_is_served_only_if_that_is_told(shell: Shell) -> None:
         "homework.py is a script, and opening one runs it: `nnscope serve` does so only with "
         "--scripts"
     )
+    assert shell.mistake("serve", "homework.py", "--scripts", "--no-scripts") == told
     assert shell.mistake("serve", "two_layr").endswith("did you mean `two_layer`?")
 
 
@@ -112,7 +113,7 @@ def test_who_may_come_in(host: str, called: str, origin: str, may: bool) -> None
 
 def test_what_a_visitor_opens_has_the_options_of_a_script() -> None:
     given = Namespace(file="my homework.py", arguments=["--epochs", "5"], loop=3, cost="",
-                      seconds=5.0, script_memory=None)  # fmt: skip
+                      seconds=5.0, script_memory=2**20)  # fmt: skip
     assert opening(given).endswith(
-        "-m nnscope open --loop 3 --seconds 5.0 'my homework.py' --epochs 5"
+        "-m nnscope open --loop 3 --seconds 5.0 --script-memory 1024KB 'my homework.py' --epochs 5"
     )
