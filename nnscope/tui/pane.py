@@ -41,6 +41,11 @@ class Pane(ScrollView, can_focus=False):
         self._painted: tuple[object, ...] = ()  # the parts that were painted last
         self._size_painted = Size(0, 0)
 
+    @classmethod
+    def about(cls) -> str:
+        """Say for the help what the pane shows."""
+        return cls.ABOUT
+
     def entitle(self, title: str) -> None:
         """Set the title in the border: brackets in it are brackets, and no markup."""
         self.border_title = Content(title)

@@ -46,3 +46,10 @@ class Picture:
     def draw(view: View, room: Room) -> Sequence[Text]:
         """Draw in so much room, at most its height in lines; raises `ExpressionError`."""
         raise NotImplementedError
+
+
+def pictures() -> tuple[type[Picture], ...]:
+    """Give all pictures, in the order in which the pane goes through them."""
+    from nnscope.tui.pictures import PICTURES  # noqa: PLC0415  not at the start
+
+    return PICTURES

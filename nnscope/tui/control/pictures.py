@@ -2,7 +2,7 @@
 
 from nnscope.tui.control.command import meaning
 from nnscope.tui.control.stage import Stage
-from nnscope.tui.pictures import PICTURES
+from nnscope.tui.picture import pictures
 
 
 class Pictures:
@@ -16,7 +16,7 @@ class Pictures:
     @meaning("picture.next", 1)
     def choose(self, step: int) -> None:
         """Show the next or the previous picture, around the ends."""
-        self.show((self.shown + step) % len(PICTURES))
+        self.show((self.shown + step) % len(pictures()))
 
     def show(self, place: int) -> None:
         """Show a picture, by its place among all."""

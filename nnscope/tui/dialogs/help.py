@@ -113,7 +113,7 @@ def help_text(
     about = reflowed(about) or "The file says nothing about it."
     keys = [(key_name(binding.key), binding.tooltip) for binding in bindings(own_keys)]
     mouse = ("mouse", "click a cell to select it, a line to go to it; wheel: scroll")
-    panes = [(pane.TITLE, pane.ABOUT) for pane in PANES]
+    panes = [(pane.TITLE, pane.about()) for pane in PANES]
     ways = "Lower case goes forwards, the capital the same way backwards."
     parts = (
         ("Keys", f"{_prose(ways, width)}\n\n{_table([*keys, mouse], width)}"),

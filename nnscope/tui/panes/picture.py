@@ -9,8 +9,7 @@ from textual.message import Message
 from nnscope.expression.errors import ExpressionError
 from nnscope.tui.draw.text import Text, wrapped
 from nnscope.tui.pane import Pane
-from nnscope.tui.picture import Picture, Room
-from nnscope.tui.pictures import PICTURES
+from nnscope.tui.picture import Picture, Room, pictures
 from nnscope.tui.view import View
 
 
@@ -43,9 +42,7 @@ class PicturePane(Pane):
     NAME, TITLE, KEY = "picture", "Picture", "0"
     ABOUT = (
         "A drawing of this moment, drawn anew while the run goes on, and when it goes back. When "
-        "this pane is chosen, left and right go from picture to picture: "
-        + "; ".join(f"{each.TITLE}: {each.ABOUT}" for each in PICTURES)
-        + "."
+        "this pane is chosen, left and right go from picture to picture."
     )
 
     MEANS = {"cell.left": "picture.back", "cell.right": "picture.next"}  # noqa: RUF012
@@ -64,15 +61,20 @@ class PicturePane(Pane):
         self._wanted: Wanted | None = None
         self._in_work: Wanted | None = None
 
+    @classmethod
+    def about(cls) -> str:
+        """Say for the help what each picture shows."""
+        return " ".join((cls.ABOUT, *(f"{each.TITLE}: {each.ABOUT}." for each in pictures())))
+
     def parts(self, view: View) -> tuple[object, ...]:
         """Which picture, and what it shows."""
-        picture = PICTURES[view.picture]
+        picture = pictures()[view.picture]
         return picture, *picture.parts(view)
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Ask for a new picture, and show the last one as long as it is not there."""
-        picture = PICTURES[view.picture]
-        self.entitle(f"Picture {view.picture + 1}/{len(PICTURES)}: {picture.TITLE}")
+        picture = pictures()[view.picture]
+        self.entitle(f"Picture {view.picture + 1}/{len(pictures())}: {picture.TITLE}")
         room = Room(width, max(height, 3), self.dark, not self.app.no_color)
         if self._wanted is None or self._is_new(picture, view, room):
             self._wanted = Wanted(picture, view, room)
