@@ -1,7 +1,7 @@
 """What NumPy would do with a line whose shapes are wrong: the values, and where it ends."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -44,7 +44,9 @@ class TriedLine:
     """A line that makes something else than it should.
 
     `value` is what NumPy makes, None where it refuses: then `error` is what it raises. `wanted` are
-    the sizes that the value should have, `meeting` the operands that made them others.
+    the sizes that the value should have, `meeting` the operands that made them others. Of the tried
+    line itself `is_same` tells that it has, stretched to these sizes, the numbers that the line has
+    as it stands.
     """
 
     iteration: int
@@ -54,6 +56,7 @@ class TriedLine:
     error: str
     wanted: Sizes
     meeting: Meeting | None
+    is_same: bool = False
 
     @property
     def made(self) -> Sizes | None:
@@ -78,14 +81,26 @@ def tried(frame: Frame, text: str) -> tuple[TriedLine, ...]:
         raise ExpressionError("nothing has run yet: press n, then try another line")
     expression = read(program, text, frame.index - 1)
     values = dict(frame.values)
-    found = [_run(frame, frame.iteration, frame.index, expression, values)]
-    if not found[0].error:
+    first = _run(frame, frame.iteration, frame.index, expression, values)
+    found = [replace(first, is_same=_is_same(first, frame.values[line.target]))]
+    if not first.error:
         for step in _following(frame, values, expression):
             if not step.is_right:
                 found.append(step)
             if step.error:
                 break
     return tuple(found)
+
+
+def _is_same(step: TriedLine, wanted: Value) -> bool:
+    """Tell whether a line makes the same numbers, at most in fewer rows or columns."""
+    if step.value is None:
+        return False
+    try:
+        stretched = np.broadcast_to(np.asarray(step.value), step.wanted)
+    except ValueError:
+        return False
+    return bool(np.allclose(stretched, np.asarray(wanted), equal_nan=True))
 
 
 def _following(frame: Frame, values: dict[str, Value], changed: Expression) -> Iterator[TriedLine]:

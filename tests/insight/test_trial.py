@@ -7,6 +7,8 @@ from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.trial import Meeting, tried
+from nnscope.tui.draw.text import plain
+from nnscope.tui.draw.trial_rows import trial_rows
 from tests.samples import library, program
 
 LINES = 15  # of two_layer
@@ -95,3 +97,28 @@ expression = "A * 2"
     timeline.seek(1)
     with pytest.raises(ExpressionError, match="would have 4,000,000 cells"):
         tried(timeline.frame(), "np.sum(A + A.T)")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_same", "told"),
+    [
+        ("np.sum(dZ2, axis=1) / m", True, "It does no harm here"),
+        ("np.sum(dZ2)", False, "the numbers are others"),
+        ("np.sum(dZ2, axis=1, keepdims=True)", False, "The shape is as it should be."),
+        ("dZ2.T", False, "the error comes later, elsewhere"),
+        ("dZ2 @ dZ2", False, "NumPy says so at once"),
+    ],
+)
+def test_the_end_of_it_is_told(text: str, is_same: bool, told: str) -> None:
+    found = tried(behind("db2"), text)
+    assert found[0].is_same is is_same
+    assert told in " ".join(plain(row) for row in trial_rows(found, 200, dark=True))
+
+
+def test_at_the_end_of_the_run_nothing_raises_an_error() -> None:
+    built = library("two_layer").origin.with_iterations(1)
+    timeline = Timeline(built)
+    timeline.seek(built.line_of["db1"] + 1)
+    found = tried(timeline.frame(), "np.sum(dZ1, axis=1)")
+    assert [step.made for step in found] == [(4,), (4, 4)]
+    assert "wrong shapes, and wrong numbers" in " ".join(map(plain, trial_rows(found, 200, True)))

@@ -85,11 +85,18 @@ def matrix_rows(value: Value, dark: bool) -> Iterator[Text]:
 
 def _ending(found: Sequence[TriedLine]) -> str:
     """Say in a sentence what has become of it."""
-    last = found[-1]
-    if last.error and len(found) == 1:
-        return "The shapes do not fit, and NumPy says so at once: that is the better mistake."
+    first, last = found[0], found[-1]
     if last.error:
+        if len(found) == 1:
+            return "The shapes do not fit, and NumPy says so at once: that is the better mistake."
         return "The wrong line raised nothing: the error comes later, elsewhere."
-    if not all(step.is_right for step in found):
+    if first.is_right:
+        return "The shape is as it should be."
+    if any(step.text != first.text for step in found):
         return "Nothing raises an error: the run would go on with wrong shapes, and wrong numbers."
-    return "All shapes are as they should be."
+    if first.is_same:
+        return (
+            "It does no harm here: where it is read, NumPy stretches it to the numbers that the "
+            "line has as it stands."
+        )
+    return "No later line has a wrong shape: NumPy stretches it there, and the numbers are others."
