@@ -81,8 +81,16 @@ def _joined(signs: list[str], styles: list[Style]) -> Text:
     pieces: list[tuple[str, Style]] = []
     for sign, style in zip(signs, styles, strict=True):
         shown = " " if sign == _EMPTY else sign
-        if pieces and pieces[-1][1] is style:
-            pieces[-1] = pieces[-1][0] + shown, style
+        before = pieces[-1][1] if pieces else style
+        # a space that nobody sees has any style: one piece is quicker to send than three
+        is_unseen = shown == " " and not _is_filled(style) and not _is_filled(before)
+        if pieces and (is_unseen or before == style):
+            pieces[-1] = pieces[-1][0] + shown, before
         else:
             pieces.append((shown, style))
     return pieces
+
+
+def _is_filled(style: Style) -> bool:
+    """Tell whether a space of this style can be seen."""
+    return style.bgcolor is not None or bool(style.reverse)

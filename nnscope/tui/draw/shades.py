@@ -1,6 +1,8 @@
 """Cells as shades: of two signs, and readable without any colour."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +37,13 @@ def half_blocks(pixels: Levels, dark: bool) -> list[Text]:
     """Draw two rows of levels in each line, one above the other in every character."""
     if len(pixels) % 2:
         pixels = np.vstack([pixels, np.zeros_like(pixels[:1])])
-    return [
-        [("▀", _two(int(above), int(below), dark)) for above, below in zip(*pair, strict=True)]
-        for pair in zip(pixels[::2], pixels[1::2], strict=True)
-    ]
+    return [_in_runs(zip(*pair, strict=True), dark)
+            for pair in zip(pixels[::2].tolist(), pixels[1::2].tolist(), strict=True)]  # fmt: skip
+
+
+def _in_runs(pairs: Iterable[tuple[int, int]], dark: bool) -> Text:
+    """Draw pixels above and below; equal neighbours are one piece, which is quicker to send."""
+    return [("▀" * len(list(equal)), _two(*pair, dark)) for pair, equal in groupby(pairs)]
 
 
 def signs(pixels: Levels) -> list[Text]:
@@ -66,5 +71,6 @@ def beside(tiles: Sequence[Sequence[Text]], gap: int = 1) -> list[Text]:
     ]
 
 
+@lru_cache(maxsize=512)
 def _two(above: int, below: int, dark: bool) -> Style:
     return Style(color=diverging(above, dark), bgcolor=diverging(below, dark))

@@ -71,15 +71,25 @@ class PicturePane(Pane):
         picture = pictures()[view.picture]
         return picture, *picture.parts(view)
 
+    def show(self, view: View) -> None:
+        """Take a view and ask for its picture; what is there stays as it is until that is drawn."""
+        self.view = view
+        size = self.scrollable_content_region.size
+        if size.width:
+            self._ask(view, size.width, size.height)
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Ask for a new picture, and show the last one as long as it is not there."""
+        self._ask(view, width, height)
+        return self._drawn
+
+    def _ask(self, view: View, width: int, height: int) -> None:
         picture = pictures()[view.picture]
-        self.entitle(f"Picture {view.picture + 1}/{len(pictures())}: {picture.TITLE}")
         room = Room(width, max(height, 3), self.dark, not self.app.no_color)
-        if self._wanted is None or self._is_new(picture, view, room):
+        if self._is_new(picture, view, room):
+            self.entitle(f"Picture {view.picture + 1}/{len(pictures())}: {picture.TITLE}")
             self._wanted = Wanted(picture, view, room)
             self._begin()
-        return self._drawn
 
     def _is_new(self, picture: type[Picture], view: View, room: Room) -> bool:
         """Tell whether something else is wanted than was asked for last."""
@@ -103,7 +113,9 @@ class PicturePane(Pane):
     def on_picture_pane_drawn(self, message: Drawn) -> None:
         """Show a picture; draw the next one if something else is wanted by now."""
         message.stop()
-        self._drawn, self._in_work = message.lines, None
-        self._repaint()
+        is_other, self._in_work = list(message.lines) != list(self._drawn), None
+        self._drawn = message.lines
+        if is_other:
+            self._repaint()
         if self._wanted is not message.wanted:
             self._begin()
