@@ -64,7 +64,8 @@ class PicturePane(Pane):
     @classmethod
     def about(cls) -> str:
         """Say for the help what each picture shows."""
-        return " ".join((cls.ABOUT, *(f"{each.TITLE}: {each.ABOUT}." for each in pictures())))
+        each = (f"{picture.TITLE.capitalize()}: {picture.ABOUT}." for picture in pictures())
+        return " ".join((cls.ABOUT, *each))
 
     def parts(self, view: View) -> tuple[object, ...]:
         """Which picture, and what it shows."""
