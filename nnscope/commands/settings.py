@@ -2,10 +2,10 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from platformdirs import user_config_path
 
 from nnscope.scenario.errors import Problem, ScenarioError, found, one_of
@@ -17,8 +17,7 @@ _MOST_BYTES = 10_000
 _TABLES = ("theme", "keys")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """A theme, empty for the usual one, and for some commands other keys, by their ids."""
 
     theme: str = ""

@@ -1,10 +1,10 @@
 """The outputs of a network over a grid of its two inputs, and where its data lie in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
@@ -23,8 +23,7 @@ _MOST_LABELS = 10  # more different targets are no classes
 _MARGIN = 0.1  # of the span of the data, on each side
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Surface:
+class Surface(Struct, frozen=True, eq=False):
     """What a network says of every place between its data.
 
     `regions`, shape (rows, columns), has the class of each place of the grid, the first row the

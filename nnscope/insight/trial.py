@@ -1,10 +1,11 @@
 """What NumPy would do with a line whose shapes are wrong: the values, and where it ends."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.errors import ExpressionError, UnknownNameError
@@ -23,8 +24,7 @@ MOST_CELLS = 10**6
 Sizes = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """Two operands whose shapes do not go together as they should: texts and sizes of both.
 
     `result` are the sizes of what NumPy makes of them, None where it refuses. `is_product` tells a
@@ -39,8 +39,7 @@ class Meeting:
     is_product: bool
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class TriedLine:
+class TriedLine(Struct, frozen=True, eq=False):
     """A line that makes something else than it should.
 
     `value` is what NumPy makes, None where it refuses: then `error` is what it raises. `wanted` are

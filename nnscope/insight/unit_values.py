@@ -1,8 +1,7 @@
 """The network as units and weights: what each unit of each layer holds for one example."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
@@ -13,8 +12,7 @@ from nnscope.program.model import Program
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class UnitColumn:
+class UnitColumn(Struct, frozen=True, eq=False):
     """The units of one layer, or the inputs.
 
     `name` is what holds their values, and `weight` the weights that lead to them, as the reader

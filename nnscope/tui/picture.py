@@ -1,15 +1,15 @@
 """The base of all pictures: given a view and a room, each draws lines of text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from nnscope.tui.draw.text import Text
 from nnscope.tui.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """Where a picture has to go: columns and rows of text, at least 3, and the colours there are.
 
     `dark` tells a dark background, `colours` whether there are colours at all.

@@ -1,8 +1,8 @@
 """The screen of a moment as an image, made without a terminal."""
 
 import asyncio
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.pilot import Pilot
 
 from nnscope.expression.errors import UnknownNameError
@@ -18,8 +18,7 @@ PANE_NAMES = tuple(pane.NAME for pane in PANES)
 PICTURE_NAMES = tuple(picture.NAME for picture in PICTURES)
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Struct, frozen=True):
     """What an image is to show: a moment, on a screen of so many columns and rows of text.
 
     `pane` is the name of a pane or of a picture to be chosen, empty for the matrices; `is_whole`

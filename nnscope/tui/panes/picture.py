@@ -1,9 +1,9 @@
 """The picture pane: the network drawn, in a thread of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import is_not
 
+from msgspec import Struct
 from textual.message import Message
 
 from nnscope.expression.errors import ExpressionError
@@ -13,8 +13,7 @@ from nnscope.tui.picture import Picture, Room, pictures
 from nnscope.tui.view import View
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True, eq=False):
     """A picture that is asked for: of what, and for how much room."""
 
     picture: type[Picture]

@@ -1,9 +1,9 @@
 """The network as a drawing: its units in columns, its weights as lines between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from rich.style import Style
 
 from nnscope.insight.numbers import short
@@ -76,8 +76,7 @@ def _example(view: View) -> int:
     return cell[axis] if sizes[axis] == example_count(program) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """Where everything goes: `shown` are the numbers of the layers that there is room for."""
 
     columns: tuple[UnitColumn, ...]
