@@ -28,6 +28,11 @@ class HandBuilt:
     source: str = ""
 
     is_outdated: bool = False
+    is_growing: bool = False
+    has_grown: bool = False
+
+    def grown(self) -> Program:
+        return self.program()
 
     @property
     def headline(self) -> str:

@@ -3,9 +3,10 @@
 import os
 import sys
 from argparse import Namespace
+from dataclasses import replace
 
-from nnscope.commands.loading import library, load_named
-from nnscope.commands.recording import tell
+from nnscope.commands.loading import library, load_program
+from nnscope.commands.recording import options_of, tell
 from nnscope.commands.settings import settings
 from nnscope.commands.starting import importing
 from nnscope.scenario.errors import wrong
@@ -18,7 +19,8 @@ def run(arguments: Namespace) -> int:
     told = list[str]()
     if arguments.file and is_script(arguments.file):
         _need_terminal()  # before the script is run for nothing
-    program = load_named(arguments, tell=told.append) if arguments.file else None
+    options = replace(options_of(arguments), is_ahead=True)
+    program = load_program(arguments.file, None, options, told.append) if arguments.file else None
     _need_terminal()
     for text in told:
         tell(text)  # it stands there when the debugger is left

@@ -44,14 +44,20 @@ def tell(text: str) -> None:
 
 def recorded_program(path: Path, options: ScriptOptions, tell: Tell) -> Program:
     """Run a script, record it, and compare its replay with it; raises `ScriptError`."""
-    from nnscope.script.process import record  # noqa: PLC0415  a scenario needs nothing of this
+    # a scenario needs nothing of this
+    from nnscope.script.ahead import record_ahead  # noqa: PLC0415
+    from nnscope.script.process import record  # noqa: PLC0415
     from nnscope.script.program import ScriptOrigin  # noqa: PLC0415
 
     _check(path, options)
+    ahead = None
     with _progress(path.name) as keep_going:
-        recorded, _ = record(path, options, keep_going)
+        if options.is_ahead:
+            recorded, ahead = record_ahead(path, options, keep_going)
+        else:
+            recorded, _ = record(path, options, keep_going)
     program = ScriptOrigin(path, recorded, {}, recorded.iterations, options.cost or None,
-                           options=options).program()  # fmt: skip
+                           options=options, ahead=ahead).program()  # fmt: skip
     for text in (*_ending(recorded), *recorded.notes, *_differences(program, recorded)):
         tell(text)
     return program

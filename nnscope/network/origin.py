@@ -91,6 +91,12 @@ class ScenarioOrigin(Struct, frozen=True, eq=False):
         """Whether the file has been changed since it was read."""
         return modified(self.scenario.path) not in (self.scenario.modified, None)
 
+    is_growing = has_grown = False
+
+    def grown(self) -> Program:
+        """Give the program with more iterations: there never are any."""
+        return self._built(self.scenario)
+
     def again(self, keep_going: Callable[[], bool]) -> Program:
         """Read the file again and build it; raises `ExpressionError`."""
         try:

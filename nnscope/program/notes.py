@@ -135,3 +135,17 @@ class Origin(Protocol):
         file can't be read or does not end in a program.
         """
         ...
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether more iterations are still being recorded."""
+        ...
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether there are many more iterations by now, or all."""
+        ...
+
+    def grown(self) -> "Program":
+        """Give the program with the iterations that there are by now."""
+        ...

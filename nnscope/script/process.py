@@ -40,20 +40,18 @@ def record(
     It ends with the script, at a limit, when `keep_going` says so, or by Ctrl+C; `error` of what
     was recorded says how. Raises `ScriptError` where the script can't be run.
     """
-    options = options or ScriptOptions()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        run = _Run(script, options, Path(folder, "recorded"))
-        try:
-            why = run.wait(keep_going)
-        finally:
-            run.end()
+    with Running(script, options or ScriptOptions()) as run:
+        why = run.wait(keep_going)
+        run.end()
         return run.recorded(why), run.printed.text()
 
 
-class _Run:
-    """A process that runs a script."""
+class Running:
+    """A process that runs a script, and what it has recorded so far."""
 
-    def __init__(self, script: Path, options: ScriptOptions, result: Path) -> None:
+    def __init__(self, script: Path, options: ScriptOptions) -> None:
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        result = Path(self._folder.name, "recorded")
         self._script, self._options = script, options
         self._parts = PartReader(result)
         settings = {"row": options.row, "seconds": options.seconds,
@@ -66,9 +64,22 @@ class _Run:
                 stderr=subprocess.STDOUT, **_own_group(),
             )  # fmt: skip
         except ValueError as error:  # a zero byte among the arguments
+            self._folder.cleanup()
             raise ScriptError(f"{script.name} can't be run: {error}") from None
         assert self._process.stdout is not None
         self.printed = Capture(self._process.stdout)
+
+    def __enter__(self) -> "Running":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        self._folder.cleanup()
+
+    @property
+    def so_far(self) -> Recorded | None:
+        """What was recorded by now; None as long as there is nothing."""
+        return self._parts.recorded
 
     def wait(self, keep_going: KeepRecording) -> str:
         """Wait for the end of the script; say who ended it, if it did not itself."""

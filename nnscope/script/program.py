@@ -21,12 +21,13 @@ from nnscope.program.gradients import followed, with_gradients
 from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, Variable
 from nnscope.program.phases import phases
 from nnscope.program.resolve import read
+from nnscope.script.ahead import Ahead
 from nnscope.script.errors import ScriptError
 from nnscope.script.feed import RecordedFeed
 from nnscope.script.layer_numbers import numbered
 from nnscope.script.options import ScriptOptions
 from nnscope.script.process import record
-from nnscope.script.record import Recorded, RecordedLine
+from nnscope.script.record import Recorded, RecordedLine, longer
 from nnscope.script.shown import Shown, is_changed
 from nnscope.script.standard_losses import StandardLoss, standard_losses
 from nnscope.script.trained import trained
@@ -40,6 +41,7 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
     `cost` is the id of the cost, None where it is still to be found, or what the user calls it.
     `because` has the reasons of lines that the script does not have, `gradients` the variables that
     the lines were gradients of before an edit. `options` are what the user said about the script.
+    `ahead` is the script as long as it runs.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
     because: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, str] = field(default_factory=dict)
     options: ScriptOptions = field(default_factory=ScriptOptions)
+    ahead: Ahead | None = None
     kind = "script"
 
     @property
@@ -57,6 +60,7 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         """What was done with the script, and how that ended."""
         count = f"{self.recorded.iterations:,} iterations of its training loop"
         told = f"This script was run, and {count} were recorded. "
+        told += "It still runs. " if self.ahead else ""
         return "".join([told, *(f"{each}. " for each in self.recorded.notes),
                         self.recorded.error and f"{self.recorded.error}."])  # fmt: skip
 
@@ -216,6 +220,27 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
     def is_outdated(self) -> bool:
         """Whether the script, or a module beside it, has been changed since it was recorded."""
         return is_changed(self.recorded)
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether the script may have more iterations than the program by now."""
+        return self.ahead is not None
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether there are many more iterations by now, or all."""
+        ahead = self.ahead
+        return ahead is not None and (
+            not ahead.is_running or ahead.latest.iterations >= 2 * self.iterations
+        )
+
+    def grown(self) -> Program:
+        """Build it with the iterations that were recorded by now; the lines stay as they are."""
+        assert self.ahead is not None
+        rest = self.ahead if self.ahead.is_running else None
+        recorded = longer(self.recorded, self.ahead.latest)
+        origin = replace(self, recorded=recorded, iterations=recorded.iterations, ahead=rest)
+        return origin.program()
 
     def again(self, keep_going: Callable[[], bool]) -> Program:
         """Run the script again and record it; raises `ScriptError` where nothing was recorded."""

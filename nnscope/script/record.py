@@ -69,6 +69,22 @@ class _Array(msgspec.Struct, frozen=True):
 _ARRAY, _VIEW, _TAKEN = 1, 2, 3
 
 
+def as_it_is(recorded: Recorded) -> Recorded:
+    """Copy a recorded run that is still added to, but not its arrays."""
+    fields: dict[str, Any] = msgspec.structs.asdict(recorded)
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            fields[name] = {key: [*each] if isinstance(each, list) else each
+                            for key, each in value.items()}  # fmt: skip
+    return Recorded(**fields)
+
+
+def longer(recorded: Recorded, now: Recorded) -> Recorded:
+    """Give a recorded run with the iterations of a longer recording, and with its own lines."""
+    lines = {name: getattr(recorded, name) for name in ("lines", "spelled", "costs")}
+    return msgspec.structs.replace(now, **lines)
+
+
 def encoded(recorded: Recorded) -> bytes:
     """Write a recorded run as bytes."""
     return msgspec.msgpack.Encoder(enc_hook=_encode).encode(recorded)

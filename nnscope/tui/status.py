@@ -136,6 +136,8 @@ def _state(view: View) -> str:
         return f"in line {view.frame.index + 1}"
     if view.progress.is_outdated:
         return "file changed: R"
+    if view.progress.is_growing:
+        return "end so far" if view.progress.is_at_end else "still recording"
     return "end of the run" if view.progress.is_at_end else _PAUSED
 
 

@@ -41,13 +41,15 @@ class Progress(Struct, frozen=True):
     """What is going on: the long work, None while there is none, and whether the run is at its end.
 
     `held` are the bytes that the history and the curves hold. `is_outdated` tells whether the file
-    that the program was made from has been changed since.
+    that the program was made from has been changed since, `is_growing` whether more iterations are
+    still being recorded.
     """
 
     job: Job | None = None
     is_at_end: bool = False
     held: int = 0
     is_outdated: bool = False
+    is_growing: bool = False
 
 
 class Cells(Struct, frozen=True, eq=False):

@@ -1,5 +1,6 @@
 """Recorded scripts on the screen: rows, the source, notations, edits, recording again."""
 
+import asyncio
 import itertools
 import os
 import random
@@ -12,6 +13,7 @@ from textual.pilot import Pilot
 
 from nnscope.commands.loading import load_program
 from nnscope.program.model import Program
+from nnscope.script.options import ScriptOptions
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.control.job import JobKind
 from nnscope.tui.keymap import BINDINGS
@@ -356,3 +358,25 @@ async def test_how_the_script_ended_is_told(tmp_path: Path) -> None:
         assert "flat.py, line 17: KeyError" in text_of(pilot)
         await press(pilot, "9")
         assert pane(pilot, "source").startswith("! The script ended early. flat.py, line 17")
+
+
+async def test_iterations_that_are_recorded_meanwhile_are_taken_at_the_same_moment(
+    tmp_path: Path,
+) -> None:
+    slow = FLAT.replace("range(12):", "range(60):\n    time.sleep(0.03)")
+    path = written({"flat.py": f"import time\n{slow}"}, tmp_path)
+    program = load_program(str(path), None, ScriptOptions(is_ahead=True))
+    assert program.iterations < 60
+    async with shown(NnscopeApp(program), NORMAL) as pilot:
+        screen = debugger(pilot)
+        await pressed(pilot, "n n n")
+        assert "still recording" in status(pilot)
+        frame = screen.worker.frame
+        while screen.worker.program.origin.is_growing:
+            await asyncio.sleep(0.05)
+            screen.controls.recording.look()
+            await settle(pilot)
+        assert screen.worker.program.iterations == 60
+        assert screen.worker.frame.time == frame.time
+        assert "60 iterations" in text_of(pilot)
+        assert "still recording" not in status(pilot)

@@ -97,7 +97,13 @@ class Controls:
             self.stops.shown,
             self.curves.shown,
             self.checks.shown,
-            Progress(worker.job, frame.time >= length, worker.held, self.recording.is_outdated),
+            Progress(
+                worker.job,
+                frame.time >= length,
+                worker.held,
+                self.recording.is_outdated,
+                self.recording.is_growing,
+            ),  # fmt: skip
             self.pictures.shown,
         )
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from nnscope.engine.clock import program_clock
 from nnscope.engine.keep.history import KeepGoing
+from nnscope.engine.timeline import Timeline
 from nnscope.program.model import Program
 from nnscope.program.moved import moved_place
 from nnscope.tui.control.bookmarks import Bookmarks
@@ -46,6 +47,41 @@ class Recording:
         if now is not self.is_outdated:
             self.is_outdated = now
             self._stage.refresh_view()
+        if self._stage.worker.program.origin.has_grown and self._work.kind is None:
+            self._grow()
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether the script still runs."""
+        return self._stage.worker.program.origin.is_growing
+
+    def _grow(self) -> None:
+        """Go on with the iterations that were recorded by now."""
+        worker, job = self._stage.worker, Job(JobKind.RECORDING, "taking more iterations")
+        time = worker.frame.time
+
+        def work(keep_going: KeepGoing) -> Iterator[Timeline]:
+            timeline = worker.prepared(worker.program.origin.grown())
+            timeline.seek(time, keep_going)
+            yield timeline
+
+        self._work.begin(job, lambda: worker.compute(work, self._take_more))
+
+    def _take_more(self, timeline: Timeline) -> None:
+        """Go on at the same moment; where that is another by now, look for more the next time."""
+        self._work.when_idle(lambda: self._go_on_with_more(timeline))
+
+    def _go_on_with_more(self, timeline: Timeline) -> None:
+        if timeline.time != self._stage.worker.frame.time:
+            return
+        self._stage.worker.go_on_with(timeline)
+        self._stage.take_view()
+        self._stage.refresh_view()
+        new = timeline.program
+        if not new.origin.is_growing:
+            ended = f"It ended early: {new.notes.ended}" if new.notes.ended else ""
+            told = f"{new.origin.title} has ended, with {new.iterations:,} iterations."
+            self._stage.tell(f"{told} {ended}".strip())
 
     def _take(self, new: Program) -> None:
         """Go on with the new program as soon as the work has ended."""

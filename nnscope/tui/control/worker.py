@@ -58,12 +58,19 @@ class Worker:
 
     def edit(self, program: Program) -> None:
         """Begin a run of another form of the program; what fits it is followed as before."""
+        self.go_on_with(self.prepared(program))
+
+    def prepared(self, program: Program) -> Timeline:
+        """Give a timeline of another form of the program, at its start."""
+        return Timeline(program, self.timeline.history.cap, squares(program))
+
+    def go_on_with(self, timeline: Timeline) -> None:
+        """Take another timeline; what fits it is followed as before."""
         old, curves = self.timeline.history, self.watched.curves
-        timeline = Timeline(program, old.cap, squares(program))
         watched = Watched(timeline.history)
         for curve in curves:
             with suppress(ExpressionError):
-                watched.add(probe(program, curve.text))
+                watched.add(probe(timeline.program, curve.text))
         self.timeline, self.watched = timeline, watched
         self._take_frame()
         old.loops.close()
