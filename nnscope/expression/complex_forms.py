@@ -176,7 +176,15 @@ def namespace(forms: dict[str, Any]) -> dict[str, Any]:
     })  # fmt: skip
     flat = {name: form for name, form in short.items() if "." not in name}
     np_ = SimpleNamespace(**flat, linalg=linalg)
-    return {"__builtins__": {}, "np": np_, **plain}
+    of_python = {module: _module(module, forms) for module in ("math", "builtins")}
+    return {"__builtins__": {}, "np": np_, **of_python, **plain}
+
+
+def _module(module: str, forms: dict[str, Any]) -> SimpleNamespace:
+    names = {name: name.removeprefix(f"{module}.") for name in forms}
+    return SimpleNamespace(**{
+        short: forms[name] for name, short in names.items() if short != name
+    })  # fmt: skip
 
 
 def joined(real: Array, imaginary: Array) -> Array:

@@ -6,6 +6,7 @@ from nnscope.expression.rows.arithmetic import ARITHMETIC
 from nnscope.expression.rows.arrangements import ARRANGEMENTS
 from nnscope.expression.rows.choices import CHOICES
 from nnscope.expression.rows.elementwise import ELEMENTWISE
+from nnscope.expression.rows.of_python import OF_PYTHON
 from nnscope.expression.rows.precision import PRECISION
 from nnscope.expression.rows.products import PRODUCTS
 from nnscope.expression.rows.reductions import REDUCTIONS
@@ -23,6 +24,7 @@ FUNCTIONS: dict[str, Operation] = {
         *PRODUCTS,
         *ARRANGEMENTS,
         *PRECISION,
+        *OF_PYTHON,
     )
 }
 """The functions that an expression may call."""

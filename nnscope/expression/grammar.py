@@ -37,7 +37,7 @@ def check_name(name: str) -> None:
         raise ParseError(
             f"`{quoted(name)}` can't be a name: use letters, digits and _, a letter first"
         )
-    if name == "np" or name in FUNCTIONS:
+    if name in ("np", "math", "builtins") or name in FUNCTIONS:
         raise ParseError(f"`{name}` can't be the name of a value: it is a function of the language")
 
 

@@ -69,4 +69,4 @@ def instead(word: str) -> str:
 
 
 def _by_word() -> dict[str, str]:
-    return {row.word: row.name for row in FUNCTIONS.values()}
+    return {row.word: row.name for row in reversed(FUNCTIONS.values())}

@@ -67,7 +67,13 @@ def is_called(node: Expression, call: Any) -> bool:
     return not isinstance(node, Name | Number) and row_of(node).call is call
 
 
-_OF_NUMPY = {row.word: row.call for row in FUNCTIONS.values() if row.name.count(".") == 1}
+_OF_NUMPY = {row.word: row.call for row in FUNCTIONS.values() if row.name == f"np.{row.word}"}
+_OF_PYTHON = {
+    module: SimpleNamespace(**{
+        row.word: row.call for row in FUNCTIONS.values() if row.name == f"{module}.{row.word}"
+    })
+    for module in ("math", "builtins")
+}  # fmt: skip
 _NUMPY = SimpleNamespace(**_OF_NUMPY, linalg=np.linalg, s_=np.s_)
 
 
@@ -76,6 +82,7 @@ NAMESPACE: dict[str, Any] = {
     # no expression can name it, as no name begins with _
     "__builtins__": {"__import__": __import__},
     "np": _NUMPY,
+    **_OF_PYTHON,
     **{row.name: row.call for row in FUNCTIONS.values() if "." not in row.name},
 }
 """What compiled lines may see besides the values: the listed functions, and no builtins."""

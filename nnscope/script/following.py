@@ -3,6 +3,7 @@
 from builtins import (  # noqa: UP029  a script may put others in their places
     bool,
     dict,
+    enumerate,
     float,
     id,
     int,
@@ -14,6 +15,7 @@ from builtins import (  # noqa: UP029  a script may put others in their places
     str,
     tuple,
     type,
+    zip,
 )
 from collections.abc import Iterator
 from types import FunctionType
@@ -25,7 +27,7 @@ from nnscope.expression.syntax import Expression
 from nnscope.script.called import Called
 from nnscope.script.hooks import DO, DO_IN_PLACE, read_by
 from nnscope.script.steps import Step
-from nnscope.script.tape import Operand, Pass, has_identity
+from nnscope.script.tape import Node, Operand, Pass, has_identity
 from nnscope.script.trace import Trace, is_equal
 from nnscope.script.whole import NOWHERE, WholeHooks
 
@@ -113,6 +115,7 @@ class FollowingHooks(WholeHooks):
                 self._step = step.next  # type: ignore[assignment]
                 return result
         if type(function) is FunctionType and self._is_own(function.__code__.co_filename):
+            self._at = site
             return function(*arguments, **options)
         if id(function) in _QUIET or isinstance(getattr(function, "__self__", None), _CONTAINERS):
             result = function(*arguments, **options)
@@ -122,6 +125,7 @@ class FollowingHooks(WholeHooks):
             return self._given_back(site, (owner, arguments, options), result)
         result = WholeHooks.call(self, site, function, *arguments, **options)
         is_next = step.called is None and self._step is step.next and not step.is_change
+        is_next = is_next and not isinstance(result, zip | enumerate)  # their parts are noted
         if is_next and self._values[step.result] is result:
             called = Called.of(
                 function, arguments, options, step.operands, self._values, self.trace.places
@@ -186,7 +190,18 @@ class FollowingHooks(WholeHooks):
 
     def _is_new(self, site: int, value: Any) -> bool:
         """Tell whether the trace says that a value is new; else it must be known."""
-        return self._step.site == site and not self._step.is_change
+        is_told = self._step.site == site and not self._step.is_change
+        return is_told and not self._has_made(value)
+
+    def _has_made(self, value: object) -> bool:
+        """Tell whether the pass, or the one before, has made a value."""
+        outside = self.trace.places.outside
+        own = (each for place, each in enumerate(self._values) if place not in outside)
+        return any(each is value for each in own)
+
+    def _is_computed(self, value: object) -> bool:
+        """Tell whether the pass, or one before, has made a value."""
+        return self._has_made(value) or WholeHooks._is_computed(self, value)
 
     def _operand(self, value: Any) -> Operand:
         return Operand(None, value)
@@ -224,14 +239,36 @@ class FollowingHooks(WholeHooks):
             return self._made(site, template, self._resolved(values), result)
         return result
 
+    def _before_call(self, array: object) -> list[tuple[Node, Any]]:
+        """Keep an array for the trace, where that says that the call changes it."""
+        for step in (self._step, self._step.next):
+            if step is not None and self._is_changed(step, array):
+                self._keep(array)
+        return []
+
+    def _was_changed(self, array: Any, cells: bytes, copies: list[tuple[Node, Any]]) -> None:
+        """Leave the trace, unless that says that an array is changed: it may have been read."""
+        steps = [step for step in (self._step, self._step.next) if step is not None]
+        if not any(self._is_changed(step, array) for step in steps):
+            self._leave_trace()
+            node = self.known.get(array)
+            before = np.frombuffer(cells, array.dtype).reshape(array.shape)
+            self._was_changed(array, cells, [(node, before)] if node is not None else [])
+
     def _changed(
-        self, site: int, array: Any, template: Expression | None, values: tuple[Any, ...]
+        self,
+        site: int,
+        array: Any,
+        template: Expression | None,
+        values: tuple[Any, ...],
+        *,
+        is_store: bool = False,
     ) -> None:
         if self._goes_on(site, template, values, array, is_change=True):
             self.known.change(array)
         else:
             self._leave_trace()
-            self._changed(site, array, template, self._resolved(values))
+            self._changed(site, array, template, self._resolved(values), is_store=is_store)
 
     # along the trace and away from it
 

@@ -1,6 +1,8 @@
 """Which call of a script is which function of the language."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from types import BuiltinFunctionType, GeneratorType
 from typing import Any
 
 import numpy as np
@@ -16,11 +18,11 @@ from nnscope.expression.syntax import (
     Name,
     Number,
     Option,
+    Transpose,
     Unary,
 )
-
-Template = tuple[Expression, tuple[Any, ...]]
-"""An operation whose operands are named by their numbers, and the operands."""
+from nnscope.script import arranged
+from nnscope.script.arranged import Template
 
 _BY_NAME = {"greater": ">", "less": "<", "equal": "==", "greater_equal": ">=",
             "less_equal": "<=", "true_divide": "/"}  # fmt: skip
@@ -46,6 +48,23 @@ def outputs(
     return [each for each in given if isinstance(each, np.ndarray)]
 
 
+def unrolled(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Put a list for a generator that a sum goes over, which it does to its end in any case."""
+    is_sum = function is sum
+    if is_sum and arguments and isinstance(arguments[0], GeneratorType):
+        return ([*arguments[0]], *arguments[1:])
+    return arguments
+
+
+def without_outputs(
+    function: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]
+) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """Give what a call reads, without the arrays that it is told to write to."""
+    count = function.nin if isinstance(function, np.ufunc) else len(arguments)
+    count = 2 if function is np.dot else count
+    return arguments[:count], {name: each for name, each in options.items() if name != "out"}
+
+
 def operand(number: int) -> Name:
     """Name an operand of a template."""
     return Name(f"_{number}")
@@ -63,12 +82,34 @@ def called(
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ndarray | np.generic):
         return _named(getattr(function, "__name__", ""), (owner, *arguments), options)
+    if function in (np.float64, np.int64) and len(arguments) == 1 and not options:
+        return _copied("astype", (*arguments, function), {})
+    if isinstance(function, BuiltinFunctionType) and function in _OF_PYTHON:
+        return None if options or len(arguments) != 1 else _of_python(function, arguments[0])
     name = _name_in_numpy(function)
     return _named(name, tuple(arguments), options) if name else None
 
 
+_OF_PYTHON: dict[Callable[..., Any], str] = {
+    math.exp: "math.exp", math.log: "math.log", math.tanh: "math.tanh", math.sin: "math.sin",
+    math.cos: "math.cos", math.sqrt: "np.sqrt", math.fabs: "np.abs", abs: "np.abs",
+}  # fmt: skip
+
+
+def _of_python(function: Any, value: Any) -> Template | None:
+    """Write a function of Python; `math` takes an array too, of one number, and gives no array."""
+    is_known = isinstance(value, np.ndarray | np.number | float)
+    if not is_known or (function is not abs and np.ndim(value)):
+        return None
+    return Call(_OF_PYTHON[function], (operand(0),)), (value,)
+
+
 def _total(values: Any) -> Template | None:
     """Write Python's own sum, which begins with 0."""
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype == np.float64:
+        return Call("builtins.sum", (operand(0),)), (values,)
+    if isinstance(values, np.ndarray) and values.ndim > 1:
+        return Call("np.sum", (operand(0),), (("axis", 0),)), (values,)
     if not isinstance(values, list | tuple) or not 0 < len(values) <= _MOST_TERMS:
         return None
     total: Expression = Number(0)
@@ -79,17 +120,33 @@ def _total(values: Any) -> Template | None:
 
 def _copied(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
     """Write what makes an array of an array: a copy, or another type of number."""
-    if not arguments or not isinstance(arguments[0], np.ndarray):
+    if name == "array" and len(arguments) == 1 and not options:
+        found = arranged.of_list(arguments[0])
+        if found is not None:
+            return found
+    if not arguments or not isinstance(arguments[0], np.ndarray | np.number):
         return None
     array, *rest = arguments
     wanted = np.dtype(options.get("dtype", rest[0] if name == "astype" and rest else array.dtype))
     if (
-        {*options} - {"dtype"}
+        {*options} - {"dtype", "copy", "ndmin"}
         or len(rest) > (name == "astype")
-        or wanted not in (array.dtype, SINGLE, DOUBLE)
+        or not _is_exact(array.dtype, wanted)
     ):
         return None
-    return operand(0) if wanted == array.dtype else Call(f"np.{wanted}", (operand(0),)), (array,)
+    same = _converted(array.dtype, wanted)
+    missing = options.get("ndmin", 0) - np.ndim(array)
+    if missing > 0:
+        same = Call("np.reshape", (same,), (("shape", (1,) * missing + np.shape(array)),))
+    return same, (array,)
+
+
+def _converted(kind: np.dtype[Any], wanted: np.dtype[Any]) -> Expression:
+    if kind == wanted:
+        return operand(0)
+    if wanted == np.int64:
+        return Binary("*", operand(0), Number(1))
+    return Call(f"np.{wanted}", (operand(0),))
 
 
 def stored(template: Expression, array: np.ndarray[Any, Any], value: Any) -> Expression:
@@ -98,26 +155,63 @@ def stored(template: Expression, array: np.ndarray[Any, Any], value: Any) -> Exp
     return Call("np.float32", (template,)) if is_rounded else template
 
 
+def _is_exact(kind: np.dtype[Any], wanted: np.dtype[Any]) -> bool:
+    """Tell whether numbers stay what they are as others, and times 1 gives them so."""
+    return wanted in (kind, SINGLE, DOUBLE) or (wanted == np.int64 and kind.kind == "b")
+
+
 def _name_in_numpy(function: object) -> str:
     """Give the name that the language has for a function of NumPy, empty for any other function."""
     name = getattr(function, "__name__", "")
-    name = "abs" if function is np.absolute else name  # NumPy has both names for it
-    return name if any(vars(module).get(name) is function for module in (np, np.linalg)) else ""
+    is_known = any(vars(module).get(name) is function for module in (np, np.linalg))
+    return _SAME.get(name, name) if is_known else ""
+
+
+_SAME = {"absolute": "abs", "fabs": "abs", "amax": "max", "amin": "min"}
+"""Functions for which NumPy has two names."""
 
 
 def _named(name: str, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:
     if name in _COPIES:
         return _copied(name, arguments, options)
-    if name == "concatenate" and isinstance(arguments[0], list | tuple):
-        arguments = (*arguments[0], *arguments[1:])
+    if name in arranged.JOINING and arguments:
+        return arranged.joined(name, arguments, options)
+    if name in arranged.RESHAPING and arguments:
+        return arranged.reshaped(name, arguments, options)
+    if name in _PRODUCTS and len(arguments) == 2 and not options:
+        return _product(name, *arguments)
     if name == "reshape":
         return _reshaped(arguments, options)
     if name == "negative" and len(arguments) == 1 and not options:
         return Unary("-", operand(0)), arguments
+    if name == "clip":
+        arguments, options = _with_bounds(arguments, options)
     if name in _BY_NAME and len(arguments) == 2 and not options:
         return Binary(_BY_NAME[name], operand(0), operand(1)), arguments
     row = FUNCTIONS.get(f"np.{name}") or FUNCTIONS.get(f"np.linalg.{name}")
     return None if row is None else _call(row, arguments, options)
+
+
+_PRODUCTS = ("dot", "inner")
+
+
+def _product(name: str, left: Any, right: Any) -> Template | None:
+    """Write a product, which multiplies by the number where one of its operands is one."""
+    given = left, right
+    if not np.ndim(left) or not np.ndim(right):
+        return Binary("*", operand(0), operand(1)), given
+    if name == "inner" and (np.ndim(left) > 1 or np.ndim(right) > 1):
+        return Binary("@", operand(0), Transpose(operand(1))), given
+    return Call("np.dot", (operand(0), operand(1))), given
+
+
+def _with_bounds(
+    arguments: tuple[Any, ...], options: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
+    """Put the bounds of `np.clip` behind the array, where they stand by their names."""
+    bounds = [options[name] for name in ("a_min", "min", "a_max", "max") if name in options]
+    rest = {*options} - {"a_min", "min", "a_max", "max"}
+    return (*arguments, *bounds), {name: options[name] for name in rest}
 
 
 def _reshaped(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Template | None:

@@ -13,6 +13,7 @@ from builtins import (  # noqa: UP029  a script may put others in their places
     reversed,
     setattr,
     vars,
+    zip,
 )
 from collections.abc import Callable, Iterable, Iterator
 from threading import get_ident
@@ -20,10 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from nnscope.expression.syntax import Binary, Expression, Index, Name, Slice, Transpose, Unary
-from nnscope.script import functions, stores
+from nnscope.expression.syntax import Binary, Expression, Index, Name, Transpose, Unary
+from nnscope.script import functions, stores, views
+from nnscope.script.arranged import Template, with_lists
 from nnscope.script.instrument import key_text
-from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, inside
+from nnscope.script.straight import MOST_BYTES, MOST_NODES
+from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, inside, root_of
 
 DO: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
@@ -51,7 +54,8 @@ class Hooks:
     """
 
     __slots__ = (
-        "_calls", "_ended", "_is_done", "_is_own", "_passes", "_thread", "is_over", "known",
+        "_at", "_calls", "_ended", "_is_done", "_is_own", "_joined_parts", "_passes", "_path",
+        "_room", "_thread", "is_over", "known", "straight",
     )  # fmt: skip
     slice = slice
 
@@ -65,8 +69,13 @@ class Hooks:
         self.known = known
         self._ended, self._is_done, self._is_own = ended, is_done, is_own
         self._passes: list[Pass] = []
+        self.straight: Pass | None = Pass(-1, 0, 0)  # what is computed before training
+        self._room = MOST_BYTES
         self._thread = 0  # the one that the passes go on in
         self._calls: tuple[str, ...] = ()
+        self._path: tuple[int, ...] = ()  # the places of these calls
+        self._at = -1  # the place of the latest call
+        self._joined_parts: dict[int, tuple[Any, tuple[Any, ...]]] = {}
         self.is_over = False  # nothing is noted any more
 
     # operations
@@ -79,7 +88,22 @@ class Hooks:
 
     def _joined(self, site: int, sign: str, left: Any, right: Any, result: Any) -> Any:
         template = Binary(sign, Name("_0"), Name("_1")) if sign in functions.SIGNS else None
+        if template is not None and isinstance(result, np.ndarray):
+            found = self._with_lists((template, (left, right)))
+            return self._made(site, None, (left, right), result) if found is None else \
+                self._made(site, *found, result)  # fmt: skip
         return self._made(site, template, (left, right), result)
+
+    def _with_lists(self, found: Template | None) -> Template | None:
+        """Say an operation so that what lists hold which it reads is followed; None if it can't."""
+        if found is None or not any(isinstance(each, list | tuple) for each in found[1]):
+            return found
+        return with_lists(found, self._is_computed)
+
+    def _is_computed(self, value: object) -> bool:
+        """Tell whether an operation of the language made a value."""
+        node = self.known.get(value)
+        return node is not None and node.template is not None
 
     def negative(self, site: int, value: Any) -> Any:
         """Turn the sign."""
@@ -97,7 +121,7 @@ class Hooks:
         if not isinstance(value, np.ndarray):
             base = value.base if isinstance(value, np.flatiter) else value
             return self._made(site, None, (base, key), result)
-        items, chosen = _items(key), stores.chosen(value, key, result)
+        items, chosen = stores.items_of(key), stores.chosen(value, key, result)
         if items is not None:
             return self._made(site, Index(Name("_0"), items), (value,), result)
         if chosen is not None:
@@ -109,19 +133,26 @@ class Hooks:
     def call(self, site: int, function: Any, *arguments: Any, **options: Any) -> Any:
         """Call a function: the script's own is recorded inside, others as one operation."""
         if self.is_over or self._is_recorded(function):
+            self._at = site
             return function(*arguments, **options)
-        found = functions.called(function, arguments, options)
-        if found is not None:
+        arguments = functions.unrolled(function, arguments)
+        changed = functions.outputs(function, arguments, options)
+        read = functions.without_outputs(function, arguments, options)
+        found = self._with_lists(functions.called(function, *read))
+        if found is not None and len(changed) == 1:
+            return self._written(site, found, changed[0], lambda: function(*arguments, **options))
+        if found is not None and not changed:
             return self._made(site, found[0], found[1], function(*arguments, **options))
         given = (getattr(function, "__self__", None), arguments, options)
-        changed = functions.outputs(function, arguments, options)
         if self._may_change(function):
             changed = [each for each in inside(given) if isinstance(each, np.ndarray)]
-        for array in changed:
-            self._keep(array)
+        before = [(array, array.tobytes(), self._before_call(array)) for array in changed]
         result = function(*arguments, **options)
-        for array in changed:
-            self._changed(site, array, None, given)
+        self._note_parts(result, arguments)
+        for array, cells, copies in before:
+            if cells != array.tobytes():
+                self._was_changed(array, cells, copies)
+                self._changed(site, array, None, given)
         return self._given_back(site, given, result)
 
     def _given_back(self, site: int, given: tuple[Any, ...], result: Any) -> Any:
@@ -135,6 +166,18 @@ class Hooks:
     def _is_new(self, _site: int, value: Any) -> bool:
         """Tell whether it is not known what made a value."""
         return self.known.get(value) is None
+
+    def _written(self, site: int, found: Template, array: Any, call: Callable[[], Any]) -> Any:
+        """Call a function that writes its result to an array."""
+        operands = self._operands(found[1])
+        self._keep(array)
+        before, result = self.known.get(array), call()
+        is_exact = array.dtype == np.float64
+        self._changed(site, array, found[0] if is_exact else None, operands)
+        after = self.known.get(array)
+        if before is not None and after is not None:
+            after.names, after.is_written = [*before.names], True
+        return result
 
     def _is_recorded(self, function: Any) -> bool:
         """Tell whether the hooks are in a function, or in what a class does when it is called."""
@@ -200,15 +243,25 @@ class Hooks:
             container[key] = value
             self._named(f"{text}[{key_text(key)}]", value)
             return
+        self._stored(site, array, key, value, container)
+        self._named(text, array)
+
+    def _stored(self, site: int, array: Any, key: Any, value: Any, container: Any) -> None:
+        """Store a value in an array, or in its cells in a row."""
         before = self._operands((array, key, value))
+        found = stores.stored(array, key, value) if array is container else None
+        told = self._replacing(site, key, found)
         self._keep(array)
         container[key] = value
-        if stores.is_mask(container, key) and np.ndim(value) == 0:
-            template = functions.stored(stores.MASKED, array, value)
-            self._changed(site, array, template, (before[1], before[2], before[0]))
-        else:
-            self._changed(site, array, None, before)
-        self._named(text, array)
+        template = None if found is None else functions.stored(found[0], array, value)
+        self._changed(site, array, template, told or before, is_store=True)
+
+    def _replacing(self, site: int, key: Any, found: stores.Change | None) -> tuple[Operand, ...]:
+        """Take what a store in an array reads; a mask that is made of its index depends on that."""
+        values = found[1] if found is not None else ()
+        if len(values) > 2 and values[2] is not key:
+            self._made(site, None, (key,), values[2])
+        return self._operands(values)
 
     def augmented(self, site: int, sign: str, old: Any, value: Any, name: str) -> Any:
         """Do `name op= value`, in place where the old value is an array."""
@@ -261,13 +314,18 @@ class Hooks:
         self, site: int, sign: str, container: Any, key: Any, old: Any, value: Any, text: str
     ) -> None:
         """Do `array[key] op= value`: with a mask, or by an array of what is added where."""
+        if self.is_over:
+            container[key] = DO_IN_PLACE[sign](old, value)
+            return
         before = self._operands((container, key, value))
+        found = stores.added(sign, container, key, value) if sign in functions.SIGNS else None
+        told = self._replacing(site, key, found)
         kept = self._kept(container)
         container[key] = DO_IN_PLACE[sign](old, value)
-        spread = None if self.is_over else stores.spread(sign, kept, key, value, container)
-        if stores.is_mask(container, key) and np.ndim(value) == 0 and sign in functions.SIGNS:
-            template = functions.stored(stores.masked(sign), container, value)
-            self._changed(site, container, template, (before[1], before[0], before[2]))
+        spread = stores.spread(sign, kept, key, value, container)
+        if found is not None:
+            template = functions.stored(found[0], container, value)
+            self._changed(site, container, template, told, is_store=True)
         elif spread is not None:
             self._made(site, None, before[1:], spread)
             self._named(f"{text}_change", spread)
@@ -307,9 +365,27 @@ class Hooks:
         """Note what a loop goes over: rows of an array, elements of what it was made of."""
         if isinstance(value, int) and now is not None:
             now.counter = value
-        for each in inside(value):
+        for each, origin in self._origins(source.object, value):
             if self._is_new(site, each):
-                self._made(site, None, (source,), each)
+                self._made(site, None, (origin,), each)
+
+    def _origins(self, source: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+        """Yield what a loop was given, each with what it is from: `zip` goes over several."""
+        joined, parts = self._joined_parts.get(id(source), (None, ()))
+        if joined is not source or joined is None:
+            yield from ((each, source) for each in inside(value))
+        elif isinstance(joined, zip):
+            for part, each in zip(parts, value):  # noqa: B905  as many as there are values
+                yield from self._origins(part, each)
+        else:
+            yield from self._origins(parts[0], value[1])
+
+    def _note_parts(self, joined: Any, parts: tuple[Any, ...]) -> None:
+        """Note what `zip` or `enumerate` goes over; the latest are asked for."""
+        if isinstance(joined, zip | enumerate):
+            self._joined_parts[id(joined)] = joined, parts
+            for id_ in [*self._joined_parts][:-_MOST_ELEMENTS]:
+                del self._joined_parts[id_]
 
     def _rest(self) -> None:
         """Note nothing any more behind the loop, or the loops, that were recorded."""
@@ -361,11 +437,12 @@ class Hooks:
 
     def entered(self, _site: int, name: str) -> None:
         """Enter a function of the script."""
-        self._calls = (*self._calls, name)
+        self._calls, self._path = (*self._calls, name), (*self._path, self._at)
+        self._at = -1
 
     def returned(self, _site: int) -> None:
         """Leave it."""
-        self._calls = self._calls[:-1]
+        self._calls, self._path = self._calls[:-1], self._path[:-1]
 
     def loops(self) -> tuple[int, ...]:
         """Give the places of the loops that go on, the outermost first."""
@@ -379,6 +456,9 @@ class Hooks:
 
     def _operand(self, value: Any) -> Operand:
         node = self.known.get(value) if has_identity(value) else None
+        if node is not None and node.lost and not self.is_over:
+            self._taken_again(value, set())
+            node = self.known.get(value)
         return Operand(node, value, node.lost if node is not None else "")
 
     def _made(
@@ -390,26 +470,55 @@ class Hooks:
         if any(result is (each.object if isinstance(each, Operand) else each) for each in values):
             return result
         node = self._node(site, template, values)
-        node.result = result if self._passes else None
+        self._hold(node, result)
         self.known.put(result, node)
+        way = views.view(site, template, values, result)
+        if way is not None:
+            self.known.put_view(result, way, node.pass_)
         return result
 
     def _node(self, site: int, template: Expression | None, values: tuple[Any, ...]) -> Node:
         operands = self._operands(read_by(template, values))
         innermost = self._passes[-1] if self._passes else None
         node = Node(site, self._calls, innermost, template, operands)
+        node.path = self._path
         for pass_ in self._passes:
             pass_.nodes.append(node)
         return node
 
+    def _hold(self, node: Node, result: Any) -> None:
+        """Keep the result of an operation as long as the pass is looked at that it is in."""
+        node.result = result if self._passes else None
+        if self.straight is None:
+            return
+        self._room -= getattr(result, "nbytes", 0)
+        if self._is_done() or self._room < 0 or len(self.straight.nodes) > MOST_NODES:
+            self.straight = None
+            return
+        self.straight.nodes.append(node)
+        node.result = result
+
+    def _copies(self, array: object) -> list[tuple[Node, Any]]:
+        """Copy an array that is going to be changed, and all that live in the same memory."""
+        if self.is_over or not isinstance(array, np.ndarray):
+            return []
+        found = [(self.known.get(array), array)]
+        found += [(node, other) for other, node in self.known.others(array)]
+        known = [(node, each) for node, each in found if node is not None]
+        copies = views.copies([each for _, each in known], root_of(array))
+        return [(node, copy) for (node, _), copy in zip(known, copies, strict=True)]
+
+    _before_call = _copies
+
+    def _was_changed(self, _array: Any, _cells: bytes, copies: list[tuple[Node, Any]]) -> None:
+        """Learn that a call has changed an array, of which there are copies from before."""
+        for node, copy in copies:
+            _keep_in(node, copy)
+
     def _keep(self, array: object) -> None:
         """Keep what an array is before the script changes it."""
-        if self.is_over:
-            return
-        node = self.known.get(array) if isinstance(array, np.ndarray) else None
-        if node is not None and isinstance(array, np.ndarray):
-            node.kept = array.copy(order="K")
-            node.result = node.kept if node.result is not None else None
+        for node, copy in self._copies(array):
+            _keep_in(node, copy)
 
     def _kept(self, array: Any) -> Any:
         """Keep what an array is, and give that."""
@@ -417,21 +526,69 @@ class Hooks:
         return array.copy(order="K")
 
     def _changed(
-        self, site: int, array: Any, template: Expression | None, values: tuple[Any, ...]
+        self,
+        site: int,
+        array: Any,
+        template: Expression | None,
+        values: tuple[Any, ...],
+        *,
+        is_store: bool = False,
     ) -> None:
-        """Note that an array was changed in place; the others in its buffer can't be followed."""
+        """Note that an array was changed in place, and with it others of the same memory."""
         if self.is_over:
             return
-        self._lose_others(array)
         self.known.change(array)
         node = self._node(site, template, values)
-        node.result, node.is_change = array if self._passes else None, True
+        self._hold(node, array)
+        node.is_change = True
+        node.is_store = is_store and template is not None
         self.known.put(array, node)
+        self._tell_others(site, array)
 
-    def _lose_others(self, array: Any) -> None:
-        """Say that the other arrays in a buffer that was changed can't be followed any more."""
-        for other in self.known.others(array):
-            other.lost = "an array that shares its memory was changed"
+    def _tell_others(self, site: int, array: Any) -> None:
+        """Note what the other arrays in a buffer are that was changed, where that is known."""
+        told = self._written_back(site, array)
+        others = [(other, node) for other, node in self.known.others(array)
+                  if id(other) not in told]  # fmt: skip
+        for _, other_node in others:
+            other_node.lost = "an array that shares its memory was changed"
+        for other, _ in others:
+            if self.known.is_from_before(other):  # others are taken again when they are read
+                self._taken_again(other, told)
+
+    def _written_back(self, site: int, array: Any) -> set[int]:
+        """Note what those arrays are now that a changed one is a part of; give them, and it."""
+        told, way = {id(array)}, self.known.view(array)
+        while way is not None and (template := views.written_back(way)) is not None:
+            node = self._derived(site, way.parent, template, (way.parent, array))
+            node.is_store = True
+            array, way = way.parent, self.known.view(way.parent)
+            told.add(id(array))
+        return told
+
+    def _taken_again(self, array: Any, told: set[int]) -> bool:
+        """Note what a view is now that its parent has changed; say whether that is known."""
+        node, way = self.known.get(array), self.known.view(array)
+        if id(array) in told or node is None:
+            return node is not None
+        if not node.lost:
+            return True
+        if way is None or not self._taken_again(way.parent, told):
+            return False
+        self._derived(way.site, array, way.template, (way.parent,))
+        told.add(id(array))
+        return True
+
+    def _derived(
+        self, site: int, array: Any, template: Expression, values: tuple[Any, ...]
+    ) -> Node:
+        """Note what an array is now that another one of the same memory was changed."""
+        before, node = self.known.get(array), self._node(site, template, values)
+        node.is_derived = True
+        self._hold(node, array)
+        node.names = [*before.names] if before is not None else []
+        self.known.put(array, node)
+        return node
 
 
 def read_by(template: Expression | None, values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -446,19 +603,13 @@ def read_by(template: Expression | None, values: tuple[Any, ...]) -> tuple[Any, 
     return (*before, *inside(flat, 6))
 
 
+def _keep_in(node: Node, copy: Any) -> None:
+    """Keep what a value was before the script changed it."""
+    if node.kept is None:
+        node.kept = copy
+        node.result = copy if node.result is not None else None
+
+
 def _complete(now: Pass | None) -> None:
     if now is not None:
         now.is_whole = True
-
-
-def _items(key: Any) -> tuple[int | Slice, ...] | None:
-    """Write an index in the language, which has whole numbers and slices."""
-    found: list[int | Slice] = []
-    for each in key if isinstance(key, tuple) else (key,):
-        if isinstance(each, int | np.integer) and not isinstance(each, bool):
-            found.append(int(each))
-        elif isinstance(each, slice):
-            found.append(Slice(each.start, each.stop, each.step))
-        else:
-            return None
-    return tuple(found)

@@ -7,12 +7,12 @@ from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.record import Recorded
 from nnscope.script.recording import Recording
-from nnscope.script.reduce import (
-    updates,
-)
+from nnscope.script.reduce import updates
 from nnscope.script.steps import Variant
 from nnscope.script.tape import Key, Known, Pass
 from nnscope.script.trace import Trace
+
+_MOST_REFUSED = 8
 
 
 class Iterations:
@@ -29,6 +29,7 @@ class Iterations:
         self._passes: dict[int, int] = {}  # how many of each loop have ended
         self._record: Recording | None = None
         self.problem: LostError | None = None
+        self._refused: list[tuple[int, LostError]] = []  # loops whose first passes can't be shown
 
     @property
     def is_found(self) -> bool:
@@ -94,18 +95,25 @@ class Iterations:
         ends = updates(before, now) if before is not None and is_wanted else []
         if before is None or not ends:
             return
-        self.loop = now.loop
         try:
-            self._check_first(now)
             self._record = Recording(self._sites, self._known, ends, before, now)
         except LostError as error:
-            self.problem = error
+            self._refused.append((now.loop, error))
+            if len(self._refused) < _MOST_REFUSED:
+                return  # the passes that follow may do the same each
+            self.give_up()
+        else:
+            self.loop = now.loop
 
-    def _check_first(self, now: Pass) -> None:
-        """See that the passes before did the same: else the iterations would be counted wrong."""
-        if self._passes[now.loop] > 2:
-            told = "its first passes do not update what later ones do"
-            raise LostError(now.loop, f"{told}, which nnscope can't show yet")
+    def give_up(self) -> None:
+        """Take the first loop that could not be shown for the training loop, if there was one."""
+        if self.loop is None and self._refused:
+            self.loop, self.problem = self._refused[0]
+
+    @property
+    def skipped(self) -> int:
+        """How many passes of the training loop came before the first that is an iteration."""
+        return self._passes[self.loop] - 2 if self.loop is not None and self._record else 0
 
     def recorded(self, error: str = "", is_last: bool = True) -> Recorded:
         """Give what was recorded so far; `error` says how the script ended, if not well.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnscope.expression.source import code
-from nnscope.expression.syntax import Expression, Name, Number, substitute
+from nnscope.expression.syntax import Expression, Name, Number, names, substitute
 from nnscope.script.instrument import Site
 from nnscope.script.naming import Naming, numbered, written
 from nnscope.script.record import RecordedLine
@@ -42,11 +42,23 @@ class Lines:
         self.given: dict[Slot, str] = {}
         self.start: dict[str, Operand] = {}
         self.started: dict[Key, str] = {}
+        self._numbers: dict[Slot, Number] = {}
         self._of_node: dict[int, str] = {}
         self._name_start()
         self._name_lines({*ends, *costs})
         self.carried = {self.started[key]: self.ids[key] for key in ends}
-        self.lines = tuple(self._line(key) for key in found.nodes if key in self.ids)
+        self.lines = self._written()
+
+    def _written(self) -> tuple[RecordedLine, ...]:
+        return tuple(self._line(key) for key in self._found.nodes if key in self.ids)
+
+    def split(self, slot: Slot, id_: str = "") -> str:
+        """Give an operand a variable of its own, or `id_`: it is not what it was taken for."""
+        old, number = self.given[slot], self._numbers.pop(slot, None)
+        name = self.spelled[old] if old else _number_text(number and number.value)
+        self.given[slot] = id_ = id_ or self._naming.id_of(name)
+        self.lines = self._written()
+        return id_
 
     @property
     def spelled(self) -> dict[str, str]:
@@ -62,8 +74,10 @@ class Lines:
                 self.started[key] = id_
                 self.start[id_] = operand
         for slot, operand in self._found.given.items():
-            is_written = self._literal(slot, operand) is not None
-            self.given[slot] = "" if is_written else self._given(slot, operand)
+            number = self._literal(slot, operand)
+            self.given[slot] = "" if number is not None else self._given(slot, operand)
+            if number is not None:
+                self._numbers[slot] = number
 
     def _given(self, slot: Slot, operand: Operand) -> str:
         own = id(operand.node) if operand.node is not None else None
@@ -74,10 +88,14 @@ class Lines:
         same = self.start.get(known.get(name, ""))
         if own is None and same is not None and same.object is operand.object:
             return known[name]  # a whole number has no identity
-        id_ = self._naming.id_of(name)
-        self.start[id_] = operand
+        id_ = self._new(name, operand)
         if own is not None:
             self._of_node[own] = id_
+        return id_
+
+    def _new(self, name: str, operand: Operand) -> str:
+        id_ = self._naming.id_of(name)
+        self.start[id_] = operand
         return id_
 
     def _operand(self, slot: Slot) -> Operand:
@@ -119,7 +137,7 @@ class Lines:
         node = self._found.nodes[key]
         assert node.template is not None
         return substitute(node.template, {
-            f"_{number}": self._read((key, number)) for number in range(len(node.operands))
+            name: self._read((key, int(name[1:]))) for name in names(node.template)
         })  # fmt: skip
 
     def _read(self, slot: Slot) -> Expression:
@@ -128,7 +146,7 @@ class Lines:
         if slot in self._found.inner:
             key = self._found.inner[slot]
             return Name(self.ids[key]) if key in self.ids else self._expression(key)
-        return self._literal(slot, self._operand(slot)) or Name(self.given[slot])
+        return self._numbers[slot] if slot in self._numbers else Name(self.given[slot])
 
     def _literal(self, slot: Slot, operand: Operand) -> Number | None:
         """Give a number that was written down where it is used."""

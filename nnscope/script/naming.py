@@ -6,7 +6,8 @@ from keyword import iskeyword
 
 from nnscope.script.tape import Node
 
-_RESERVED = {"np", "sigmoid", "relu", "leaky_relu", "softmax", "softplus", "float"}
+_RESERVED = {"np", "math", "builtins", "sigmoid", "relu", "leaky_relu", "softmax", "softplus",
+             "float"}  # fmt: skip
 _MOST = 40
 
 

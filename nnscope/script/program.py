@@ -58,11 +58,17 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
     @property
     def about(self) -> str:
         """What was done with the script, and how that ended."""
-        count = f"{self.recorded.iterations:,} iterations of its training loop"
-        told = f"This script was run, and {count} were recorded. "
+        told = f"This script was run, and {self._recorded}. "
         told += "It still runs. " if self.ahead else ""
         return "".join([told, *(f"{each}. " for each in self.recorded.notes),
                         self.recorded.error and f"{self.recorded.error}."])  # fmt: skip
+
+    @property
+    def _recorded(self) -> str:
+        """What of it was recorded."""
+        if not self.recorded.carried:
+            return "it trains nothing: what it computes is shown, as one pass forward"
+        return f"{self.recorded.iterations:,} iterations of its training loop were recorded"
 
     @property
     def name(self) -> str:
@@ -186,7 +192,8 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         """Read the lines that lead to the cost or are carried, the edited in their places."""
         spelled = {id_: Name(id_, each if each != id_ else "")
                    for id_, each in self.recorded.spelled.items()}  # fmt: skip
-        wanted, found = {cost, *self.recorded.carried.values()}, list[Assignment]()
+        ends = self.recorded.carried.values() or [line.id for line in self.recorded.lines]
+        wanted, found = {cost, *ends}, list[Assignment]()
         for line in reversed(self.recorded.lines):
             if line.id in wanted:
                 expression = self.edits.get(line.id) or substitute(parse(line.expression), spelled)

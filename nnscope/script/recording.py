@@ -1,6 +1,6 @@
 """The iterations of a training loop, recorded: the lines of the first, and what all are fed."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -60,6 +60,7 @@ class Recording:
         self._checks: dict[int, dict[str, Any]] = {}
         self._origins: dict[str, Operand] = {}
         self._buffers = Buffers(known)
+        self._apart: dict[tuple[int, str], dict[str, Operand]] = {}
         self._pending = set[int]()
         self._variant: Variant | None = None
         self.latest: tuple[int, Callable[[], dict[str, Any]]] | None = None
@@ -106,6 +107,9 @@ class Recording:
 
         Raises `LostError` where it does something else than the first.
         """
+        if not now.number and self.iterations > 1 and not self._goes_on(before, now):
+            shown = f"the {self.iterations} iterations before that are shown"
+            raise LostError(now.loop, f"is run again, with other parameters; {shown}")
         found, own = self._reduced(before, now), self._own
         for key, node in own.nodes.items():
             if key not in found.nodes or found.nodes[key].template != node.template:
@@ -120,9 +124,18 @@ class Recording:
             node.depends = key in found.dependent
         self._take(found)
         self._variant = None
+        if self.trace.root is None:
+            self.trace = Trace(now.loop, now.depth)
+        if any(node.is_derived or node.is_written for node in now.nodes):
+            return found.dependent  # which arrays share memory is noted in passes recorded whole
         given = [(slot, self._lines.given[slot], operand) for slot, operand in self._read(found)]
         self.trace.add(before, now, found, given, {key: self._lines.ids[key] for key in self._ends})
         return found.dependent
+
+    def _goes_on(self, before: Pass, now: Pass) -> bool:
+        """Tell whether the first pass of a loop that is run again reads what the last one made."""
+        origin_of = made_before(before, self._parameters)
+        return any(origin_of(each) is not None for node in now.nodes for each in node.operands)
 
     def follow(self, variant: Variant, values: list[Any], anew: set[int]) -> None:
         """Record a pass that did what one before it had done, but for what it was given."""
@@ -134,12 +147,10 @@ class Recording:
                                      for each in ids)}  # fmt: skip
         if self._pending:
             self._feed_pending(variant, values)
+        for id_, places in variant.several:
+            self._split_places(id_, places, values)
         for id_, place in variant.fed:
             self._feed(id_, Operand(None, values[place]))
-        for id_, places, key in variant.several:
-            first, *others = [values[place] for place in places]
-            if not all(is_equal(first, each) for each in others):
-                raise self._several(id_, key)
         self._taken(lambda: {id_: np.array(values[place]) for id_, place in variant.ends.items()})
 
     def _feed_pending(self, variant: Variant, values: list[Any]) -> None:
@@ -151,26 +162,53 @@ class Recording:
 
     def resume(self, before: Pass) -> None:
         """Take up what the pass before has made, which was not recorded whole."""
-        self._depending = {key for key, node in before.keyed().items() if node.depends}
+        nodes = before.keyed()
+        self._depending = {key for key, node in nodes.items() if node.depends}
+        if self.latest is not None:  # what this pass changes in place is kept there
+            self.latest = self.latest[0], partial(self._ends_in, nodes)
 
     def _take(self, found: Reduced) -> None:
         here = dict[str, Operand]()
         for slot, operand in self._read(found):
             id_ = self._lines.given[slot]
             if id_ and not _is_equal(here.setdefault(id_, operand), operand):
-                raise self._several(id_, slot[0])
+                id_ = self._split(slot, operand)
+            elif not id_ and not _is_equal(operand, self._first.given[slot]):
+                id_ = self._begun(self._lines.split(slot))
+                self._start[id_] = self._copied(self._first.given[slot].value)
+                self._fed[id_] = [(0, self._start[id_])]
             if id_:
                 self._feed(id_, operand)
-            elif not _is_equal(operand, self._first.given[slot]):
-                site = found.nodes[slot[0]].site
-                raise LostError(site, f"reads another number in iteration {self.iterations}")
         self._taken(partial(self._ends_of, found))
 
-    def _several(self, id_: str, key: Key) -> LostError:
-        told = f"reads another `{self._lines.spelled[id_]}` than lines above do"
-        return LostError(
-            key[0], f"{told}, in iteration {self.iterations}, and the same in the first"
-        )
+    def _split_places(
+        self, id_: str, places: Mapping[int, Sequence[Slot]], values: Sequence[Any]
+    ) -> None:
+        """See that the places of a variable have one value; give others a variable of their own."""
+        first, *_ = places
+        for place, slots in places.items():
+            if not is_equal(values[first], values[place]):
+                operand = Operand(None, values[place])
+                for slot in slots:
+                    self._feed(self._split(slot, operand), operand)
+
+    def _split(self, slot: Slot, operand: Operand) -> str:
+        """Give an operand a variable of its own: it was the same as others by chance until now."""
+        old = self._lines.given[slot]
+        apart = self._apart.setdefault((self.iterations, old), {})
+        known = [id_ for id_, same in apart.items() if _is_equal(same, operand)]
+        id_ = self._begun(self._lines.split(slot, *known[:1]))
+        if not known:
+            apart[id_] = operand
+            self._start[id_] = self._start[old]
+            self._fed[id_] = [told for told in self._fed[old] if told[0] < self.iterations]
+        return id_
+
+    def _begun(self, id_: str) -> str:
+        """Begin a variable that there was not until now; passes are followed along anew."""
+        self.trace.root = None
+        self._origins[id_] = Operand(None, None)
+        return id_
 
     def _taken(self, ends: Callable[[], dict[str, Any]]) -> None:
         """Count an iteration; keep what it has made now and then, so that it can be compared."""
@@ -194,7 +232,10 @@ class Recording:
         yield from ((slot, found.given[slot]) for slot in found.given if slot in known)
 
     def _ends_of(self, found: Reduced) -> dict[str, Any]:
-        return {self._lines.ids[key]: np.array(found.nodes[key].result) for key in self._ends}
+        return self._ends_in(found.nodes)
+
+    def _ends_in(self, nodes: Mapping[Key, Node]) -> dict[str, Any]:
+        return {self._lines.ids[key]: np.array(nodes[key].result) for key in self._ends}
 
     def _feed(self, id_: str, operand: Operand) -> None:
         """Note a value, where it is not the one of the iteration before."""
@@ -341,4 +382,10 @@ def _numbers(first: Pass, now: Pass, ends: Iterable[Key]) -> list[Key]:
             if term is not None and is_number and id(term) in keys and not term.names:
                 term.names += [(0, f"{name}_added") for _, name in nodes[total].names[:1]]
     return [key for key, node in reversed(nodes.items())
-            if isinstance(node.result, float | np.float32) and node.names]  # fmt: skip
+            if _is_number(node.result) and node.names]  # fmt: skip
+
+
+def _is_number(value: object) -> bool:
+    """Tell whether a value is one real number; an array without axes is one too."""
+    is_array = isinstance(value, np.ndarray) and value.dtype in (DOUBLE, SINGLE) and not value.ndim
+    return isinstance(value, float | np.float32) or is_array

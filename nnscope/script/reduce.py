@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE
-from nnscope.expression.syntax import Binary, Call, Name
+from nnscope.expression.syntax import Binary, Call, Expression, Index, Name
 from nnscope.script.errors import LostError
 from nnscope.script.tape import Key, Node, Operand, Pass
 
@@ -46,46 +46,104 @@ def dependent(now: Pass, origin_of: OriginOf) -> set[Key]:
 
 
 def updates(before: Pass, now: Pass) -> list[Key]:
-    """List the parameters: what a pass adds to or subtracts from, and other lines read too."""
+    """List the parameters: what a pass adds to, and what it adds, or other lines, read them too."""
     origin_of, readers = made_before(before), dict[Key, set[Key]]()
-    for key, node in now.keyed().items():
+    found, nodes = running(before, now), now.keyed()
+    for key, node in nodes.items() if found else ():
         for operand in node.operands if node.template is not None else ():  # no iterator
             origin = origin_of(operand)
             if origin is not None:
                 readers.setdefault(origin, set()).add(key)
-    return [key for key in running(before, now) if readers[key] - _sum_keys(key, now.keyed())]
+    return [key for key in found if _goes_round(key, before, now)
+            or (readers[key] - _steps(key, nodes) and not nodes[key].is_store)]  # fmt: skip
+
+
+def _steps(key: Key, nodes: Mapping[Key, Node]) -> set[Key]:
+    """List the steps in which a pass adds to a value: an operation, and those that it adds to."""
+    keys = {id(node): each for each, node in nodes.items()}
+    found, waiting = set[Key](), [key]
+    while waiting:
+        step = waiting.pop()
+        found.add(step)
+        own = [keys.get(id(each.node)) for each in nodes[step].operands
+               if _adds(nodes[step], each)]  # fmt: skip
+        waiting += [each for each in own if each is not None and each not in found]
+    return found
+
+
+def _goes_round(key: Key, before: Pass, now: Pass) -> bool:
+    """Tell whether what a pass adds to a value depends on what the value was in the pass before."""
+    led = {id(before.keyed()[key])}
+    for node in (*before.nodes, *now.nodes):
+        if any(id(each.node) in led for each in node.operands):
+            led.add(id(node))
+    return any(id(each.node) in led for each in _added(now.keyed()[key]))
+
+
+def _added(node: Node) -> list[Operand]:
+    """List what a node adds to what it was, or stores in it besides that."""
+    others = node.operands[1:]
+    inner = node.operands[0].node if _is_rounding(node) else None
+    if inner is not None:
+        return _added(inner)
+    if not node.is_store:
+        return [each for each in node.operands if not _adds(node, each)] or [*others]
+    return [part for each in others for part in _without_part(each)]
+
+
+def _without_part(value: Operand) -> list[Operand]:
+    """Take apart what is stored: of `W[i] - step` only the step is added."""
+    made = value.node
+    if made is None or not _is_sum(made.template):
+        return [value]
+    return [each for each in made.operands
+            if each.node is None or not isinstance(each.node.template, Index)]  # fmt: skip
 
 
 def running(before: Pass, now: Pass) -> list[Key]:
-    """List what a pass makes by adding to what the same place made before: `W -= ...`, `s += x`."""
-    origin_of = made_before(before)
-    return [
-        key
-        for key, node in now.keyed().items()
-        for total in [_sum_behind(node)]
-        if any(origin_of(each) == key and _adds(total, each) for each in total.operands)
-    ]
+    """List what a pass makes by adding to what the same place made before: `W -= ...`, `s += x`.
+
+    It may do so in several steps: `W -= ...; W -= ...`, or cell by cell.
+    """
+    origin_of, last, found = made_before(before), dict[int, set[Key]](), list[Key]()
+    earlier = before.keyed()
+    for key, node in now.keyed().items():
+        roots = set[Key]()
+        for operand in node.operands:
+            if _adds(node, operand):
+                origin = origin_of(operand)
+                roots |= {origin} if origin is not None else last.get(id(operand.node), set())
+        last[id(node)] = roots
+        if key in roots and _is_at_same_cells(node, earlier[key]):
+            found.append(key)
+    return found
 
 
-def _sum_behind(node: Node) -> Node:
-    """Give what is rounded to float32 where an operation only does that, else itself."""
-    is_rounding = bool(node.operands) and node.template == Call("np.float32", (Name("_0"),))
-    inner = node.operands[0].node if is_rounding else None
-    return node if inner is None else inner
+def _is_at_same_cells(node: Node, before: Node) -> bool:
+    """Tell whether a pass stores where the one before did: else it goes over the cells."""
+    return not node.is_store or node.template == before.template
 
 
-def _sum_keys(key: Key, nodes: Mapping[Key, Node]) -> set[Key]:
-    """Give the operations that make a sum: itself, and the one whose result it rounds."""
-    total = _sum_behind(nodes[key])
-    return {key, *(each for each, node in nodes.items() if node is total)}
+def _is_rounding(node: Node) -> bool:
+    """Tell whether an operation only rounds to float32."""
+    return bool(node.operands) and node.template == Call("np.float32", (Name("_0"),))
 
 
 def _adds(node: Node, operand: Operand) -> bool:
-    template = node.template
-    if isinstance(template, Call) and template.function == "np.float32":
-        (template,) = template.arguments  # an array of float32 that is changed in place
-    is_sum = isinstance(template, Binary) and template.operator in ("+", "-")
-    return is_sum and np.shape(operand.object) == np.shape(node.result)
+    is_kept = _is_sum(node.template) or _is_rounding(node)
+    is_kept |= node.is_store and operand is node.operands[0]
+    return is_kept and np.shape(operand.object) == np.shape(node.result)
+
+
+def _is_sum(template: Expression | None) -> bool:
+    match template:
+        case Binary(operator):
+            return operator in ("+", "-")
+        case Call("np.float32", (inner,)):
+            return _is_sum(inner)  # an array of float32 that is changed in place
+        case Call(name):
+            return name in ("np.add", "np.subtract")
+    return False
 
 
 def differing(before: Pass, now: Pass) -> set[Key]:

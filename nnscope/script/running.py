@@ -26,6 +26,7 @@ from nnscope.script.printed import Listening, Printed
 from nnscope.script.record import Recorded, SourceFile
 from nnscope.script.source_text import SourceText, read_source
 from nnscope.script.steps import Variant
+from nnscope.script.straight import straight
 from nnscope.script.tape import Known, Pass
 from nnscope.script.whole import WholeHooks
 
@@ -127,12 +128,23 @@ class Running:
         with self._lock:
             if is_last and self.hooks.is_within:
                 self.changed_in_place()
+            if is_last:
+                self.iterations.give_up()
             found = self.iterations.recorded(self._told(error), is_last)
         if is_last and not found.lines and not found.error:
-            found = msgspec.structs.replace(found, error=self._no_loop())
-        notes = tuple(each.note for each in self._sources.values() if each.note)
+            found = self._forward() or msgspec.structs.replace(found, error=self._no_loop())
+        notes = (*(each.note for each in self._sources.values() if each.note), *self._skipped())
+        notes += (self._no_loop(),) if is_last and found.lines and not found.carried else ()
         return msgspec.structs.replace(found, notes=notes, is_whole=is_last, sources=self._files,
                                        printed=self._by_iteration(is_last))  # fmt: skip
+
+    def _forward(self) -> Recorded | None:
+        """Give what a script computes that trains nothing; None where --loop names a loop."""
+        now = self.hooks.straight if self._row is None else None
+        try:
+            return straight(now, self.sites) if now is not None else None
+        except LostError as problem:
+            return Recorded(error=f"{self._no_loop()}; {self._lost(problem)}")
 
     def _by_iteration(self, is_last: bool) -> dict[int, list[str]]:
         """Give what was printed; before the loop is known, nobody can tell in which iteration."""
@@ -140,6 +152,16 @@ class Running:
         if loop is None:
             return self._printed.by_iteration(-1, 0) if is_last else {}
         return self._printed.by_iteration(loop, self._first)
+
+    def _skipped(self) -> tuple[str, ...]:
+        """Say which passes of the training loop are not shown."""
+        count, loop = self.iterations.skipped, self.iterations.loop
+        if not count or loop is None:
+            return ()
+        site = self.sites[loop]
+        what = "pass does" if count == 1 else f"{count} passes do"
+        return (f"The first {what} something else than those that follow, "
+                f"and can't be shown: {self.place(site.file, site.row)}",)  # fmt: skip
 
     def _told(self, error: str) -> str:
         """Say what ended the recording: what went wrong in it, else how the script ended."""

@@ -58,7 +58,8 @@ class Variant(Struct, eq=False):
     """A pass as a whole: where its results are, by their operations, and what a parameter leads to.
 
     `fed` are the variables that it is fed and has made itself, `watched` those that come from
-    outside, by their places; `several` are those with several places, which have the same there.
+    outside, by their places; `several` are those with several
+    places, which have the same there, and the operands that read each place.
     `ends` are the next values of what is carried, `free` the arrays that no parameter leads to,
     with the places in the source where they are made.
     """
@@ -67,7 +68,7 @@ class Variant(Struct, eq=False):
     dependent: set[Key]
     fed: Sequence[tuple[str, int]]
     watched: Mapping[int, Sequence[str]]
-    several: Sequence[tuple[str, Sequence[int], Key]]
+    several: Sequence[tuple[str, Mapping[int, Sequence[tuple[Key, int]]]]]
     ends: Mapping[str, int]
     free: Sequence[tuple[int, int]]
     moves: list[tuple[int, int]] = field(default_factory=list)

@@ -5,7 +5,13 @@ truth value has none, since Python shares them, and counts as written where it i
 """
 
 import weakref
-from builtins import enumerate, id, isinstance, slice, tuple  # noqa: UP029  a script may put others there
+from builtins import (  # noqa: UP029  a script may put others in their places
+    enumerate,
+    id,
+    isinstance,
+    slice,
+    tuple,
+)
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -14,9 +20,14 @@ import numpy as np
 from msgspec import Struct, field
 
 from nnscope.expression.syntax import Expression
+from nnscope.script.views import View
 
-Key = tuple[int, int]
-"""Tells an operation from the others of its pass: its place, and how often that was come to."""
+Key = tuple[int, tuple[tuple[int, ...], int]]
+"""Tells an operation from the others of its pass.
+
+That is its place, the places of the calls that it was computed in, and how often it was come to by
+them: a function may be called for the training, and from elsewhere now and then.
+"""
 
 MOST_ELEMENTS = 10_000
 """How many elements of lists and dictionaries are looked at for what they depend on."""
@@ -48,7 +59,10 @@ class Node(Struct, eq=False):
     a copy of it where the script changed it in place. `names` are what the script has called it,
     with how deep in calls that was. `lost` says why it can't be followed any more. `is_change`
     says that an operand was changed in place, `depends` that a parameter leads to it, once that is
-    known.
+    known. `is_derived` says that the script changed it by changing another array of the same
+    memory, `is_store` that it is the first operand with some cells replaced, `is_written` that it
+    was written to an array which it does not read. `path` are the places of the calls that it was
+    computed in.
     """
 
     site: int
@@ -62,6 +76,10 @@ class Node(Struct, eq=False):
     lost: str = ""
     is_change: bool = False
     depends: bool = False
+    is_derived: bool = False
+    is_store: bool = False
+    is_written: bool = False
+    path: tuple[int, ...] = ()
 
 
 class Pass(Struct, eq=False):
@@ -80,12 +98,16 @@ class Pass(Struct, eq=False):
     is_whole: bool = False
 
     def keyed(self) -> dict[Key, Node]:
-        """Give the operations by their places, and how often each place had been come to before."""
-        counts: dict[int, int] = {}
+        """Give the operations by their places, and how often each place had been come to before.
+
+        What was derived counts for itself, from -1 down: there may be none in the first pass.
+        """
+        counts: dict[tuple[int, bool, tuple[int, ...]], int] = {}
         found: dict[Key, Node] = {}
         for node in self.nodes:
-            counts[node.site] = counts.get(node.site, -1) + 1
-            found[node.site, counts[node.site]] = node
+            place = node.site, node.is_derived, node.path
+            counts[place] = count = counts.get(place, -1) + 1
+            found[node.site, (node.path, ~count if node.is_derived else count)] = node
         return found
 
 
@@ -112,9 +134,10 @@ class Known:
     def __init__(self) -> None:
         self._arrays: dict[int, tuple[weakref.ref[Any], Node]] = {}
         self._numbers: dict[int, tuple[object, Node]] = {}
-        self._sharing: dict[int, set[int]] = {}  # the arrays of each buffer, by their identities
+        self._sharing: dict[int, dict[int, None]] = {}  # the arrays of each buffer, by identity
         self._taken: dict[int, tuple[weakref.ref[Any], Rows, int]] = {}
         self._changes: dict[int, int] = {}
+        self._views: dict[int, tuple[weakref.ref[Any], View, Pass | None]] = {}
 
     def get(self, value: object) -> Node | None:
         """Give what made a value, None where that is not known."""
@@ -128,7 +151,7 @@ class Known:
         """Say what made a value."""
         if isinstance(value, np.ndarray):
             self._arrays[id(value)] = (weakref.ref(value), node)
-            self._sharing.setdefault(id(root_of(value)), set()).add(id(value))
+            self._sharing.setdefault(id(root_of(value)), {})[id(value)] = None
         else:
             self._numbers[id(value)] = (value, node)
 
@@ -165,15 +188,34 @@ class Known:
             return None
         return found[1]
 
-    def others(self, array: np.ndarray[Any, Any]) -> Iterator[Node]:
-        """Yield what made the other arrays that live in the same buffer."""
-        for id_ in self._sharing.get(id(root_of(array)), ()):
-            found = self._arrays.get(id_)
-            other = found[0]() if found is not None else None
-            if found is None or other is None or other is array:
-                continue
-            if np.may_share_memory(other, array):
-                yield found[1]
+    def put_view(self, array: np.ndarray[Any, Any], way: View, taken: Pass | None) -> None:
+        """Say how an array lies in another, and in which pass it was taken from it."""
+        id_ = id(array)
+        gone = weakref.ref(array, lambda gone: self._forget_view(id_, gone))
+        self._views[id_] = gone, way, taken
+
+    def _forget_view(self, id_: int, gone: object) -> None:
+        if id_ in self._views and self._views[id_][0] is gone:
+            del self._views[id_]
+
+    def view(self, array: object) -> View | None:
+        """Give how an array lies in another, None where it lies in none that is known."""
+        found = self._views.get(id(array))
+        return found[1] if found is not None and found[0]() is array else None
+
+    def is_from_before(self, array: object) -> bool:
+        """Tell whether a view was taken before all loops: each pass may read it again."""
+        found = self._views.get(id(array))
+        return found is not None and found[2] is None
+
+    def others(self, array: np.ndarray[Any, Any]) -> list[tuple[np.ndarray[Any, Any], Node]]:
+        """List the other arrays that live in the same buffer, and what made them."""
+        known = [self._arrays[id_] for id_ in self._sharing.get(id(root_of(array)), ())
+                 if id_ in self._arrays]  # fmt: skip
+        living = [(reference(), node) for reference, node in known]
+        return [(other, node) for other, node in living
+                if other is not None and other is not array
+                and np.may_share_memory(other, array)]  # fmt: skip
 
     def forget_numbers(self, before: Pass) -> None:
         """Let the numbers go that were made in passes before this one."""

@@ -71,19 +71,22 @@ class Trace:
         ends: Mapping[Key, str],
     ) -> Variant:
         fed, watched = list[tuple[str, int]](), dict[int, list[str]]()
-        of = dict[str, dict[int, Key]]()
+        of = dict[str, dict[int, list[Slot]]]()
         for (key, number), id_, operand in given:
             place = self._kept(steps, steps[key].operands[number], operand)
             if not id_:
                 self.places.literals[place] = operand.object
-            elif place not in of.setdefault(id_, {}):
-                of[id_][place] = key
+            elif place in of.setdefault(id_, {}):
+                of[id_][place].append((key, number))
+            else:
+                of[id_][place] = [(key, number)]
+                if len(of[id_]) > 1:
+                    continue  # it has the value of the first of its places
                 if place in self.places.outside:
                     watched.setdefault(place, []).append(id_)
                 else:
                     fed.append((id_, place))
-        several = [(id_, [*places], [*places.values()][-1]) for id_, places in of.items()
-                   if len(places) > 1]  # fmt: skip
+        several = [(id_, places) for id_, places in of.items() if len(places) > 1]
         places = {key: step.result for key, step in steps.items()}
         told_ends = {id_: places[key] for key, id_ in ends.items()}
         free = [(key[0], place) for key, place in places.items()
@@ -132,6 +135,7 @@ class Trace:
         found = Pass(self.loop, 0, self.depth, is_whole=True)
         for key, place in variant.places.items():
             node = Node(key[0], (), found, None, ())
+            node.path = key[1][0]
             node.result, node.depends = values[place], key in variant.dependent
             found.nodes.append(node)
             if not _is_in(node.result, touched):

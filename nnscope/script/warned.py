@@ -3,6 +3,7 @@
 import sys
 import warnings
 from collections.abc import Container, Sequence
+from types import FrameType
 from typing import TextIO
 
 
@@ -26,6 +27,8 @@ def tell_own_rows(hooks: Sequence[str], own: Container[str]) -> None:
         while filename in files and frame.f_back is not None:
             frame = frame.f_back
             if frame.f_code.co_filename in own:
+                if issubclass(category, DeprecationWarning) and not _is_main(frame):
+                    return
                 filename, lineno = frame.f_code.co_filename, frame.f_lineno
                 if (str(message), filename, lineno) in shown:
                     return
@@ -34,4 +37,11 @@ def tell_own_rows(hooks: Sequence[str], own: Container[str]) -> None:
 
     warnings.showwarning = showwarning
     for module in hooks:  # behind those of the user
-        warnings.filterwarnings("always", module=module.replace(".", r"\."), append=True)
+        pattern = module.replace(".", r"\.")
+        warnings.filterwarnings("always", module=pattern, append=True)
+        if not sys.warnoptions:  # as Python tells them of the script itself, and of no module
+            warnings.filterwarnings("always", category=DeprecationWarning, module=pattern)
+
+
+def _is_main(frame: FrameType) -> bool:
+    return frame.f_globals.get("__name__") == "__main__"

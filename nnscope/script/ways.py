@@ -38,7 +38,7 @@ class Ways:
 
     def end(self, variant: Variant) -> None:
         """Say that a variant ends behind the last step."""
-        step = Step((END, 0), (), 0, None, (), False, True, self._last, variant=variant)
+        step = Step((END, ((), 0)), (), 0, None, (), False, True, self._last, variant=variant)
         self._append(step)
 
     def _source(self, operand: Operand) -> int | None:

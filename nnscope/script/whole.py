@@ -20,7 +20,7 @@ from nnscope.script.steps import END, Step, Variant
 from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, root_of
 from nnscope.script.trace import Trace
 
-NOWHERE = Step((END, 0), (), 0, None, (), is_change=False, is_wanted=True, parent=None)
+NOWHERE = Step((END, ((), 0)), (), 0, None, (), is_change=False, is_wanted=True, parent=None)
 """Where one is that follows no trace: a hook may be of a class that the object had a moment ago."""
 
 
@@ -117,9 +117,11 @@ class WholeHooks(Hooks):
         for step in steps:
             read = [self._read_from(place, values[place], nodes) for place in step.operands]
             node = Node(step.site, step.calls, now, step.template, tuple(read))
+            node.path = step.key[1][0]
             node.result, node.is_change = values[step.result], step.is_change
             if node.is_change:
-                self._lose_others(node.result)
+                for _, other in self.known.others(node.result):
+                    other.lost = "an array that shares its memory was changed"
             if step.keeps is not None:
                 place, copy = step.keeps
                 changed = read[step.operands.index(place)].node
@@ -146,7 +148,13 @@ class WholeHooks(Hooks):
             self._touched = set()
 
     def _changed(
-        self, site: int, array: Any, template: Expression | None, values: tuple[Any, ...]
+        self,
+        site: int,
+        array: Any,
+        template: Expression | None,
+        values: tuple[Any, ...],
+        *,
+        is_store: bool = False,
     ) -> None:
-        super()._changed(site, array, template, values)
+        super()._changed(site, array, template, values, is_store=is_store)
         self._touched.add(id(root_of(array)))

@@ -19,7 +19,7 @@ NUMBERS = arrays(np.float64, (3, 4), elements=st.floats(-60, 60))
 PLAIN = {"sigmoid", "relu", "softmax", "np.tanh", "np.exp", "np.abs", "np.sign", "np.square",
          "np.sin", "np.cos", "np.max", "np.min", "np.sum", "np.mean", "np.log", "np.log1p",
          "np.sqrt"}  # fmt: skip
-POSITIVE = ("np.log", "np.log1p", "np.sqrt", "np.power")
+POSITIVE = ("np.log", "math.log", "np.log1p", "np.sqrt", "np.power")
 KINKED = ("relu", "leaky_relu", "np.abs")
 
 

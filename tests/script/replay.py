@@ -37,11 +37,13 @@ class Compared:
 class Script:
     """A script that was recorded; `loop` is the text of its training loop's first row.
 
-    `also` are entries of lists that hold what an iteration hands on, where that has no other name.
+    `also` are entries of lists that hold what an iteration hands on, where that has no other name;
+    `first` is the pass of the loop that is iteration 0.
     """
 
-    def __init__(self, name: str, loop: str, also: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, loop: str, also: Sequence[str] = (), first: int = 0) -> None:
         self.path, self._loop, self._also = PROGRAMS / name, loop, also
+        self._first = first
         self.recorded, self.printed = record(self.path, options=ScriptOptions(seconds=60))
 
     @cached_property
@@ -60,7 +62,8 @@ class Script:
         first, last = self._rows()
         spelled = self.recorded.spelled.values()
         texts = {each for text in spelled for each in (text, _plain(text)) if can_be_read(each)}
-        return run_plain(Request(str(self.path), first, last, self.wanted, [*texts, *self._also]))
+        passes = {self._first + each for each in self.wanted}
+        return run_plain(Request(str(self.path), first, last, passes, [*texts, *self._also]))
 
     def _rows(self) -> tuple[int, int]:
         text = self.path.read_text()
@@ -92,7 +95,7 @@ class Script:
     def _known(self, id_: str, text: str, iteration: int) -> set[Bits]:
         """What a name was in an iteration; what is handed on may have its name in a list only."""
         answer, _ = self.python
-        values = answer.values.get(iteration, {})
+        values = answer.values.get(self._first + iteration, {})
         texts = [text if text in values else _plain(text)]
         texts += self._also if id_ in self.recorded.carried.values() else []
         return {bits for each in texts for bits in values.get(each, ())}

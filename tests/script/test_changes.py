@@ -10,8 +10,6 @@ from tests.script.recording import opened
 
 
 @pytest.mark.parametrize("change", [
-    "np.subtract(W, 0.1 * dW, out=W)",
-    "np.subtract(W, 0.1 * dW, W)",
     "W.flat[0] = W[0, 0] - 0.1 * dW[0, 0]",
     "W.flat[0] -= 0.1 * dW[0, 0]",
 ])  # fmt: skip
