@@ -5,6 +5,7 @@ from argparse import Namespace
 from nnscope.commands.loading import load_named
 from nnscope.engine.clock import program_clock
 from nnscope.export.run_loop import plain_loop_text, run_loop_text
+from nnscope.export.script import script_text
 from nnscope.insight.explain.query import check_iteration
 from nnscope.insight.stop_text import line_index
 from nnscope.program.model import Program
@@ -15,7 +16,7 @@ OF_PICTURES = ("iteration", "line", "pane", "matrix", "whole", "size", "theme")
 
 
 def run(arguments: Namespace) -> int:
-    """Print the source of a loop, or the screen of a moment."""
+    """Print a script, the source of a loop, or the screen of a moment."""
     for name in OF_PICTURES:
         if arguments.to != "svg" and getattr(arguments, name):
             raise wrong("", f"--{name} is for `--to svg`: a loop has no moment, and no screen")
@@ -26,6 +27,8 @@ def run(arguments: Namespace) -> int:
 
 def _written(program: Program, arguments: Namespace) -> str:
     match arguments.to:
+        case "script":
+            return script_text(program)
         case "run-loop":
             return run_loop_text(program)
         case "plain-loop":

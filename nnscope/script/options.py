@@ -16,8 +16,8 @@ class ScriptOptions:
     `arguments` are its own. `row` is that of the training loop, 0 where it is to be found, `cost`
     the name of the number that is the cost, empty for the same. After so many `seconds` the script
     is ended; it may have `memory` bytes of address space, None for `MEMORY` where the system can
-    limit that. `is_refused` says that no script may be run, `is_ahead` that it may be looked at while
-    it still runs.
+    limit that. `is_refused` says that no script may be run, `is_ahead` that it may be looked at
+    while it still runs.
     """
 
     arguments: tuple[str, ...] = ()

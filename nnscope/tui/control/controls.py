@@ -103,7 +103,7 @@ class Controls:
                 worker.held,
                 self.recording.is_outdated,
                 self.recording.is_growing,
-            ),  # fmt: skip
+            ),
             self.pictures.shown,
         )
 
