@@ -12,14 +12,23 @@ from nnscope.script.program import ScriptOrigin
 from tests.script.recording import HEAD
 
 _STEP = "W = W - 0.1 * X.T @ (X @ W - y)"
-_SLOW = f"{HEAD}\nimport time\nfor i in range(90):\n    {_STEP}\n    time.sleep(0.02)\n"
+_SLOW = f"""{HEAD}
+import os, time
+for i in range(90):
+    {_STEP}
+    while i == 20 and not os.path.exists(os.path.join(os.path.dirname(__file__), "go on")):
+        time.sleep(0.01)
+"""
 
 
 def _going_on(_iterations: int, _seconds: float) -> bool:
     return True
 
 
-def test_a_program_grows_while_its_script_runs(tmp_path: Path) -> None:
+def test_a_program_grows_while_its_script_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscope.script.ahead._FIRST", 0.0)
     path = tmp_path / "slow.py"
     path.write_text(_SLOW)
 
@@ -27,6 +36,7 @@ def test_a_program_grows_while_its_script_runs(tmp_path: Path) -> None:
     assert ahead is not None
     program = ScriptOrigin(path, first, {}, first.iterations, ahead=ahead).program()
     assert 0 < program.iterations < 90
+    (tmp_path / "go on").touch()
     edited = program.origin.edited(program.lines[0], "np.sin(X @ W)")
     while not edited.origin.has_grown or ahead.is_running:
         time.sleep(0.02)
@@ -37,7 +47,10 @@ def test_a_program_grows_while_its_script_runs(tmp_path: Path) -> None:
     assert grown.lines[0].text == edited.lines[0].text
 
 
-def test_a_script_that_soon_ends_is_recorded_as_a_whole(tmp_path: Path) -> None:
+def test_a_script_that_soon_ends_is_recorded_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscope.script.ahead._FIRST", 3600.0)
     path = tmp_path / "quick.py"
     path.write_text(f"{HEAD}\nfor i in range(9):\n    {_STEP}\n")
 
@@ -46,7 +59,10 @@ def test_a_script_that_soon_ends_is_recorded_as_a_whole(tmp_path: Path) -> None:
     assert (ahead, found.iterations, found.error) == (None, 9, "")
 
 
-def test_a_script_that_is_ended_leaves_what_is_there(tmp_path: Path) -> None:
+def test_a_script_that_is_ended_leaves_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscope.script.ahead._FIRST", 3600.0)
     path = tmp_path / "slow.py"
     path.write_text(_SLOW)
 

@@ -361,10 +361,13 @@ async def test_how_the_script_ended_is_told(tmp_path: Path) -> None:
 
 
 async def test_iterations_that_are_recorded_meanwhile_are_taken_at_the_same_moment(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = FLAT.replace("range(12):", "range(60):\n    time.sleep(0.03)")
-    path = written({"flat.py": f"import time\n{slow}"}, tmp_path)
+    monkeypatch.setattr("nnscope.script.ahead._FIRST", 0.0)
+    file = tmp_path / "go on"
+    wait = f"    while k == 20 and not os.path.exists({str(file)!r}): time.sleep(0.01)"
+    slow = FLAT.replace("range(12):", f"range(60):\n{wait}")
+    path = written({"flat.py": f"import os, time\n{slow}"}, tmp_path)
     program = load_program(str(path), None, ScriptOptions(is_ahead=True))
     assert program.iterations < 60
     async with shown(NnscopeApp(program), NORMAL) as pilot:
@@ -372,6 +375,7 @@ async def test_iterations_that_are_recorded_meanwhile_are_taken_at_the_same_mome
         await pressed(pilot, "n n n")
         assert "still recording" in status(pilot)
         frame = screen.worker.frame
+        file.touch()
         while screen.worker.program.origin.is_growing:
             await asyncio.sleep(0.05)
             screen.controls.recording.look()
