@@ -24,6 +24,7 @@ examples:
   nnscope single_neuron               open one by its name
   nnscope my_network.toml             open a file of your own
   nnscope homework.py                 run a script, and open what its lines computed
+  nnscope diagnose homework.py        the first wrong line, and why
   nnscope check homework.py -- --epochs 5
   nnscope trace two_layer --iterations 1 --json
   nnscope train two_layer --every 1000
@@ -36,8 +37,8 @@ examples:
 
 `nnscope COMMAND --help` tells more of a command."""
 
-COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "evaluate",
-            "export", "keys", "serve")  # fmt: skip
+COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "diagnose",
+            "evaluate", "export", "keys", "serve")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -175,6 +176,7 @@ def parser() -> ArgumentParser:
     _add_explain(command)
     _add_shapes(command)
     _add_check(command)
+    _add_diagnose(command)
     _add_evaluate(command)
     _add_export(command)
     _add_serve(command)
@@ -210,6 +212,15 @@ def _add_check(command: Callable[[str, str, str], ArgumentParser]) -> None:
                        help="at most N cells of each gradient, drawn at random (default: all of a "
                        "parameter's, 200 of others)")  # fmt: skip
     check.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_diagnose(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    diagnose = command("diagnose", "find the first wrong line of a backward pass, update or cost, "
+                       "and say what it comes from", "nnscope diagnose homework.py")  # fmt: skip
+    diagnose.add_argument("files", metavar="FILE", nargs="+",
+                          help="paths or names of the library; of several, a line each")  # fmt: skip
+    _add_script(diagnose)
+    diagnose.add_argument("--json", action="store_true", help="one JSON object a file")
 
 
 def _add_evaluate(command: Callable[[str, str, str], ArgumentParser]) -> None:

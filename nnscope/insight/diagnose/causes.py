@@ -1,0 +1,131 @@
+"""The slips that a wrong line may come from: those whose mending makes it right."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.source import source
+from nnscope.expression.syntax import Expression, substitute
+from nnscope.insight.diagnose.expected import agreed
+from nnscope.insight.diagnose.finding import Cause
+from nnscope.insight.diagnose.points import Point
+from nnscope.insight.diagnose.slips.context import Context
+from nnscope.insight.diagnose.slips.slip import Slip
+from nnscope.program.model import Line
+
+Judge = Callable[[Value, Point], float | None]
+"""Gives the number between a value and what is wanted at a point; None where there is none."""
+
+_MOST = 400
+
+
+def exact_causes(
+    slips: Sequence[Slip],
+    lines: Sequence[tuple[Line, Callable[[Expression], Expression]]],
+    context: Context,
+    points: Sequence[Point],
+    judge: Judge,
+    ratio: float | None = None,
+) -> list[Cause]:
+    """List the slips whose mending is right at every point, each with one right line.
+
+    `lines` are those that the slip may stand in, with what puts another expression there into the
+    whole. A mended line is right if it is one number times what is wanted, or just `ratio` times.
+    """
+    found, seen = list[Cause](), dict[str, bool]()
+    for slip in slips:
+        for line, whole in lines:
+            mended = _first_right(slip, line, whole, context, points, judge, ratio, seen)
+            if mended is not None:
+                found.append(Cause(slip, line, mended, True))
+                break
+    return _plainest(found)
+
+
+def _first_right(
+    slip: Slip,
+    line: Line,
+    whole: Callable[[Expression], Expression],
+    context: Context,
+    points: Sequence[Point],
+    judge: Judge,
+    ratio: float | None,
+    seen: dict[str, bool],
+) -> Expression | None:  # fmt: skip
+    for count, mended in enumerate(slip.mend(line.expression, context)):
+        if count > _MOST:
+            break
+        key = f"{line.target} = {source(mended)}"
+        if key not in seen:
+            seen[key] = mended != line.expression and is_right(
+                whole(mended), points, judge, ratio
+            )
+        if seen[key]:
+            return mended
+    return None
+
+
+def is_right(
+    expression: Expression, points: Sequence[Point], judge: Judge, ratio: float | None
+) -> bool:
+    """Tell whether an expression gives what is wanted at every point, the telling ones first."""
+    found = list[float | None]()
+    for point in sorted(points, key=lambda each: not each.is_made):
+        try:
+            value = evaluate(expression, point.values)
+        except ExpressionError:
+            return False
+        if np.size(value) > 10**7:
+            return False
+        one = judge(value, point)
+        if one is None:
+            return False
+        found.append(one)
+    known = agreed(found)
+    if known is None or np.isnan(known):
+        return False
+    return ratio is None or abs(known - ratio) <= 1e-6 * abs(ratio)
+
+
+_BEATS = {
+    "mean-for-sum": ("count-twice", "number-too-many"),
+    "derivative-left-out": ("term-left-out",),
+    "mask-never-acts": ("derivative-at-wrong-value", "derivative-of-another-activation"),
+    "derivative-at-wrong-value": ("value-before-activation", "value-of-another-layer",
+                                  "derivative-of-another-activation", "square-left-out"),
+    "derivative-on-the-error": ("derivative-at-wrong-value", "value-of-another-layer"),
+    "sign-inside": ("sign",),
+    "count-lost": ("number-too-many",),
+    "count-twice": ("number-too-many", "other-count"),
+    "other-count": ("number-too-many", "factor-two"),
+    "factor-two": ("number-too-many",),
+    "rate-in-gradient": ("number-too-many",),
+    "square-left-out": ("derivative-of-another-activation",),
+}  # fmt: skip
+"""A slip that says more than others which the same mending belongs to."""
+
+
+def _plainest(causes: list[Cause]) -> list[Cause]:
+    """Leave out what is only a wider name for a slip that was found."""
+    beaten = {name for cause in causes for name in _BEATS.get(cause.slip.name, ())}
+    return [cause for cause in causes if cause.slip.name not in beaten]
+
+
+def putting(
+    line: Line, expression: Expression, parts: Sequence[Line]
+) -> Iterator[tuple[Line, Callable[[Expression], Expression]]]:
+    """Yield each line that a slip may stand in, with what puts a mended one into the whole.
+
+    `expression` is that of the line itself, into which the `parts` are put, each into the next.
+    """
+
+    def whole(own: Expression, changed: dict[str, Expression]) -> Expression:
+        for part in reversed(parts):
+            own = substitute(own, {part.target: changed.get(part.target, part.expression)})
+        return own
+
+    yield line, lambda new: whole(new, {})
+    for part in parts:
+        yield part, lambda new, target=part.target: whole(expression, {target: new})  # type: ignore[misc]

@@ -1,0 +1,95 @@
+"""What is found: a line that is wrong, the fact that shows it, and what it may come from."""
+
+from dataclasses import dataclass
+
+from nnscope.expression.source import source
+from nnscope.expression.syntax import Expression
+from nnscope.insight.diagnose.slips.slip import Kind, Slip
+from nnscope.program.model import Line, Program
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cause:
+    """A slip that a line may come from.
+
+    `line` is where it stands: the wrong line itself, or one that was put into it. `right` is what
+    should stand there. It is `is_exact` where that gives exactly what the line should, to rounding,
+    at all the numbers that were tried.
+    """
+
+    slip: Slip
+    line: Line
+    right: Expression
+    is_exact: bool
+
+    @property
+    def right_line(self) -> str:
+        """The right line, in the reader's own names and style."""
+        return f"{self.line.spelled} = {source(self.right)}"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Finding:
+    """One line that is wrong.
+
+    `of` is what it differentiates by, as the reader writes it; for an update that is the
+    parameter. `facts` say what was seen, without a guess. `causes` are the exact ones, or else the
+    possible ones, the likeliest first. `instead` is a right line where no cause has one. `is_masked`
+    says that nothing of it is seen in the program's own numbers.
+    """
+
+    line: Line
+    of: str
+    kind: Kind
+    facts: tuple[str, ...]
+    causes: tuple[Cause, ...] = ()
+    instead: str = ""
+    is_masked: bool = False
+
+    @property
+    def place(self) -> Line:
+        """The line that is to be mended."""
+        exact = [cause for cause in self.causes if cause.is_exact]
+        return exact[0].line if exact else self.line
+
+    @property
+    def right_line(self) -> str:
+        """A line that would be right; empty where none is known."""
+        return self.causes[0].right_line if self.causes else self.instead
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Diagnosis:
+    """What came out for a program.
+
+    `findings` are in the order of its lines. `right` has the variables of the lines that were
+    found right, `untold` of those that could not be judged, each with the reason. `remarks` say
+    what is right, but different from what is printed elsewhere. `trouble` says why nothing could
+    be compared, and is empty where something was.
+    """
+
+    program: Program
+    findings: tuple[Finding, ...]
+    right: tuple[str, ...] = ()
+    untold: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+    trouble: str = ""
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 all right, 1 something wrong, 2 not comparable."""
+        if self.trouble:
+            return 2
+        return 1 if self.findings else 0
+
+    def number(self, line: Line) -> int:
+        """Give the number of a line in the listing, from 1."""
+        return self.program.line_of[line.target] + 1
+
+    def mark(self, line: Line) -> str:
+        """The verdict on a line as a sign; empty for one that is not judged."""
+        if any(line.target in (each.line.target, each.place.target) for each in self.findings):
+            return "✗"
+        if line.target in self.right:
+            return "✓"
+        return "?" if line.target in dict(self.untold) else ""

@@ -1,0 +1,102 @@
+"""The forward lines with the values inside them that a backward line may differentiate by.
+
+Many scripts write a whole layer in one line, `l1 = 1 / (1 + np.exp(-np.dot(X, syn0)))`, and yet
+take the gradient by the weighted sum inside it. Here each such sum is a line of its own.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from nnscope.expression.operation import Kind
+from nnscope.expression.source import source
+from nnscope.expression.syntax import (
+    Expression,
+    Name,
+    Number,
+    children,
+    names,
+    walk,
+    with_children,
+)
+from nnscope.expression.table import row_of
+from nnscope.program.model import Phase, Program
+
+_MARK = "_sum_"
+
+
+@dataclass(frozen=True, eq=False)
+class Forward:
+    """The lines that lead to the cost, in order: a target and its expression.
+
+    `inner` has the expression of every value that has no line in the source, by its id.
+    """
+
+    program: Program
+    lines: tuple[tuple[str, Expression], ...]
+    inner: Mapping[str, Expression] = field(default_factory=dict)
+
+    def spelled(self, of: str) -> str:
+        """Write a value as the reader does; one without a name as its expression."""
+        return source(self.inner[of]) if of in self.inner else self.program.spelled(of)
+
+
+def forward_of(program: Program) -> Forward:
+    """Take the lines that lead to the cost, each weighted sum inside one as a line before it."""
+    judging = (Phase.FORWARD, Phase.LOSS)
+    found, inner = list[tuple[str, Expression]](), dict[str, Expression]()
+    for line in program.lines:
+        if line.phase in judging:
+            parted = _Parting(len(inner)) if line.target != program.cost else None
+            expression = parted.rest(line.expression) if parted else line.expression
+            if parted:
+                found += parted.lines
+                inner |= parted.inner
+            found.append((line.target, expression))
+    return Forward(program, tuple(found), inner)
+
+
+class _Parting:
+    """Takes the weighted sums out of one expression."""
+
+    def __init__(self, count: int) -> None:
+        self.lines: list[tuple[str, Expression]] = []
+        self.inner: dict[str, Expression] = {}
+        self._count = count
+
+    def rest(self, whole: Expression) -> Expression:
+        """Give the expression with a name for each sum that is inside it; the whole stays."""
+        if is_sum(whole):
+            return whole
+        return with_children(whole, self._part)
+
+    def _part(self, part: Expression) -> Expression:
+        if not is_sum(part):
+            return with_children(part, self._part)
+        known = [id_ for id_, each in self.inner.items() if each == part]
+        id_ = known[0] if known else f"{_MARK}{self._count + len(self.inner)}"
+        if not known:
+            self.lines.append((id_, part))
+            self.inner[id_] = part
+        return Name(id_, source(part))
+
+
+def is_sum(part: Expression) -> bool:
+    """Tell whether an expression is a product of matrices, or one with something added."""
+    if isinstance(part, Name | Number) or not names(part):
+        return False
+    row = row_of(part)
+    if row.kind is Kind.PRODUCT:
+        return True
+    is_added = row.name in ("+", "np.add")
+    return is_added and any(_is_product(each) for each in children(part))
+
+
+def _is_product(part: Expression) -> bool:
+    return is_sum(part)
+
+
+def products(expression: Expression) -> Iterator[Expression]:
+    """Yield every product of matrices in an expression."""
+    for node in walk(expression):
+        if not isinstance(node, Name | Number) and row_of(node).kind is Kind.PRODUCT:
+            yield node

@@ -1,0 +1,47 @@
+"""The right line, derived from the forward lines in the reader's own names."""
+
+import numpy as np
+
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.jacobian import vector_jacobian
+from nnscope.expression.shapes import Axis
+from nnscope.expression.source import source
+from nnscope.expression.syntax import Expression, Name, Number, names, substitute
+from nnscope.insight.diagnose.steps import Reading, Step
+
+
+def right_line(reading: Reading, step: Step) -> str:
+    """Write the line that would be right, given what this one was given; empty where none is."""
+    found = right_expression(reading, step)
+    return f"{step.line.spelled} = {source(found)}" if found is not None else ""
+
+
+def right_expression(reading: Reading, step: Step) -> Expression | None:
+    """Give the vector-Jacobian product from the nearest gradient that the line reads."""
+    forward, values = reading.expected.forward, reading.expected.points[0].values
+    shapes = {name: tuple(map(Axis, np.shape(value))) for name, value in values.items()}
+    arriving: dict[str, Expression] = {
+        role.of: Name(name, reading.program.spelled(name)) for name, role in step.given
+    }
+    arriving.setdefault(reading.program.cost, Number(1))
+    terms: dict[str, Expression] = dict(arriving)
+    try:
+        for target, expression in reversed(forward.lines):
+            if target not in terms:
+                continue
+            for name in names(expression):
+                if name in arriving:
+                    continue
+                part = vector_jacobian(expression, name, terms[target], target, shapes)
+                if part != Number(0):
+                    terms[name] = part if name not in terms else _added(terms[name], part)
+    except ExpressionError:
+        return None
+    found = terms.get(step.of)
+    return None if found is None else substitute(found, dict(forward.inner))
+
+
+def _added(first: Expression, second: Expression) -> Expression:
+    from nnscope.expression.syntax import Binary  # noqa: PLC0415
+
+    return Binary("+", first, second)

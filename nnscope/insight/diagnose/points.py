@@ -1,0 +1,129 @@
+"""The numbers that lines are judged by: iterations of the run, and starts of our own making.
+
+A slip can be hidden where a run starts: zero biases, tiny weights, a single example. So the lines
+are also run from parameters and inputs that are drawn, of ordinary size.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.syntax import names
+from nnscope.insight.diagnose.forward import Forward
+from nnscope.program.layers import layers
+from nnscope.program.model import Phase, Program
+
+LATER = (1, 3)
+"""The iterations that are looked at beside the first."""
+_SEEDS = (11, 12)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Point:
+    """All values of one iteration: of every variable, and of the sums inside lines.
+
+    `where` says in words which iteration it is; `is_made` that its start is not the program's.
+    """
+
+    where: str
+    values: Mapping[str, Value]
+    is_made: bool = False
+
+
+def points_of(forward: Forward) -> tuple[Point, ...]:
+    """Run the iterations that the lines are judged by; those that can't be computed are left out.
+
+    The first is the program's own start.
+    """
+    return tuple(point for point in _points(forward) if point is not None)
+
+
+def _points(forward: Forward) -> Iterator[Point | None]:
+    program = forward.program
+    start: Mapping[str, Value] = {**program.start, **program.fed(0)}
+    done = 0
+    for iteration in (0, *LATER):
+        if iteration >= program.iterations or program.during(iteration) is not program:
+            break
+        while done < iteration:
+            start = _next(program, start, done)
+            done += 1
+        where = "at the start" if iteration == 0 else f"in iteration {iteration}"
+        yield ran(forward, start, where)
+    for seed in _SEEDS:
+        yield ran(forward, drawn(program, seed), "at other parameters", is_made=True)
+
+
+def ran(
+    forward: Forward, start: Mapping[str, Value], where: str, is_made: bool = False
+) -> Point | None:
+    """Run one iteration from a start; None where it can't be computed or has no finite cost."""
+    program = forward.program
+    values = {name: wide(value) for name, value in start.items()}
+    try:
+        for line in program.lines:
+            values[line.target] = evaluate(line.expression, values)
+        for target, expression in forward.lines:
+            if target in forward.inner:
+                values[target] = evaluate(expression, values)
+    except ExpressionError:
+        return None
+    is_finite = not program.cost or bool(np.all(np.isfinite(values[program.cost])))
+    return Point(where, values, is_made) if is_finite else None
+
+
+def _next(program: Program, start: Mapping[str, Value], iteration: int) -> Mapping[str, Value]:
+    values = dict(start)
+    try:
+        for line in program.lines:
+            values[line.target] = evaluate(line.expression, values)
+    except ExpressionError:
+        return start
+    later = {name: values[end] for name, end in program.carried.items()}
+    return {**start, **later, **program.fed(iteration + 1)}
+
+
+def drawn(program: Program, seed: int) -> dict[str, Value]:
+    """Draw the parameters anew, and the inputs of the first layer where they are real numbers."""
+    draw = np.random.default_rng(seed)
+    start = {**program.start, **program.fed(0)}
+    inputs = {layer.input for layer in layers(program)} & start.keys()
+    trained = trained_of(program)
+    for name in start:
+        value = wide(start[name])
+        if name in trained and np.asarray(value).dtype.kind == "f":
+            start[name] = _drawn(draw, value)
+        elif name in inputs and not _is_whole(value):
+            start[name] = _drawn(draw, value, narrow=False)
+    return start
+
+
+def trained_of(program: Program) -> tuple[str, ...]:
+    """List what is carried and leads to the cost: the parameters, without an optimizer's state."""
+    judging = (Phase.FORWARD, Phase.LOSS)
+    read = {name for line in program.lines if line.phase in judging
+            for name in names(line.expression)}  # fmt: skip
+    return tuple(name for name in program.carried if name in read)
+
+
+def _drawn(draw: np.random.Generator, value: Value, narrow: bool = True) -> Value:
+    """Draw numbers of ordinary size; those of a matrix the smaller, the more are added up."""
+    shape = np.shape(value)
+    scale = 1.5 / np.sqrt(max(1, min(shape))) if narrow and len(shape) > 1 else 0.7
+    found = scale * draw.normal(size=shape)
+    return found if shape else np.float64(found)
+
+
+def _is_whole(value: Value) -> bool:
+    return bool(np.all(np.asarray(value) == np.round(np.asarray(value))))
+
+
+def wide(value: Value) -> Value:
+    """Hold numbers of fewer bits in 64, as formulas are judged and not their rounding."""
+    array = np.asarray(value)
+    if array.dtype.kind == "f" and array.dtype.itemsize < 8:
+        return array.astype(np.float64)[()]
+    return value

@@ -1,0 +1,298 @@
+"""The backward lines as they are judged: whose gradient each is, and what it was given.
+
+A line is the gradient of the value for which most speaks: that it is right as that, that the lines
+which read it are right if it is that, its name, the update that reads it. So a wrong line has a
+role too, and a right one may have any name. What is the gradient of nothing, such as a local
+derivative that is computed beforehand, is put into the lines that read it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnscope.expression.syntax import Expression, names, substitute
+from nnscope.insight.diagnose.expected import Expected, Role, agreed, constant
+from nnscope.insight.diagnose.forward import Forward
+from nnscope.insight.diagnose.points import trained_of
+from nnscope.program.model import Evidence, Line, Phase, Program
+
+Given = tuple[tuple[str, Role], ...]
+"""The gradients that a line reads, with their roles."""
+
+_NAMED, _SHARED, _UPDATES = 1.5, 0.2, 2.0
+_MOST_LINES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One backward line as it is judged.
+
+    `expression` is the line's own, with the lines put in that are no gradients themselves, whose
+    variables `parts` lists. `given` are the gradients that it reads, with their roles. `ratio` is
+    the one number between what it computes and what it should: nan where both are 0, None where
+    there is none.
+    """
+
+    line: Line
+    of: str
+    expression: Expression
+    given: Given
+    ratio: float | None
+    parts: tuple[str, ...] = ()
+    is_masked: bool = False
+
+    @property
+    def target(self) -> str:
+        """The variable that the line makes."""
+        return self.line.target
+
+
+@dataclass(eq=False)
+class Reading:
+    """What has been read off the backward lines so far."""
+
+    expected: Expected
+    roles: dict[str, Role] = field(default_factory=dict)
+    inlined: dict[str, Expression] = field(default_factory=dict)
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def program(self) -> Program:
+        """The program whose lines they are."""
+        return self.expected.forward.program
+
+    def whole(self, expression: Expression) -> Expression:
+        """Put in the lines that are no gradients themselves."""
+        return substitute(expression, self.inlined)
+
+    def given(self, expression: Expression) -> Given:
+        """List the gradients that an expression reads."""
+        return tuple((name, self.roles[name]) for name in names(expression) if name in self.roles)
+
+    def ratio(
+        self, target: str, of: str, given: Given, is_own: bool = False
+    ) -> float | None:
+        """Give the number between what a line computes and the gradient by a value.
+
+        `is_own` leaves out the starts of our own making.
+        """
+        return agreed(
+            constant(point.values[target], self.expected.at(point, of, given))
+            for point in self.expected.points
+            if not (is_own and point.is_made)
+        )
+
+
+def backward_lines(program: Program) -> list[Line]:
+    """List the lines between the cost and the updates."""
+    return [line for line in program.lines if line.phase is Phase.BACKWARD]
+
+
+def judged(expected: Expected) -> tuple[list[Step], Reading]:
+    """Read the roles of the backward lines; give too what was read."""
+    reading, found = Reading(expected), list[Step]()
+    lines = backward_lines(reading.program)[:_MOST_LINES]
+    for place, line in enumerate(lines):
+        expression = reading.whole(line.expression)
+        given = reading.given(expression)
+        of = _of(reading, line, expression, lines[place + 1 :])
+        if of and _is_part(reading, line, of, given):
+            of = ""
+        parts = tuple(
+            part for name in names(line.expression) for part in reading.parts.get(name, ())
+        )
+        if not of:
+            reading.inlined[line.target] = expression
+            reading.parts[line.target] = (*parts, line.target)
+            continue
+        ratio, is_masked = _judged(reading, line, of, expression, given)
+        known = ratio is not None and not np.isnan(ratio)
+        factor = ratio if known and ratio is not None else _carried(given)
+        reading.roles[line.target] = Role(of, factor)
+        found.append(Step(line, of, expression, given, ratio, parts, is_masked))
+    return found, reading
+
+
+def _judged(
+    reading: Reading, line: Line, of: str, expression: Expression, given: Given
+) -> tuple[float | None, bool]:
+    """Give the ratio of a line, and whether it is wrong only at starts of our own making."""
+    ratio = reading.ratio(line.target, of, given)
+    if ratio is not None:
+        return ratio, False
+    own = reading.ratio(line.target, of, given, is_own=True)
+    if own is None or _is_opaque(reading.program, expression):
+        return own, False
+    return None, True
+
+
+def _is_opaque(program: Program, expression: Expression) -> bool:
+    """Tell whether a line reads what was computed where no line shows it, as in a callback.
+
+    That would have to change with the parameters, and does not: it is no data, as no forward line
+    reads it.
+    """
+    judging = (Phase.FORWARD, Phase.LOSS)
+    known = {name for line in program.lines if line.phase in judging
+             for name in names(line.expression)}  # fmt: skip
+    fed = program.feed.names if program.feed else ()
+    return any(
+        name in program.start and name not in known and name not in program.notes.data
+        and (name in fed or np.ndim(program.start[name]) or program.start[name] in (0, 1))
+        for name in names(expression)
+    )  # fmt: skip
+
+
+def _is_part(reading: Reading, line: Line, of: str, given: Given) -> bool:
+    """Tell whether a line that is wrong by itself is one term of a sum that the next ones add up.
+
+    The next line then has the same name, and is the only one that reads it.
+    """
+    program = reading.program
+    if line.evidence is Evidence.DECLARED and line.gradient_of:
+        return False
+    if reading.ratio(line.target, of, given, is_own=True) is not None:
+        return False
+    readers = [each for each in program.lines if line.target in names(each.expression)]
+    return len(readers) == 1 and readers[0].spelled == line.spelled
+
+
+def _carried(given: Given) -> float:
+    """Give the factor of what a line was given: a wrong line is taken to hand it on."""
+    return given[0][1].factor if given else 1.0
+
+
+def _of(reading: Reading, line: Line, expression: Expression, later: list[Line]) -> str:
+    """Find the value that a line differentiates by; empty for a line that is no gradient."""
+    if line.gradient_of and line.evidence is Evidence.DECLARED:
+        return line.gradient_of
+    candidates = list(_candidates(reading, line, expression))
+    scores = {of: _score(reading, line, expression, of, later) for of in candidates}
+    best = max(scores, key=lambda of: scores[of], default="")
+    return best if best and scores[best] > 0 else ""
+
+
+def _candidates(reading: Reading, line: Line, expression: Expression) -> Iterator[str]:
+    """Yield what a line may be the gradient of: what comes before, of its shape.
+
+    A name that says so goes before all shapes. What is nearest to the given gradients comes first.
+    """
+    point = reading.expected.points[0]
+    forward = reading.expected.forward
+    given = reading.given(expression)
+    reached = reading.expected.all_at(point, given)
+    above = _ancestors(forward, [role.of for _, role in given]) if given else {*reached}
+    shape = np.shape(point.values[line.target])
+    own = {role.of for _, role in given}
+    for of in reversed(list(dict.fromkeys(_all_values(forward)))):
+        if of not in reached or of == forward.program.cost or of not in above | own:
+            continue
+        if fits(shape, np.shape(point.values[of])) or _is_named(reading, line, of):
+            yield of
+
+
+def fits(shape: tuple[int, ...], of: tuple[int, ...]) -> bool:
+    """Tell whether a gradient of a shape can be that of a value of another, as an update has it."""
+    if shape == of:
+        return True
+    return len(shape) < len(of) and int(np.prod(shape)) == int(np.prod(of))
+
+
+def _all_values(forward: Forward) -> Iterator[str]:
+    for target, expression in forward.lines:
+        yield from (name for name in names(expression) if name in forward.program.start)
+        yield target
+
+
+def _ancestors(forward: Forward, of: list[str]) -> set[str]:
+    found = {*of}
+    for target, expression in reversed(forward.lines):
+        if target in found:
+            found |= {*names(expression)}
+    return found
+
+
+def _score(
+    reading: Reading, line: Line, expression: Expression, of: str, later: list[Line]
+) -> float:
+    """Count what speaks for a role."""
+    ratio = reading.ratio(line.target, of, reading.given(expression))
+    score = 1.1 if ratio is not None and not np.isnan(ratio) else 0.0
+    if _is_named(reading, line, of):
+        score += _NAMED if _is_only(reading.expected.forward, of) else _SHARED
+    score += _UPDATES * _is_read_by_update(reading.program, line.target, of)
+    factor = ratio if score and ratio else 1.0
+    own = (line.target, Role(of, factor if np.isfinite(factor) else 1.0))
+    return score + sum(_is_right_with(reading, reader, own) for reader in _readers(line, later))
+
+
+def _readers(line: Line, later: list[Line]) -> list[Line]:
+    return [each for each in later if line.target in names(each.expression)]
+
+
+def _is_right_with(reading: Reading, reader: Line, own: tuple[str, Role]) -> bool:
+    """Tell whether a line that reads a gradient is right as something, if that has a role."""
+    target, role = own
+    expression = reading.whole(reader.expression)
+    unknown = {line.target for line in backward_lines(reading.program)} - {target}
+    if any(name in unknown and name not in reading.roles for name in names(expression)):
+        return False
+    given = (*(each for each in reading.given(expression) if each[0] != target), (target, role))
+    point = reading.expected.points[0]
+    shape = np.shape(point.values[reader.target])
+    below = _ancestors(reading.expected.forward, [role.of])
+    for of in reading.expected.all_at(point, given):
+        if of in below and fits(shape, np.shape(point.values[of])):
+            ratio = reading.ratio(reader.target, of, given)
+            if ratio is not None and not np.isnan(ratio):
+                return True
+    return False
+
+
+def _is_named(reading: Reading, line: Line, of: str) -> bool:
+    """Tell whether a name is customarily that of the gradient of a value: `dW1`, `grads["W1"]`."""
+    forward = reading.expected.forward
+    if of in forward.inner:
+        return False
+    spelled = forward.spelled(of)
+    if line.gradient_of == of and line.evidence is Evidence.GUESSED:
+        return True
+    return is_gradient_name(line.spelled, spelled)
+
+
+def is_gradient_name(name: str, of: str) -> bool:
+    """Tell whether a name is that of the gradient of another."""
+    letter, whole = re.escape(of), name.strip("_")
+    before, behind = "d_?|g|grads?_?|gradient_?", "_?(grad|gradient)"
+    return bool(re.fullmatch(f"({before}){letter}|{letter}{behind}", whole))
+
+
+def _is_only(forward: Forward, of: str) -> bool:
+    """Tell whether no other forward value goes by the same name."""
+    spelled = forward.spelled(of)
+    return [forward.spelled(each) for each in {*_all_values(forward)}].count(spelled) == 1
+
+
+def _is_read_by_update(program: Program, target: str, of: str) -> bool:
+    """Tell whether the update of a parameter reads a line."""
+    if of not in program.carried or of not in trained_of(program):
+        return False
+    reads = _update_reads(program, program.carried[of])
+    return target in reads
+
+
+def _update_reads(program: Program, end: str) -> set[str]:
+    """List the backward lines that an update reads, by itself or through its own lines."""
+    own = {line.target: line for line in program.lines if line.phase is Phase.UPDATE}
+    found, waiting, seen = set[str](), [end], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in own and name not in seen:
+            seen.add(name)
+            others = {*program.carried.values()} - {end}
+            waiting += [each for each in names(own[name].expression) if each not in others]
+        elif name not in own:
+            found.add(name)
+    return found
