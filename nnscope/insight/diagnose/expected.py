@@ -93,7 +93,9 @@ def constant(found: Any, wanted: Array | None) -> float | None:
         array = _stretched(array, wanted.shape)  # type: ignore[assignment]
         if array is None:
             return None
-    if not (np.all(np.isfinite(array)) and np.all(np.isfinite(wanted))):
+    if not np.all(np.isfinite(wanted)):
+        return float("nan")
+    if not np.all(np.isfinite(array)):
         return None
     top, below = float(np.sum(array * wanted)), float(np.sum(wanted * wanted))
     if below == 0:

@@ -4,8 +4,10 @@ Many scripts write a whole layer in one line, `l1 = 1 / (1 + np.exp(-np.dot(X, s
 take the gradient by the weighted sum inside it. Here each such sum is a line of its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.source import source
@@ -15,13 +17,13 @@ from nnscope.expression.syntax import (
     Number,
     children,
     names,
-    walk,
     with_children,
 )
-from nnscope.expression.table import row_of
+from nnscope.expression.table import is_called, row_of
 from nnscope.program.model import Phase, Program
 
 _MARK = "_sum_"
+_TINY = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,13 +48,44 @@ def forward_of(program: Program) -> Forward:
     found, inner = list[tuple[str, Expression]](), dict[str, Expression]()
     for line in program.lines:
         if line.phase in judging:
+            whole = without_guards(program, line.expression)
             parted = _Parting(len(inner)) if line.target != program.cost else None
-            expression = parted.rest(line.expression) if parted else line.expression
+            expression = parted.rest(whole) if parted else whole
             if parted:
                 found += parted.lines
                 inner |= parted.inner
             found.append((line.target, expression))
     return Forward(program, tuple(found), inner)
+
+
+def without_guards(program: Program, expression: Expression) -> Expression:
+    """Leave out the tiny numbers that are added inside a logarithm, lest it meet a 0.
+
+    The gradient that everyone writes does not have them.
+    """
+    if is_called(expression, np.log):
+        return with_children(expression, lambda inner: _unguarded(program, inner))
+    return with_children(expression, lambda child: without_guards(program, child))
+
+
+def _unguarded(program: Program, inner: Expression) -> Expression:
+    for place, operand in enumerate(children(inner)):
+        if _is_addition(inner) and _is_tiny(program, operand):
+            return children(inner)[1 - place]
+    return inner
+
+
+def _is_addition(part: Expression) -> bool:
+    return not isinstance(part, Name | Number) and row_of(part).name in ("+", "np.add")
+
+
+def _is_tiny(program: Program, operand: Expression) -> bool:
+    match operand:
+        case Number(value):
+            return 0 < value < _TINY
+        case Name(name) if name in program.start and not program.shapes[name]:
+            return 0 < float(np.asarray(program.start[name])) < _TINY
+    return False
 
 
 class _Parting:
@@ -87,16 +120,4 @@ def is_sum(part: Expression) -> bool:
     row = row_of(part)
     if row.kind is Kind.PRODUCT:
         return True
-    is_added = row.name in ("+", "np.add")
-    return is_added and any(_is_product(each) for each in children(part))
-
-
-def _is_product(part: Expression) -> bool:
-    return is_sum(part)
-
-
-def products(expression: Expression) -> Iterator[Expression]:
-    """Yield every product of matrices in an expression."""
-    for node in walk(expression):
-        if not isinstance(node, Name | Number) and row_of(node).kind is Kind.PRODUCT:
-            yield node
+    return _is_addition(part) and any(is_sum(each) for each in children(part))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscope.expression.syntax import Expression, names
-from nnscope.insight.diagnose.expected import agreed, constant
-from nnscope.insight.diagnose.points import trained_of
+from nnscope.expression.evaluate import Value
+from nnscope.expression.syntax import Expression, names, substitute
+from nnscope.insight.diagnose.expected import Array, agreed, constant
+from nnscope.insight.diagnose.points import Point, trained_of
 from nnscope.insight.diagnose.steps import Given, Reading
 from nnscope.program.model import Line, Phase, Program
 
@@ -46,8 +47,6 @@ def moves_of(reading: Reading) -> Iterator[Move]:
 
 def written_out(program: Program, line: Line) -> Expression:
     """Put into an update the lines that it is computed by, but for gradients and other updates."""
-    from nnscope.expression.syntax import substitute  # noqa: PLC0415
-
     ends = {*program.carried.values()}
     own = {each.target: each for each in program.lines
            if each.phase is Phase.UPDATE and each.target not in ends}  # fmt: skip
@@ -61,31 +60,50 @@ def written_out(program: Program, line: Line) -> Expression:
 
 
 def _total(reading: Reading, name: str, given: Given) -> float | None:
-    """Give the number between a step down and the slope."""
+    """Give the number between a step down and the slope.
+
+    With a schedule it is another one in each iteration: then it is that of the first.
+    """
     end = reading.program.carried[name]
-    ratios = list[float | None]()
-    for point in reading.expected.points:
-        step = np.asarray(point.values[name]) - np.asarray(point.values[end])
-        wanted = reading.expected.at(point, name, given)
-        if np.shape(step) != np.shape(point.values[name]):
-            return None
-        if not np.any(step):
-            ratios.append(0.0)
-            continue
-        ratios.append(_unrounded(step, wanted, np.asarray(point.values[name])))
-    return agreed(ratios)
+    ratios = [step_ratio(reading, name, point.values[end], point, given)
+              for point in reading.expected.points]  # fmt: skip
+    found = agreed(ratios)
+    if found is None and None not in ratios and not _has_state(reading.program, name):
+        return next((each for each in ratios if each and np.isfinite(each)), None)
+    return found
 
 
-def _unrounded(step: object, wanted: object, before: object) -> float | None:
+def _has_state(program: Program, name: str) -> bool:
+    """Tell whether the update of a parameter reads anything else that is carried, with axes."""
+    line = program.lines[program.line_of[program.carried[name]]]
+    read = {*names(written_out(program, line))}
+    return any(other in read and other != name and program.shapes[other]
+               for other in program.carried)  # fmt: skip
+
+
+def step_ratio(
+    reading: Reading, name: str, after: Value, point: Point, given: Given
+) -> float | None:
+    """Give the number between a step down to a value and the slope by a parameter."""
+    before = np.asarray(point.values[name])
+    wanted = reading.expected.at(point, name, given)
+    if np.shape(after) != before.shape:
+        return None
+    step = before - np.asarray(after)
+    if not np.any(step):
+        return 0.0 if wanted is not None and np.any(wanted) else float("nan")
+    return _unrounded(step, wanted, before)
+
+
+def _unrounded(step: Array, wanted: Array | None, before: Array) -> float | None:
     """Give the ratio of a step, which has fewer digits than the parameter that it was taken off."""
-    found = constant(step, wanted)  # type: ignore[arg-type]
+    found = constant(step, wanted)
     if found is not None or wanted is None:
         return found
-    array, target = np.asarray(step, dtype=float), np.asarray(wanted)
-    below = float(np.sum(target * target))
-    if array.shape != target.shape or not below:
+    below = float(np.sum(wanted * wanted))
+    if step.shape != wanted.shape or not below:
         return None
-    ratio = float(np.sum(array * target)) / below
-    room = 8 * np.finfo(float).eps * (np.abs(np.asarray(before, dtype=float)) + np.abs(array))
-    room = room + 1e-9 * np.max(np.abs(array))
-    return ratio if np.all(np.abs(array - ratio * target) <= room) else None
+    ratio = float(np.sum(step * wanted)) / below
+    room = 8 * np.finfo(float).eps * (np.abs(before) + np.abs(step))
+    room = room + 1e-9 * np.max(np.abs(step))
+    return ratio if np.all(np.abs(step - ratio * wanted) <= room) else None

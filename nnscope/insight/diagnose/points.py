@@ -19,6 +19,7 @@ from nnscope.program.model import Phase, Program
 LATER = (1, 3)
 """The iterations that are looked at beside the first."""
 _SEEDS = (11, 12)
+_BESIDE = 1e-3
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,7 +53,7 @@ def _points(forward: Forward) -> Iterator[Point | None]:
             start = _next(program, start, done)
             done += 1
         where = "at the start" if iteration == 0 else f"in iteration {iteration}"
-        yield ran(forward, start, where)
+        yield ran(forward, beside(program, start, iteration), where)
     for seed in _SEEDS:
         yield ran(forward, drawn(program, seed), "at other parameters", is_made=True)
 
@@ -84,6 +85,25 @@ def _next(program: Program, start: Mapping[str, Value], iteration: int) -> Mappi
         return start
     later = {name: values[end] for name, end in program.carried.items()}
     return {**start, **later, **program.fed(iteration + 1)}
+
+
+def beside(program: Program, start: Mapping[str, Value], seed: int) -> dict[str, Value]:
+    """Move the parameters a little, so that nothing sits at the kink of a ReLU.
+
+    Where a weighted sum is 0 to the last bit, as with zero biases, either slope is right.
+    """
+    draw, moved = np.random.default_rng(seed), dict(start)
+    for name in trained_of(program):
+        value = np.asarray(wide(start[name]))
+        if value.dtype.kind == "f":
+            moved[name] = (value + _BESIDE * draw.normal(size=value.shape))[()]
+    return moved
+
+
+def true_start(forward: Forward) -> Point | None:
+    """Run the first iteration with just the program's own numbers."""
+    start = {**forward.program.start, **forward.program.fed(0)}
+    return ran(forward, start, "at the start")
 
 
 def drawn(program: Program, seed: int) -> dict[str, Value]:

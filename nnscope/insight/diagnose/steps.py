@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnscope.expression.syntax import Expression, names, substitute
+from nnscope.expression.operation import Kind
+from nnscope.expression.shapes import sizes
+from nnscope.expression.syntax import Expression, Name, Number, children, names, substitute
+from nnscope.expression.table import row_of
 from nnscope.insight.diagnose.expected import Expected, Role, agreed, constant
 from nnscope.insight.diagnose.forward import Forward
 from nnscope.insight.diagnose.points import trained_of
@@ -42,6 +45,7 @@ class Step:
     ratio: float | None
     parts: tuple[str, ...] = ()
     is_masked: bool = False
+    untold: str = ""
 
     @property
     def target(self) -> str:
@@ -109,9 +113,10 @@ def judged(expected: Expected) -> tuple[list[Step], Reading]:
             continue
         ratio, is_masked = _judged(reading, line, of, expression, given)
         known = ratio is not None and not np.isnan(ratio)
-        factor = ratio if known and ratio is not None else _carried(given)
+        factor = ratio if known and ratio is not None else _carried(reading, of, given)
         reading.roles[line.target] = Role(of, factor)
-        found.append(Step(line, of, expression, given, ratio, parts, is_masked))
+        untold = _untold(reading, line, of, expression, given)
+        found.append(Step(line, of, expression, given, ratio, parts, is_masked, untold))
     return found, reading
 
 
@@ -159,9 +164,29 @@ def _is_part(reading: Reading, line: Line, of: str, given: Given) -> bool:
     return len(readers) == 1 and readers[0].spelled == line.spelled
 
 
-def _carried(given: Given) -> float:
+def _carried(reading: Reading, of: str, given: Given) -> float:
     """Give the factor of what a line was given: a wrong line is taken to hand it on."""
-    return given[0][1].factor if given else 1.0
+    if given:
+        return given[0][1].factor
+    late = reading.program.notes.late_divisor
+    is_late = late in reading.program.start and of not in reading.program.parameters
+    return float(np.asarray(reading.program.start[late])) if is_late else 1.0
+
+
+def _untold(
+    reading: Reading, line: Line, of: str, expression: Expression, given: Given
+) -> str:  # fmt: skip
+    """Say why a line can't be judged; empty where it can be."""
+    program = reading.program
+    if isinstance(expression, Name) and expression.id in program.start:
+        return "it is handed in, not computed"
+    wanted = [reading.expected.at(point, of, given) for point in reading.expected.points]
+    if all(each is None for each in wanted):
+        return f"no line leads from {reading.expected.forward.spelled(of)} to the cost"
+    is_read = any(line.target in names(each.expression) for each in program.lines)
+    if not is_read and of not in program.start:
+        return "nothing reads it"
+    return ""
 
 
 def _of(reading: Reading, line: Line, expression: Expression, later: list[Line]) -> str:
@@ -279,20 +304,33 @@ def _is_read_by_update(program: Program, target: str, of: str) -> bool:
     """Tell whether the update of a parameter reads a line."""
     if of not in program.carried or of not in trained_of(program):
         return False
-    reads = _update_reads(program, program.carried[of])
-    return target in reads
+    if program.shapes[target] and not fits(
+        sizes(program.shapes[target]), sizes(program.shapes[of])
+    ):
+        return False
+    return _update_reads(program, program.carried[of]) == {target}
 
 
 def _update_reads(program: Program, end: str) -> set[str]:
-    """List the backward lines that an update reads, by itself or through its own lines."""
+    """List the backward lines that an update reads cell by cell, also through its own lines."""
     own = {line.target: line for line in program.lines if line.phase is Phase.UPDATE}
+    backward = {line.target for line in backward_lines(program)}
+    others = {*program.carried.values()} - {end}
     found, waiting, seen = set[str](), [end], set[str]()
     while waiting:
         name = waiting.pop()
         if name in own and name not in seen:
             seen.add(name)
-            others = {*program.carried.values()} - {end}
-            waiting += [each for each in names(own[name].expression) if each not in others]
-        elif name not in own:
+            waiting += [each for each in by_cells(own[name].expression) if each not in others]
+        elif name in backward:
             found.add(name)
     return found
+
+
+def by_cells(expression: Expression) -> Iterator[str]:
+    """Yield the names that an expression reads cell by cell, and not in a product or a sum."""
+    if isinstance(expression, Name):
+        yield expression.id
+    elif not isinstance(expression, Number) and row_of(expression).kind is Kind.ELEMENTWISE:
+        for child in children(expression):
+            yield from by_cells(child)

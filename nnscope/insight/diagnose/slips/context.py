@@ -127,6 +127,12 @@ class Context:
         return tuple(dict.fromkeys(own))
 
     @cached_property
+    def examples_of(self) -> tuple[str, ...]:
+        """List the data that have an axis of examples."""
+        counts = {*self.example_counts}
+        return tuple(name for name in self.data if counts & {*np.shape(self.values[name])})
+
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """List the lengths of axes, and the numbers of cells of the data."""
         found = [size for name in self.arrays for size in np.shape(self.values[name])]

@@ -1,0 +1,92 @@
+"""What one diagnosis goes by: the lines as they were judged, and what they are judged with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nnscope.expression.evaluate import Value
+from nnscope.insight.check.updates import UpdateCheck
+from nnscope.insight.diagnose.causes import Judge
+from nnscope.insight.diagnose.expected import Expected, constant
+from nnscope.insight.diagnose.finding import Finding
+from nnscope.insight.diagnose.moves import Move, moves_of, step_ratio
+from nnscope.insight.diagnose.points import Point, true_start
+from nnscope.insight.diagnose.slips.context import Context
+from nnscope.insight.diagnose.steps import Reading, Step, judged
+from nnscope.insight.diagnose.updates import rule_checks
+from nnscope.program.model import Program
+
+_OF_COST = ("penalty-too-many",)
+
+
+@dataclass(frozen=True, eq=False)
+class Judging:
+    """The backward lines and the updates of a program, judged.
+
+    `shown` are the points that facts are told from: the program's own start before all others.
+    `rules` has the check of each update that is not a plain step down the gradient.
+    """
+
+    expected: Expected
+    reading: Reading
+    steps: Sequence[Step]
+    moves: Sequence[Move]
+    shown: Sequence[Point]
+    rules: Mapping[str, UpdateCheck]
+
+    @classmethod
+    def of(cls, expected: Expected) -> "Judging":
+        """Judge the lines of a program."""
+        steps, reading = judged(expected)
+        moves = list(moves_of(reading))
+        start = true_start(expected.forward)
+        shown = expected.points if start is None else (start, *expected.points)
+        is_plain = all(move.total is not None for move in moves)
+        rules = {} if is_plain else rule_checks(expected.forward.program)
+        return cls(expected, reading, steps, moves, shown, rules)
+
+    @property
+    def program(self) -> Program:
+        """The program that is diagnosed."""
+        return self.expected.forward.program
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points that lines are judged at."""
+        return self.expected.points
+
+    @property
+    def is_cost_added(self) -> bool:
+        """Whether the source computes no cost, and nnscope took one that the steps follow."""
+        program = self.program
+        return program.is_added(program.lines[program.line_of[program.cost]])
+
+    def context(self, of: str) -> Context:
+        """Give the surroundings of a line, with numbers of ordinary size."""
+        point = next((each for each in self.points if each.is_made), self.points[0])
+        return Context(self.expected.forward, point.values, self.reading.roles, of)
+
+    def judge(self, step: Step) -> Judge:
+        """Give what compares a value with what a step should be."""
+
+        def judge(value: Value, point: Point) -> float | None:
+            return constant(value, self.expected.at(point, step.of, step.given))
+
+        return judge
+
+    def judge_move(self, move: Move) -> Judge:
+        """Give what compares the next value of a parameter with a step down its slope."""
+
+        def judge(value: Value, point: Point) -> float | None:
+            return step_ratio(self.reading, move.parameter, value, point, move.given)
+
+        return judge
+
+    def is_convention(self, finding: Finding) -> bool:
+        """Tell whether a difference is one of convention: of a cost that nnscope itself chose."""
+        names = {cause.slip.name for cause in finding.causes if cause.is_exact}
+        return self.is_cost_added and bool(names & {*_OF_COST})
+
+    def remark(self, finding: Finding) -> str:
+        """Say what is right, but different from the cost."""
+        return (f"{finding.line.spelled} has a term that is not in the cost, as weight decay has: "
+                f"{finding.line.text}")  # fmt: skip

@@ -1,0 +1,59 @@
+"""The backward lines that are no multiple of what they should be."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nnscope.insight.diagnose.causes import exact_causes, putting
+from nnscope.insight.diagnose.expected import constant
+from nnscope.insight.diagnose.facts import facts_of
+from nnscope.insight.diagnose.finding import Cause, Finding
+from nnscope.insight.diagnose.instead import right_line
+from nnscope.insight.diagnose.judging import Judging
+from nnscope.insight.diagnose.points import Point
+from nnscope.insight.diagnose.slips.entries import GRADIENT_SLIPS
+from nnscope.insight.diagnose.slips.slip import Kind
+from nnscope.insight.diagnose.steps import Step
+
+
+def wrong_steps(judging: Judging) -> Iterator[Finding]:
+    """Yield a finding for each gradient of a wrong direction."""
+    for step in judging.steps:
+        if step.ratio is None and not step.untold:
+            causes = tuple(step_causes(judging, step, None))
+            kind = causes[0].slip.kind if causes else Kind.DIRECTION
+            instead = "" if causes else right_line(judging.reading, step)
+            of = judging.expected.forward.spelled(step.of)
+            facts = tuple(_facts(judging, step))
+            yield Finding(step.line, of, kind, facts, causes, instead, step.is_masked)
+
+
+def step_causes(judging: Judging, step: Step, ratio: float | None) -> list[Cause]:
+    """List the slips that a backward line comes from; see `exact_causes` for the `ratio`."""
+    program = judging.program
+    parts = [program.lines[program.line_of[part]] for part in step.parts]
+    lines = list(putting(step.line, step.line.expression, parts))
+    context = judging.context(step.of)
+    return exact_causes(GRADIENT_SLIPS, lines, context, judging.points, judging.judge(step), ratio)
+
+
+def _facts(judging: Judging, step: Step) -> Iterator[str]:
+    point = _telling(judging, step)
+    wanted = judging.expected.at(point, step.of, step.given)
+    if wanted is None:
+        return
+    found = np.asarray(point.values[step.target], dtype=float)
+    factor = step.given[0][1].factor if step.given else 1.0
+    program = judging.program
+    others = {program.spelled(name): np.asarray(point.values[name])
+              for name in judging.reading.roles if name != step.target}  # fmt: skip
+    yield from facts_of(program, step.line.spelled, found, factor * wanted, others)
+
+
+def _telling(judging: Judging, step: Step) -> Point:
+    """Give the first point at which a line is seen to be wrong: its own start, if it is there."""
+    for point in judging.shown:
+        wanted = judging.expected.at(point, step.of, step.given)
+        if constant(point.values[step.target], wanted) is None:
+            return point
+    return judging.shown[0]
