@@ -91,8 +91,14 @@ def step_ratio(
         return None
     step = before - np.asarray(after)
     if not np.any(step):
-        return 0.0 if wanted is not None and np.any(wanted) else float("nan")
+        return 0.0 if wanted is not None and _is_felt(wanted, before) else float("nan")
     return _unrounded(step, wanted, before)
+
+
+def _is_felt(wanted: Array, before: Array) -> bool:
+    """Tell whether a slope is more than what rounding has left of 0."""
+    size = max(float(np.max(np.abs(before), initial=0.0)), 1e-3)
+    return bool(np.max(np.abs(wanted), initial=0.0) > 1e-12 * size)
 
 
 def _unrounded(step: Array, wanted: Array | None, before: Array) -> float | None:

@@ -58,18 +58,72 @@ def rate_of(program: Program, points: Sequence[Point]) -> float | None:
 def offs(
     program: Program, steps: Sequence[Step], moves: Sequence[Move], points: Sequence[Point]
 ) -> list[Off]:
-    """Find the lines whose factors keep a parameter from moving by its slope."""
+    """Find the lines whose factors keep a parameter from moving by its slope.
+
+    Some divide by the number of examples only where the gradients of the parameters are computed.
+    Whether a program does so is declared, or else taken so that the fewest lines are off.
+    """
     by_target = {step.target: step for step in steps}
     rate = _rate(program, moves, points)
     chains = [_chain(by_target, step, rate) for step in _ends(program, steps, moves)]
-    chains = _freed(chains)
-    wanted = _wanted(program, chains)
+    wanted = _wanted(program, _freed(chains))
+    found = [_blamed(_divided_late(chains, by_target, late, program), wanted)
+             for late in _lates(program, chains, by_target, points)]  # fmt: skip
+    return min(found, key=len, default=[])
+
+
+def _lates(
+    program: Program, chains: Sequence[_Chain], steps: Mapping[str, Step], points: Sequence[Point]
+) -> list[float]:
+    """List what the gradients of the parameters may be divided by, beyond those before them."""
+    declared = _late(program, points)
+    if declared is not None:
+        return [declared]
+    found = [1.0]
+    for chain in chains:
+        if steps and chain.lines[0][0] in steps and len(chain.lines) > 1:
+            first = chain.lines[0][1]
+            found += [first] if first and first > 1 else []
+        found += [1 / local for target, local in chain.lines
+                  if local and 0 < local < 1 and _is_last(program, steps, target)]  # fmt: skip
+    return list(dict.fromkeys(round(each, 9) for each in found))
+
+
+def _is_last(program: Program, steps: Mapping[str, Step], target: str) -> bool:
+    """Tell whether a line is the gradient of a parameter, computed from that of something else."""
+    step = steps.get(target)
+    return step is not None and step.of in program.start and bool(step.given) and all(
+        role.of not in program.start for _, role in step.given
+    )  # fmt: skip
+
+
+def _divided_late(
+    chains: Sequence[_Chain], steps: Mapping[str, Step], late: float, program: Program
+) -> list[_Chain]:
+    """Give each factor as a multiple of what it is to be, if parameters are divided late."""
+    found = list[_Chain]()
+    for chain in chains:
+        lines = list(chain.lines)
+        lasts = [place for place, (target, _) in enumerate(lines)
+                 if _is_last(program, steps, target)]  # fmt: skip
+        if lasts and lasts[0] > 0:
+            lines[0] = (lines[0][0], _times(lines[0][1], 1 / late))
+            lines[lasts[0]] = (lines[lasts[0]][0], _times(lines[lasts[0]][1], late))
+        found.append(_Chain(chain.parameter, tuple(lines), chain.total))
+    return _freed(found)
+
+
+def _times(local: float | None, factor: float) -> float | None:
+    return None if local is None else local * factor
+
+
+def _blamed(chains: Sequence[_Chain], wanted: float) -> list[Off]:
+    """Blame lines until every parameter is explained."""
     wrong = {chain.parameter: chain.total / wanted for chain in chains}
     wrong = {name: factor for name, factor in wrong.items() if not near(factor, 1)}
     found = list[Off]()
-    late = _late(program, points)
     while wrong:
-        best = _best(chains, wrong, by_target, late)
+        best = _best(chains, wrong)
         if best is None:
             break
         found.append(best)
@@ -171,22 +225,17 @@ def _wanted(program: Program, chains: Sequence[_Chain]) -> float:
     return 1.0
 
 
-def _best(
-    chains: Sequence[_Chain], wrong: Mapping[str, float], steps: Mapping[str, Step],
-    late: float | None,
-) -> Off | None:  # fmt: skip
+def _best(chains: Sequence[_Chain], wrong: Mapping[str, float]) -> Off | None:
     """Find the line that explains the most: all that follows from it is off by one number."""
     order = dict.fromkeys(target for chain in chains for target, _ in chain.lines)
     best, score = None, (False, 0)
     for target in order:
         behind = [chain for chain in chains if target in dict(chain.lines)]
         factors = [wrong.get(chain.parameter) for chain in behind]
-        factor = factors[0]
-        if factor is None or any(each is None or not near(each, factor) for each in factors):
+        factor, local = factors[0], dict(behind[0].lines)[target]
+        if factor is None or local is None:
             continue
-        local = dict(behind[0].lines)[target]
-        is_late = late is not None and target in steps and near(steps[target].ratio or 0, late)
-        if local is None or (is_late and len(behind[0].lines) > 1 and behind[0].lines[-1][0] != target):
+        if any(each is None or not near(each, factor) for each in factors):
             continue
         mine = (near(local, factor), len(behind))
         if mine > score:

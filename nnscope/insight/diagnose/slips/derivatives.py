@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind, Operation
@@ -13,6 +15,9 @@ from nnscope.expression.syntax import Binary, Expression, Number, names, substit
 from nnscope.expression.rules import rule
 from nnscope.expression.vjp import derivative
 from nnscope.insight.diagnose.slips.context import Context, same
+
+
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,6 +43,32 @@ def _bends(context: Context) -> Iterator[Bend]:
             for name in read:
                 if _is_bend(context, row, name, target):
                     yield Bend(row, name, target)
+    yield from (Bend(FUNCTIONS["softmax"], *pair[:2]) for pair in softmaxes(context))
+
+
+def softmaxes(context: Context) -> Iterator[tuple[str, str, int]]:
+    """Yield each softmax of the forward pass: what goes in, what comes out, along which axis.
+
+    It may be computed in several lines.
+    """
+    for target, _ in context.forward.lines:
+        after = np.asarray(context.values[target])
+        if target == context.program.cost or after.ndim != 2 or after.dtype.kind != "f":
+            continue
+        for axis in (0, 1):
+            if after.shape[axis] > 1 and np.allclose(np.sum(after, axis=axis), 1, atol=1e-9):
+                before = _before_softmax(context, after, axis)
+                if before:
+                    yield before, target, axis
+
+
+def _before_softmax(context: Context, after: Array, axis: int) -> str:
+    row = FUNCTIONS["softmax"]
+    for target, _ in context.forward.lines:
+        before = np.asarray(context.values[target])
+        if before.shape == after.shape and same(row.call(before, axis=axis), after):
+            return target
+    return ""
 
 
 @lru_cache
@@ -61,7 +92,12 @@ def right_form(context: Context, bend: Bend) -> Expression:
 
 def form(row: Operation, before: Expression, after: Expression) -> Expression:
     """Give the derivative of an activation with these for what goes in and what comes out."""
-    return substitute(derivative(row), {"x": before, "y": after})
+    return substitute(written_derivative(row), {"x": before, "y": after})
+
+
+def written_derivative(row: Operation) -> Expression:
+    """Give the derivative of an activation in the letters of the table; of softmax its diagonal."""
+    return rule(row.diagonal) if row.diagonal else derivative(row)
 
 
 def at_wrong_values(context: Context, bend: Bend) -> Iterator[Expression]:
@@ -70,8 +106,8 @@ def at_wrong_values(context: Context, bend: Bend) -> Iterator[Expression]:
     What comes out is put in for what goes in and the other way round: 1 - Z ** 2, s(A) (1 - s(A)).
     """
     before, after = context.name(bend.before), context.name(bend.after)
-    written = derivative(bend.row)
-    if "y" in names(written):
+    written = written_derivative(bend.row)
+    if "y" in names(written) and not bend.row.diagonal:
         yield form(bend.row, before, before)
         again = substitute(rule(_called(bend.row)), {"x": after})
         yield substitute(written, {"y": again})

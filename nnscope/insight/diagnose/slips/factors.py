@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from nnscope.expression.syntax import Expression, Name, Number, names
+from nnscope.expression.functions import FUNCTIONS
+from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, names, with_children
 from nnscope.insight.diagnose.slips.context import Context, same
 from nnscope.insight.diagnose.slips.derivatives import (
     Bend,
@@ -12,9 +13,10 @@ from nnscope.insight.diagnose.slips.derivatives import (
     of_others,
     on_error,
     right_form,
+    softmaxes,
 )
 from nnscope.insight.diagnose.slips.slip import Kind, Slip
-from nnscope.insight.diagnose.slips.trees import joined, operands_of, places, times
+from nnscope.insight.diagnose.slips.trees import factors_in, joined, operands_of, places, times
 
 _BOOK = "Nielsen, Neural Networks and Deep Learning, chapter 2, equation BP2"
 _NOTES = "CS231n, Backpropagation, Intuitions"
@@ -27,6 +29,17 @@ def without_factor(line: Expression, context: Context) -> Iterator[Expression]:
         for this, other in _both(pair):
             if _is_derivative(context, this):
                 yield put(other)
+    for part, put in factors_in(line):
+        if _is_derivative(context, part):
+            yield _without_one(put(Number(1)))
+
+
+def _without_one(line: Expression) -> Expression:
+    """Leave out the factor 1 that was put in a factor's place."""
+    pair = operands_of(line, "*")
+    if pair and pair[1] == Number(1):
+        return pair[0]
+    return with_children(line, _without_one)
 
 
 def with_factor(line: Expression, context: Context) -> Iterator[Expression]:
@@ -89,7 +102,8 @@ def _mending(forms: Forms) -> Callable[[Expression, Context], Iterator[Expressio
     """Put the right derivative in place of each part of a line that has a wrong form's values."""
 
     def mend(line: Expression, context: Context) -> Iterator[Expression]:
-        parts = [(part, put, context.value(part)) for part, put in places(line)
+        everywhere = [*places(line), *factors_in(line)]
+        parts = [(part, put, context.value(part)) for part, put in everywhere
                  if names(part) and not isinstance(part, Name)]  # fmt: skip
         for bend in _own_first(context):
             right = right_form(context, bend)
@@ -119,7 +133,44 @@ def _joined_as_product(line: Expression, context: Context) -> Iterator[Expressio
             yield put(joined(part, "*", other, this))
 
 
+def _diagonal_only(line: Expression, context: Context) -> Iterator[Expression]:
+    """Take the diagonal of a softmax's Jacobian for the whole."""
+    for gradient, bend, _ in _through_softmax(context):
+        if {gradient.id} <= {*names(line)}:
+            yield times(gradient, right_form(context, bend))
+
+
+def _whole_jacobian(line: Expression, context: Context) -> Iterator[Expression]:
+    """Put the whole of a softmax's Jacobian where its diagonal alone is multiplied in."""
+    value = context.value(line)
+    for gradient, bend, axis in _through_softmax(context):
+        if same(value, context.value(times(gradient, right_form(context, bend)))):
+            after = context.name(bend.after)
+            options = (("axis", axis), ("keepdims", True))
+            mean = Call("np.sum", (times(gradient, after),), options)
+            yield times(after, Binary("-", gradient, mean))
+
+
+def _through_softmax(context: Context) -> Iterator[tuple[Name, Bend, int]]:
+    """Yield the gradient by the output of each softmax that the line differentiates."""
+    for before, after, axis in softmaxes(context):
+        if context.of == before:
+            for target, role in context.roles.items():
+                name = context.name(target)
+                if role.of == after and isinstance(name, Name):
+                    yield name, Bend(FUNCTIONS["softmax"], before, after), axis
+
+
 FACTORS = (
+    Slip(
+        "softmax-diagonal", Kind.DIRECTION,
+        "softmax is differentiated as if each output had its own score alone",
+        "for every other activation the derivative is taken cell by cell, and a (1 - a) is what "
+        "stands on the diagonal of softmax's Jacobian too",
+        "raising one score lowers all other outputs, and that is left out: it may converge, slowly",
+        "Bridle 1990; Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3",
+        _diagonal_only, _whole_jacobian,
+    ),
     Slip(
         "derivative-left-out", Kind.DIRECTION,
         "the derivative of the activation is left out",

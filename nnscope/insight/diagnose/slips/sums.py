@@ -6,7 +6,7 @@ from nnscope.expression.syntax import Call, Expression, Name, Number
 from nnscope.expression.table import row_of
 from nnscope.insight.diagnose.slips.context import Context
 from nnscope.insight.diagnose.slips.slip import Kind, Slip
-from nnscope.insight.diagnose.slips.trees import places
+from nnscope.insight.diagnose.slips.trees import operands_of, places
 
 _NOTES = "NumPy reference, numpy.sum: axis and keepdims"
 _OPTIONS = tuple(
@@ -14,13 +14,6 @@ _OPTIONS = tuple(
           + ((("keepdims", True),) if keep else ()))
     for axis in (None, 0, 1) for keep in (False, True)
 )  # fmt: skip
-
-
-def reductions(line: Expression, *functions: str) -> Iterator[tuple[Call, object]]:
-    """Yield each call of a function, with what puts something else in its place."""
-    for part, put in places(line):
-        if isinstance(part, Call) and part.function in functions:
-            yield part, put
 
 
 def _other_axes(line: Expression, _context: Context) -> Iterator[Expression]:
@@ -42,7 +35,8 @@ def _with_sum(line: Expression, context: Context) -> Iterator[Expression]:
     for part, put in places(line):
         if isinstance(part, Number) or wanted is None:
             continue
-        if isinstance(part, Name) and part.id in context.roles:
+        is_gradient = isinstance(part, Name) and part.id in context.roles
+        if is_gradient or operands_of(part, "*"):
             for options in _OPTIONS:
                 yield put(Call("np.sum", (part,), options))
 

@@ -1,6 +1,8 @@
 """Rewriting an expression at one place: on its tree, never in its text."""
 
 from collections.abc import Callable, Iterator
+from functools import reduce
+from itertools import combinations
 
 from nnscope.expression.syntax import (
     Binary,
@@ -57,3 +59,39 @@ def joined(part: Expression, sign: str, left: Expression, right: Expression) -> 
 def times(left: Expression, right: Expression) -> Expression:
     """Multiply cell by cell."""
     return Binary("*", left, right)
+
+
+def factors_in(whole: Expression) -> Iterator[tuple[Expression, Put]]:
+    """Yield some factors of each product, multiplied together, with what puts another there.
+
+    In `dA * s * (1 - s)` the derivative `s * (1 - s)` is no part of the tree, but two factors.
+    """
+    for part, put in places(whole):
+        factors = _factors(part)
+        if 2 < len(factors) <= _MOST_FACTORS:
+            for chosen in _choices(len(factors)):
+                inside = _product([factors[at] for at in chosen])
+                rest = [each for at, each in enumerate(factors) if at not in chosen]
+                yield inside, _with_rest(put, rest)
+
+
+_MOST_FACTORS = 6
+
+
+def _choices(count: int) -> Iterator[tuple[int, ...]]:
+    for size in range(2, count):
+        yield from combinations(range(count), size)
+
+
+def _with_rest(put: Put, rest: list[Expression]) -> Put:
+    return lambda new: put(_product([*rest, new]))
+
+
+def _factors(part: Expression) -> list[Expression]:
+    """Take a product cell by cell apart, however it is bracketed."""
+    pair = operands_of(part, "*")
+    return [*_factors(pair[0]), *_factors(pair[1])] if pair else [part]
+
+
+def _product(factors: list[Expression]) -> Expression:
+    return reduce(times, factors)

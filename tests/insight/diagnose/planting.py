@@ -1,0 +1,248 @@
+"""Networks with slips planted in them, and what a diagnosis makes of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+
+from nnscope.expression.errors import ExpressionError
+from nnscope.expression.evaluate import evaluate
+from nnscope.expression.shapes import infer, sizes
+from nnscope.expression.syntax import Expression
+from nnscope.insight.diagnose.diagnose import diagnose
+from nnscope.insight.diagnose.expected import Expected
+from nnscope.insight.diagnose.finding import Diagnosis
+from nnscope.insight.diagnose.forward import forward_of
+from nnscope.insight.diagnose.judging import Judging
+from nnscope.insight.diagnose.points import points_of
+from nnscope.insight.diagnose.slips.context import Context, same
+from nnscope.insight.diagnose.slips.entries import SLIPS_OF
+from nnscope.insight.diagnose.slips.slip import Slip
+from nnscope.network.build import build
+from nnscope.program.model import Line, Program
+from nnscope.scenario.load import load
+
+_LAYER = """
+[[layer]]
+units = {units}
+activation = "{activation}"
+weights = {{ draw = "randn", scale = 0.6 }}
+bias = {{ draw = "randn", scale = 0.3 }}
+"""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network: the units and activations of its layers, and how it is written."""
+
+    layers: tuple[tuple[int, str], ...]
+    notation: str
+    gradient: str
+    average: str
+    seed: int = 1
+
+    @property
+    def loss(self) -> str:
+        return (
+            "softmax_cross_entropy"
+            if self.layers[-1][1] == "softmax"
+            else "binary_cross_entropy"
+        )
+
+
+def networks(seeds: int) -> Iterator[Network]:
+    """Yield the networks that slips are planted in."""
+    shapes = (
+        ((4, "tanh"), (1, "sigmoid")),
+        ((4, "relu"), (2, "softmax")),
+        ((4, "tanh"), (2, "tanh"), (1, "sigmoid")),
+        ((4, "relu"), (6, "sigmoid"), (2, "softmax")),
+    )
+    for seed in range(seeds):
+        for place, layers in enumerate(shapes):
+            for notation in ("column", "row"):
+                chained = (seed + place) % 2
+                late = (seed + place // 2) % 2
+                yield Network(layers, notation, ("combined", "chained")[chained],
+                              ("parameters", "output")[late], seed)  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def program_of(network: Network) -> Program:
+    """Build it, with 3 inputs and 5 examples."""
+    units = network.layers[-1][0]
+    draw = np.random.default_rng(network.seed)
+    labels = draw.integers(0, 2, 5)
+    labels[:2] = 0, 1
+    targets = labels[None, :] if units == 1 else np.eye(units)[:, labels]
+    shape = (3, 5)
+    if network.notation == "row":
+        targets, shape = targets.T, (5, 3)
+    text = f"""
+title = "planted"
+notation = "{network.notation}"
+seed = {network.seed + 1}
+[data]
+X = {{ draw = "randn", shape = {list(shape)} }}
+Y = {targets.astype(int).tolist()}
+{"".join(_LAYER.format(units=units, activation=name) for units, name in network.layers)}
+[loss]
+name = "{network.loss}"
+gradient = "{network.gradient}"
+average = "{network.average}"
+[training]
+learning_rate = 0.1
+iterations = 20
+"""
+    path = Path(mkdtemp()) / "planted.toml"
+    path.write_text(text)
+    return build(load(path))
+
+
+@dataclass(frozen=True, eq=False)
+class Planted:
+    """A program with a slip in one line, or in two."""
+
+    program: Program
+    lines: tuple[Line, ...]
+    slips: tuple[Slip, ...]
+    wrong: tuple[Expression, ...]
+
+    def __repr__(self) -> str:
+        return "; ".join(f"{slip.name}: {self.program.lines[self.program.line_of[line.target]].text}"
+                         for slip, line in zip(self.slips, self.lines, strict=True))  # fmt: skip
+
+
+def planted(network: Network, most: int = 2) -> Iterator[Planted]:
+    """Yield the network with each slip in each line, in at most so many forms."""
+    program = program_of(network)
+    judging = Judging.of(Expected(forward_of(program), points_of(forward_of(program))))
+    steps = {step.target: step for step in judging.steps}
+    moves = {move.line.target: move for move in judging.moves}
+    draw = np.random.default_rng(network.seed)
+    for line in program.lines:
+        of = steps[line.target].of if line.target in steps else (
+            moves[line.target].parameter if line.target in moves else "")  # fmt: skip
+        if not of and line.target != program.cost:
+            continue
+        context = judging.context(of)
+        for slip in SLIPS_OF[line.phase]:
+            forms = [wrong for wrong in slip.plant(line.expression, context)
+                     if is_slip(program, line, wrong, context)]  # fmt: skip
+            for at in draw.permutation(len(forms))[:most]:
+                yield Planted(with_line(program, line, forms[at]), (line,), (slip,), (forms[at],))
+
+
+def is_slip(program: Program, line: Line, wrong: Expression, context: Context) -> bool:
+    """Tell whether a form can be computed, fits, and is not right all the same."""
+    try:
+        shape = sizes(infer(wrong, program.shapes))
+        value = np.asarray(evaluate(wrong, context.values))
+    except ExpressionError:
+        return False
+    if line.target in program.before and shape != sizes(program.shapes[line.target]):
+        return False
+    try:
+        with_line(program, line, wrong)
+    except ExpressionError:
+        return False
+    right = np.asarray(context.values[line.target])
+    if value.size == right.size and value.ndim < right.ndim:  # the update adds the same numbers
+        value = np.broadcast_to(value, right.shape)
+    return bool(np.all(np.isfinite(value))) and not same(value, right)
+
+
+def with_line(program: Program, line: Line, wrong: Expression) -> Program:
+    """Put another expression into a line; what it reads too early is moved before it."""
+    own = replace(line, expression=wrong)
+    lines = [own if each.target == line.target else each for each in program.lines]
+    lines = _in_order(lines, {*program.start})
+    shapes = {name: program.shapes[name] for name in program.start}
+    variables = dict(program.variables)
+    for each in lines:
+        shapes[each.target] = infer(each.expression, shapes)
+        variables[each.target] = replace(variables[each.target], shape=shapes[each.target])
+    for name, end in program.carried.items():
+        if sizes(shapes[end]) != sizes(shapes[name]):
+            raise ExpressionError("it would change its shape")
+    return replace(program, lines=tuple(lines), variables=variables)
+
+
+def _in_order(lines: list[Line], known: set[str]) -> list[Line]:
+    from nnscope.expression.syntax import names  # noqa: PLC0415
+
+    made, found, waiting = set(known), list[Line](), list(lines)
+    while waiting:
+        ready = [each for each in waiting if {*names(each.expression)} <= made]
+        if not ready:
+            raise ExpressionError("it reads itself")
+        first = waiting[0]
+        chosen = first if first in ready else _needed(first, waiting, made)
+        found.append(chosen)
+        made.add(chosen.target)
+        waiting.remove(chosen)
+    return found
+
+
+def _needed(line: Line, waiting: list[Line], made: set[str]) -> Line:
+    from nnscope.expression.syntax import names  # noqa: PLC0415
+
+    by_target = {each.target: each for each in waiting}
+    for _ in range(len(waiting)):
+        missing = [name for name in names(line.expression) if name not in made]
+        if not missing:
+            return line
+        if missing[0] not in by_target:
+            break
+        line = by_target[missing[0]]
+    raise ExpressionError("it reads itself")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a diagnosis made of one planted slip."""
+
+    is_line_right: bool
+    is_only: bool
+    is_named: bool
+
+
+def outcome(case: Planted) -> Outcome:
+    """Diagnose it."""
+    found = diagnose(case.program)
+    if not found.findings:
+        return Outcome(False, False, False)
+    first = found.findings[0]
+    exact = [cause.slip for cause in first.causes if cause.is_exact]
+    named = [slip for slip in exact if is_it(slip, case)]
+    is_line = first.place.target == case.lines[0].target
+    return Outcome(is_line, bool(named) and len(exact) == 1, bool(named))
+
+
+def is_it(slip: Slip, case: Planted, place: int = 0) -> bool:
+    """Tell whether a slip is the one that was planted, or makes the same of the right line."""
+    if slip is case.slips[place]:
+        return True
+    right = case.lines[place]
+    context = _context(case.program, right)
+    value = context.value(case.wrong[place])
+    return any(same(context.value(wrong), value) for wrong in slip.plant(right.expression, context))
+
+
+def _context(program: Program, line: Line) -> Context:
+    judging = Judging.of(Expected(forward_of(program), points_of(forward_of(program))))
+    found = [step.of for step in judging.steps if step.target == line.target]
+    found += [move.parameter for move in judging.moves if move.line.target == line.target]
+    return judging.context(found[0] if found else "")
+
+
+def told(found: Diagnosis) -> list[str]:
+    """Put the findings into short lines."""
+    return [
+        f"{finding.place.text} | {finding.kind.value} | {[c.slip.name for c in finding.causes]} | "
+        f"{finding.facts}"
+        for finding in found.findings
+    ]
