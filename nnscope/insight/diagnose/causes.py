@@ -41,7 +41,7 @@ def exact_causes(
             if mended is not None:
                 found.append(Cause(slip, line, mended, True))
                 break
-    return _plainest(found)
+    return plainest(found)
 
 
 def _first_right(
@@ -110,11 +110,19 @@ _BEATS = {
     "factor-two": ("number-too-many",),
     "rate-in-gradient": ("number-too-many",),
     "square-left-out": ("derivative-of-another-activation",),
+    "cost-mean-for-sum": ("cost-count-twice", "cost-of-another-kind"),
+    "cost-sign-inside": ("cost-sign", "cost-of-another-kind", "cost-exchanged"),
+    "cost-sign": ("cost-of-another-kind",),
+    "cost-count-lost": ("cost-of-another-kind",),
+    "cost-count-twice": ("cost-of-another-kind",),
+    "cost-other-count": ("cost-of-another-kind", "cost-factor-two", "cost-count-lost"),
+    "cost-factor-two": ("cost-of-another-kind",),
+    "cost-exchanged": ("cost-of-another-kind",),
 }  # fmt: skip
 """A slip that says more than others which the same mending belongs to."""
 
 
-def _plainest(causes: list[Cause]) -> list[Cause]:
+def plainest(causes: list[Cause]) -> list[Cause]:
     """Leave out what is only a wider name for a slip that was found."""
     beaten = {name for cause in causes for name in _BEATS.get(cause.slip.name, ())}
     return [cause for cause in causes if cause.slip.name not in beaten]

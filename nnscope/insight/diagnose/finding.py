@@ -49,8 +49,7 @@ class Finding:
     @property
     def place(self) -> Line:
         """The line that is to be mended."""
-        exact = [cause for cause in self.causes if cause.is_exact]
-        return exact[0].line if exact else self.line
+        return self.causes[0].line if self.causes and self.causes[0].is_exact else self.line
 
     @property
     def right_line(self) -> str:

@@ -10,12 +10,12 @@ from nnscope.insight.diagnose.slips.trees import joined, operands_of, places
 _COURSE = "deeplearning.ai, Neural Networks and Deep Learning, week 3: gradient descent"
 
 
-def _divided(line: Expression, context: Context) -> Iterator[Expression]:
+def divided(line: Expression, context: Context) -> Iterator[Expression]:
     for count in context.examples:
         yield Binary("/", line, count)
 
 
-def _undivided(line: Expression, context: Context) -> Iterator[Expression]:
+def undivided(line: Expression, context: Context) -> Iterator[Expression]:
     """Leave out one division by the number of examples, or one factor that is one over it."""
     counts = [float(context.number(count)) for count in context.examples]
     for part, put in places(line):
@@ -30,12 +30,12 @@ def _undivided(line: Expression, context: Context) -> Iterator[Expression]:
                 yield put(other)
 
 
-def _multiplied(line: Expression, context: Context) -> Iterator[Expression]:
-    yield from _undivided(line, context)
+def multiplied(line: Expression, context: Context) -> Iterator[Expression]:
+    yield from undivided(line, context)
     yield from (Binary("*", line, count) for count in context.examples)
 
 
-def _other_count(line: Expression, context: Context) -> Iterator[Expression]:
+def other_count(line: Expression, context: Context) -> Iterator[Expression]:
     """Put another count in place of the number of examples."""
     counts = [float(context.number(count)) for count in context.examples]
     for part, put in places(line):
@@ -46,7 +46,7 @@ def _other_count(line: Expression, context: Context) -> Iterator[Expression]:
                     yield put(joined(part, "/", pair[0], Number(size)))
 
 
-def _right_count(line: Expression, context: Context) -> Iterator[Expression]:
+def right_count(line: Expression, context: Context) -> Iterator[Expression]:
     """Put the number of examples in place of any other number that is divided by."""
     for part, put in places(line):
         pair = operands_of(part, "/")
@@ -55,7 +55,7 @@ def _right_count(line: Expression, context: Context) -> Iterator[Expression]:
                 yield put(joined(part, "/", pair[0], count))
 
 
-def _by_two(line: Expression, context: Context) -> Iterator[Expression]:
+def by_two(line: Expression, context: Context) -> Iterator[Expression]:
     for part, put in places(line):
         for sign in ("*", "/"):
             pair = operands_of(part, sign)
@@ -85,7 +85,7 @@ def _with_number(line: Expression, _context: Context) -> Iterator[Expression]:
     yield Binary("*", line, Number(3))
 
 
-def _negated(line: Expression, _context: Context) -> Iterator[Expression]:
+def negated(line: Expression, _context: Context) -> Iterator[Expression]:
     for part, put in places(line):
         pair = operands_of(part, "-")
         if pair:
@@ -117,14 +117,14 @@ COUNTS = (
         "the cost is a mean, but its 1/m does not stand in the formula for a single example",
         "every step is m times as long: it works with a small learning rate, and depends on the "
         "size of the batch",
-        _COURSE, _undivided, _divided,
+        _COURSE, undivided, divided,
     ),
     Slip(
         "count-twice", Kind.SCALE,
         "the division by the number of examples is done twice",
         "the 1/m was put into dZ, and the formula for dW has it again",
         "these parameters move m times slower than the others",
-        _COURSE, _divided, _multiplied,
+        _COURSE, divided, multiplied,
     ),
     Slip(
         "other-count", Kind.SCALE,
@@ -132,14 +132,14 @@ COUNTS = (
         "len(X) and shape[0] count examples in one notation and features in the other; or m was "
         "set for other data",
         "all steps are too long or too short by one factor",
-        _COURSE, _other_count, _right_count,
+        _COURSE, other_count, right_count,
     ),
     Slip(
         "factor-two", Kind.SCALE,
         "a factor 2 is missing, or is there without need",
         "half the square and the whole square are both in use, and so are their derivatives",
         "all steps are half as long or twice as long; the direction is right",
-        "Nielsen, chapter 1, equation 6: the quadratic cost and its 2", _by_two, _by_two,
+        "Nielsen, chapter 1, equation 6: the quadratic cost and its 2", by_two, by_two,
     ),
     Slip(
         "number-too-many", Kind.SCALE,
@@ -153,7 +153,7 @@ COUNTS = (
         "the sign is the wrong way round",
         "the error is written as what is wanted less what came out, and the step is then subtracted",
         "the cost rises: it is the way up",
-        _COURSE, _negated, _negated,
+        _COURSE, negated, negated,
     ),
     Slip(
         "rate-in-gradient", Kind.SCALE,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from nnscope.insight.diagnose.slips.costs import COST_SLIPS
 from nnscope.insight.diagnose.slips.counts import COUNTS
 from nnscope.insight.diagnose.slips.factors import FACTORS
 from nnscope.insight.diagnose.slips.shaping import SHAPING
@@ -16,7 +17,7 @@ GRADIENT_SLIPS: tuple[Slip, ...] = (*FACTORS, *SWAPPED, *SHAPING, *SUMS, *TERMS,
 
 SLIPS_OF: Mapping[Phase, tuple[Slip, ...]] = {
     Phase.FORWARD: (),
-    Phase.LOSS: (),
+    Phase.LOSS: COST_SLIPS,
     Phase.BACKWARD: GRADIENT_SLIPS,
     Phase.UPDATE: UPDATE_SLIPS,
 }

@@ -41,11 +41,11 @@ def _with_sum(line: Expression, context: Context) -> Iterator[Expression]:
                 yield put(Call("np.sum", (part,), options))
 
 
-def _mean(line: Expression, _context: Context) -> Iterator[Expression]:
+def as_mean(line: Expression, _context: Context) -> Iterator[Expression]:
     yield from _replaced(line, "np.sum", "np.mean")
 
 
-def _sum(line: Expression, _context: Context) -> Iterator[Expression]:
+def as_sum(line: Expression, _context: Context) -> Iterator[Expression]:
     yield from _replaced(line, "np.mean", "np.sum")
 
 
@@ -76,6 +76,6 @@ SUMS = (
         "a mean is taken where a sum is meant",
         "the mean over the examples is what the cost is, and the division by m is then done twice",
         "the bias moves m times slower than the weights",
-        _NOTES, _mean, _sum,
+        _NOTES, as_mean, as_sum,
     ),
 )  # fmt: skip

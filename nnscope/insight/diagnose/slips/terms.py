@@ -64,7 +64,7 @@ def _penalized(line: Expression, context: Context) -> Iterator[Expression]:
         yield Binary("+", line, Binary("*", Number(0.1), context.name(context.of)))
 
 
-def _signs(line: Expression, _context: Context) -> Iterator[Expression]:
+def signs_swapped(line: Expression, _context: Context) -> Iterator[Expression]:
     for part, put in places(line):
         for sign, other in (("+", "-"), ("-", "+")):
             pair = operands_of(part, sign)
@@ -132,7 +132,7 @@ TERMS = (
         "a sign inside the line is wrong",
         "plus and minus are easily mixed up when a formula is copied",
         "the step has little to do with the slope",
-        _NOTES, _signs, _signs,
+        _NOTES, signs_swapped, signs_swapped,
     ),
     Slip(
         "square-left-out", Kind.DIRECTION,
