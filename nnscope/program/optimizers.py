@@ -10,6 +10,7 @@ from math import inf
 from typing import NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 
 class Hyperparameter(NamedTuple):
@@ -144,6 +145,22 @@ def _adam(convention: str) -> Optimizer:
     )
 
 
+def _adam_by_rate() -> Optimizer:
+    outside = _adam("epsilon_outside")
+    return replace(
+        outside,
+        convention="corrected_rate",
+        told="the corrections in the learning rate",
+        lines=(
+            *outside.lines[:2],
+            "rate = learning_rate * np.sqrt(1 - beta2 ** t) / (1 - beta1 ** t)",
+            "P = P - rate * v / (np.sqrt(s) + epsilon)",
+        ),
+        meanings={"rate": "learning rate, corrected for the start of both running means at 0"},
+        reference=f"{_ADAM}, end of section 2",
+    )
+
+
 OPTIMIZERS: tuple[Optimizer, ...] = (
     Optimizer(
         name="gradient_descent",
@@ -208,6 +225,7 @@ OPTIMIZERS: tuple[Optimizer, ...] = (
     *map(_adagrad, _ROOTS),
     *map(_rmsprop, _ROOTS),
     *map(_adam, _ROOTS),
+    _adam_by_rate(),
     Optimizer(
         name="adamax",
         title="AdaMax",

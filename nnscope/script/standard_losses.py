@@ -4,7 +4,8 @@ The outputs and targets are what some line subtracts, one of which no parameter 
 of a loss can't be known from the steps; the usual one is written.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 
 from msgspec import Struct
 
@@ -33,20 +34,43 @@ def standard_losses(
 ) -> Iterator[StandardLoss]:
     """Yield every standard loss of what the lines subtract from each other.
 
-    The variables are ids; in the words, too.
+    What one line of the source subtracts for several examples, one after the other, is summed. The
+    variables are ids; in the words, too.
     """
+    for pairs in _by_place(lines, carried):
+        if len(pairs) > 1:
+            yield from _losses(pairs)
+        yield from _losses(pairs[:1])
+
+
+def _losses(pairs: Sequence[tuple[str, str]]) -> Iterator[StandardLoss]:
+    """Yield each loss of some outputs with their targets, summed over all of them."""
+    first, last = pairs[0], pairs[-1]
+    for words, text in _LOSSES.items():
+        told = words.format(y=first[1], output=first[0])
+        each = [substitute(parse(text), {"y": Name(target), "output": Name(output)})
+                for output, target in pairs]  # fmt: skip
+        whole = reduce(lambda left, right: Binary("+", left, right), each)
+        many = f", summed over {len(pairs)} examples" if len(pairs) > 1 else ""
+        yield StandardLoss(told + many, whole, last[0])
+
+
+def _by_place(
+    lines: tuple[RecordedLine, ...], carried: Mapping[str, str]
+) -> list[list[tuple[str, str]]]:
+    """List the outputs with the targets that are subtracted from them, by the row of the source."""
     trained, made = {*carried}, set[str]()
+    found: dict[tuple[str, int, int], dict[tuple[str, str], None]] = {}
     for line in lines:
         expression = parse(line.expression)
         if trained & {*names(expression)}:
             trained.add(line.id)
-        for output, target in _pairs(expression, trained):
+        for place, (output, target) in enumerate(_pairs(expression, trained)):
             if output in made and line.id not in carried.values():
-                for words, text in _LOSSES.items():
-                    meant = {"y": Name(target), "output": Name(output)}
-                    told = words.format(y=target, output=output)
-                    yield StandardLoss(told, substitute(parse(text), meant), output)
+                where = (line.file, line.row, place if line.file else len(found))
+                found.setdefault(where, {})[output, target] = None
         made.add(line.id)
+    return [list(pairs) for pairs in dict.fromkeys(map(tuple, found.values()))]
 
 
 def _pairs(expression: Expression, trained: set[str]) -> Iterator[tuple[str, str]]:

@@ -90,7 +90,7 @@ OPENS = (
         8,
         ("self.biases[0]", "self.biases[1]", "self.weights[0]", "self.weights[1]"),
         cost="loss",
-        gradients=("delta_nabla_b[0]", "delta_nabla_b[1]", "delta_nabla_w[0]", "delta_nabla_w[1]"),
+        gradients=("nabla_b[0]", "nabla_b[1]", "nabla_w[0]", "nabla_w[1]"),
         fed=("x", "y"),
         also=("self.weights[0]", "self.weights[1]", "self.biases[0]", "self.biases[1]"),
     ),

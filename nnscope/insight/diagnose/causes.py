@@ -1,19 +1,22 @@
 """The slips that a wrong line may come from: those whose mending makes it right."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Expression, substitute
+from nnscope.expression.syntax import Expression
 from nnscope.insight.diagnose.expected import agreed
 from nnscope.insight.diagnose.finding import Cause
 from nnscope.insight.diagnose.points import Point
 from nnscope.insight.diagnose.slips.context import Context
 from nnscope.insight.diagnose.slips.slip import Slip
 from nnscope.program.model import Line
+
+Run = Callable[[Expression, Mapping[str, Value]], Value]
+"""Computes a whole line with another expression in one of the lines that it is put together of."""
 
 Judge = Callable[[Value, Point], float | None]
 """Gives the number between a value and what is wanted at a point; None where there is none."""
@@ -23,7 +26,7 @@ _MOST = 400
 
 def exact_causes(
     slips: Sequence[Slip],
-    lines: Sequence[tuple[Line, Callable[[Expression], Expression]]],
+    lines: Sequence[tuple[Line, Run]],
     context: Context,
     points: Sequence[Point],
     judge: Judge,
@@ -31,13 +34,12 @@ def exact_causes(
 ) -> list[Cause]:
     """List the slips whose mending is right at every point, each with one right line.
 
-    `lines` are those that the slip may stand in, with what puts another expression there into the
-    whole. A mended line is right if it is one number times what is wanted, or just `ratio` times.
+    `lines` are those that the slip may stand in, with what computes the whole from a mended one. A mended line is right if it is one number times what is wanted, or just `ratio` times.
     """
     found, seen = list[Cause](), dict[str, bool]()
     for slip in slips:
-        for line, whole in lines:
-            mended = _first_right(slip, line, whole, context, points, judge, ratio, seen)
+        for line, run in lines:
+            mended = _first_right(slip, line, run, context, points, judge, ratio, seen)
             if mended is not None:
                 found.append(Cause(slip, line, mended, True))
                 break
@@ -47,7 +49,7 @@ def exact_causes(
 def _first_right(
     slip: Slip,
     line: Line,
-    whole: Callable[[Expression], Expression],
+    run: Run,
     context: Context,
     points: Sequence[Point],
     judge: Judge,
@@ -60,7 +62,7 @@ def _first_right(
         key = f"{line.target} = {source(mended)}"
         if key not in seen:
             seen[key] = mended != line.expression and is_right(
-                whole(mended), points, judge, ratio
+                mended, run, points, judge, ratio
             )
         if seen[key]:
             return mended
@@ -68,13 +70,13 @@ def _first_right(
 
 
 def is_right(
-    expression: Expression, points: Sequence[Point], judge: Judge, ratio: float | None
+    mended: Expression, run: Run, points: Sequence[Point], judge: Judge, ratio: float | None
 ) -> bool:
     """Tell whether an expression gives what is wanted at every point, the telling ones first."""
     found = list[float | None]()
     for point in sorted(points, key=lambda each: not each.is_made):
         try:
-            value = evaluate(expression, point.values)
+            value = run(mended, point.values)
         except ExpressionError:
             return False
         if np.size(value) > 10**7:
@@ -128,19 +130,21 @@ def plainest(causes: list[Cause]) -> list[Cause]:
     return [cause for cause in causes if cause.slip.name not in beaten]
 
 
-def putting(
-    line: Line, expression: Expression, parts: Sequence[Line]
-) -> Iterator[tuple[Line, Callable[[Expression], Expression]]]:
-    """Yield each line that a slip may stand in, with what puts a mended one into the whole.
+def runs(line: Line, parts: Sequence[Line]) -> Iterator[tuple[Line, Run]]:
+    """Yield each line that a slip may stand in, with what computes the whole from a mended one.
 
-    `expression` is that of the line itself, into which the `parts` are put, each into the next.
+    The `parts` are the lines before that the line itself is put together of, in their order.
     """
+    yield line, evaluate
+    for place, part in enumerate(parts):
+        yield part, _through(part, [*parts[place + 1 :], line])
 
-    def whole(own: Expression, changed: dict[str, Expression]) -> Expression:
-        for part in reversed(parts):
-            own = substitute(own, {part.target: changed.get(part.target, part.expression)})
-        return own
 
-    yield line, lambda new: whole(new, {})
-    for part in parts:
-        yield part, lambda new, target=part.target: whole(expression, {target: new})  # type: ignore[misc]
+def _through(part: Line, later: Sequence[Line]) -> Run:
+    def run(mended: Expression, values: Mapping[str, Value]) -> Value:
+        now = {**values, part.target: evaluate(mended, values)}
+        for line in later:
+            now[line.target] = evaluate(line.expression, now)
+        return now[later[-1].target]
+
+    return run

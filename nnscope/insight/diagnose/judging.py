@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from nnscope.expression.evaluate import Value
 from nnscope.insight.check.updates import UpdateCheck
@@ -10,12 +11,13 @@ from nnscope.insight.diagnose.expected import Expected, constant
 from nnscope.insight.diagnose.finding import Finding
 from nnscope.insight.diagnose.moves import Move, moves_of, step_ratio
 from nnscope.insight.diagnose.points import Point, true_start
+from nnscope.insight.diagnose.scales import offs
 from nnscope.insight.diagnose.slips.context import Context
 from nnscope.insight.diagnose.steps import Reading, Step, judged
 from nnscope.insight.diagnose.updates import rule_checks
 from nnscope.program.model import Program
 
-_OF_COST = ("penalty-too-many",)
+_HALVES = {"factor-two", "cost-factor-two"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +84,29 @@ class Judging:
         return judge
 
     def is_convention(self, finding: Finding) -> bool:
-        """Tell whether a difference is one of convention: of a cost that nnscope itself chose."""
-        names = {cause.slip.name for cause in finding.causes if cause.is_exact}
-        return self.is_cost_added and bool(names & {*_OF_COST})
+        """Tell whether a difference is one of convention, and no mistake.
+
+        So it is with the scale of a square's cost in a script, half or whole, and with terms of
+        weight decay where nnscope itself chose the cost.
+        """
+        slips = {cause.slip.name for cause in finding.causes if cause.is_exact}
+        if self.is_cost_added and "penalty-too-many" in slips:
+            return True
+        return bool(self.program.notes.sources) and bool(slips & _HALVES) and self._are_all_off
+    
+    @cached_property
+    def _are_all_off(self) -> bool:
+        """Tell whether all parameters are off by one and the same factor."""
+        found = offs(self.program, self.steps, self.moves, self.points)
+        reached = {name for off in found for name in off.reached}
+        trained = {move.parameter for move in self.moves if move.total}
+        return len({round(off.factor, 9) for off in found}) == 1 and trained <= reached
 
     def remark(self, finding: Finding) -> str:
         """Say what is right, but different from the cost."""
+        if _HALVES & {cause.slip.name for cause in finding.causes}:
+            cost = self.program.spelled(self.program.cost)
+            return (f"{finding.line.spelled} is that of half of {cost}, or of twice as much: all "
+                    "parameters follow it alike, so only the learning rate means something else")  # fmt: skip
         return (f"{finding.line.spelled} has a term that is not in the cost, as weight decay has: "
                 f"{finding.line.text}")  # fmt: skip

@@ -139,12 +139,12 @@ def _late(program: Program, points: Sequence[Point]) -> float | None:
 
 def _rate(program: Program, moves: Sequence[Move], points: Sequence[Point]) -> float:
     """Give the number that updates multiply gradients by: the learning rate, else the commonest."""
-    steps = [abs(move.total / move.factor) for move in moves if move.total and move.factor]
+    steps = [move.total / move.factor for move in moves if move.total and move.factor]
     steps = [each for each in steps if np.isfinite(each)]
     rate = rate_of(program, points)
-    if rate and (not steps or any(near(rate, each) for each in steps)):
+    if rate and (not steps or any(near(abs(rate), abs(each)) for each in steps)):
         return rate
-    return _commonest(steps) if steps else 1.0
+    return _commonest([abs(each) for each in steps]) if steps else 1.0
 
 
 def _commonest(numbers: Sequence[float]) -> float:

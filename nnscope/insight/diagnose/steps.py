@@ -153,7 +153,7 @@ def _is_opaque(program: Program, expression: Expression) -> bool:
 def _is_part(reading: Reading, line: Line, of: str, given: Given) -> bool:
     """Tell whether a line that is wrong by itself is one term of a sum that the next ones add up.
 
-    The next line then has the same name, and is the only one that reads it.
+    The next line then is the only one that reads it, and adds it or has the same name.
     """
     program = reading.program
     if line.evidence is Evidence.DECLARED and line.gradient_of:
@@ -161,7 +161,19 @@ def _is_part(reading: Reading, line: Line, of: str, given: Given) -> bool:
     if reading.ratio(line.target, of, given, is_own=True) is not None:
         return False
     readers = [each for each in program.lines if line.target in names(each.expression)]
-    return len(readers) == 1 and readers[0].spelled == line.spelled
+    if len(readers) != 1:
+        return False
+    return readers[0].spelled == line.spelled or _adds(readers[0].expression, line.target)
+
+
+def _adds(expression: Expression, name: str) -> bool:
+    """Tell whether an expression is a sum of which a value is one term."""
+    if isinstance(expression, Name | Number) or row_of(expression).name not in ("+", "np.add"):
+        return False
+    return any(
+        (isinstance(term, Name) and term.id == name) or _adds(term, name)
+        for term in children(expression)
+    )
 
 
 def _carried(reading: Reading, of: str, given: Given) -> float:

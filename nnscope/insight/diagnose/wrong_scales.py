@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnscope.insight.diagnose.causes import exact_causes
+from nnscope.insight.diagnose.causes import exact_causes, runs
 from nnscope.insight.diagnose.facts import ratio_fact
 from nnscope.insight.diagnose.finding import Finding
 from nnscope.insight.diagnose.judging import Judging
@@ -40,7 +40,7 @@ def _off_step(judging: Judging, step: Step, off: Off) -> Finding:
 def _off_move(judging: Judging, move: Move, off: Off) -> Finding:
     ratio = (move.total or 0.0) / off.factor
     causes = tuple(exact_causes(
-        UPDATE_SLIPS, [(move.line, lambda new: new)], judging.context(move.parameter),
+        UPDATE_SLIPS, list(runs(move.line, ())), judging.context(move.parameter),
         judging.points, judging.judge_move(move), ratio,
     ))  # fmt: skip
     kind = causes[0].slip.kind if causes else Kind.SCALE

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnscope.insight.diagnose.causes import exact_causes, putting
+from nnscope.insight.diagnose.causes import exact_causes, runs
 from nnscope.insight.diagnose.expected import constant
 from nnscope.insight.diagnose.facts import facts_of
 from nnscope.insight.diagnose.finding import Cause, Finding
@@ -32,7 +32,7 @@ def step_causes(judging: Judging, step: Step, ratio: float | None) -> list[Cause
     """List the slips that a backward line comes from; see `exact_causes` for the `ratio`."""
     program = judging.program
     parts = [program.lines[program.line_of[part]] for part in step.parts]
-    lines = list(putting(step.line, step.line.expression, parts))
+    lines = list(runs(step.line, parts))
     context = judging.context(step.of)
     return exact_causes(GRADIENT_SLIPS, lines, context, judging.points, judging.judge(step), ratio)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnscope.insight.check.updates import UpdateCheck
 from nnscope.insight.check.verdicts import Verdict
-from nnscope.insight.diagnose.causes import exact_causes
+from nnscope.insight.diagnose.causes import exact_causes, runs
 from nnscope.insight.diagnose.finding import Finding
 from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.moves import Move
@@ -28,7 +28,7 @@ def wrong_updates(judging: Judging) -> Iterator[Finding]:
 def _still(judging: Judging, move: Move) -> Finding:
     name = judging.program.spelled(move.parameter)
     causes = tuple(exact_causes(
-        UPDATE_SLIPS, [(move.line, lambda new: new)], judging.context(move.parameter),
+        UPDATE_SLIPS, list(runs(move.line, ())), judging.context(move.parameter),
         judging.points, judging.judge_move(move),
     ))  # fmt: skip
     return Finding(move.line, name, Kind.MISSING, (f"{name} stays as it is",), causes)
@@ -36,7 +36,7 @@ def _still(judging: Judging, move: Move) -> Finding:
 
 def _by_rule(judging: Judging, move: Move, check: UpdateCheck) -> Finding:
     causes = tuple(exact_causes(
-        UPDATE_SLIPS, [(move.line, lambda new: new)], judging.context(move.parameter),
+        UPDATE_SLIPS, list(runs(move.line, ())), judging.context(move.parameter),
         judging.points, judging.judge_move(move),
     ))  # fmt: skip
     kind = causes[0].slip.kind if causes else Kind.DIRECTION
