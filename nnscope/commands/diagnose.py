@@ -4,11 +4,11 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
+from nnscope.commands.diagnosing import diagnosed
 from nnscope.commands.loading import load_program
 from nnscope.commands.mistakes import MISTAKES, told
 from nnscope.commands.output import complain
 from nnscope.commands.recording import options_of
-from nnscope.insight.diagnose.diagnose import diagnose
 from nnscope.insight.diagnose.finding import Diagnosis
 from nnscope.insight.diagnose.report import diagnosis_object, diagnosis_text, headline
 
@@ -22,7 +22,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _diagnosed(file: str, arguments: Namespace) -> Diagnosis:
-    return diagnose(load_program(file, options=options_of(arguments)))
+    return diagnosed(load_program(file, options=options_of(arguments)))
 
 
 def _told(diagnosis: Diagnosis, as_json: bool) -> int:

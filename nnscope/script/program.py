@@ -120,8 +120,12 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
     def _with_best_cost(self) -> "ScriptOrigin":
         """Choose the cost: a number of the script, or else a standard loss of its outputs."""
         own = [replace(self, cost=id_) for id_ in self.recorded.costs]
+        return _best(own) or _best(self.with_standard_losses()) or replace(self, cost="")
+
+    def with_standard_losses(self) -> "Iterator[ScriptOrigin]":
+        """Yield the script with each standard loss of its outputs as its cost."""
         losses = standard_losses(self.recorded.lines, self.recorded.carried)
-        return _best(own) or _best(map(self._with_loss, losses)) or replace(self, cost="")
+        return map(self._with_loss, losses)
 
     def _with_loss(self, loss: StandardLoss) -> "ScriptOrigin":
         """Put a line behind that of the output, which computes a loss that the script does not."""

@@ -8,6 +8,7 @@ from nnscope.insight.diagnose.expected import Expected
 from nnscope.insight.diagnose.finding import Diagnosis, Finding
 from nnscope.insight.diagnose.forward import forward_of
 from nnscope.insight.diagnose.judging import Judging
+from nnscope.insight.diagnose.moves import decays
 from nnscope.insight.diagnose.points import points_of
 from nnscope.insight.diagnose.wrong_cost import other_loss, wrong_cost
 from nnscope.insight.diagnose.wrong_steps import wrong_steps
@@ -67,7 +68,8 @@ def _untold(judging: Judging, findings: list[Finding]) -> tuple[tuple[str, str],
     wrong = {each.line.target for each in findings}
     found = [(step.target, step.untold) for step in judging.steps if step.untold]
     found += [(move.line.target, "its rule is not known") for move in judging.moves
-              if move.total is None and move.parameter not in judging.rules]  # fmt: skip
+              if move.total is None and move.parameter not in judging.rules
+              and not decays(judging.reading, move)]  # fmt: skip
     return tuple(each for each in found if each[0] not in wrong)
 
 

@@ -1,7 +1,7 @@
 """What one diagnosis goes by: the lines as they were judged, and what they are judged with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnscope.expression.evaluate import Value
@@ -13,6 +13,7 @@ from nnscope.insight.diagnose.moves import Move, moves_of, step_ratio
 from nnscope.insight.diagnose.points import Point, true_start
 from nnscope.insight.diagnose.scales import offs
 from nnscope.insight.diagnose.slips.context import Context
+from nnscope.insight.diagnose.slips.costs import standard_of
 from nnscope.insight.diagnose.steps import Reading, Step, judged
 from nnscope.insight.diagnose.updates import rule_checks
 from nnscope.program.model import Program
@@ -92,8 +93,17 @@ class Judging:
         slips = {cause.slip.name for cause in finding.causes if cause.is_exact}
         if self.is_cost_added and "penalty-too-many" in slips:
             return True
-        return bool(self.program.notes.sources) and bool(slips & _HALVES) and self._are_all_off
-    
+        is_half = bool(slips & _HALVES) and self._are_all_off and self._is_of_squares
+        return is_half and bool(self.program.notes.sources)
+
+    @property
+    def _is_of_squares(self) -> bool:
+        context = self.context("")
+        cost = self.program.lines[self.program.line_of[self.program.cost]].expression
+        others = [replace(context, values=point.values) for point in self.points[:2]]
+        standard = standard_of(context, cost, others)
+        return standard is not None and standard.is_of_squares
+
     @cached_property
     def _are_all_off(self) -> bool:
         """Tell whether all parameters are off by one and the same factor."""

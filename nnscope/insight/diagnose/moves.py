@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnscope.expression.evaluate import Value
-from nnscope.expression.syntax import Expression, names, substitute
+from nnscope.expression.syntax import Expression, Name, Number, names, substitute, walk
+from nnscope.expression.table import row_of
 from nnscope.insight.diagnose.expected import Array, agreed, constant
 from nnscope.insight.diagnose.points import Point, trained_of
 from nnscope.insight.diagnose.steps import Given, Reading
@@ -68,17 +69,46 @@ def _total(reading: Reading, name: str, given: Given) -> float | None:
     ratios = [step_ratio(reading, name, point.values[end], point, given)
               for point in reading.expected.points]  # fmt: skip
     found = agreed(ratios)
-    if found is None and None not in ratios and not _has_state(reading.program, name):
+    if found is None and None not in ratios and not has_state(reading.program, name):
         return next((each for each in ratios if each and np.isfinite(each)), None)
     return found
 
 
-def _has_state(program: Program, name: str) -> bool:
+def has_state(program: Program, name: str) -> bool:
     """Tell whether the update of a parameter reads anything else that is carried, with axes."""
     line = program.lines[program.line_of[program.carried[name]]]
     read = {*names(written_out(program, line))}
-    return any(other in read and other != name and program.shapes[other]
+    trained = trained_of(program)
+    return any(other in read and other not in trained and program.shapes[other]
                for other in program.carried)  # fmt: skip
+
+
+def is_plain(program: Program, move: Move) -> bool:
+    """Tell whether an update only adds, subtracts and multiplies by numbers, without a state."""
+    return not has_state(program, move.parameter) and all(
+        isinstance(node, Name | Number) or row_of(node).name in _PLAIN
+        for node in walk(written_out(program, move.line))
+    )
+
+
+def decays(reading: Reading, move: Move) -> bool:
+    """Tell whether a step is one down the slope and a share of the parameter, as weight decay is."""
+    end = reading.program.carried[move.parameter]
+    for point in reading.expected.points:
+        before = np.asarray(point.values[move.parameter], dtype=np.float64)
+        wanted = reading.expected.at(point, move.parameter, move.given)
+        step = before - np.asarray(point.values[end])
+        if wanted is None or step.shape != before.shape or before.size < 3:
+            return False
+        both = np.stack([wanted.ravel(), before.ravel()], axis=1)
+        parts, *_ = np.linalg.lstsq(both, step.ravel(), rcond=None)
+        room = 1e-9 * np.max(np.abs(step)) + 1e-13 * np.max(np.abs(before))
+        if np.max(np.abs(both @ parts - step.ravel())) > room:
+            return False
+    return True
+
+
+_PLAIN = ("+", "-", "*", "/", "np.add", "np.subtract", "np.multiply", "np.divide", ".T")
 
 
 def step_ratio(

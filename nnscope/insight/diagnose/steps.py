@@ -224,9 +224,12 @@ def _candidates(reading: Reading, line: Line, expression: Expression) -> Iterato
     shape = np.shape(point.values[line.target])
     own = {role.of for _, role in given}
     for of in reversed(list(dict.fromkeys(_all_values(forward)))):
-        if of not in reached or of == forward.program.cost or of not in above | own:
+        if of not in reached or of == forward.program.cost:
             continue
-        if fits(shape, np.shape(point.values[of])) or _is_named(reading, line, of):
+        is_told = _is_named(reading, line, of) and _is_only(forward, of)
+        if is_told or _is_read_by_update(reading.program, line.target, of):
+            yield of
+        elif of in above | own and fits(shape, np.shape(point.values[of])):
             yield of
 
 

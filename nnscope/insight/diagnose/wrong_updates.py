@@ -1,17 +1,21 @@
 """The updates that are no step down the slope: none at all, or by a rule with a slip."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from nnscope.insight.check.updates import UpdateCheck
+from nnscope.expression.operation import Kind as Operates
+from nnscope.expression.shapes import sizes
+from nnscope.expression.syntax import Expression, Name, Number, children, names, walk
+from nnscope.expression.table import row_of
 from nnscope.insight.check.verdicts import Verdict
 from nnscope.insight.diagnose.causes import exact_causes, runs
-from nnscope.insight.diagnose.finding import Finding
+from nnscope.insight.diagnose.finding import Cause, Finding
+from nnscope.insight.diagnose.forward import is_sum
 from nnscope.insight.diagnose.judging import Judging
-from nnscope.insight.diagnose.moves import Move
+from nnscope.insight.diagnose.moves import Move, decays, is_plain
+from nnscope.insight.diagnose.points import trained_of
 from nnscope.insight.diagnose.slips.slip import Kind
 from nnscope.insight.diagnose.slips.updating import UPDATE_SLIPS
+from nnscope.program.model import Line, Phase
 
 
 def wrong_updates(judging: Judging) -> Iterator[Finding]:
@@ -21,7 +25,9 @@ def wrong_updates(judging: Judging) -> Iterator[Finding]:
         if move.total == 0:
             yield _still(judging, move)
         elif move.total is None and check is not None and check.verdict is not Verdict.RIGHT:
-            yield _by_rule(judging, move, check)
+            yield _off_rule(judging, move, check.text)
+        elif move.total is None and check is None and is_off(judging, move):
+            yield _off_rule(judging, move, "does not move along its slope")
     yield from _never_updated(judging)
 
 
@@ -34,34 +40,65 @@ def _still(judging: Judging, move: Move) -> Finding:
     return Finding(move.line, name, Kind.MISSING, (f"{name} stays as it is",), causes)
 
 
-def _by_rule(judging: Judging, move: Move, check: UpdateCheck) -> Finding:
+def is_off(judging: Judging, move: Move) -> bool:
+    """Tell whether an update is no step down the slope, and follows no rule with a state either."""
+    return is_plain(judging.program, move) and not decays(judging.reading, move)
+
+
+def _off_rule(judging: Judging, move: Move, told: str) -> Finding:
     causes = tuple(exact_causes(
         UPDATE_SLIPS, list(runs(move.line, ())), judging.context(move.parameter),
         judging.points, judging.judge_move(move),
     ))  # fmt: skip
     kind = causes[0].slip.kind if causes else Kind.DIRECTION
     name = judging.program.spelled(move.parameter)
-    return Finding(move.line, name, kind, (f"{name} {check.text}",), causes)
+    return Finding(move.line, name, kind, (f"{name} {told}",), causes)
 
 
 def _never_updated(judging: Judging) -> Iterator[Finding]:
-    """Find the gradients of arrays that no line updates, though it does the others."""
+    """Find the parameters that no line updates, though it does the others."""
     program = judging.program
     if not judging.moves:
         return
-    for step in judging.steps:
-        is_still = step.of in program.start and step.of not in program.carried
-        if is_still and _is_parameter(judging, step.of):
-            name = program.spelled(step.of)
-            fact = f"{name} stays as it is: no line updates it"
-            yield Finding(step.line, name, Kind.MISSING, (fact,))
+    gradients = {step.of: step.line for step in judging.steps}
+    for name, line in still_parameters(judging):
+        told = program.spelled(name)
+        fact = f"{told} stays as it is: no line updates it"
+        slip = next(each for each in UPDATE_SLIPS if each.name == "never-updated")
+        where = gradients.get(name, line)
+        causes = (Cause(slip, where, where.expression, True),)
+        yield Finding(where, told, Kind.MISSING, (fact,), causes)
 
 
-def _is_parameter(judging: Judging, name: str) -> bool:
-    """Tell whether a value is one that others like it are trained: no data, and no label."""
+def still_parameters(judging: Judging) -> Iterator[tuple[str, Line]]:
+    """Yield what is multiplied with inputs, or added to that, as parameters are, and stays.
+
+    With each goes the forward line that reads it.
+    """
     program = judging.program
-    if name in program.notes.data:
-        return False
     if program.notes.parameters:
-        return name in program.notes.parameters
-    return bool(np.ndim(program.start[name])) and name not in judging.context("").examples_of
+        return
+    counts, trained = {*judging.context("").example_counts}, trained_of(program)
+    for line in program.lines:
+        if line.phase is not Phase.FORWARD:
+            continue
+        for name in _as_parameters(line.expression, trained):
+            shape = sizes(program.shapes[name])
+            is_still = name in program.start and name not in program.carried
+            if is_still and shape and not counts & {*shape}:
+                yield name, line
+
+
+def _as_parameters(expression: Expression, trained: Sequence[str]) -> Iterator[str]:
+    """Yield the names that stand where weights and biases do."""
+    for node in walk(expression):
+        if is_sum(node):
+            products = [part for part in walk(node) if not isinstance(part, Name | Number)
+                        and row_of(part).kind is Operates.PRODUCT]  # fmt: skip
+            inside = {name for part in products for name in names(part)}
+            for part in children(node):
+                if isinstance(part, Name) and part.id not in inside:
+                    yield part.id
+            for part in products:
+                pair = [each for each in children(part) if isinstance(each, Name)]
+                yield from (each.id for each in pair if each.id not in trained)

@@ -246,3 +246,35 @@ def told(found: Diagnosis) -> list[str]:
         f"{finding.facts}"
         for finding in found.findings
     ]
+
+
+_HEAD = """\
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+def softmax(z, axis):
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+"""
+
+
+def script_of(program: Program) -> str:
+    """Write a program as a script, with the numbers that it starts from."""
+    start = [f"{name} = {_literal(value)}" for name, value in program.start.items()]
+    body = [f"    {line.text}" for line in program.lines]
+    return "\n".join([_HEAD, *start, "for i in range(12):", *body, ""])
+
+
+def _literal(value: object) -> str:
+    array = np.asarray(value)
+    return f"np.array({array.tolist()})" if array.ndim else repr(array.item())

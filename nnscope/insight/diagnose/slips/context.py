@@ -120,8 +120,11 @@ class Context:
         if counted and counted[0] in self.values:
             array, axis = np.asarray(self.values[counted[0]]), counted[1]
             return (array.size if axis is None else array.shape[axis],)
+        cost = dict(self.forward.lines).get(self.program.cost)
+        judged = [name for name in names(cost) if name in self.arrays] if cost else []
+        counts = [size for name in judged for size in np.shape(self.values[name])]
         shapes = [np.shape(self.values[name]) for name in self.data]
-        shared = [size for size in (shapes[0] if shapes else ()) if all(size in each for each in shapes)]
+        shared = [size for size in counts if sum(size in each for each in shapes) > 1]
         trained = {size for name in self.program.carried for size in np.shape(self.values[name])}
         own = [size for size in shared if size not in trained] or shared
         return tuple(dict.fromkeys(own))

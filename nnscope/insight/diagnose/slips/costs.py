@@ -39,6 +39,11 @@ class Standard:
     scale: float
     sum: Expression
 
+    @property
+    def is_of_squares(self) -> bool:
+        """Whether it is the squared error, of which half and whole are both in use."""
+        return self.formula == _SQUARES
+
 
 def pairs(context: Context) -> Iterator[tuple[str, str]]:
     """Yield each output with the target of its shape, the last output first."""
@@ -80,7 +85,7 @@ def is_usual(context: Context, standard: Standard) -> bool:
     counts = [1.0, *map(float, context.example_counts)]
     for output, _ in pairs(context) if standard.formula != _CLASSES else ():
         counts.append(float(np.size(context.values[output])))
-    parts = (1.0, 0.5) if standard.formula == _SQUARES else (1.0,)
+    parts = (1.0, 0.5) if standard.is_of_squares else (1.0,)
     scales = [part / count for count in counts for part in parts]
     return any(abs(standard.scale - each) <= _NEAR * each for each in scales)
 

@@ -1,0 +1,65 @@
+"""Diagnosing a program for a command: of a script, with the cost that its steps are to follow.
+
+The cost of a recorded script is the one that its steps follow. A wrong script follows none, or not
+with all parameters, or follows a loss that it does not print. Then the usual losses that it
+computes are tried, and those that it could have computed: what leaves the fewest lines wrong counts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nnscope.expression.errors import ExpressionError
+from nnscope.insight.diagnose.diagnose import diagnose
+from nnscope.insight.diagnose.finding import Diagnosis
+from nnscope.insight.diagnose.usual import has_usual_cost
+from nnscope.program.model import Program
+from nnscope.script.program import ScriptOrigin
+
+_MOST = 12
+
+
+def diagnosed(program: Program) -> Diagnosis:
+    """Diagnose a program, a script perhaps by another cost than the one that it was opened with."""
+    origin = program.origin
+    own = diagnose(program)
+    is_sure = bool(program.cost) and not _is_added(program)
+    if not isinstance(origin, ScriptOrigin) or origin.options.cost or is_sure:
+        return own
+    printed = [diagnose(each) for each in _printed(origin)]
+    if printed:
+        return min(printed, key=_doubt)
+    others = [diagnose(each) for each in _losses(origin)] if own.trouble else []
+    return min([own, *others], key=_doubt)
+
+
+def _is_added(program: Program) -> bool:
+    return program.is_added(program.lines[program.line_of[program.cost]])
+
+
+def _doubt(diagnosis: Diagnosis) -> tuple[bool, int, int]:
+    """Tell how much speaks against a cost: what can't be explained, and what has to be."""
+    told = sum(any(cause.is_exact for cause in each.causes) for each in diagnosis.findings)
+    return bool(diagnosis.trouble), len(diagnosis.findings) - told, len(diagnosis.findings)
+
+
+def _printed(origin: ScriptOrigin) -> Iterator[Program]:
+    """Yield the script with each usual loss that it computes itself as its cost."""
+    for id_ in [*origin.recorded.costs][:_MOST]:
+        program = _with_cost(origin, id_)
+        if program is not None and has_usual_cost(program):
+            yield program
+
+
+def _with_cost(origin: ScriptOrigin, id_: str) -> Program | None:
+    try:
+        return replace(origin, cost=id_).program()
+    except ExpressionError:
+        return None
+
+
+def _losses(origin: ScriptOrigin) -> Iterator[Program]:
+    for candidate in [*origin.with_standard_losses()][:_MOST]:
+        try:
+            yield candidate.program()
+        except ExpressionError:
+            continue
