@@ -2,11 +2,13 @@
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
+from nnscope.commands.diagnosing import diagnosed
 from nnscope.commands.loading import read_program
 from nnscope.engine.frame import Event
 from nnscope.engine.timeline import Timeline
@@ -17,6 +19,8 @@ from nnscope.insight.check.gradients import check_all
 from nnscope.insight.check.iteration import iteration_at
 from nnscope.insight.check.printed_numbers import Check, verify
 from nnscope.insight.check.updates import UpdateCheck, check_updates
+from nnscope.insight.diagnose.finding import Diagnosis
+from nnscope.insight.diagnose.given import diagnose_given
 from nnscope.insight.evaluate import Evaluated, evaluate_after
 from nnscope.insight.explain.derivation import Derivation, derive
 from nnscope.insight.explain.query import check_iteration
@@ -119,6 +123,18 @@ class Network(Struct, frozen=True, eq=False):
         """Compare what an iteration does to every parameter with the optimizer's rule."""
         found = check_updates(iteration_at(self.program, iteration))
         return Results(found, ("parameter", "verdict", "finding"))
+
+    def diagnose(self, arrays: Mapping[str, Any] | None = None) -> Diagnosis:
+        """Find the first wrong line, and what it comes from; `print` shows it.
+
+        With `arrays`, by names such as `dW1`, `grad_W1` or `grads["W1"]` and in nested dictionaries
+        too, these are compared with the first iteration, and a list of costs alone with the run.
+        Raises `nnscope.expression.errors.ExpressionError` for what is no array of real numbers, and
+        where no name is known.
+        """
+        if arrays is None:
+            return diagnosed(self.program)
+        return diagnose_given(self.program, arrays)
 
     def evaluate(self, after: int | None = None, **data: ArrayLike) -> list[Evaluated]:
         """Run forwards on other data, with the parameters that so many updates leave.

@@ -2,6 +2,8 @@
 
 import json
 from argparse import Namespace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from nnscope.commands.diagnosing import diagnosed
@@ -10,19 +12,44 @@ from nnscope.commands.mistakes import MISTAKES, told
 from nnscope.commands.output import complain
 from nnscope.commands.recording import options_of
 from nnscope.insight.diagnose.finding import Diagnosis
+from nnscope.insight.diagnose.given import diagnose_given
 from nnscope.insight.diagnose.report import diagnosis_object, diagnosis_text, headline
+from nnscope.program.model import Program
+from nnscope.scenario.errors import wrong
+from nnscope.scenario.files import read_arrays
+
+_ARRAYS = ".npz"
 
 
 def run(arguments: Namespace) -> int:
-    """Diagnose each file; exit status 1 if any has a wrong line, 2 if any can't be compared."""
-    files: list[str] = arguments.files
+    """Diagnose each file; exit status 1 if any has a wrong line, 2 if any can't be compared.
+
+    Files of arrays are compared with the one scenario or script that is named with them.
+    """
+    files = _work(arguments)
     if len(files) == 1:
-        return _told(_diagnosed(files[0], arguments), arguments.json)
-    return max(_in_a_line(file, arguments) for file in files)
+        ((_, diagnose),) = files
+        return _told(diagnose(), arguments.json)
+    return max(_in_a_line(file, diagnose, arguments.json) for file, diagnose in files)
 
 
-def _diagnosed(file: str, arguments: Namespace) -> Diagnosis:
-    return diagnosed(load_program(file, options=options_of(arguments)))
+def _work(arguments: Namespace) -> list[tuple[str, Callable[[], Diagnosis]]]:
+    """List what is to be diagnosed, each with how."""
+    options = options_of(arguments)
+    arrays = [file for file in arguments.files if file.endswith(_ARRAYS)]
+    programs = [file for file in arguments.files if file not in arrays]
+    if not arrays:
+        return [(file, lambda file=file: diagnosed(load_program(file, options=options)))
+                for file in programs]  # fmt: skip
+    if len(programs) != 1:
+        raise wrong("", f"name one scenario or script that the arrays of {arrays[0]} are to be "
+                        "compared with: nnscope diagnose two_layer mine.npz")  # fmt: skip
+    program = load_program(programs[0], options=options)
+    return [(file, partial(_of_arrays, program, file)) for file in arrays]
+
+
+def _of_arrays(program: Program, file: str) -> Diagnosis:
+    return diagnose_given(program, read_arrays(Path(file)))
 
 
 def _told(diagnosis: Diagnosis, as_json: bool) -> int:
@@ -33,17 +60,17 @@ def _told(diagnosis: Diagnosis, as_json: bool) -> int:
     return diagnosis.status
 
 
-def _in_a_line(file: str, arguments: Namespace) -> int:
+def _in_a_line(file: str, diagnose: Callable[[], Diagnosis], as_json: bool) -> int:
     """Tell of one file of several; one that can't be used does not keep the others from it."""
     try:
-        diagnosis = _diagnosed(file, arguments)
+        diagnosis = diagnose()
     except MISTAKES as mistake:
-        if arguments.json:
-            told_of = {"file": Path(file).name, "status": 2, "clean": False}
-            print(json.dumps({**told_of, "trouble": told(mistake)}))
+        if as_json:
+            shown = {"file": file, "status": 2, "clean": False, "trouble": told(mistake)}
+            print(json.dumps(shown))
         else:
             complain(told(mistake))
         return 2
-    found = diagnosis_object(diagnosis)
-    print(json.dumps(found) if arguments.json else headline(diagnosis))
+    found = {**diagnosis_object(diagnosis), "file": file}
+    print(json.dumps(found) if as_json else f"{file}: {headline(diagnosis).partition(': ')[2]}")
     return diagnosis.status

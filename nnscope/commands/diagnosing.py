@@ -25,11 +25,32 @@ def diagnosed(program: Program) -> Diagnosis:
     is_sure = bool(program.cost) and not _is_added(program)
     if not isinstance(origin, ScriptOrigin) or origin.options.cost or is_sure:
         return own
-    printed = [diagnose(each) for each in _printed(origin)]
+    printed = [*_by_printed_costs(origin)]
     if printed:
         return min(printed, key=_doubt)
     others = [diagnose(each) for each in _losses(origin)] if own.trouble else []
     return min([own, *others], key=_doubt)
+
+
+def _by_printed_costs(origin: ScriptOrigin) -> Iterator[Diagnosis]:
+    """Diagnose with each number that the script computes and that is a loss, or nearly one."""
+    for id_ in [*origin.recorded.costs][:_MOST]:
+        program = _with_cost(origin, id_)
+        if program is None:
+            continue
+        if has_usual_cost(program):
+            yield diagnose(program)
+        else:
+            found = diagnose(program)
+            if _is_a_slipped_cost(found):
+                yield found
+
+
+def _is_a_slipped_cost(diagnosis: Diagnosis) -> bool:
+    """Tell whether a number is a usual loss but for one slip, and all that is wrong is explained."""
+    first = diagnosis.findings[0] if diagnosis.findings else None
+    is_cost = first is not None and first.line.target == diagnosis.program.cost
+    return is_cost and _doubt(diagnosis)[1] == 0
 
 
 def _is_added(program: Program) -> bool:
@@ -40,14 +61,6 @@ def _doubt(diagnosis: Diagnosis) -> tuple[bool, int, int]:
     """Tell how much speaks against a cost: what can't be explained, and what has to be."""
     told = sum(any(cause.is_exact for cause in each.causes) for each in diagnosis.findings)
     return bool(diagnosis.trouble), len(diagnosis.findings) - told, len(diagnosis.findings)
-
-
-def _printed(origin: ScriptOrigin) -> Iterator[Program]:
-    """Yield the script with each usual loss that it computes itself as its cost."""
-    for id_ in [*origin.recorded.costs][:_MOST]:
-        program = _with_cost(origin, id_)
-        if program is not None and has_usual_cost(program):
-            yield program
 
 
 def _with_cost(origin: ScriptOrigin, id_: str) -> Program | None:

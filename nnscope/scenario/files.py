@@ -6,7 +6,8 @@ import stat
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from nnscope.scenario.csv_file import read_csv
 from nnscope.scenario.errors import wrong
 from nnscope.scenario.limits import Room
-from nnscope.scenario.numpy_files import read_npy, read_npz
+from nnscope.scenario.numpy_files import read_npy, read_npz, read_whole_npz
 
 _BROKEN = (
     ValueError, TypeError, ArithmeticError, EOFError, LookupError, SyntaxError, RuntimeError,
@@ -35,14 +36,27 @@ def read_array(
     """
     if path.suffix not in (".csv", ".npy", ".npz"):
         raise wrong(where, f"`{path.name}` must end in .csv, .npy or .npz")
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device may never end
-            raise wrong(where, f"`{path}` can't be read: it is not a plain file")
+    with _readable(path, where):
         if path.suffix == ".csv":
             return read_csv(path, columns, where)
         if path.suffix == ".npy":
             return read_npy(path, where, room)
         return read_npz(path, member, where, room)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[np.float64]]:
+    """Read every array of a .npz file, by name. Raises `ScenarioError`, naming the file."""
+    with _readable(path, ""):
+        return read_whole_npz(path, "", Room())
+
+
+@contextmanager
+def _readable(path: Path, where: str) -> Iterator[None]:
+    """Say what is wrong with a file that is no plain one, can't be read, or is damaged."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device may never end
+            raise wrong(where, f"`{path}` can't be read: it is not a plain file")
+        yield
     except FileNotFoundError:
         raise wrong(where, f"there is no file `{path}`") from None
     except OSError as error:

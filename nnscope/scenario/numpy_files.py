@@ -30,13 +30,7 @@ def read_npz(path: Path, member: str, where: str, room: Room) -> NDArray[np.floa
     """Read one array of a .npz file: the one of that name, or the only one."""
     _check_count(path, where)
     with zipfile.ZipFile(path) as archive:
-        entries = {
-            entry.filename.removesuffix(".npy"): entry
-            for entry in archive.infolist()
-            if entry.filename.endswith(".npy")
-        }
-        if not entries:
-            raise wrong(where, f"`{path.name}` holds no arrays")
+        entries = _entries(archive, path, where)
         listed = ", ".join(entries)
         if not member and len(entries) > 1:
             raise wrong(where, f'`{path.name}` holds {listed}; say which with name = "..."')
@@ -45,6 +39,30 @@ def read_npz(path: Path, member: str, where: str, room: Room) -> NDArray[np.floa
         entry = entries[member] if member else next(iter(entries.values()))
         with archive.open(entry) as stream:
             return _array(stream, entry.file_size, path.name, where, room)
+
+
+def read_whole_npz(path: Path, where: str, room: Room) -> dict[str, NDArray[np.float64]]:
+    """Read every array of a .npz file, by name."""
+    _check_count(path, where)
+    found: dict[str, NDArray[np.float64]] = {}
+    with zipfile.ZipFile(path) as archive:
+        for name, entry in _entries(archive, path, where).items():
+            with archive.open(entry) as stream:
+                found[name] = _array(stream, entry.file_size, path.name, where, room)
+            room.take(found[name].size)
+    return found
+
+
+def _entries(archive: zipfile.ZipFile, path: Path, where: str) -> dict[str, zipfile.ZipInfo]:
+    """List the arrays of an archive, by name."""
+    entries = {
+        entry.filename.removesuffix(".npy"): entry
+        for entry in archive.infolist()
+        if entry.filename.endswith(".npy")
+    }
+    if not entries:
+        raise wrong(where, f"`{path.name}` holds no arrays")
+    return entries
 
 
 def _check_count(path: Path, where: str) -> None:

@@ -13,7 +13,8 @@ class Cause:
     """A slip that a line may come from.
 
     `line` is where it stands: the wrong line itself, or one that was put into it. `right` is what
-    should stand there. It is `is_exact` where that gives exactly what the line should, to rounding,
+    should stand there, and `wrong` what stands there instead, where the line itself is not known.
+    It is `is_exact` where that gives exactly what the line should, to rounding,
     at all the numbers that were tried.
     """
 
@@ -21,6 +22,7 @@ class Cause:
     line: Line
     right: Expression
     is_exact: bool
+    wrong: Expression | None = None
 
     @property
     def right_line(self) -> str:
@@ -63,7 +65,8 @@ class Diagnosis:
 
     `findings` are in the order of its lines. `right` has the variables of the lines that were
     found right, `untold` of those that could not be judged, each with the reason. `remarks` say
-    what is right, but different from what is printed elsewhere. `trouble` says why nothing could
+    what is right, but different from what is printed elsewhere. `not_given` are the names of arrays
+    that were not handed in, where arrays were. `trouble` says why nothing could
     be compared, and is empty where something was.
     """
 
@@ -73,6 +76,16 @@ class Diagnosis:
     untold: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
     trouble: str = ""
+    not_given: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        found = f"{len(self.findings)} wrong" if self.findings else "no wrong line"
+        return f"<Diagnosis {self.program.name}: {self.trouble or found}>"
+
+    def __str__(self) -> str:
+        from nnscope.insight.diagnose.report import diagnosis_text  # noqa: PLC0415  it reads this
+
+        return "\n".join(diagnosis_text(self))
 
     @property
     def status(self) -> int:

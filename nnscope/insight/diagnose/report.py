@@ -19,6 +19,8 @@ def diagnosis_text(diagnosis: Diagnosis) -> Iterator[str]:
     for target, reason in diagnosis.untold:
         yield f"? {_named(diagnosis, target)} is not judged: {reason}"
     yield from (f"note: {remark}" for remark in diagnosis.remarks)
+    if diagnosis.not_given:
+        yield f"not given: {', '.join(diagnosis.not_given)}"
 
 
 def headline(diagnosis: Diagnosis) -> str:
@@ -70,6 +72,8 @@ def finding_text(diagnosis: Diagnosis, finding: Finding) -> Iterator[str]:
 def _cause_text(cause: Cause) -> Iterator[str]:
     slip = cause.slip
     yield f"  cause   {slip.title}{'' if cause.is_exact else ' (possible)'}"
+    if cause.wrong is not None:
+        yield f"  as if   {cause.line.spelled} = {source(cause.wrong)}"
     yield f"  right   {cause.right_line}"
     yield f"  why     {slip.why}"
     yield f"  effect  {slip.effect}"
@@ -93,7 +97,7 @@ def diagnosis_object(diagnosis: Diagnosis) -> dict[str, Any]:
         "facts": first["facts"] if first else [],
         "causes": first["causes"] if first else [],
         "findings": found,
-        "not_given": [],
+        "not_given": list(diagnosis.not_given),
         "untold": [{"name": _named(diagnosis, target), "because": reason}
                    for target, reason in diagnosis.untold],
         "remarks": list(diagnosis.remarks),
@@ -126,7 +130,7 @@ def _cause_object(cause: Cause) -> dict[str, Any]:
         "says": cause.slip.title,
         "exact": cause.is_exact,
         "line": cause.line.text,
-        "wrong": source(cause.line.expression),
+        "wrong": source(cause.wrong or cause.line.expression),
         "right": source(cause.right),
     }
 

@@ -1,12 +1,14 @@
 """Where a constant factor that does not belong there stands.
 
 A gradient on the way may carry any constant, as a 1/m that is divided by later: it is no mistake
-so long as each parameter moves by one learning rate times its slope. Where one does not, the factor
-is looked for on the way to it: the line at which all that follow are off, and by that very number.
+so long as each parameter moves by one learning rate times its slope. Where one does not, each line on
+the way to it is held against what it was given: the fewest lines that explain all are at fault.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import prod
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from nnscope.program.model import Program
 from nnscope.program.rates import learning_rate
 
 _NEAR = 1e-6
+_MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,15 @@ class _Chain:
 
     parameter: str
     lines: tuple[tuple[str, float | None], ...]
-    total: float
+
+    @property
+    def total(self) -> float:
+        """The product of all the factors that are known."""
+        return prod(local for _, local in self.lines if local is not None)
+
+    def is_right(self, factors: Mapping[str, float]) -> bool:
+        """Tell whether some factors, those of the lines that deviate, come to 1 here."""
+        return near(prod(factors.get(target, 1.0) for target, _ in self.lines), 1)
 
 
 def near(first: float, second: float) -> bool:
@@ -66,8 +77,7 @@ def offs(
     by_target = {step.target: step for step in steps}
     rate = _rate(program, moves, points)
     chains = [_chain(by_target, step, rate) for step in _ends(program, steps, moves)]
-    wanted = _wanted(program, _freed(chains))
-    found = [_blamed(_divided_late(chains, by_target, late, program), wanted)
+    found = [_blamed(_of_any_scale(program, _divided_late(chains, by_target, late, program)))
              for late in _lates(program, chains, by_target, points)]  # fmt: skip
     return min(found, key=len, default=[])
 
@@ -109,26 +119,44 @@ def _divided_late(
         if lasts and lasts[0] > 0:
             lines[0] = (lines[0][0], _times(lines[0][1], 1 / late))
             lines[lasts[0]] = (lines[lasts[0]][0], _times(lines[lasts[0]][1], late))
-        found.append(_Chain(chain.parameter, tuple(lines), chain.total))
-    return _freed(found)
+        found.append(_Chain(chain.parameter, tuple(lines)))
+    return found
 
 
 def _times(local: float | None, factor: float) -> float | None:
     return None if local is None else local * factor
 
 
-def _blamed(chains: Sequence[_Chain], wanted: float) -> list[Off]:
-    """Blame lines until every parameter is explained."""
-    wrong = {chain.parameter: chain.total / wanted for chain in chains}
-    wrong = {name: factor for name, factor in wrong.items() if not near(factor, 1)}
-    found = list[Off]()
-    while wrong:
-        best = _best(chains, wrong)
-        if best is None:
-            break
-        found.append(best)
-        wrong = {name: factor for name, factor in wrong.items() if name not in best.reached}
-    return found
+def _of_any_scale(program: Program, chains: Sequence[_Chain]) -> list[_Chain]:
+    """Take a common factor for right where nnscope itself chose the cost's scale."""
+    totals = [abs(chain.total) for chain in chains if chain.total]
+    if not totals or not program.is_added(program.lines[program.line_of[program.cost]]):
+        return list(chains)
+    scale = _commonest(totals)
+    return [
+        _Chain(each.parameter, ((each.lines[0][0], _times(each.lines[0][1], 1 / scale)),
+                                *each.lines[1:]))
+        for each in chains
+    ]  # fmt: skip
+
+
+def _blamed(chains: Sequence[_Chain]) -> list[Off]:
+    """Find the fewest lines without whose factors every parameter is right."""
+    factors = {target: local for chain in chains for target, local in chain.lines
+               if local is not None and not near(local, 1)}  # fmt: skip
+    if all(chain.is_right(factors) for chain in chains):
+        return []
+    for size in range(1, min(len(factors), _MOST_AT_ONCE) + 1):
+        for chosen in combinations(factors, size):
+            rest = {target: factor for target, factor in factors.items() if target not in chosen}
+            if all(chain.is_right(rest) for chain in chains):
+                return [_off(chains, target, factors[target]) for target in chosen]
+    return [_off(chains, target, factor) for target, factor in factors.items()]
+
+
+def _off(chains: Sequence[_Chain], target: str, factor: float) -> Off:
+    reached = tuple(chain.parameter for chain in chains if target in dict(chain.lines))
+    return Off(target, factor, reached)
 
 
 def _late(program: Program, points: Sequence[Point]) -> float | None:
@@ -170,75 +198,23 @@ def _is_parameter(program: Program, step: Step) -> bool:
 def _chain(steps: Mapping[str, Step], end: Step | Move, rate: float) -> _Chain:
     """Follow a parameter back to the cost."""
     lines = list[tuple[str, float | None]]()
-    given, total, parameter = end.given, 1.0, ""
     if isinstance(end, Move):
-        local = (end.total or 0.0) / end.factor / rate
-        lines.append((end.line.target, local))
-        total, parameter = (end.total or 0.0) / rate, end.parameter
+        parameter, step = end.parameter, None
+        lines.append((end.line.target, (end.total or 0.0) / end.factor / rate))
+        step = steps[end.given[0][0]] if end.given else None
     else:
-        ratio = end.ratio if _is_number(end.ratio) else None
-        lines.append((end.target, None if ratio is None else ratio / _given_factor(end)))
-        total, parameter = ratio if ratio is not None else _given_factor(end), end.of
-    while given:
-        step = steps[given[0][0]]
-        ratio = step.ratio if _is_number(step.ratio) else None
-        lines.append((step.target, None if ratio is None else ratio / _given_factor(step)))
-        given = step.given
-    return _Chain(parameter, tuple(lines[::-1]), total)
+        parameter, step = end.of, end
+    while step is not None:
+        lines.append((step.target, _local(step)))
+        step = steps[step.given[0][0]] if step.given else None
+    return _Chain(parameter, tuple(lines[::-1]))
 
 
-def _is_number(ratio: float | None) -> bool:
-    return ratio is not None and bool(np.isfinite(ratio))
+def _local(step: Step) -> float | None:
+    """Give the factor that a line itself puts in; None for one that is wrong in another way."""
+    ratio = step.ratio
+    return ratio / _given_factor(step) if ratio is not None and np.isfinite(ratio) else None
 
 
 def _given_factor(step: Step) -> float:
     return step.given[0][1].factor if step.given else 1.0
-
-
-def _freed(chains: Sequence[_Chain]) -> list[_Chain]:
-    """Take out of the totals the factor of lines that are wrong in another way.
-
-    It can't be known: so it is the one that leaves the most parameters behind the line right.
-    """
-    found = list(chains)
-    unknown = dict.fromkeys(target for chain in chains for target, factor in chain.lines
-                            if factor is None)  # fmt: skip
-    for target in unknown:
-        behind = [chain for chain in found if target in dict(chain.lines)]
-        others = [abs(chain.total) for chain in found if target not in dict(chain.lines)]
-        factor = _commonest([chain.total for chain in behind])
-        factor /= _commonest(others) if others else 1.0
-        found = [
-            _Chain(chain.parameter, chain.lines, chain.total / factor)
-            if target in dict(chain.lines) else chain
-            for chain in found
-        ]  # fmt: skip
-    return found
-
-
-def _wanted(program: Program, chains: Sequence[_Chain]) -> float:
-    """Give the total that is right: 1, or any where nnscope itself chose the cost's scale."""
-    cost = program.lines[program.line_of[program.cost]]
-    totals = [chain.total for chain in chains if chain.total]
-    if program.is_added(cost) and totals:
-        return abs(_commonest(totals))
-    return 1.0
-
-
-def _best(chains: Sequence[_Chain], wrong: Mapping[str, float]) -> Off | None:
-    """Find the line that explains the most: all that follows from it is off by one number."""
-    order = dict.fromkeys(target for chain in chains for target, _ in chain.lines)
-    best, score = None, (False, 0)
-    for target in order:
-        behind = [chain for chain in chains if target in dict(chain.lines)]
-        factors = [wrong.get(chain.parameter) for chain in behind]
-        factor, local = factors[0], dict(behind[0].lines)[target]
-        if factor is None or local is None:
-            continue
-        if any(each is None or not near(each, factor) for each in factors):
-            continue
-        mine = (near(local, factor), len(behind))
-        if mine > score:
-            reached = tuple(chain.parameter for chain in behind)
-            best, score = Off(target, factor, reached), mine
-    return best

@@ -74,7 +74,8 @@ def other_loss(judging: Judging) -> list[Cause]:
     first = [step for step in judging.steps if not step.given and not step.untold]
     if judging.is_cost_added or all(step.ratio is not None for step in first):
         return []
-    return list(_causes(judging, first, judging.context(""), None))
+    causes = _causes(judging, first, judging.context(""), None)
+    return [cause for cause in causes if not _left(judging, [cause])]
 
 
 def _common_factor(judging: Judging) -> float | None:

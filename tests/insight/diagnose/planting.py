@@ -11,7 +11,7 @@ import numpy as np
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.shapes import infer, sizes
-from nnscope.expression.syntax import Expression
+from nnscope.expression.syntax import Expression, names
 from nnscope.insight.diagnose.diagnose import diagnose
 from nnscope.insight.diagnose.expected import Expected
 from nnscope.insight.diagnose.finding import Diagnosis
@@ -22,7 +22,7 @@ from nnscope.insight.diagnose.slips.context import Context, same
 from nnscope.insight.diagnose.slips.entries import SLIPS_OF
 from nnscope.insight.diagnose.slips.slip import Slip
 from nnscope.network.build import build
-from nnscope.program.model import Line, Program
+from nnscope.program.model import Line, Phase, Program
 from nnscope.scenario.load import load
 
 _LAYER = """
@@ -172,8 +172,6 @@ def with_line(program: Program, line: Line, wrong: Expression) -> Program:
 
 
 def _in_order(lines: list[Line], known: set[str]) -> list[Line]:
-    from nnscope.expression.syntax import names  # noqa: PLC0415
-
     made, found, waiting = set(known), list[Line](), list(lines)
     while waiting:
         ready = [each for each in waiting if {*names(each.expression)} <= made]
@@ -188,8 +186,6 @@ def _in_order(lines: list[Line], known: set[str]) -> list[Line]:
 
 
 def _needed(line: Line, waiting: list[Line], made: set[str]) -> Line:
-    from nnscope.expression.syntax import names  # noqa: PLC0415
-
     by_target = {each.target: each for each in waiting}
     for _ in range(len(waiting)):
         missing = [name for name in names(line.expression) if name not in made]
@@ -237,6 +233,40 @@ def _context(program: Program, line: Line) -> Context:
     found = [step.of for step in judging.steps if step.target == line.target]
     found += [move.parameter for move in judging.moves if move.line.target == line.target]
     return judging.context(found[0] if found else "")
+
+
+def pairs(network: Network, most: int) -> Iterator[Planted]:
+    """Yield the network with two slips at once, in gradient lines of different layers."""
+    cases = [case for case in planted(network, 1) if case.lines[0].phase is Phase.BACKWARD]
+    draw = np.random.default_rng(network.seed)
+    found = 0
+    for at in draw.permutation(len(cases)):
+        first = cases[at]
+        second = cases[int(draw.integers(len(cases)))]
+        if first.lines[0].layer < second.lines[0].layer:
+            first, second = second, first
+        if first.lines[0].layer == second.lines[0].layer:
+            continue
+        try:
+            program = with_line(first.program, second.lines[0], second.wrong[0])
+        except ExpressionError:
+            continue
+        yield Planted(program, first.lines + second.lines, first.slips + second.slips,
+                      first.wrong + second.wrong)  # fmt: skip
+        found += 1
+        if found == most:
+            return
+
+
+def named(case: Planted) -> int:
+    """Count the planted slips that a diagnosis names, each at its line."""
+    found = {each.place.target: each for each in diagnose(case.program).findings}
+    count = 0
+    for place, line in enumerate(case.lines):
+        finding = found.get(line.target)
+        causes = finding.causes if finding else ()
+        count += any(is_it(cause.slip, case, place) for cause in causes if cause.is_exact)
+    return count
 
 
 def told(found: Diagnosis) -> list[str]:

@@ -42,7 +42,7 @@ def other_count(line: Expression, context: Context) -> Iterator[Expression]:
         pair = operands_of(part, "/")
         if pair and context.number(pair[1]) in counts:
             for size in context.sizes:
-                if size not in counts:
+                if size not in (*counts, 1):
                     yield put(joined(part, "/", pair[0], Number(size)))
 
 
