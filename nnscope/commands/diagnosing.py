@@ -29,7 +29,7 @@ def diagnosed(program: Program) -> Diagnosis:
     if printed:
         return min(printed, key=_doubt)
     others = [diagnose(each) for each in _losses(origin)] if own.trouble else []
-    return min([own, *others], key=_doubt)
+    return min([own, *(each for each in others if not _doubt(each)[1])], key=_doubt)
 
 
 def _by_printed_costs(origin: ScriptOrigin) -> Iterator[Diagnosis]:

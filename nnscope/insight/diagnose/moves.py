@@ -12,6 +12,7 @@ from nnscope.insight.diagnose.expected import Array, agreed, constant
 from nnscope.insight.diagnose.points import Point, trained_of
 from nnscope.insight.diagnose.steps import Given, Reading
 from nnscope.program.model import Line, Phase, Program
+from nnscope.program.rates import learning_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +93,38 @@ def is_plain(program: Program, move: Move) -> bool:
 
 
 def decays(reading: Reading, move: Move) -> bool:
-    """Tell whether a step is one down the slope and a share of the parameter, as weight decay is."""
-    end = reading.program.carried[move.parameter]
-    for point in reading.expected.points:
-        before = np.asarray(point.values[move.parameter], dtype=np.float64)
-        wanted = reading.expected.at(point, move.parameter, move.given)
-        step = before - np.asarray(point.values[end])
-        if wanted is None or step.shape != before.shape or before.size < 3:
-            return False
-        both = np.stack([wanted.ravel(), before.ravel()], axis=1)
-        parts, *_ = np.linalg.lstsq(both, step.ravel(), rcond=None)
-        room = 1e-9 * np.max(np.abs(step)) + 1e-13 * np.max(np.abs(before))
-        if np.max(np.abs(both @ parts - step.ravel())) > room:
-            return False
-    return True
+    """Tell whether a step may be one down the slope and a share of the parameter: weight decay.
+
+    With a constant learning rate both shares are the same everywhere. Else each iteration may have
+    its own, and of few cells nothing can be told.
+    """
+    parts = [_both(reading, move, point) for point in reading.expected.points]
+    if any(part is None for part in parts):
+        return False
+    known = [part for part in parts if part is not None]
+    if learning_rate(reading.program):
+        known = [(np.concatenate([both for both, _ in known]),
+                  np.concatenate([step for _, step in known]))]  # fmt: skip
+    return all(len(step) < _FEW or _is_combined(both, step) for both, step in known)
 
 
+def _both(reading: Reading, move: Move, point: Point) -> tuple[Array, Array] | None:
+    """Give the slope beside the parameter, and the step, cell by cell; None for other shapes."""
+    before = np.asarray(point.values[move.parameter], dtype=np.float64)
+    wanted = reading.expected.at(point, move.parameter, move.given)
+    step = before - np.asarray(point.values[reading.program.carried[move.parameter]])
+    if wanted is None or step.shape != before.shape:
+        return None
+    return np.stack([wanted.ravel(), before.ravel()], axis=1), step.ravel()
+
+
+def _is_combined(both: Array, step: Array) -> bool:
+    parts, *_ = np.linalg.lstsq(both, step, rcond=None)
+    room = 1e-9 * np.max(np.abs(step)) + 1e-13 * np.max(np.abs(both[:, 1]))
+    return bool(np.max(np.abs(both @ parts - step)) <= room)
+
+
+_FEW = 3
 _PLAIN = ("+", "-", "*", "/", "np.add", "np.subtract", "np.multiply", "np.divide", ".T")
 
 

@@ -61,7 +61,7 @@ def _never_updated(judging: Judging) -> Iterator[Finding]:
     if not judging.moves:
         return
     gradients = {step.of: step.line for step in judging.steps}
-    for name, line in still_parameters(judging):
+    for name, line in dict(still_parameters(judging)).items():
         told = program.spelled(name)
         fact = f"{told} stays as it is: no line updates it"
         slip = next(each for each in UPDATE_SLIPS if each.name == "never-updated")
@@ -79,6 +79,8 @@ def still_parameters(judging: Judging) -> Iterator[tuple[str, Line]]:
     if program.notes.parameters:
         return
     counts, trained = {*judging.context("").example_counts}, trained_of(program)
+    if not counts:
+        return
     for line in program.lines:
         if line.phase is not Phase.FORWARD:
             continue
@@ -100,5 +102,12 @@ def _as_parameters(expression: Expression, trained: Sequence[str]) -> Iterator[s
                 if isinstance(part, Name) and part.id not in inside:
                     yield part.id
             for part in products:
-                pair = [each for each in children(part) if isinstance(each, Name)]
-                yield from (each.id for each in pair if each.id not in trained)
+                yield from _weights(part, trained)
+
+
+def _weights(product: Expression, trained: Sequence[str]) -> Iterator[str]:
+    """Yield what a product of matrices has beside what is not trained either."""
+    sides = [names(each) for each in children(product)]
+    for own, other in (sides, sides[::-1]):
+        if len(own) == 1 and not {*own, *other} & {*trained}:
+            yield own[0]
