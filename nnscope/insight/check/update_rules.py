@@ -15,7 +15,9 @@ from msgspec.structs import replace
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.parse import parse
+from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Name, names
+from nnscope.insight.check.miswritten import MISWRITTEN
 from nnscope.insight.check.verdicts import Array
 from nnscope.insight.numbers import short
 from nnscope.program.optimizers import DECAY, OPTIMIZERS, Optimizer
@@ -70,7 +72,8 @@ def fitting_rules(move: Move, uphill: bool = False) -> list[Fit]:
     """List the rules that an update follows, of those only the ones that explain the most.
 
     That is the most of what is carried; among equals a right rule goes before one with a slip.
-    With `uphill` steps against the descent count as slips. Nothing is listed where the parameter
+    With `uphill` steps against the descent count as slips, and where nothing else fits also a line
+    that is written wrongly. Nothing is listed where the parameter
     does not move.
     """
     if not np.any(move.after != move.before):
@@ -80,6 +83,9 @@ def fitting_rules(move: Move, uphill: bool = False) -> list[Fit]:
     most = max((len(each.state) for each in right), default=-1)
     if most < len(move.carried):  # a slip may explain more of what is carried
         fits += [fit for fit in _slips(move, uphill) if len(fit.optimizer.state) > most]
+    if not fits and uphill:
+        fits = [_slipped(each, each.slip) for each in _miswritten(move)
+                if _fits(each, move) is not None]  # fmt: skip
     most = max((len(fit.optimizer.state) for fit in fits), default=0)
     return [fit for fit in fits if len(fit.optimizer.state) == most]
 
@@ -99,6 +105,23 @@ def _slips(move: Move, uphill: bool) -> Iterator[Fit]:
     for candidate in _right(move) if uphill else ():
         if _fits(candidate, climbing) is not None:
             yield _slipped(candidate, "with the wrong sign, uphill")
+
+
+def _miswritten(move: Move) -> Iterator[_Candidate]:
+    """List the entries with a state, each with one line written wrongly.
+
+    Only those are tried that explain all that is carried.
+    """
+    for each in _right(move):
+        if len(each.optimizer.state) != len(move.carried) or not move.carried:
+            continue
+        for place, (target, expression) in enumerate(each.lines):
+            for entry in MISWRITTEN:
+                for wrong in entry.forms(expression):
+                    lines = list(each.lines)
+                    lines[place] = target, wrong
+                    told = f"with `{target} = {source(wrong)}`, {entry.words},"
+                    yield replace(each, lines=tuple(lines), slip=told)
 
 
 def _slipped(candidate: _Candidate, slip: str) -> Fit:

@@ -92,7 +92,12 @@ class Diagnosis:
         """The exit status: 0 all right, 1 something wrong, 2 not comparable."""
         if self.trouble:
             return 2
-        return 1 if self.findings else 0
+        return 1 if self.wrong else 0
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]:
+        """The findings that are mistakes, and not another convention."""
+        return tuple(each for each in self.findings if each.kind is not Kind.CONVENTION)
 
     def number(self, line: Line) -> int:
         """Give the number of a line in the listing, from 1."""
@@ -100,7 +105,7 @@ class Diagnosis:
 
     def mark(self, line: Line) -> str:
         """The verdict on a line as a sign; empty for one that is not judged."""
-        if any(line.target in (each.line.target, each.place.target) for each in self.findings):
+        if any(line.target in (each.line.target, each.place.target) for each in self.wrong):
             return "✗"
         if line.target in self.right:
             return "✓"

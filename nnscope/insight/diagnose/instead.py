@@ -6,22 +6,22 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.jacobian import vector_jacobian
 from nnscope.expression.shapes import Axis
 from nnscope.expression.source import source
-from nnscope.expression.syntax import Expression, Name, Number, names, substitute
-from nnscope.insight.diagnose.steps import Reading, Step
+from nnscope.expression.syntax import Binary, Expression, Name, Number, names, substitute
+from nnscope.insight.diagnose.steps import Given, Reading, Step
 
 
 def right_line(reading: Reading, step: Step) -> str:
     """Write the line that would be right, given what this one was given; empty where none is."""
-    found = right_expression(reading, step)
+    found = right_expression(reading, step.of, step.given)
     return f"{step.line.spelled} = {source(found)}" if found is not None else ""
 
 
-def right_expression(reading: Reading, step: Step) -> Expression | None:
-    """Give the vector-Jacobian product from the nearest gradient that the line reads."""
+def right_expression(reading: Reading, of: str, given: Given) -> Expression | None:
+    """Give the gradient by a value, as it follows from the nearest of the given ones."""
     forward, values = reading.expected.forward, reading.expected.points[0].values
     shapes = {name: tuple(map(Axis, np.shape(value))) for name, value in values.items()}
     arriving: dict[str, Expression] = {
-        role.of: Name(name, reading.program.spelled(name)) for name, role in step.given
+        role.of: Name(name, reading.program.spelled(name)) for name, role in given
     }
     arriving.setdefault(reading.program.cost, Number(1))
     terms: dict[str, Expression] = dict(arriving)
@@ -37,11 +37,9 @@ def right_expression(reading: Reading, step: Step) -> Expression | None:
                     terms[name] = part if name not in terms else _added(terms[name], part)
     except ExpressionError:
         return None
-    found = terms.get(step.of)
+    found = terms.get(of)
     return None if found is None else substitute(found, dict(forward.inner))
 
 
 def _added(first: Expression, second: Expression) -> Expression:
-    from nnscope.expression.syntax import Binary  # noqa: PLC0415
-
     return Binary("+", first, second)

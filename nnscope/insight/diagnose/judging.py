@@ -43,8 +43,10 @@ class Judging:
         moves = list(moves_of(reading))
         start = true_start(expected.forward)
         shown = expected.points if start is None else (start, *expected.points)
+        program = expected.forward.program
         is_plain = all(move.total is not None for move in moves)
-        rules = {} if is_plain else rule_checks(expected.forward.program)
+        with_state = any(len(rule.lines) > 1 for rule in program.notes.updates.values())
+        rules = {} if is_plain and not with_state else rule_checks(program)
         return cls(expected, reading, steps, moves, shown, rules)
 
     @property

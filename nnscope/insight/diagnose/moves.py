@@ -67,10 +67,12 @@ def _total(reading: Reading, name: str, given: Given) -> float | None:
     With a schedule it is another one in each iteration: then it is that of the first.
     """
     end = reading.program.carried[name]
+    if has_state(reading.program, name):
+        return None
     ratios = [step_ratio(reading, name, point.values[end], point, given)
               for point in reading.expected.points]  # fmt: skip
     found = agreed(ratios)
-    if found is None and None not in ratios and not has_state(reading.program, name):
+    if found is None and None not in ratios:
         return next((each for each in ratios if each and np.isfinite(each)), None)
     return found
 

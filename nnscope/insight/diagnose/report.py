@@ -30,7 +30,7 @@ def headline(diagnosis: Diagnosis) -> str:
         return f"{name} can't be compared: {diagnosis.trouble}"
     if not diagnosis.findings:
         return f"{name}: {_RIGHT}; {_counted(len(diagnosis.right))} right"
-    first = diagnosis.findings[0]
+    first = (diagnosis.wrong or diagnosis.findings)[0]
     more = len(diagnosis.findings) - 1
     others = f", and {more} more" if more else ""
     causes = [cause.slip.title for cause in first.causes if cause.is_exact]
@@ -54,7 +54,8 @@ def where(diagnosis: Diagnosis, line: Line) -> str:
 def finding_text(diagnosis: Diagnosis, finding: Finding) -> Iterator[str]:
     """Yield what there is to say about one wrong line."""
     place = finding.place
-    yield f"✗ {where(diagnosis, place)}: {finding.kind.value}"
+    mark = "✗" if finding in diagnosis.wrong else "·"
+    yield f"{mark} {where(diagnosis, place)}: {finding.kind.value}"
     yield f"    {written(place)}"
     for fact in finding.facts:
         yield f"  fact    {fact}"
@@ -88,7 +89,8 @@ def written(line: Line) -> str:
 def diagnosis_object(diagnosis: Diagnosis) -> dict[str, Any]:
     """Put a diagnosis into what JSON has."""
     found = [finding_object(diagnosis, finding) for finding in diagnosis.findings]
-    first = found[0] if found else None
+    first = next((each for each, finding in zip(found, diagnosis.findings, strict=True)
+                  if finding in diagnosis.wrong), None)  # fmt: skip
     return {
         "file": diagnosis.program.name,
         "status": diagnosis.status,

@@ -4,12 +4,23 @@ from collections.abc import Iterator, Sequence
 
 from nnscope.expression.operation import Kind as Operates
 from nnscope.expression.shapes import sizes
-from nnscope.expression.syntax import Expression, Name, Number, children, names, walk
+from nnscope.expression.evaluate import evaluate
+from nnscope.expression.syntax import (
+    Expression,
+    Name,
+    Number,
+    children,
+    names,
+    substitute,
+    walk,
+)
 from nnscope.expression.table import row_of
 from nnscope.insight.check.verdicts import Verdict
-from nnscope.insight.diagnose.causes import exact_causes, runs
+from nnscope.insight.diagnose.causes import exact_causes, is_right, runs
+from nnscope.insight.diagnose.declared import declared_findings, is_other_convention
 from nnscope.insight.diagnose.finding import Cause, Finding
 from nnscope.insight.diagnose.forward import is_sum
+from nnscope.insight.diagnose.instead import right_expression
 from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.moves import Move, decays, is_plain
 from nnscope.insight.diagnose.points import trained_of
@@ -22,13 +33,23 @@ def wrong_updates(judging: Judging) -> Iterator[Finding]:
     """Yield a finding for each update that does not do what it is there for."""
     for move in judging.moves:
         check = judging.rules.get(move.parameter)
-        if move.total == 0:
+        is_broken = check is not None and check.verdict is not Verdict.RIGHT
+        if check is not None and is_broken and _has_rule(judging, move):
+            told = declared_findings(judging, move.parameter)
+            yield from told or [_off_rule(judging, move, check.text)]
+        elif move.total == 0:
             yield _still(judging, move)
-        elif move.total is None and check is not None and check.verdict is not Verdict.RIGHT:
+        elif move.total is None and check is not None and is_broken:
             yield _off_rule(judging, move, check.text)
         elif move.total is None and check is None and is_off(judging, move):
             yield _off_rule(judging, move, "does not move along its slope")
     yield from _never_updated(judging)
+
+
+def _has_rule(judging: Judging, move: Move) -> bool:
+    """Tell whether an update is declared to follow a rule of several lines."""
+    rule = judging.program.notes.updates.get(move.parameter)
+    return rule is not None and len(rule.lines) > 1
 
 
 def _still(judging: Judging, move: Move) -> Finding:
@@ -50,9 +71,26 @@ def _off_rule(judging: Judging, move: Move, told: str) -> Finding:
         UPDATE_SLIPS, list(runs(move.line, ())), judging.context(move.parameter),
         judging.points, judging.judge_move(move),
     ))  # fmt: skip
+    causes = causes or tuple(_with_own_gradient(judging, move))
     kind = causes[0].slip.kind if causes else Kind.DIRECTION
+    kind = Kind.CONVENTION if is_other_convention(judging, move.parameter) else kind
     name = judging.program.spelled(move.parameter)
     return Finding(move.line, name, kind, (f"{name} {told}",), causes)
+
+
+def _with_own_gradient(judging: Judging, move: Move) -> Iterator[Cause]:
+    """Put the parameter's own gradient, written out, in place of that of another."""
+    roles = {target: role for target, role in judging.reading.roles.items()
+             if role.of != move.parameter}  # fmt: skip
+    given = tuple(each for each in roles.items() if each[1].of not in judging.program.start)
+    own = right_expression(judging.reading, move.parameter, given)
+    slip = next(each for each in UPDATE_SLIPS if each.name == "gradient-of-another-parameter")
+    for name in names(move.line.expression) if own is not None else ():
+        if name in roles and own is not None:
+            mended = substitute(move.line.expression, {name: own})
+            if is_right(mended, evaluate, judging.points, judging.judge_move(move), None):
+                yield Cause(slip, move.line, mended, True)
+                return
 
 
 def _never_updated(judging: Judging) -> Iterator[Finding]:

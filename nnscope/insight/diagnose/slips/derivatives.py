@@ -38,7 +38,7 @@ def _bends(context: Context) -> Iterator[Bend]:
     for target, expression in context.forward.lines:
         if target == context.program.cost:
             continue
-        read = [name for name in names(expression) if np.ndim(context.values[name])]
+        read = [name for name in names(expression) if name in context.values]
         for row in _rows():
             for name in read:
                 if _is_bend(context, row, name, target):
