@@ -218,8 +218,8 @@ def _add_diagnose(command: Callable[[str, str, str], ArgumentParser]) -> None:
     diagnose = command("diagnose", "find the first wrong line of a backward pass, update or cost, "
                        "and say what it comes from", "nnscope diagnose homework.py")  # fmt: skip
     diagnose.add_argument("files", metavar="FILE", nargs="+",
-                          help="paths or names of the library; of several, a line each. Behind one "
-                          "of them, MINE.npz with arrays of your own to compare with it")  # fmt: skip
+                          help="paths or names of the library; of several, a line each; "
+                          "behind one, MINE.npz: arrays of yours to compare with it")  # fmt: skip
     _add_script(diagnose)
     diagnose.add_argument("--json", action="store_true", help="one JSON object a file")
 

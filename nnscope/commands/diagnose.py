@@ -17,6 +17,7 @@ from nnscope.insight.diagnose.report import diagnosis_object, diagnosis_text, he
 from nnscope.program.model import Program
 from nnscope.scenario.errors import wrong
 from nnscope.scenario.files import read_arrays
+from nnscope.script.options import ScriptOptions
 
 _ARRAYS = ".npz"
 
@@ -39,13 +40,16 @@ def _work(arguments: Namespace) -> list[tuple[str, Callable[[], Diagnosis]]]:
     arrays = [file for file in arguments.files if file.endswith(_ARRAYS)]
     programs = [file for file in arguments.files if file not in arrays]
     if not arrays:
-        return [(file, lambda file=file: diagnosed(load_program(file, options=options)))
-                for file in programs]  # fmt: skip
+        return [(file, partial(_of_program, file, options)) for file in programs]
     if len(programs) != 1:
         raise wrong("", f"name one scenario or script that the arrays of {arrays[0]} are to be "
                         "compared with: nnscope diagnose two_layer mine.npz")  # fmt: skip
     program = load_program(programs[0], options=options)
     return [(file, partial(_of_arrays, program, file)) for file in arrays]
+
+
+def _of_program(file: str, options: ScriptOptions) -> Diagnosis:
+    return diagnosed(load_program(file, options=options))
 
 
 def _of_arrays(program: Program, file: str) -> Diagnosis:

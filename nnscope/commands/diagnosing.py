@@ -2,7 +2,8 @@
 
 The cost of a recorded script is the one that its steps follow. A wrong script follows none, or not
 with all parameters, or follows a loss that it does not print. Then the usual losses that it
-computes are tried, and those that it could have computed: what leaves the fewest lines wrong counts.
+computes are tried, and those that it could have computed: the one that leaves the fewest lines
+wrong counts.
 """
 
 from collections.abc import Iterator
@@ -47,7 +48,7 @@ def _by_printed_costs(origin: ScriptOrigin) -> Iterator[Diagnosis]:
 
 
 def _is_a_slipped_cost(diagnosis: Diagnosis) -> bool:
-    """Tell whether a number is a usual loss but for one slip, and all that is wrong is explained."""
+    """Tell whether a number is a usual loss but for a slip, and all that is wrong is explained."""
     first = diagnosis.findings[0] if diagnosis.findings else None
     is_cost = first is not None and first.line.target == diagnosis.program.cost
     return is_cost and _doubt(diagnosis)[1] == 0

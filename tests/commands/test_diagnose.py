@@ -69,9 +69,7 @@ def test_many_files(shell: Shell) -> None:
 
 def test_a_program_that_only_runs_forwards(shell: Shell) -> None:
     assert shell.run("diagnose", "three_layer_forward") == 2
-    assert shell.out == [
-        "three_layer_forward can't be compared: it has no cost to compare with"
-    ]
+    assert shell.out == ["three_layer_forward can't be compared: it has no cost to compare with"]
 
 
 def test_arrays(shell: Shell, mine: Path) -> None:

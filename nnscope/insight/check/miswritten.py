@@ -42,7 +42,9 @@ def _everywhere(
             yield with_operands(line, [*operands[:at], new, *operands[at + 1 :]])
 
 
-def _of(form: Callable[[Expression], Iterator[Expression]]) -> Callable[[Expression], Iterator[Expression]]:
+def _of(
+    form: Callable[[Expression], Iterator[Expression]],
+) -> Callable[[Expression], Iterator[Expression]]:
     return lambda line: _everywhere(line, form)
 
 
@@ -170,7 +172,9 @@ def _rate_again(line: Expression) -> Iterator[Expression]:
 
 def _undivided(part: Expression) -> Iterator[Expression]:
     match part:
-        case Binary("/", above, Binary("+", Call("np.sqrt"), _)) | Binary("/", above, Call("np.sqrt")):
+        case Binary("/", above, Binary("+", Call("np.sqrt"), _)) | Binary(
+            "/", above, Call("np.sqrt")
+        ):
             yield above
         case Binary("/", above, Binary("+", Call("np.sqrt") as root, small)):
             yield Binary("+", Binary("/", above, root), small)

@@ -1,6 +1,8 @@
 """The slips that a wrong line may come from: those whose mending makes it right."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -24,22 +26,47 @@ Judge = Callable[[Value, Point], float | None]
 _MOST = 400
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Aim:
+    """What a mended line has to give at every point.
+
+    That is one number times what is wanted, or just `ratio` times.
+    """
+
+    points: Sequence[Point]
+    judge: Judge
+    ratio: float | None = None
+
+    def is_met(self, mended: Expression, run: Run) -> bool:
+        """Tell whether an expression gives it, at the most telling points first."""
+        found = list[float | None]()
+        for point in sorted(self.points, key=lambda each: not each.is_made):
+            found.append(self._at(point, mended, run))
+            if found[-1] is None:
+                return False
+        known = agreed(found)
+        if known is None or np.isnan(known):
+            return False
+        return self.ratio is None or abs(known - self.ratio) <= 1e-6 * abs(self.ratio)
+
+    def _at(self, point: Point, mended: Expression, run: Run) -> float | None:
+        try:
+            return self.judge(run(mended, point.values), point)
+        except ExpressionError:
+            return None
+
+
 def exact_causes(
-    slips: Sequence[Slip],
-    lines: Sequence[tuple[Line, Run]],
-    context: Context,
-    points: Sequence[Point],
-    judge: Judge,
-    ratio: float | None = None,
+    slips: Sequence[Slip], lines: Sequence[tuple[Line, Run]], context: Context, aim: Aim
 ) -> list[Cause]:
     """List the slips whose mending is right at every point, each with one right line.
 
-    `lines` are those that the slip may stand in, with what computes the whole from a mended one. A mended line is right if it is one number times what is wanted, or just `ratio` times.
+    `lines` are those that the slip may stand in, with what computes the whole from a mended one.
     """
     found, seen = list[Cause](), dict[str, bool]()
     for slip in slips:
         for line, run in lines:
-            mended = _first_right(slip, line, run, context, points, judge, ratio, seen)
+            mended = _first_right(slip.mend(line.expression, context), line, run, aim, seen)
             if mended is not None:
                 found.append(Cause(slip, line, mended, True))
                 break
@@ -47,48 +74,15 @@ def exact_causes(
 
 
 def _first_right(
-    slip: Slip,
-    line: Line,
-    run: Run,
-    context: Context,
-    points: Sequence[Point],
-    judge: Judge,
-    ratio: float | None,
-    seen: dict[str, bool],
-) -> Expression | None:  # fmt: skip
-    for count, mended in enumerate(slip.mend(line.expression, context)):
-        if count > _MOST:
-            break
+    forms: Iterator[Expression], line: Line, run: Run, aim: Aim, seen: dict[str, bool]
+) -> Expression | None:
+    for mended in islice(forms, _MOST):
         key = f"{line.target} = {source(mended)}"
         if key not in seen:
-            seen[key] = mended != line.expression and is_right(
-                mended, run, points, judge, ratio
-            )
+            seen[key] = mended != line.expression and aim.is_met(mended, run)
         if seen[key]:
             return mended
     return None
-
-
-def is_right(
-    mended: Expression, run: Run, points: Sequence[Point], judge: Judge, ratio: float | None
-) -> bool:
-    """Tell whether an expression gives what is wanted at every point, the telling ones first."""
-    found = list[float | None]()
-    for point in sorted(points, key=lambda each: not each.is_made):
-        try:
-            value = run(mended, point.values)
-        except ExpressionError:
-            return False
-        if np.size(value) > 10**7:
-            return False
-        one = judge(value, point)
-        if one is None:
-            return False
-        found.append(one)
-    known = agreed(found)
-    if known is None or np.isnan(known):
-        return False
-    return ratio is None or abs(known - ratio) <= 1e-6 * abs(ratio)
 
 
 _BEATS = {

@@ -48,7 +48,9 @@ def costs_diagnosis(program: Program, costs: Costs) -> Diagnosis:
         return Diagnosis(program, (finding,))
     facts = next(_scaled(program, costs), ())
     if not facts:
-        facts = (f"the first cost agrees, the later ones do not: {short(costs[1], 7)} is the second",)
+        facts = (
+            f"the first cost agrees, the later ones do not: {short(costs[1], 7)} is the second",
+        )
     first = next((each for each in program.lines if each.gradient_of in program.parameters), line)
     return Diagnosis(program, (Finding(first, "all parameters", Kind.SCALE, facts),))
 
@@ -84,7 +86,9 @@ def _told(program: Program, factor: float, spacing: int) -> Iterator[str]:
         yield f"{many} {verb} divided by {below} instead of {short(m)}"
     else:
         meanings = " or ".join(meanings_of(program, factor))
-        yield f"{many} {verb} {short(factor, 6)} times too long" + (f": {meanings}" * bool(meanings))
+        yield f"{many} {verb} {short(factor, 6)} times too long" + (
+            f": {meanings}" * bool(meanings)
+        )
     yield (f"a run with steps {short(factor, 6)} times as long gives all these costs, every "
            f"{spacing} iterations")  # fmt: skip
 

@@ -19,6 +19,7 @@ from nnscope.insight.diagnose.slips.updating import UPDATE_SLIPS
 from nnscope.program.model import Line, Phase, Program
 from nnscope.program.optimizers import OPTIMIZERS
 from nnscope.program.resolve import resolved
+
 _SMALL = 1e-3
 
 
@@ -44,7 +45,9 @@ def _values(program: Program) -> dict[str, Value]:
     values: dict[str, Value] = {**program.start, **program.fed(0)}
     for name in {*program.carried} - {*trained_of(program)}:
         shape = np.shape(values[name])
-        values[name] = _SMALL * (0.2 + np.abs(draw.normal(size=shape))) if shape else np.float64(3.0)
+        values[name] = (
+            _SMALL * (0.2 + np.abs(draw.normal(size=shape))) if shape else np.float64(3.0)
+        )
     for line in program.lines:
         values[line.target] = evaluate(line.expression, values)
     return values

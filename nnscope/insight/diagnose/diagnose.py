@@ -11,9 +11,9 @@ from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.moves import decays
 from nnscope.insight.diagnose.points import points_of
 from nnscope.insight.diagnose.wrong_cost import other_loss, wrong_cost
+from nnscope.insight.diagnose.wrong_scales import wrong_scales
 from nnscope.insight.diagnose.wrong_steps import wrong_steps
 from nnscope.insight.diagnose.wrong_updates import wrong_updates
-from nnscope.insight.diagnose.wrong_scales import wrong_scales
 from nnscope.program.model import Program
 
 

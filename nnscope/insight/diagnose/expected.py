@@ -88,11 +88,9 @@ def constant(found: Any, wanted: Array | None) -> float | None:
     """
     if wanted is None:
         return None
-    array = np.asarray(found, dtype=np.float64)
-    if array.shape != wanted.shape:
-        array = _stretched(array, wanted.shape)  # type: ignore[assignment]
-        if array is None:
-            return None
+    array = _stretched(np.asarray(found, dtype=np.float64), wanted.shape)
+    if array is None:
+        return None
     if not np.all(np.isfinite(wanted)):
         return float("nan")
     if not np.all(np.isfinite(array)):
@@ -106,10 +104,12 @@ def constant(found: Any, wanted: Array | None) -> float | None:
 
 
 def _stretched(array: Array, shape: tuple[int, ...]) -> Array | None:
-    """Give a vector in the shape of a row or a column of the same cells; None for all else.
+    """Give an array in a shape of the same cells; None for all else.
 
     An update broadcasts (4,) to (1, 4), and adds the same numbers.
     """
+    if array.shape == shape:
+        return array
     if array.ndim < len(shape) and np.size(array) == int(np.prod(shape)):
         try:
             return np.broadcast_to(array, shape)

@@ -23,7 +23,7 @@ def facts_of(
 
     `others` are the arrays of the program that it may be equal to, by their names.
     """
-    if found.shape != wanted.shape and found.shape != ():
+    if found.shape not in (wanted.shape, ()):
         yield f"{name} has the shape {found.shape}; it should be {wanted.shape}"
     same_shape = found.shape == wanted.shape
     if found.size and not np.any(found):

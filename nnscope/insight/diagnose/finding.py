@@ -36,8 +36,8 @@ class Finding:
 
     `of` is what it differentiates by, as the reader writes it; for an update that is the
     parameter. `facts` say what was seen, without a guess. `causes` are the exact ones, or else the
-    possible ones, the likeliest first. `instead` is a right line where no cause has one. `is_masked`
-    says that nothing of it is seen in the program's own numbers.
+    possible ones, the likeliest first. `instead` is a right line where no cause has one.
+    `is_masked` says that nothing of it is seen in the program's own numbers.
     """
 
     line: Line

@@ -91,8 +91,8 @@ class _Comparing:
             else:
                 findings.append(self._finding(line, own, np.asarray(value)))
             self._take(line, own)
-        missing = tuple(line.spelled for line in self._program.lines
-                        if line.phase is Phase.BACKWARD and line.target not in self._given)  # fmt: skip
+        backward = [line for line in self._program.lines if line.phase is Phase.BACKWARD]
+        missing = tuple(line.spelled for line in backward if line.target not in self._given)
         return Diagnosis(self._program, tuple(findings), tuple(right), remarks=remarks,
                          not_given=missing)  # fmt: skip
 
@@ -137,13 +137,13 @@ class _Comparing:
         return found
 
     def _hidden(self, line: Line) -> Iterator[Line]:
-        """Yield the lines that a line was computed from and that were not handed in, nearest first."""
+        """Yield the lines before that were not handed in and that a line reads, nearest first."""
         wanted = {*names(line.expression)}
         for each in reversed(self._program.lines[: self._program.line_of[line.target]]):
-            if each.target in wanted and each.target not in self._given:
-                if each.phase in (Phase.BACKWARD, Phase.UPDATE):
-                    wanted |= {*names(each.expression)}
-                    yield each
+            is_backward = each.phase in (Phase.BACKWARD, Phase.UPDATE)
+            if is_backward and each.target in wanted and each.target not in self._given:
+                wanted |= {*names(each.expression)}
+                yield each
 
     def _context(self, line: Line) -> Context:
         of = line.gradient_of or self._program.before.get(line.target, "")

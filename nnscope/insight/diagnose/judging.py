@@ -118,7 +118,7 @@ class Judging:
         """Say what is right, but different from the cost."""
         if _HALVES & {cause.slip.name for cause in finding.causes}:
             cost = self.program.spelled(self.program.cost)
-            return (f"{finding.line.spelled} is that of half of {cost}, or of twice as much: all "
-                    "parameters follow it alike, so only the learning rate means something else")  # fmt: skip
+            told = f"{finding.line.spelled} is that of half of {cost}, or of twice as much: all "
+            return f"{told}parameters follow it alike, so only the learning rate means another step"
         return (f"{finding.line.spelled} has a term that is not in the cost, as weight decay has: "
                 f"{finding.line.text}")  # fmt: skip

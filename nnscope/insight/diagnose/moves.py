@@ -20,9 +20,9 @@ class Move:
     """The update of one parameter.
 
     `line` is its last line, `expression` the whole update with its own lines put in. `given` are
-    the gradients that it reads. `total` is the number that the slope of the cost, as it follows from
-    what was given, is multiplied by to get the step down: the learning rate. It is None where there
-    is no such number, 0 where the parameter stays.
+    the gradients that it reads. `total` is the number that the slope of the cost, as it follows
+    from what was given, is multiplied by to get the step down: the learning rate. It is None where
+    there is no such number, 0 where the parameter stays.
     """
 
     parameter: str

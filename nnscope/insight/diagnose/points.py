@@ -112,8 +112,8 @@ def drawn(program: Program, seed: int) -> dict[str, Value]:
     start = {**program.start, **program.fed(0)}
     inputs = {layer.input for layer in layers(program)} & start.keys()
     trained = trained_of(program)
-    for name in start:
-        value = wide(start[name])
+    for name, own in [*start.items()]:
+        value = wide(own)
         if name in trained and np.asarray(value).dtype.kind == "f":
             start[name] = _drawn(draw, value)
         elif name in inputs and not _is_whole(value):

@@ -1,8 +1,8 @@
 """Where a constant factor that does not belong there stands.
 
 A gradient on the way may carry any constant, as a 1/m that is divided by later: it is no mistake
-so long as each parameter moves by one learning rate times its slope. Where one does not, each line on
-the way to it is held against what it was given: the fewest lines that explain all are at fault.
+so long as each parameter moves by one learning rate times its slope. Where one does not, each line
+on the way to it is held against what it was given: the fewest lines that explain all are at fault.
 """
 
 from collections.abc import Mapping, Sequence

@@ -75,9 +75,7 @@ class Reading:
         """List the gradients that an expression reads."""
         return tuple((name, self.roles[name]) for name in names(expression) if name in self.roles)
 
-    def ratio(
-        self, target: str, of: str, given: Given, is_own: bool = False
-    ) -> float | None:
+    def ratio(self, target: str, of: str, given: Given, is_own: bool = False) -> float | None:
         """Give the number between what a line computes and the gradient by a value.
 
         `is_own` leaves out the starts of our own making.
@@ -227,9 +225,8 @@ def _candidates(reading: Reading, line: Line, expression: Expression) -> Iterato
         if of not in reached or of == forward.program.cost:
             continue
         is_told = _is_named(reading, line, of) and _is_only(forward, of)
-        if is_told or _is_read_by_update(reading.program, line.target, of):
-            yield of
-        elif of in above | own and fits(shape, np.shape(point.values[of])):
+        is_told = is_told or _is_read_by_update(reading.program, line.target, of)
+        if is_told or (of in above | own and fits(shape, np.shape(point.values[of]))):
             yield of
 
 

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnscope.insight.diagnose.causes import exact_causes, runs
 from nnscope.insight.diagnose.facts import ratio_fact
 from nnscope.insight.diagnose.finding import Finding
 from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.moves import Move
 from nnscope.insight.diagnose.scales import Off, offs
 from nnscope.insight.diagnose.slips.slip import Kind
-from nnscope.insight.diagnose.slips.updating import UPDATE_SLIPS
 from nnscope.insight.diagnose.steps import Step
 from nnscope.insight.diagnose.wrong_steps import step_causes
+from nnscope.insight.diagnose.wrong_updates import move_causes
 from nnscope.insight.numbers import short
 
 
@@ -39,10 +38,7 @@ def _off_step(judging: Judging, step: Step, off: Off) -> Finding:
 
 def _off_move(judging: Judging, move: Move, off: Off) -> Finding:
     ratio = (move.total or 0.0) / off.factor
-    causes = tuple(exact_causes(
-        UPDATE_SLIPS, list(runs(move.line, ())), judging.context(move.parameter),
-        judging.points, judging.judge_move(move), ratio,
-    ))  # fmt: skip
+    causes = tuple(move_causes(judging, move, ratio))
     kind = causes[0].slip.kind if causes else Kind.SCALE
     name = judging.program.spelled(move.parameter)
     fact = f"{name} moves {short(off.factor, 6)} times as far as it should"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnscope.insight.diagnose.causes import exact_causes, runs
+from nnscope.insight.diagnose.causes import Aim, exact_causes, runs
 from nnscope.insight.diagnose.expected import constant
 from nnscope.insight.diagnose.facts import facts_of
 from nnscope.insight.diagnose.finding import Cause, Finding
@@ -34,7 +34,8 @@ def step_causes(judging: Judging, step: Step, ratio: float | None) -> list[Cause
     parts = [program.lines[program.line_of[part]] for part in step.parts]
     lines = list(runs(step.line, parts))
     context = judging.context(step.of)
-    return exact_causes(GRADIENT_SLIPS, lines, context, judging.points, judging.judge(step), ratio)
+    aim = Aim(judging.points, judging.judge(step), ratio)
+    return exact_causes(GRADIENT_SLIPS, lines, context, aim)
 
 
 def _facts(judging: Judging, step: Step) -> Iterator[str]:

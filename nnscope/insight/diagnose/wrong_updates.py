@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from nnscope.expression.evaluate import evaluate
 from nnscope.expression.operation import Kind as Operates
 from nnscope.expression.shapes import sizes
-from nnscope.expression.evaluate import evaluate
 from nnscope.expression.syntax import (
     Expression,
     Name,
@@ -16,7 +16,7 @@ from nnscope.expression.syntax import (
 )
 from nnscope.expression.table import row_of
 from nnscope.insight.check.verdicts import Verdict
-from nnscope.insight.diagnose.causes import exact_causes, is_right, runs
+from nnscope.insight.diagnose.causes import Aim, exact_causes, runs
 from nnscope.insight.diagnose.declared import declared_findings, is_other_convention
 from nnscope.insight.diagnose.finding import Cause, Finding
 from nnscope.insight.diagnose.forward import is_sum
@@ -46,6 +46,13 @@ def wrong_updates(judging: Judging) -> Iterator[Finding]:
     yield from _never_updated(judging)
 
 
+def move_causes(judging: Judging, move: Move, ratio: float | None = None) -> list[Cause]:
+    """List the slips that an update comes from; see `Aim` for the `ratio`."""
+    lines, context = list(runs(move.line, ())), judging.context(move.parameter)
+    aim = Aim(judging.points, judging.judge_move(move), ratio)
+    return exact_causes(UPDATE_SLIPS, lines, context, aim)
+
+
 def _has_rule(judging: Judging, move: Move) -> bool:
     """Tell whether an update is declared to follow a rule of several lines."""
     rule = judging.program.notes.updates.get(move.parameter)
@@ -54,10 +61,7 @@ def _has_rule(judging: Judging, move: Move) -> bool:
 
 def _still(judging: Judging, move: Move) -> Finding:
     name = judging.program.spelled(move.parameter)
-    causes = tuple(exact_causes(
-        UPDATE_SLIPS, list(runs(move.line, ())), judging.context(move.parameter),
-        judging.points, judging.judge_move(move),
-    ))  # fmt: skip
+    causes = tuple(move_causes(judging, move))
     return Finding(move.line, name, Kind.MISSING, (f"{name} stays as it is",), causes)
 
 
@@ -67,10 +71,7 @@ def is_off(judging: Judging, move: Move) -> bool:
 
 
 def _off_rule(judging: Judging, move: Move, told: str) -> Finding:
-    causes = tuple(exact_causes(
-        UPDATE_SLIPS, list(runs(move.line, ())), judging.context(move.parameter),
-        judging.points, judging.judge_move(move),
-    ))  # fmt: skip
+    causes = tuple(move_causes(judging, move))
     causes = causes or tuple(_with_own_gradient(judging, move))
     kind = causes[0].slip.kind if causes else Kind.DIRECTION
     kind = Kind.CONVENTION if is_other_convention(judging, move.parameter) else kind
@@ -88,7 +89,7 @@ def _with_own_gradient(judging: Judging, move: Move) -> Iterator[Cause]:
     for name in names(move.line.expression) if own is not None else ():
         if name in roles and own is not None:
             mended = substitute(move.line.expression, {name: own})
-            if is_right(mended, evaluate, judging.points, judging.judge_move(move), None):
+            if Aim(judging.points, judging.judge_move(move)).is_met(mended, evaluate):
                 yield Cause(slip, move.line, mended, True)
                 return
 

@@ -47,9 +47,7 @@ class Network:
     @property
     def loss(self) -> str:
         return (
-            "softmax_cross_entropy"
-            if self.layers[-1][1] == "softmax"
-            else "binary_cross_entropy"
+            "softmax_cross_entropy" if self.layers[-1][1] == "softmax" else "binary_cross_entropy"
         )
 
 
@@ -112,8 +110,9 @@ class Planted:
     wrong: tuple[Expression, ...]
 
     def __repr__(self) -> str:
-        return "; ".join(f"{slip.name}: {self.program.lines[self.program.line_of[line.target]].text}"
-                         for slip, line in zip(self.slips, self.lines, strict=True))  # fmt: skip
+        lines = {line.target: line.text for line in self.program.lines}
+        pairs = zip(self.slips, self.lines, strict=True)
+        return "; ".join(f"{slip.name}: {lines[line.target]}" for slip, line in pairs)
 
 
 def planted(network: Network, most: int = 2) -> Iterator[Planted]:

@@ -91,9 +91,9 @@ class Context:
     def numbers(self) -> Iterator[str]:
         """Yield the constants without axes: counts and rates."""
         for name in self.program.start:
-            if name in self.values and not np.ndim(self.values[name]):
-                if name not in self.program.carried:
-                    yield name
+            is_known = name in self.values and name not in self.program.carried
+            if is_known and not np.ndim(self.values[name]):
+                yield name
 
     def number(self, expression: Expression) -> float | None:
         """Give the value of a constant that is one number; None for all else."""
@@ -147,7 +147,7 @@ class Context:
         for name in self.numbers():
             if float(np.asarray(self.values[name])) == round(number, 9):
                 return self.name(name)
-        return Number(int(round(number)) if abs(number - round(number)) < 1e-9 else number)
+        return Number(round(number) if abs(number - round(number)) < 1e-9 else number)
 
     @cached_property
     def rate(self) -> Expression | None:
@@ -158,9 +158,7 @@ class Context:
     @property
     def updates(self) -> frozenset[str]:
         """The variables that lines of the update make."""
-        return frozenset(
-            line.target for line in self.program.lines if line.phase is Phase.UPDATE
-        )
+        return frozenset(line.target for line in self.program.lines if line.phase is Phase.UPDATE)
 
 
 def same(first: NDArray[Any] | None, second: NDArray[Any] | None) -> bool:

@@ -11,33 +11,35 @@ _COURSE = "deeplearning.ai, Neural Networks and Deep Learning, week 3: gradient 
 
 
 def divided(line: Expression, context: Context) -> Iterator[Expression]:
+    """Divide by the number of examples."""
     for count in context.examples:
         yield Binary("/", line, count)
 
 
 def undivided(line: Expression, context: Context) -> Iterator[Expression]:
     """Leave out one division by the number of examples, or one factor that is one over it."""
-    counts = [float(context.number(count)) for count in context.examples]
+    counts = [float(count) for count in context.example_counts]
     for part, put in places(line):
         quotient, product = operands_of(part, "/"), operands_of(part, "*")
         if quotient and context.number(quotient[1]) in counts:
             yield put(quotient[0])
             if context.number(quotient[0]) == 1:
                 yield put(Number(1))
-        for this, other in ((product, product[::-1]) if product else ()):
+        for this, other in (product, product[::-1]) if product else ():
             number = context.number(this)
             if number and any(abs(number * count - 1) < 1e-12 for count in counts):
                 yield put(other)
 
 
 def multiplied(line: Expression, context: Context) -> Iterator[Expression]:
+    """Take a division by the number of examples back."""
     yield from undivided(line, context)
     yield from (Binary("*", line, count) for count in context.examples)
 
 
 def other_count(line: Expression, context: Context) -> Iterator[Expression]:
     """Put another count in place of the number of examples."""
-    counts = [float(context.number(count)) for count in context.examples]
+    counts = [float(count) for count in context.example_counts]
     for part, put in places(line):
         pair = operands_of(part, "/")
         if pair and context.number(pair[1]) in counts:
@@ -56,6 +58,7 @@ def right_count(line: Expression, context: Context) -> Iterator[Expression]:
 
 
 def by_two(line: Expression, context: Context) -> Iterator[Expression]:
+    """Put a factor 2 in, or leave one out."""
     for part, put in places(line):
         for sign in ("*", "/"):
             pair = operands_of(part, sign)
@@ -75,7 +78,7 @@ def _by_number(line: Expression, context: Context) -> Iterator[Expression]:
             yield put(quotient[0])
             if context.number(quotient[0]) not in (None, 1.0):
                 yield put(joined(part, "/", Number(1), quotient[1]))
-        for this, other in ((product, product[::-1]) if product else ()):
+        for this, other in (product, product[::-1]) if product else ():
             if context.number(this) is not None:
                 yield put(other)
 
@@ -86,6 +89,7 @@ def _with_number(line: Expression, _context: Context) -> Iterator[Expression]:
 
 
 def negated(line: Expression, _context: Context) -> Iterator[Expression]:
+    """Turn the sign, of the whole or of one difference."""
     for part, put in places(line):
         pair = operands_of(part, "-")
         if pair:
@@ -104,7 +108,7 @@ def _without_rate(line: Expression, context: Context) -> Iterator[Expression]:
     if context.rate is not None:
         for part, put in places(line):
             pair = operands_of(part, "*")
-            for this, other in ((pair, pair[::-1]) if pair else ()):
+            for this, other in (pair, pair[::-1]) if pair else ():
                 if this == context.rate:
                     yield put(other)
         yield Binary("/", line, context.rate)
@@ -151,7 +155,7 @@ COUNTS = (
     Slip(
         "sign", Kind.SCALE,
         "the sign is the wrong way round",
-        "the error is written as what is wanted less what came out, and the step is then subtracted",
+        "the error is written as what is wanted less what came out, and the step is subtracted",
         "the cost rises: it is the way up",
         _COURSE, negated, negated,
     ),

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind, Operation
 from nnscope.expression.rows.activations import ACTIVATIONS
-from nnscope.expression.syntax import Binary, Expression, Number, names, substitute
 from nnscope.expression.rules import rule
+from nnscope.expression.syntax import Binary, Expression, Number, names, substitute
 from nnscope.expression.vjp import derivative
 from nnscope.insight.diagnose.slips.context import Context, same
-
 
 Array = NDArray[Any]
 

@@ -192,7 +192,7 @@ FACTORS = (
         "derivative-at-wrong-value", at_wrong_values,
         "the derivative is taken at the wrong value",
         "books write it in terms of what comes out (1 - A ** 2), code often keeps what went in; a "
-        "function that applies the activation itself is then given what has been through it already",
+        "function that applies the activation itself is then given what has been through it",
         "near zero the two are almost the same, so training starts well and goes astray later",
     ),
     _entry(

@@ -81,7 +81,9 @@ _WHY: Mapping[str, tuple[str, str]] = {
         "it is momentum, and no longer fits the step to each cell",
     ),
 }
-_BOOK = "Kingma and Ba 2015, algorithm 1; Goodfellow, Bengio and Courville, Deep Learning, chapter 8"
+_BOOK = (
+    "Kingma and Ba 2015, algorithm 1; Goodfellow, Bengio and Courville, Deep Learning, chapter 8"
+)
 
 
 def _slip(entry: Miswriting) -> Slip:

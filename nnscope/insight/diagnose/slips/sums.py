@@ -42,10 +42,12 @@ def _with_sum(line: Expression, context: Context) -> Iterator[Expression]:
 
 
 def as_mean(line: Expression, _context: Context) -> Iterator[Expression]:
+    """Take a mean for a sum."""
     yield from _replaced(line, "np.sum", "np.mean")
 
 
 def as_sum(line: Expression, _context: Context) -> Iterator[Expression]:
+    """Take a sum for a mean."""
     yield from _replaced(line, "np.mean", "np.sum")
 
 

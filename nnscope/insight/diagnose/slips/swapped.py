@@ -1,4 +1,4 @@
-"""Slips of a name: the gradient for the weight, the new weight for the old, another layer's value."""
+"""Slips of a name: the gradient for the weight, the new weight for the old one, another layer."""
 
 from collections.abc import Callable, Iterator
 

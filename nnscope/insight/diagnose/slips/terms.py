@@ -65,6 +65,7 @@ def _penalized(line: Expression, context: Context) -> Iterator[Expression]:
 
 
 def signs_swapped(line: Expression, _context: Context) -> Iterator[Expression]:
+    """Put minus for plus, or plus for minus, in one place."""
     for part, put in places(line):
         for sign, other in (("+", "-"), ("-", "+")):
             pair = operands_of(part, sign)
@@ -90,9 +91,8 @@ def _without_input(line: Expression, context: Context) -> Iterator[Expression]:
     if context.of not in context.program.carried:
         return
     for part, put in places(line):
-        for this in operands_of(part, "@") or ():
+        for axis, this in zip((1, 0), operands_of(part, "@") or (), strict=False):
             if isinstance(this, Name) and this.id in context.roles:
-                axis = 1 if this == (operands_of(part, "@") or ())[0] else 0
                 yield put(Call("np.sum", (this,), (("axis", axis), ("keepdims", True))))
 
 

@@ -31,7 +31,7 @@ def _rate_once(line: Expression, context: Context) -> Iterator[Expression]:
     for part, put in places(line):
         for sign in ("*", "**"):
             pair = operands_of(part, sign)
-            for this, other in ((pair, pair[::-1]) if pair else ()):
+            for this, other in (pair, pair[::-1]) if pair else ():
                 if this == context.rate:
                     yield put(other if sign == "*" else this)
 
@@ -69,7 +69,7 @@ def _once(line: Expression, context: Context) -> Iterator[Expression]:
 def _halved(line: Expression, context: Context) -> Iterator[Expression]:
     for part, put in places(line):
         pair = operands_of(part, "*")
-        for this, other in ((pair, pair[::-1]) if pair else ()):
+        for this, other in (pair, pair[::-1]) if pair else ():
             if context.number(this) == 2 and this != context.rate:
                 yield put(other)
 
