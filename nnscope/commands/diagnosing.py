@@ -7,7 +7,8 @@ wrong counts.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.diagnose.diagnose import diagnose

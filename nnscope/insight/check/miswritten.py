@@ -1,7 +1,8 @@
 """How the lines of an optimizer are written wrongly: each slip as a rewriting of a right line."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nnscope.expression.syntax import (
     Binary,
@@ -18,8 +19,7 @@ _RATE = "learning_rate"
 _BETAS = {"beta1": "beta2", "beta2": "beta1"}
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Miswriting:
+class Miswriting(Struct, frozen=True, eq=False):
     """One way to write a line of an optimizer wrongly, in words that follow its title.
 
     It `is_convention` where other texts print just that.

@@ -1,10 +1,10 @@
 """The slips that a wrong line may come from: those whose mending makes it right."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
@@ -26,8 +26,7 @@ Judge = Callable[[Value, Point], float | None]
 _MOST = 400
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Aim:
+class Aim(Struct, frozen=True, eq=False):
     """What a mended line has to give at every point.
 
     That is one number times what is wanted, or just `ratio` times.

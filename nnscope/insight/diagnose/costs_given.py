@@ -5,9 +5,9 @@ learning rate times a factor. Where that factor is m over a whole number, it was
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from nnscope.engine.timeline import Timeline

@@ -1,8 +1,7 @@
 """Diagnosing a program: each backward line, each update and the cost, given what it was given."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from nnscope.insight.diagnose.expected import Expected
 from nnscope.insight.diagnose.finding import Diagnosis, Finding

@@ -6,10 +6,10 @@ again at every line behind it (Griewank and Walther, Evaluating Derivatives, cha
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from nnscope.expression.reverse import pull_back, summed_back
@@ -22,16 +22,14 @@ SAME = 1e-8
 """How far two arrays may differ, as a share of their largest cell, and count as the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """Whose gradient a variable is, and how many times it; see `Scales` for the factor."""
 
     of: str
     factor: float = 1.0
 
 
-@dataclass(eq=False)
-class Expected:
+class Expected(Struct, eq=False):
     """Gives what should come out, at every point; what was computed once is kept."""
 
     forward: Forward

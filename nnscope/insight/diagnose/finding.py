@@ -1,6 +1,6 @@
 """What is found: a line that is wrong, the fact that shows it, and what it may come from."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
@@ -8,8 +8,7 @@ from nnscope.insight.diagnose.slips.slip import Kind, Slip
 from nnscope.program.model import Line, Program
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Cause:
+class Cause(Struct, frozen=True, eq=False):
     """A slip that a line may come from.
 
     `line` is where it stands: the wrong line itself, or one that was put into it. `right` is what
@@ -30,8 +29,7 @@ class Cause:
         return f"{self.line.spelled} = {source(self.right)}"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, eq=False):
     """One line that is wrong.
 
     `of` is what it differentiates by, as the reader writes it; for an update that is the
@@ -59,8 +57,7 @@ class Finding:
         return self.causes[0].right_line if self.causes else self.instead
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, eq=False):
     """What came out for a program.
 
     `findings` are in the order of its lines. `right` has the variables of the lines that were

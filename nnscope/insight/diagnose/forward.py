@@ -5,9 +5,9 @@ take the gradient by the weighted sum inside it. Here each such sum is a line of
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.source import source
@@ -26,8 +26,7 @@ _MARK = "_sum_"
 _TINY = 1e-4
 
 
-@dataclass(frozen=True, eq=False)
-class Forward:
+class Forward(Struct, frozen=True, eq=False):
     """The lines that lead to the cost, in order: a target and its expression.
 
     `inner` has the expression of every value that has no line in the source, by its id.

@@ -1,8 +1,10 @@
 """What one diagnosis goes by: the lines as they were judged, and what they are judged with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.expression.evaluate import Value
 from nnscope.insight.check.updates import UpdateCheck
@@ -21,8 +23,7 @@ from nnscope.program.model import Program
 _HALVES = {"factor-two", "cost-factor-two"}
 
 
-@dataclass(frozen=True, eq=False)
-class Judging:
+class Judging(Struct, frozen=True, eq=False, dict=True):
     """The backward lines and the updates of a program, judged.
 
     `shown` are the points that facts are told from: the program's own start before all others.

@@ -1,9 +1,9 @@
 """The updates: by how much each parameter moves, as a number times the slope of the cost."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.evaluate import Value
 from nnscope.expression.syntax import Expression, Name, Number, names, substitute, walk
@@ -15,8 +15,7 @@ from nnscope.program.model import Line, Phase, Program
 from nnscope.program.rates import learning_rate
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """The update of one parameter.
 
     `line` is its last line, `expression` the whole update with its own lines put in. `given` are

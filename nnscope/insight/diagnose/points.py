@@ -5,9 +5,9 @@ are also run from parameters and inputs that are drawn, of ordinary size.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
@@ -22,8 +22,7 @@ _SEEDS = (11, 12)
 _BESIDE = 1e-3
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Point:
+class Point(Struct, frozen=True, eq=False):
     """All values of one iteration: of every variable, and of the sums inside lines.
 
     `where` says in words which iteration it is; `is_made` that its start is not the program's.

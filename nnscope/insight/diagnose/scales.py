@@ -6,11 +6,11 @@ on the way to it is held against what it was given: the fewest lines that explai
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import prod
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.insight.diagnose.moves import Move
 from nnscope.insight.diagnose.points import Point
@@ -22,8 +22,7 @@ _NEAR = 1e-6
 _MOST_AT_ONCE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Off:
+class Off(Struct, frozen=True):
     """A line that puts a constant factor too much into all that follow from it.
 
     `target` is the variable of the line, `factor` what it should be divided by, `reached` the
@@ -35,8 +34,7 @@ class Off:
     reached: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
+class _Chain(Struct, frozen=True):
     """The lines from the cost to the update of a parameter, with the factor of each.
 
     A line whose factor is None is wrong in another way.

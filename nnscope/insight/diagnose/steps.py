@@ -8,9 +8,9 @@ derivative that is computed beforehand, is put into the lines that read it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from nnscope.expression.operation import Kind
 from nnscope.expression.shapes import sizes
@@ -28,8 +28,7 @@ _NAMED, _SHARED, _UPDATES = 1.5, 0.2, 2.0
 _MOST_LINES = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One backward line as it is judged.
 
     `expression` is the line's own, with the lines put in that are no gradients themselves, whose
@@ -53,8 +52,7 @@ class Step:
         return self.line.target
 
 
-@dataclass(eq=False)
-class Reading:
+class Reading(Struct, eq=False):
     """What has been read off the backward lines so far."""
 
     expected: Expected

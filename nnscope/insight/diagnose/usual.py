@@ -1,6 +1,6 @@
 """Whether a program's cost is one of the usual losses, by its values."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from nnscope.insight.diagnose.forward import forward_of
 from nnscope.insight.diagnose.points import points_of

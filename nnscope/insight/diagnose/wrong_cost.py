@@ -5,9 +5,9 @@ cost is, if it is none of the usual ones, and is one with a slip mended; else it
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression

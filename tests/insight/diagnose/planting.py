@@ -1,12 +1,13 @@
 """Networks with slips planted in them, and what a diagnosis makes of each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 import numpy as np
+from msgspec.structs import replace
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate

@@ -1,11 +1,11 @@
 """What a rewriting of a line may look at: the values around it, and what each of them is."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.expression.errors import ExpressionError
@@ -19,8 +19,7 @@ from nnscope.program.rates import learning_rate
 _SAME = 1e-10
 
 
-@dataclass(frozen=True, eq=False)
-class Context:
+class Context(Struct, frozen=True, eq=False, dict=True):
     """The surroundings of one line.
 
     `values` are those of one iteration, `roles` tell whose gradients variables are, `of` is what

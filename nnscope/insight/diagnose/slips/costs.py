@@ -1,9 +1,9 @@
 """Slips of the cost: it is not the function whose gradients are computed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.expression.parse import parse
 from nnscope.expression.syntax import Binary, Expression, Name, Number, substitute
@@ -31,8 +31,7 @@ _CLASSES = "-np.sum(Y * np.log(A))"
 _SQUARES = "np.sum((A - Y) ** 2)"
 
 
-@dataclass(frozen=True, slots=True)
-class Standard:
+class Standard(Struct, frozen=True):
     """A cost that is a multiple of one of the usual sums over the cells of output and target."""
 
     formula: str

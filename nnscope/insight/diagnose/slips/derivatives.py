@@ -1,11 +1,11 @@
 """The derivatives of a network's activations: the right ones, and those that are taken for them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnscope.expression.functions import FUNCTIONS
@@ -19,8 +19,7 @@ from nnscope.insight.diagnose.slips.context import Context, same
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Bend:
+class Bend(Struct, frozen=True, eq=False):
     """An activation of the forward pass: what goes in, what comes out, and which it is."""
 
     row: Operation

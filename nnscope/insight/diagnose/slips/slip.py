@@ -1,8 +1,9 @@
 """What a slip is: a rewriting of a line, and what there is to say about it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from nnscope.expression.syntax import Expression
 from nnscope.insight.diagnose.slips.context import Context
@@ -28,8 +29,7 @@ def nothing(_line: Expression, _context: Context) -> Iterator[Expression]:
     return iter(())
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Slip:
+class Slip(Struct, frozen=True, eq=False):
     """One slip.
 
     `plant` makes the wrong lines of a right one, `mend` the right ones of a wrong one; both may
