@@ -30,6 +30,7 @@ class Pane(ScrollView, can_focus=False):
     KEY: ClassVar[str]  # chooses it
     ABOUT: ClassVar[str]  # what it shows, for the help
     PLACE: ClassVar[str] = "time"  # panes of one place share it where there is no room for all
+    IS_ASKED: ClassVar[bool] = False  # what fills it chooses it, so it has no key of its own
     STICKY = 0  # so many lines at the top stay when the rest scrolls
     MEANS: ClassVar[Mapping[str, str]] = {}  # what keys mean while this pane is chosen, by id
 

@@ -25,6 +25,7 @@ from nnscope.tui.draw.axis import Mark
 if TYPE_CHECKING:
     from nnscope.insight.check.comparison import GradientCheck
     from nnscope.insight.check.step_sizes import VCurve
+    from nnscope.insight.diagnose.finding import Diagnosis
 
 RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 
@@ -133,6 +134,17 @@ class Checked(Struct, frozen=True, eq=False):
     marks: Mapping[str, str] = field(default_factory=dict)
 
 
+class Diagnosed(Struct, frozen=True, eq=False):
+    """What a diagnosis has found, and which finding is chosen.
+
+    `marks` has a sign for every line that was judged, by its target.
+    """
+
+    diagnosis: "Diagnosis | None" = None
+    chosen: int = 0
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
 class View(Struct, frozen=True, eq=False, dict=True):
     """A frame, what is chosen in it, and how it is to be written.
 
@@ -148,6 +160,7 @@ class View(Struct, frozen=True, eq=False, dict=True):
     checked: Checked = field(default_factory=Checked)
     progress: Progress = Progress()
     picture: int = 0
+    diagnosed: Diagnosed = field(default_factory=Diagnosed)
 
     @property
     def inside(self) -> CellStep | None:

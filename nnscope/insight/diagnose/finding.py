@@ -1,6 +1,9 @@
 """What is found: a line that is wrong, the fact that shows it, and what it may come from."""
 
+from typing import Any
+
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
@@ -35,7 +38,8 @@ class Finding(Struct, frozen=True, eq=False):
     `of` is what it differentiates by, as the reader writes it; for an update that is the
     parameter. `facts` say what was seen, without a guess. `causes` are the exact ones, or else the
     possible ones, the likeliest first. `instead` is a right line where no cause has one.
-    `is_masked` says that nothing of it is seen in the program's own numbers.
+    `is_masked` says that nothing of it is seen in the program's own numbers. `beside` has what the
+    line computes and what it should, where both have one shape.
     """
 
     line: Line
@@ -45,6 +49,7 @@ class Finding(Struct, frozen=True, eq=False):
     causes: tuple[Cause, ...] = ()
     instead: str = ""
     is_masked: bool = False
+    beside: tuple[NDArray[Any], NDArray[Any]] | None = None
 
     @property
     def place(self) -> Line:

@@ -33,7 +33,9 @@ def _off_step(judging: Judging, step: Step, off: Off) -> Finding:
     kind = causes[0].slip.kind if causes else Kind.SCALE
     cells = int(np.size(judging.points[0].values[step.target]))
     fact = ratio_fact(judging.program, step.line.spelled, off.factor, cells)
-    return Finding(step.line, judging.expected.forward.spelled(step.of), kind, (fact,), causes)
+    own = np.asarray(judging.shown[0].values[step.target], dtype=float)
+    of, beside = judging.expected.forward.spelled(step.of), (own, own / off.factor)
+    return Finding(step.line, of, kind, (fact,), causes, beside=beside)
 
 
 def _off_move(judging: Judging, move: Move, off: Off) -> Finding:

@@ -1,8 +1,10 @@
 """The backward lines that are no multiple of what they should be."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnscope.insight.diagnose.causes import Aim, exact_causes, runs
 from nnscope.insight.diagnose.expected import constant
@@ -24,8 +26,10 @@ def wrong_steps(judging: Judging) -> Iterator[Finding]:
             kind = causes[0].slip.kind if causes else Kind.DIRECTION
             instead = "" if causes else right_line(judging.reading, step)
             of = judging.expected.forward.spelled(step.of)
-            facts = tuple(_facts(judging, step))
-            yield Finding(step.line, of, kind, facts, causes, instead, step.is_masked)
+            beside = _beside(judging, step)
+            facts = tuple(_facts(judging, step, beside))
+            same_shape = beside if beside and beside[0].shape == beside[1].shape else None
+            yield Finding(step.line, of, kind, facts, causes, instead, step.is_masked, same_shape)
 
 
 def step_causes(judging: Judging, step: Step, ratio: float | None) -> list[Cause]:
@@ -38,17 +42,26 @@ def step_causes(judging: Judging, step: Step, ratio: float | None) -> list[Cause
     return exact_causes(GRADIENT_SLIPS, lines, context, aim)
 
 
-def _facts(judging: Judging, step: Step) -> Iterator[str]:
+Beside = tuple[NDArray[Any], NDArray[Any]]
+
+
+def _beside(judging: Judging, step: Step) -> Beside | None:
+    """Give what a line computes and what it should, where it is first seen to be wrong."""
     point = _telling(judging, step)
     wanted = judging.expected.at(point, step.of, step.given)
     if wanted is None:
-        return
-    found = np.asarray(point.values[step.target], dtype=float)
+        return None
     factor = step.given[0][1].factor if step.given else 1.0
-    program = judging.program
+    return np.asarray(point.values[step.target], dtype=float), factor * wanted
+
+
+def _facts(judging: Judging, step: Step, beside: Beside | None) -> Iterator[str]:
+    if beside is None:
+        return
+    program, point = judging.program, _telling(judging, step)
     others = {program.spelled(name): np.asarray(point.values[name])
               for name in judging.reading.roles if name != step.target}  # fmt: skip
-    yield from facts_of(program, step.line.spelled, found, factor * wanted, others)
+    yield from facts_of(program, step.line.spelled, *beside, others)
 
 
 def _telling(judging: Judging, step: Step) -> Point:

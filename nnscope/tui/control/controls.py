@@ -7,6 +7,7 @@ from nnscope.tui.control.chain import Chain
 from nnscope.tui.control.checks import Checks
 from nnscope.tui.control.command import Command, commands_of
 from nnscope.tui.control.curves import Curves
+from nnscope.tui.control.diagnoses import Diagnoses
 from nnscope.tui.control.display import Display
 from nnscope.tui.control.edits import Edits
 from nnscope.tui.control.inspect import Inspect
@@ -35,6 +36,7 @@ GROUPS = (
     Curves,
     Chain,
     Checks,
+    Diagnoses,
     Pictures,
     Display,
     Memory,
@@ -61,6 +63,7 @@ class Controls:
         self.stops = Stops(stage, work, self.inspect, bookmarks)
         self.curves = Curves(stage, work, travel, bookmarks)
         self.edits = Edits(stage, work, travel, self.stops, self.checks)
+        self.diagnoses = Diagnoses(stage, work, self.edits)
         self.recording = Recording(stage, work, self.edits, self.stops, bookmarks)
         self.running = Running(stage, work, self.stops, self.curves, self.inspect)
         self._commands = {
@@ -105,6 +108,7 @@ class Controls:
                 self.recording.is_growing,
             ),
             self.pictures.shown,
+            self.diagnoses.shown,
         )
 
     def work_ended(self, outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.source import source
-from nnscope.program.model import Program
+from nnscope.program.model import Line, Program
 from nnscope.tui.control.checks import Checks
 from nnscope.tui.control.command import key
 from nnscope.tui.control.stage import Stage
@@ -54,6 +54,13 @@ class Edits:
             f"the {program.origin.kind}'s file is not touched)"
         )
         self._stage.ask(question, wrong, take, source(line.expression), trial)
+
+    def put(self, line: Line, text: str) -> None:
+        """Put an expression into a line, as if it had been typed; raises `ExpressionError`."""
+        program = self._stage.worker.program
+        edited = program.origin.edited(line, text)
+        self._before.append(program)
+        self.go_on_with(edited)
 
     @key("edit.back", "E", "take edit back", "put the line that was edited last as it was")
     def take_back(self) -> None:

@@ -9,6 +9,9 @@ for _module in pkgutil.iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
 PANES: tuple[type[Pane], ...] = tuple(
-    sorted(Pane.__subclasses__(), key=lambda pane: " 1234567890".find(pane.KEY))
+    sorted(Pane.__subclasses__(), key=lambda pane: (pane.IS_ASKED, " 1234567890".find(pane.KEY)))
 )
-"""All panes, in the order of their keys; the program, which is always there, has none."""
+"""All panes, in the order of their keys; the program, which is always there, has none.
+
+Those that show what was asked for, when it is asked for, come last.
+"""

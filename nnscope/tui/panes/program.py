@@ -29,9 +29,9 @@ class ProgramPane(Pane):
         "Every line of one iteration, with the shape of its result. > is the line that ran "
         "last. ✓ the source printed this value, and it agrees; ✗ it does not agree; ≠ a line "
         "that was edited, or that the scenario or nnscope has put there. Behind "
-        "that stands what A or G found in this iteration: ✓ right, ✗ wrong, 0 nothing tested, ~ "
-        "neither. Before the shape stands the row of the script, with the file where that is "
-        "another one than above."
+        "that stands what A or G found in this iteration, or D of the whole program: ✓ right, ✗ "
+        "wrong, ? not judged, 0 nothing tested, ~ neither. Before the shape stands the row of the "
+        "script, with the file where that is another one than above."
     )
 
     class LineChosen(Message):
@@ -43,7 +43,8 @@ class ProgramPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
-        return view.frame, view.writing.notation, view.stops, view.checked.marks
+        marks = view.checked.marks, view.diagnosed.marks
+        return view.frame, view.writing.notation, view.stops, *marks
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List all lines under the names of their phases."""
@@ -80,7 +81,8 @@ class ProgramPane(Pane):
         number = f"{mark}{index + 1:>3}{sign}"
         head = bold(number) if mark == ">" else dim(number)
         is_now = view.checked.iteration == frame.iteration
-        checked = view.checked.marks.get(line.target, " ") if is_now else " "
+        told = view.diagnosed.marks.get(line.target, " ")
+        checked = view.checked.marks.get(line.target, told) if is_now else told
         return [head, checked, (f"{text:<{room}}", style), " ", dim(right)]
 
     def on_click(self, event: events.Click) -> None:
