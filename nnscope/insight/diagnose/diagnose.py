@@ -9,6 +9,7 @@ from nnscope.insight.diagnose.forward import forward_of
 from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.moves import decays
 from nnscope.insight.diagnose.points import points_of
+from nnscope.insight.diagnose.resized import is_telling, resized
 from nnscope.insight.diagnose.wrong_cost import other_loss, wrong_cost
 from nnscope.insight.diagnose.wrong_scales import wrong_scales
 from nnscope.insight.diagnose.wrong_steps import wrong_steps
@@ -17,7 +18,41 @@ from nnscope.program.model import Program
 
 
 def diagnose(program: Program) -> Diagnosis:
-    """Judge the lines of a program, and name what is wrong with each that is."""
+    """Judge the lines of a program, and name what is wrong with each that is.
+
+    What its own sizes hide, or leave open, is looked for at others.
+    """
+    own = _diagnosed(program)
+    is_open = any(len(finding.causes) > 1 for finding in own.findings)
+    if own.trouble or (is_telling(program) and not is_open):
+        return own
+    other = resized(program)
+    return own if other is None else _told_apart(program, own, _diagnosed(other))
+
+
+def _told_apart(program: Program, own: Diagnosis, other: Diagnosis) -> Diagnosis:
+    """Keep of several causes those that hold at other sizes too; add what is seen only there."""
+    causes = {each.line.target: {cause.slip.name for cause in each.causes}
+              for each in other.findings}  # fmt: skip
+    found = list[Finding]()
+    for finding in own.findings:
+        both = [cause for cause in finding.causes
+                if cause.slip.name in causes.get(finding.line.target, ())]  # fmt: skip
+        found.append(replace(finding, causes=tuple(both)) if both else finding)
+    if not found and not other.trouble:
+        found += [_hidden(each) for each in other.findings if each.causes]
+    wrong = {each.line.target for each in found}
+    right = tuple(target for target in own.right if target not in wrong)
+    return replace(own, findings=tuple(found), right=right)
+
+
+def _hidden(finding: Finding) -> Finding:
+    """Say of a finding that it is seen at other sizes only."""
+    facts = tuple(f"with data of other sizes {fact}" for fact in finding.facts)
+    return replace(finding, facts=facts, is_masked=True, beside=None)
+
+
+def _diagnosed(program: Program) -> Diagnosis:
     if not program.cost:
         return Diagnosis(program, (), trouble="it has no cost to compare with")
     forward = forward_of(program)
@@ -28,7 +63,27 @@ def diagnose(program: Program) -> Diagnosis:
         return Diagnosis(program, (), trouble="its cost is not one number")
     judging = Judging.of(Expected(forward, points))
     cost = wrong_cost(judging)
-    return _found(judging) if cost is None else _with_cost_mended(program, cost)
+    found = _found(judging) if cost is None else _with_cost_mended(program, cost)
+    hides = any(step.ratio is not None and np.isnan(step.ratio) for step in judging.steps)
+    return _with_what_is_hidden(found) if hides else found
+
+
+def _with_what_is_hidden(found: Diagnosis) -> Diagnosis:
+    """Judge again with the lines mended, where a wrong line makes 0 of all that follows from it."""
+    right = {each.place.target: each.causes[0].right for each in found.findings if each.causes}
+    if not right:
+        return found
+    program = found.program
+    lines = tuple(replace(line, expression=right.get(line.target, line.expression))
+                  for line in program.lines)  # fmt: skip
+    forward = forward_of(replace(program, lines=lines))
+    rest = _found(Judging.of(Expected(forward, points_of(forward))))
+    known = {each.line.target for each in found.findings}
+    more = [each for each in rest.findings if each.line.target not in known]
+    findings = sorted((*found.findings, *more), key=lambda each: program.line_of[each.line.target])
+    wrong = {each.line.target for each in findings}
+    kept = tuple(target for target in found.right if target not in wrong)
+    return replace(found, findings=tuple(findings), right=kept)
 
 
 def _with_cost_mended(program: Program, cost: Finding) -> Diagnosis:

@@ -51,6 +51,8 @@ def _points(forward: Forward) -> Iterator[Point | None]:
         while done < iteration:
             start = _next(program, start, done)
             done += 1
+        if any(np.shape(start[name]) != np.shape(program.start[name]) for name in program.carried):
+            break  # an update that has changed the shape of its parameter
         where = "at the start" if iteration == 0 else f"in iteration {iteration}"
         yield ran(forward, beside(program, start, iteration), where)
     for seed in _SEEDS:

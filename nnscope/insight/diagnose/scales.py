@@ -182,7 +182,7 @@ def _commonest(numbers: Sequence[float]) -> float:
 def _ends(program: Program, steps: Sequence[Step], moves: Sequence[Move]) -> list[Step | Move]:
     """List the last gradient of each parameter, or its update where that could be measured."""
     found: dict[str, Step | Move] = {}
-    measured = {move.parameter: move for move in moves if move.total}
+    measured = {move.parameter: move for move in moves if move.total and np.isfinite(move.total)}
     for step in steps:
         if step.of in program.start and step.of not in measured and _is_parameter(program, step):
             found[step.of] = step

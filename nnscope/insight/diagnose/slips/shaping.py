@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnscope.expression.syntax import Call, Expression, Name, Number, Transpose
+from nnscope.expression.syntax import Call, Expression, Name, Number, Transpose, walk
 from nnscope.expression.table import is_called, row_of
 from nnscope.insight.diagnose.slips.context import Context
 from nnscope.insight.diagnose.slips.slip import Kind, Slip
@@ -44,7 +44,9 @@ def _with_transpose(line: Expression, context: Context) -> Iterator[Expression]:
         if isinstance(part, Number) or is_transposed(part):
             continue
         if isinstance(part, Name) and rank is not None and len(rank) == 2:
-            yield put(Transpose(part))
+            turned = put(Transpose(part))
+            if not any(_is_turned_twice(each) for each in walk(turned)):
+                yield turned
     yield Transpose(line)
 
 
@@ -57,6 +59,10 @@ def inside(part: Expression) -> Expression:
     """Give what is turned."""
     assert isinstance(part, Transpose | Call)
     return part.operand if isinstance(part, Transpose) else part.arguments[0]
+
+
+def _is_turned_twice(part: Expression) -> bool:
+    return is_transposed(part) and is_transposed(inside(part))
 
 
 def _reshaped(line: Expression, context: Context) -> Iterator[Expression]:
