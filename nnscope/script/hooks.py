@@ -391,6 +391,10 @@ class Hooks:
         """Note nothing any more behind the loop, or the loops, that were recorded."""
         self.is_over = self.is_over or (not self._passes and self._is_done())
 
+    def end(self) -> None:
+        """Note nothing any more."""
+        self.is_over = True
+
     def again(self, site: int) -> bool:
         """Begin a pass of a `while`."""
         before = self._going(site)

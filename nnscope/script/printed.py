@@ -32,6 +32,10 @@ class Printed:
         self._pieces: list[_Piece] = []
         self._left = MOST
 
+    def end(self) -> None:
+        """Note nothing more: what comes belongs to no iteration that was recorded."""
+        self._left = 0
+
     def ended(self, loop: int) -> None:
         """Note that a pass of a loop is complete."""
         self._complete[loop] += 1

@@ -20,6 +20,7 @@ from nnscope.modified import modified
 from nnscope.script import endings
 from nnscope.script.errors import LostError
 from nnscope.script.following import FollowingHooks
+from nnscope.script.idle import IdleHooks
 from nnscope.script.instrument import HOOKS, Site, instrument
 from nnscope.script.iterations import Iterations
 from nnscope.script.printed import Listening, Printed
@@ -39,7 +40,7 @@ class Running:
         self.sites: list[Site] = []
         known = Known()
         self.iterations = Iterations(self.sites, known, row)
-        self.hooks = WholeHooks(self, known, self._is_own, FollowingHooks)
+        self.hooks = WholeHooks(self, known, self._is_own, FollowingHooks, IdleHooks)
         self._sources: dict[str, SourceText] = {}
         self._files: dict[str, SourceFile] = {}
         self._printed = Printed(self.hooks.loops)
@@ -53,7 +54,8 @@ class Running:
 
     def _forked(self) -> None:
         """Record nothing in a process that the script forked: another thread may hold the lock."""
-        self._broken, self.hooks.is_over = "it is another process", True
+        self._broken = "it is another process"
+        self.hooks.end()
 
     @property
     def name(self) -> str:
@@ -110,7 +112,7 @@ class Running:
     def _take(self, loop: int, take: Callable[[], None]) -> None:
         """Take a pass of a loop; nothing that goes wrong here may reach the script."""
         if self._broken:
-            self.hooks.is_over = True
+            self._end()
             return
         with self._lock:
             try:
@@ -121,7 +123,12 @@ class Running:
                 self._broken = f"nnscope failed to follow it ({type(error).__name__}: {error})"
             self._printed.ended(loop)
         if self._broken or self.iterations.problem is not None:
-            self.hooks.is_over = True  # nothing more can be recorded, and the script runs faster
+            self._end()
+
+    def _end(self) -> None:
+        """Note nothing any more: the script runs faster, and what it prints is not asked for."""
+        self.hooks.end()
+        self._printed.end()
 
     def recorded(self, error: str, is_last: bool = True) -> Recorded:
         """Give what was recorded so far; `error` says how the script ended, if not well."""

@@ -48,10 +48,19 @@ class WholeHooks(Hooks):
 
     Then the object changes its class to `following`, whose methods compare with the trace. It
     changes back where the pass ends, and where it leaves the trace: what it did so far is noted
-    after all.
+    after all. When there is nothing more to record, it becomes `idle`.
     """
 
-    __slots__ = ("_anew", "_following", "_step", "_touched", "_values", "_watcher", "trace")
+    __slots__ = (
+        "_anew",
+        "_following",
+        "_idle",
+        "_step",
+        "_touched",
+        "_values",
+        "_watcher",
+        "trace",
+    )
 
     def __init__(
         self,
@@ -59,9 +68,10 @@ class WholeHooks(Hooks):
         known: Known,
         is_own: Callable[[str], bool],
         following: "type[WholeHooks]",
+        idle: "type[WholeHooks]",
     ) -> None:
         super().__init__(known, watcher.ended, watcher.is_done, is_own)
-        self._watcher, self._following = watcher, following
+        self._watcher, self._following, self._idle = watcher, following, idle
         self.trace: Trace | None = None
         self._step, self._values = NOWHERE, list[Any]()
         self._anew = set[int]()
@@ -76,6 +86,12 @@ class WholeHooks(Hooks):
     def is_within(self) -> bool:
         """Whether a pass is being followed, and has done something."""
         return self.is_following and self._step.parent is not None
+
+    def end(self) -> None:
+        """Note nothing any more, and take as little time as that takes."""
+        super().end()
+        self._step = NOWHERE
+        self.__class__ = self._idle
 
     def _begin(self, site: int, number: int) -> Pass | None:
         now, trace = super()._begin(site, number), self.trace
