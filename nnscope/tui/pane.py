@@ -32,6 +32,8 @@ class Pane(ScrollView, can_focus=False):
     PLACE: ClassVar[str] = "time"  # panes of one place share it where there is no room for all
     IS_ASKED: ClassVar[bool] = False  # what fills it chooses it, so it has no key of its own
     STICKY = 0  # so many lines at the top stay when the rest scrolls
+    LEAST = 5  # rows with the border that it can be read in
+    LEAST_CHOSEN = 5  # the same where it is the chosen pane
     MEANS: ClassVar[Mapping[str, str]] = {}  # what keys mean while this pane is chosen, by id
 
     def __init__(self) -> None:
@@ -63,6 +65,22 @@ class Pane(ScrollView, can_focus=False):
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Give the lines for a view, for this many columns; more than `height` lines scroll."""
         raise NotImplementedError
+
+    def rows(self, view: View, width: int, usual: int, most: int) -> int:
+        """Say how many rows of text are enough for a view in `width` columns.
+
+        There are `usual` of them to have, and at most `most` where it can't do with these.
+        """
+        return usual
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it is the pane that the keys are for."""
+        return self.has_class("-active")
+
+    def least(self, wanted: int) -> int:
+        """Say how many of the rows that it wants it must have, its border among them."""
+        return min(wanted, self.LEAST_CHOSEN if self.is_chosen else self.LEAST)
 
     @property
     def text(self) -> str:

@@ -11,32 +11,45 @@ from nnscope.insight.line.sentence import sentence
 from nnscope.tui.draw.text import in_lines
 from nnscope.tui.view import View
 
-ROWS = 2
+LEAST_ROWS, MOST_ROWS = 2, 6
+"""Rows of text for a sentence: so many for a short one, that the panes below seldom jump."""
 
 
 class SentenceBar(Widget):
-    """Two rows of text, whatever the sentence: the panes below never jump."""
+    """The sentence of the current line, in as many rows as it needs."""
 
-    DEFAULT_CSS = "SentenceBar { height: 2; padding: 0 1; color: $text-muted; }"
+    NAME = "words"
+    DEFAULT_CSS = "SentenceBar { padding: 0 1; color: $text-muted; }"
 
     def __init__(self) -> None:
-        super().__init__(id="words")
+        super().__init__(id=self.NAME)
         self._told: tuple[object, ...] = ()  # the parts of the view that are told
-        self._text = ""
+        self._text = self._painted = ""
 
     def show(self, view: View) -> None:
         """Take a view, and repaint if it has another sentence."""
-        told = view.frame, view.writing
-        if len(self._told) == 2 and all(map(is_, told, self._told)):
-            return
-        self._told, self.display = told, view.writing.words
-        if view.writing.words:
-            self._text = _sentence(view)
+        self._take(view)
+        if self._text != self._painted:
+            self._painted = self._text
             self.refresh()
 
+    def rows(self, view: View, width: int) -> int:
+        """Say how many rows of so many columns the sentence of a view needs; none if it is off."""
+        self._take(view)
+        if not view.writing.words:
+            return 0
+        return min(max(len(in_lines(self._text, width)), LEAST_ROWS), MOST_ROWS)
+
+    def _take(self, view: View) -> None:
+        """Take the sentence of a view, if it is another one."""
+        told = view.frame, view.writing
+        if len(self._told) != 2 or not all(map(is_, told, self._told)):
+            self._told = told
+            self._text = _sentence(view) if view.writing.words else ""
+
     def render_line(self, y: int) -> Strip:
-        """Give one row."""
-        rows = in_lines(self._text, self.size.width, most=ROWS)
+        """Give one row; where there is no room for all, the last one says so."""
+        rows = in_lines(self._text, self.size.width, most=self.size.height)
         text = rows[y] if y < len(rows) else ""
         strip = Strip([Segment(text, Style(italic=True))])
         return strip.crop_extend(0, self.size.width, self.rich_style).apply_style(self.rich_style)

@@ -17,6 +17,9 @@ from nnscope.engine.frame import Frame
 from nnscope.engine.watch import Curve
 from nnscope.insight.chain.factors import Factor, factors, gradient_name, uses
 from nnscope.insight.explain.cell_steps import CellStep
+from nnscope.insight.explain.cells import Cell, box_of
+from nnscope.insight.explain.environment import shapes_of
+from nnscope.insight.explain.reads import Reads, Shapes
 from nnscope.insight.line.operands import Operand, operands
 from nnscope.program.model import Line, Program
 from nnscope.tui.control.job import Job
@@ -196,6 +199,32 @@ class View(Struct, frozen=True, eq=False, dict=True):
         shape = self.selected.value.shape
         place = (self.selection.row, self.selection.column)[-len(shape) :] if shape else ()
         return tuple(min(at, size - 1) for at, size in zip(place, shape, strict=True))
+
+    @cached_property
+    def cell_of_result(self) -> Cell | None:
+        """The cell of the result that is looked at, or that the selected cell goes into."""
+        line = self.frame.line
+        if self.inside is not None:
+            return self.inside.cell
+        if self.is_result_selected or line is None:
+            return self.cell if self.is_result_selected else None
+        return self._shapes.reader(line.expression, self.selected.expression, self.cell)
+
+    @cached_property
+    def made_from(self) -> Reads:
+        """What that cell is computed from."""
+        return {} if self.cell_of_result is None else self.reads(self.cell_of_result)
+
+    def reads(self, cell: Cell) -> Reads:
+        """List what a cell of the result is computed from."""
+        line = self.frame.line  # nothing has run: no matrix is made from another
+        return {} if line is None else self._shapes.reads(line.expression, box_of(cell))
+
+    @cached_property
+    def _shapes(self) -> Shapes:
+        return Shapes(
+            shapes_of({each.name: self.frame.values[each.name] for each in self.operands})
+        )
 
     @property
     def differentiated(self) -> str:

@@ -80,3 +80,26 @@ def test_cells_can_be_made_wider_and_never_narrower() -> None:
     cells = CellFormat(np.array([1.5]))
     assert cells.widened(3).width == 6
     assert cells.widened(9).width == 9
+
+
+@pytest.mark.parametrize(
+    ("window", "digits", "written", "power"),
+    [
+        ([0.5, -0.25], 3, [".500", "-.250"], 0),
+        ([1.5, -2.25], 3, ["1.50", "-2.25"], 0),
+        ([99.96, 1], 3, ["100", "1"], 0),
+        ([0.00675, -0.000784], 3, ["6.75", "-.78"], -3),
+        ([12345.6, 1.0], 3, ["1.23", "~0"], 4),
+        ([0.5, -0.25, 0], 2, ["50", "-25", "0"], -2),
+        ([5e-324, -5e-324], 2, ["49", "-49"], -325),
+        ([1.7e308], 3, ["1.70"], 308),
+        ([12, -3], 3, ["12", "-3"], 0),
+        ([math.nan, -math.inf], 2, ["nan", "-inf"], 0),
+    ],
+)  # fmt: skip
+def test_few_digits_take_a_power_of_ten_out(
+    window: list[float], digits: int, written: list[str], power: int
+) -> None:
+    cells = CellFormat(np.array(window, dtype=float), digits)
+    assert [cells.write(float(value)) for value in window] == written
+    assert cells.power == power

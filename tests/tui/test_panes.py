@@ -141,7 +141,7 @@ async def test_a_chain_that_is_written_out_factor_by_factor(size: tuple[int, int
         (
             "f f f n s s s",
             """
-        new W1 (n1=4, n0=2)
+        new W1 (
         W1[1, 0]
         0.004173 − 0.5 · (-0.001971) = 0.00515842
         step 3 of 8: s the next, S back, f leaves the line""",

@@ -12,7 +12,7 @@ from nnscope.tui.draw.matrix_layout import Block
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.stops import StopsPane
 from nnscope.tui.view import Selection
-from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, opened, press, settle, shown
+from tests.tui.screens import NARROW, NORMAL, WIDE, debugger, opened, press, settle, shown, text_of
 
 TALL = """
 [data]
@@ -86,6 +86,50 @@ async def test_the_row_and_the_column_of_a_product_are_in_sight(size: tuple[int,
             assert (W.left, X.top) == (0, 0)  # the sum from its first term on
 
 
+EIGHT = """
+[data]
+W = { draw = "randn", shape = [8, 8], scale = 0.01 }
+D = { draw = "randn", shape = [8, 8], scale = 100 }
+A = { draw = "randn", shape = [8, 8] }
+b = { draw = "randn", shape = [8, 1] }
+[[line]]
+target = "Z"
+expression = "W @ A + b"
+[[line]]
+target = "G"
+expression = "(W.T @ D) * (1 - A ** 2)"
+[[line]]
+target = "S"
+expression = "W * D - A"
+[[line]]
+target = "T"
+expression = "np.sum(S, axis=1, keepdims=True)"
+"""
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
+async def test_small_matrices_are_seen_whole(size: tuple[int, int]) -> None:
+    built = build(parse(EIGHT, Path("eight.toml")))
+    async with shown(NnscopeApp(built), size) as pilot:
+        pane = debugger(pilot).pane(MatricesPane)
+        for _ in built.lines:
+            await press(pilot, "n")
+            for block in pane._blocks:
+                assert (block.rows, block.columns) == block.written.size, text_of(pilot)
+            rows, room = pane.text.splitlines(), pane.scrollable_content_region
+            assert max(map(len, rows)) <= room.width, text_of(pilot)
+            assert len(rows) <= room.height, text_of(pilot)
+            assert pane._blocks[-1].bottom <= room.height
+
+
+async def test_what_the_selected_cell_is_made_from_is_lit() -> None:
+    async with opened("two_layer", NARROW, "n right down") as pilot:
+        rows = debugger(pilot).pane(MatricesPane).text.splitlines()
+        assert "↓1" in rows[1]
+        assert rows[3].startswith("1→")
+        assert "[0]" in rows[3]
+
+
 async def test_a_selected_cell_of_an_operand_takes_the_result_along() -> None:
     async with shown(app(), NARROW) as pilot:
         dA, A, dZ = await select(pilot, "dZ1", Selection(1, 44, 61))
@@ -134,7 +178,7 @@ async def test_matrices_and_what_stands_between_fit_into_the_pane(
                 widest = max(map(len, pane.text.splitlines()))
                 assert widest <= pane.scrollable_content_region.width, pane.text
                 for operand in screen.view.operands:
-                    assert operand.heading in pane.text
+                    assert operand.heading in pane.text or operand.short_heading in pane.text
                     assert operand.before in pane.text
             assert mathematics == screen.view.writing.mathematics
             await press(pilot, "home")

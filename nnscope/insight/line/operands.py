@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.number_types import told_type
-from nnscope.expression.shapes import Axis, Shape, infer
+from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Name, names
 from nnscope.insight.line.equation import equation, labelled
-from nnscope.program.model import Program
+from nnscope.program.model import Line, Program
 
 
 class Operand(Struct, frozen=True, eq=False):
@@ -40,7 +40,16 @@ class Operand(Struct, frozen=True, eq=False):
 
         Such as `W1 (n1=4, n0=2)`, `X (3, 2) float32`.
         """
-        axes = [f"{axis.name}={axis.size}" if axis.name else str(axis.size) for axis in self.shape]
+        return self._headed(
+            [f"{axis.name}={axis.size}" if axis.name else str(axis.size) for axis in self.shape]
+        )
+
+    @property
+    def short_heading(self) -> str:
+        """The name with its sizes: `W1 (4, 2)`."""
+        return self._headed([str(axis.size) for axis in self.shape])
+
+    def _headed(self, axes: list[str]) -> str:
         inside = ", ".join(axes) + ("," if len(axes) == 1 else "")
         behind = f" {self.type}" if self.type else ""
         return f"{'new ' if self.is_new else ''}{self.label} ({inside}){behind}"
@@ -76,6 +85,31 @@ def operands(frame: Frame, mathematics: bool = False) -> tuple[Operand, ...]:
     result = Operand(line.spelled, label, variable.name, value, shape, sign, is_new,
                      type=told_type(made))  # fmt: skip
     return (*found, result)
+
+
+def outline(program: Program, line: Line, mathematics: bool = False) -> tuple[Operand, ...]:
+    """List the operands of any line and its result, before it has run: all cells are alike.
+
+    They are `TYPICAL`, so that one can tell how much room the line will take.
+    """
+    told = equation(program, line.expression, mathematics)
+    shapes = [infer(operand, program.shapes) for operand in told.operands]
+    found = [
+        Operand("", labelled(program, leaf, mathematics), leaf, _filled(shape), shape, before)
+        for leaf, shape, before in zip(told.operands, shapes, told.between, strict=False)
+    ]
+    label = program.symbol(line.target) if mathematics else line.spelled
+    shape, sign = program.shapes[line.target], f"{told.between[-1]} =".strip()
+    name = program.variables[line.target].name
+    return (*found, Operand(line.spelled, label, name, _filled(shape), shape, sign))
+
+
+TYPICAL = -0.1234
+"""A number that takes as much room as most."""
+
+
+def _filled(shape: Shape) -> NDArray[np.float64]:
+    return np.broadcast_to(TYPICAL, sizes(shape))
 
 
 def shown_first(program: Program) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from msgspec import Struct
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.explain.cells import Box, is_one_cell
 from nnscope.insight.line.operands import Operand
-from nnscope.insight.numbers import CellFormat, short
-from nnscope.tui.view import View
+from nnscope.insight.numbers import TOO_SMALL, CellFormat, short
+from nnscope.tui.view import View, two_axes
 
 NOT_YET = "·"
 
@@ -46,11 +46,18 @@ class Lighting(Struct, frozen=True):
 
 
 def lighting(view: View, operand: Operand) -> Lighting:
-    """Find what is lit in one of the matrices of a view; nothing in the result."""
-    if view.inside is None or operand is view.operands[-1]:
+    """Find what is lit in one of the matrices of a view; nothing in the result.
+
+    Inside a line that is what the step reads. Else it is what the selected cell of the result is
+    made from, unless that is all of the matrix.
+    """
+    if operand is view.operands[-1]:
         return Lighting()
-    boxes = view.inside.reads.get(operand.expression, ())
-    return Lighting(tuple((range(1), range(1), *box)[-2:] for box in boxes))
+    reads = view.inside.reads if view.inside else view.made_from if view.is_result_selected else {}
+    found = [(range(1), range(1), *box)[-2:] for box in reads.get(operand.expression, ())]
+    size = two_axes(operand.value.shape)
+    whole = () if view.inside else (tuple(range(0, length) for length in size),)
+    return Lighting(tuple(box for box in found if box not in whole))
 
 
 def filled(step: CellStep, cell: tuple[int, ...], value: float, format_: CellFormat) -> str:
@@ -60,9 +67,10 @@ def filled(step: CellStep, cell: tuple[int, ...], value: float, format_: CellFor
     if cell != step.cell:
         return NOT_YET
     text = format_.write(step.value)
-    if len(text) <= format_.width and _says_enough(text, step.value):
+    value = format_.scaled(step.value)
+    if len(text) <= format_.width and text != TOO_SMALL and _says_enough(text, value):
         return text
-    tries = (short(step.value, digits) for digits in (4, 3, 2, 1))
+    tries = (short(value, digits) for digits in (4, 3, 2, 1))
     return next((text for text in tries if len(text) <= format_.width), "…")
 
 

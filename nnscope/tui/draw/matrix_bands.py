@@ -1,55 +1,102 @@
 """Which matrices stand side by side, in bands one below the other, and how many rows each has."""
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
 
-from nnscope.insight.line.operands import Operand
-from nnscope.tui.draw.matrix_widths import Firsts, least_and_natural, starts_of
-from nnscope.tui.view import two_axes
+from nnscope.tui.draw.matrix_form import Written
+from nnscope.tui.draw.matrix_widths import starts_of
 
-HEAD = 2  # rows above the cells: the name with its axes, and the column numbers
-_SHARES = (1, 2, 3, 4, 6, 8)  # of the width that a matrix may have, tried one after the other
+Band = tuple[int, ...]
+"""The places of the matrices that stand side by side."""
 
-
-def fitting_bands(
-    operands: Sequence[Operand], width: int, height: int, firsts: Firsts
-) -> list[list[int]]:
-    """Break the matrices into bands that fit into the height; if need be with fewer columns."""
-    least, natural = least_and_natural(operands, firsts)
-    is_one_band = starts_of(operands, least)[-1] <= width
-    rows_of_each = (2,) if is_one_band else (2, 1)  # one row says too little, if there is a choice
-    for shown, share in product(rows_of_each, _SHARES):
-        wanted = [
-            max(few, min(all_, width // share)) for few, all_ in zip(least, natural, strict=True)
-        ]
-        bands = _bands(operands, wanted, width)
-        tall = [max(_tall(operands[place]) for place in band) for band in bands]
-        if sum(min(HEAD + shown, rows) for rows in tall) <= height:
-            return bands
-    return _bands(operands, least, width)
+_MOST_TRIED = 7  # of more matrices not all ways to break their row are tried
 
 
-def _bands(operands: Sequence[Operand], wanted: Sequence[int], width: int) -> list[list[int]]:
-    """Break a row of matrices, whose cells take `wanted`, where the next one would not fit."""
-    bands: list[list[int]] = []
-    for place in range(len(operands)):
-        longer = [*bands[-1], place] if bands else [place]
-        starts = starts_of([operands[at] for at in longer], [wanted[at] for at in longer])
-        if bands and starts[-1] <= width:
+def bands_of(
+    matrices: Sequence[Written],
+    rows: Sequence[int],
+    columns: Sequence[int],
+    width: int,
+    height: int,
+) -> list[Band] | None:
+    """Break a row of matrices into bands that fit, where each shows so many rows and columns.
+
+    It takes the fewest bands; among those it keeps beside the result what has the same rows. None
+    where they do not fit.
+    """
+    room = _Room(matrices, rows, columns, width)
+    for ways in _ways(room):
+        fitting = [way for way in ways if room.height(way) <= height]
+        if fitting:
+            return min(fitting, key=lambda way: (room.apart(way), room.height(way)))
+    return None
+
+
+class _Room:
+    """How much room parts of a row of matrices take."""
+
+    def __init__(
+        self, matrices: Sequence[Written], rows: Sequence[int], columns: Sequence[int], width: int
+    ) -> None:
+        self._matrices, self._rows, self.width = matrices, rows, width
+        self._taken = [each.width(n) for each, n in zip(matrices, columns, strict=True)]
+        self.count = len(matrices)
+        self._fits: dict[Band, bool] = {}
+
+    def fits(self, band: Band) -> bool:
+        """Tell whether a band is no wider than there is room."""
+        if band not in self._fits:
+            first, last = band[0], band[-1] + 1
+            ends = starts_of(self._matrices[first:last], self._taken[first:last])
+            self._fits[band] = ends[-1] <= self.width
+        return self._fits[band]
+
+    def height(self, bands: Sequence[Band]) -> int:
+        """Give the rows of text that bands take."""
+        head = self._matrices[0].form.head
+        return sum(head + max(self._rows[place] for place in band) for band in bands)
+
+    def apart(self, bands: Sequence[Band]) -> int:
+        """Count the matrices that have the same rows as the result, and do not stand beside it."""
+        if self._matrices[-1].size[0] == 1:
+            return 0
+        first = self._matrices[-1].operand.shape[:1]
+        return sum(
+            self._matrices[place].operand.shape[:1] == first
+            for band in bands[:-1]
+            for place in band
+        )
+
+
+def _ways(room: _Room) -> Iterator[list[list[Band]]]:
+    """Yield the ways to break a row of matrices, those into the fewest bands first."""
+    if room.count > _MOST_TRIED:
+        yield [_greedy(room)]
+        return
+    for cuts in range(room.count):
+        late_first = reversed([*combinations(range(1, room.count), cuts)])
+        ends = (pairwise((0, *places, room.count)) for places in late_first)
+        ways = ([tuple(range(first, end)) for first, end in each] for each in ends)
+        yield [way for way in ways if all(map(room.fits, way))]
+
+
+def _greedy(room: _Room) -> list[Band]:
+    """Break a row where the next matrix would not fit."""
+    bands: list[Band] = [(0,)]
+    for place in range(1, room.count):
+        longer = (*bands[-1], place)
+        if room.fits(longer):
             bands[-1] = longer
         else:
-            bands.append([place])
+            bands.append((place,))
     return bands
 
 
-def rows_of(operands: Sequence[Operand], bands: Sequence[list[int]], height: int) -> list[int]:
-    """Say how many rows of each matrix are shown."""
-    tall = [max(_tall(operands[place]) for place in band) for band in bands]
-    rows = [0] * len(operands)
-    for band, share in zip(bands, fair_shares(tall, height), strict=True):
-        for place in band:
-            rows[place] = min(max(1, share - HEAD), _tall(operands[place]) - HEAD)
-    return rows
+def shared_rows(needed: Sequence[int], wanted: Sequence[int], budget: int) -> list[int]:
+    """Divide a height: all get what they need, and share the rest evenly up to what they want."""
+    more = [most - least for most, least in zip(wanted, needed, strict=True)]
+    rest = fair_shares(more, max(0, budget - sum(needed)))
+    return [least + share for least, share in zip(needed, rest, strict=True)]
 
 
 def fair_shares(wanted: Sequence[int], budget: int) -> list[int]:
@@ -60,7 +107,3 @@ def fair_shares(wanted: Sequence[int], budget: int) -> list[int]:
         shares[place] = max(0, min(wanted[place], left // (len(places) - count)))
         left -= shares[place]
     return shares
-
-
-def _tall(operand: Operand) -> int:
-    return HEAD + two_axes(operand.value.shape)[0]

@@ -5,13 +5,11 @@ computed cell by cell, the row and the column of a product. Stepping into a line
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TypeVar
 
 from nnscope.expression.syntax import Expression
-from nnscope.insight.explain.cells import Cell, box_of
-from nnscope.insight.explain.environment import shapes_of
-from nnscope.insight.explain.reads import Reads, Shapes
+from nnscope.insight.explain.cells import Cell
+from nnscope.insight.explain.reads import Reads
 from nnscope.insight.line.operands import Operand
 from nnscope.tui.draw.cell_highlight import lighting
 from nnscope.tui.view import View, two_axes
@@ -19,7 +17,6 @@ from nnscope.tui.view import View, two_axes
 T = TypeVar("T")
 Corners = Mapping[Expression, tuple[int, int]]
 """The first row and the first column of a matrix that were in sight last."""
-_NOTHING: Reads = {}
 
 
 class Sight:
@@ -28,8 +25,6 @@ class Sight:
     def __init__(self, view: View, kept: Corners) -> None:
         self._view = view
         self._kept = kept
-        line = view.frame.line
-        self._expression = line.expression if line else None
 
     def firsts(self, axis: int, shown: Sequence[int]) -> list[int]:
         """Give the first row (axis 0) or column (axis 1) in sight of each matrix.
@@ -38,7 +33,7 @@ class Sight:
         """
         *operands, result = self._view.operands
         at = self._first(result, axis, shown[-1], self._last(result, axis))
-        beside = self._reads(self._at_corner(axis, at))
+        beside = self._view.reads(self._at_corner(axis, at))
         starts = (self._start(each, axis, beside) for each in operands)
         each = zip(operands, shown[:-1], starts, strict=True)
         found = [self._first(operand, axis, count, start) for operand, count, start in each]
@@ -69,44 +64,18 @@ class Sight:
         if operand is view.selected:
             return _row_and_column(view.cell, 0)
         if operand is view.operands[-1]:
-            return None if self._cell is None else _row_and_column(self._cell, 0)
+            cell = view.cell_of_result
+            return None if cell is None else _row_and_column(cell, 0)
         return lighting(view, operand).focus or self._first_behind(operand)
 
     def _first_behind(self, operand: Operand) -> tuple[int, int] | None:
-        boxes = self._behind.get(operand.expression)
+        boxes = self._view.made_from.get(operand.expression)
         return _row_and_column(tuple(along.start for along in boxes[0]), 0) if boxes else None
-
-    @cached_property
-    def _cell(self) -> Cell | None:
-        """The cell of the result that is looked at, or that the selected cell goes into."""
-        view = self._view
-        if view.inside is not None:
-            return view.inside.cell
-        if view.is_result_selected:
-            return view.cell
-        if self._expression is None:
-            return None
-        return self._shapes.reader(self._expression, view.selected.expression, view.cell)
-
-    @cached_property
-    def _behind(self) -> Reads:
-        """What that cell is computed from."""
-        return _NOTHING if self._cell is None else self._reads(self._cell)
 
     def _at_corner(self, axis: int, at: int) -> Cell:
         """Give a cell of the result in the first row, or the first column, in sight."""
         rank = self._view.operands[-1].value.ndim
         return (at * (axis == 0), at * (axis == 1))[2 - rank :]
-
-    def _reads(self, cell: Cell) -> Reads:
-        if self._expression is None:  # nothing has run: no matrix is made from another
-            return _NOTHING
-        return self._shapes.reads(self._expression, box_of(cell))
-
-    @cached_property
-    def _shapes(self) -> Shapes:
-        values = self._view.frame.values
-        return Shapes(shapes_of({each.name: values[each.name] for each in self._view.operands}))
 
 
 def _row_and_column(along: Sequence[T], missing: T) -> tuple[T, T]:

@@ -30,6 +30,17 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"
 
 
+def cut_inside(text: str, width: int) -> str:
+    """Give a text that fits; of one that does not the middle is left out.
+
+    More is kept of its end than of its start: that is where a line of a program divides.
+    """
+    if len(text) <= width or width < 3:
+        return shortened(text, width)
+    end = (width - 1) * 3 // 5
+    return f"{text[: width - 1 - end]}…{text[-end:]}"
+
+
 def wrapped(text: str, width: int, style: Style = PLAIN, indent: str = "") -> list[Text]:
     """Break running text at its spaces into lines; all but the first begin with `indent`."""
     return [[(line, style)] for line in in_lines(text, width, indent)]

@@ -15,7 +15,7 @@ from nnscope.program.model import Phase
 from nnscope.tui.draw.chain_product import path, product, symbol
 from nnscope.tui.draw.gradient_paths import gradient_cell
 from nnscope.tui.draw.style import BOLD, DIM, REVERSE, phase
-from nnscope.tui.draw.text import Text, bold, dim, wrapped
+from nnscope.tui.draw.text import Text, bold, dim, in_lines, wrapped
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
@@ -28,6 +28,7 @@ class ChainPane(Pane):
 
     NAME, TITLE, KEY = "chain", "Chain rule", "2"
     PLACE = "chain"
+    LEAST, LEAST_CHOSEN = 6, 13
     ABOUT = (
         "The gradient as a product of local derivatives: which line each one differentiates, "
         "which line multiplies it in, and whether that is done (─✓→), NOW, or to come (┄┄→). ▸ "
@@ -54,7 +55,7 @@ class ChainPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The factors, the chosen one of them, and the numbers of the selected cell."""
-        return view.frame, view.cells, view.chain_choice, self.has_class("-active")
+        return view.frame, view.cells, view.chain_choice, self.is_chosen
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the product, the path, a row a factor, and the numbers of the selected cell."""
@@ -110,19 +111,20 @@ class ChainPane(Pane):
             progress, local = factor.progress(frame.index), locals_[place]
             if len(local) > second:  # where there is no room for the words, the bare condition
                 local = write(factor.link.local)
-            cut = local if len(local) <= second else local[: second - 1] + "…"
+            text, *more = in_lines(local, second) if len(local) > second else [local]
             lines = f"{factor.forward + 1:>7} {factor.backward + 1:>7} "
             mark = bold(_MARKS[progress]) if progress is Progress.NOW else dim(_MARKS[progress])
-            chosen = self.has_class("-active") and place == view.pointed
+            chosen = self.is_chosen and place == view.pointed
             self._rows.append(start + len(rows))
             rows.append(
                 [
                     ("▸ ", REVERSE) if chosen else "  ",
                     (f"{heads[place]:<{first}}", style),
-                    f" = {cut:<{second}} {shapes[place]:<{third}} {lines}",
+                    f" = {text:<{second}} {shapes[place]:<{third}} {lines}",
                     mark,
                 ]
             )
+            rows += [[" " * (first + 5), each] for each in more]
             if factor.link.rule:
                 rows += [["    ", *line] for line in wrapped(factor.link.rule, width - 4, DIM)]
         return rows

@@ -18,13 +18,16 @@ from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.line.operands import Operand
 from nnscope.insight.numbers import full, short
 from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
-from nnscope.tui.draw.matrix_bands import HEAD
 from nnscope.tui.draw.matrix_layout import Block, lay_out
+from nnscope.tui.draw.matrix_rows import rows_for, usual_rows
 from nnscope.tui.draw.sight import Sight
 from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
 from nnscope.tui.draw.text import Part, Text, dim, in_lines
 from nnscope.tui.pane import Pane
-from nnscope.tui.view import Selection, View, two_axes
+from nnscope.tui.view import Selection, View
+
+EXPLAINED = 3
+"""Rows of text for the selected cell, usually."""
 
 
 class MatricesPane(Pane):
@@ -61,17 +64,31 @@ class MatricesPane(Pane):
         """The matrices, what is selected in them, and the title."""
         return view.frame, view.cells, view.writing.notation
 
+    def rows(self, view: View, width: int, usual: int, most: int) -> int:
+        """Ask for what the lines of the program usually need, and more for one that needs more."""
+        below, told = len(_explained(view, width)), EXPLAINED
+        program, mathematics = view.frame.program, view.writing.mathematics
+        kept, _ = usual_rows(program, mathematics, width, usual - told)
+        needed = None
+        if view.frame.line is not None:
+            needed = rows_for(view.operands, width, max(kept, usual - below), most - below)
+        return max(kept + told, below + needed if needed else 0)
+
+    def least(self, wanted: int) -> int:
+        """Have all that it wants: a matrix is to be seen whole."""
+        return wanted
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Lay the matrices out, and explain the selected cell below them."""
         self.entitle(_title(view))
         below = [[line] for line in _explained(view, width)]
-        room = max(HEAD + 1, height - len(below) - 1)
+        room = height - len(below)
         sight = Sight(view, self._corners)
         self._blocks = lay_out(view.operands, width, room, sight.firsts)
         self._corners |= {
             block.operand.expression: (block.top, block.left) for block in self._blocks
         }
-        bottom = max(block.y + HEAD + block.rows for block in self._blocks)
+        bottom = max(block.bottom for block in self._blocks)
         between: list[Text] = [[]] if bottom + len(below) < height else []
         return [*(self._row(view, y, width) for y in range(bottom)), *between, *below]
 
@@ -80,9 +97,9 @@ class MatricesPane(Pane):
         parts: list[Part] = []
         used = 0
         for block in self._blocks:
-            if not block.y <= y < block.y + HEAD + block.rows:
+            if not block.y <= y < block.bottom:
                 continue
-            joint = block.operand.before if y == block.y + HEAD else ""
+            joint = block.written.joint if y == block.y + block.written.form.head else ""
             if block.x:
                 parts.append(_before(joint, block.x - used))
             piece = self._piece(view, block, y - block.y)
@@ -91,38 +108,38 @@ class MatricesPane(Pane):
         return parts if used <= width else parts[:-1]  # without the bracket behind the last cell
 
     def _piece(self, view: View, block: Block, y: int) -> list[Part]:
-        operand = block.operand
+        operand, written = block.operand, block.written
         if y == 0:
             style = REVERSE if operand is view.selected else BOLD
-            return [(operand.heading, style)]
-        if y > 1:
-            return self._cells(view, block, y - HEAD)
+            return [written.lead, (written.name, style)]
+        if y >= written.form.head:
+            return self._cells(view, block, y - written.form.head)
         if not operand.value.ndim:
             return []
         numbers = range(block.left, block.left + block.columns)
-        more = "›" if numbers.stop < two_axes(operand.value.shape)[1] else ""
+        more = "›" if numbers.stop < written.size[1] else ""
         lit = lighting(view, operand)
         heads = (
             f"↓{number}" if lit.points_at_column(number) else str(number) for number in numbers
         )
         text = "".join(f"{head:>{block.step}}" for head in heads)
         before = "‹" if block.left else " "
-        return [dim(f"{before:>{block.gutter}}{text}{more}")]
+        return [dim(f"{before:>{written.gutter}}{text}{more}")]
 
     def _cells(self, view: View, block: Block, at: int) -> list[Part]:
-        row, last = block.top + at, two_axes(block.operand.value.shape)[0] - 1
+        row, last = block.top + at, block.written.size[0] - 1
         above = "⌃" if at == 0 and block.top else " "
         mark = "⌄" if at == block.rows - 1 and row < last else above
         lit = lighting(view, block.operand)
         parts: list[Part] = []
-        if block.gutter:
+        if block.written.gutter:
             pointer = "→" if lit.points_at_row(row) else mark
-            parts.append(dim(f"{row:>{block.gutter - 1}}{pointer}"))
+            parts.append(dim(f"{row:>{block.written.gutter - 1}}{pointer}"))
         largest, closing = _largest(block.window), " "
         chosen = (0, 0, *view.cell)[-2:] if block.operand is view.selected else None
         for offset, value in enumerate(block.window[at].tolist()):
             place = row, block.left + offset
-            text = f"{_cell_text(view, block, place, value):>{block.format.width}}"
+            text = f"{_cell_text(view, block, place, value):>{block.written.format.width}}"
             if place == chosen:
                 parts += [("▸", REVERSE), (text, REVERSE)]
             elif lit.is_read(*place):
@@ -181,9 +198,9 @@ def _title(view: View) -> str:
 def _cell_text(view: View, block: Block, place: tuple[int, int], value: float) -> str:
     """Write a cell; of a line that is being computed, only as far as it has come."""
     if view.inside is None or block.operand is not view.operands[-1]:
-        return block.format.write(value)
+        return block.written.format.write(value)
     cell = place[2 - block.operand.value.ndim :]
-    return filled(view.inside, cell, value, block.format)
+    return filled(view.inside, cell, value, block.written.format)
 
 
 def _explained(view: View, width: int) -> list[str]:

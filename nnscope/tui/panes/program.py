@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from rich.style import Style
 from textual import events
 from textual.message import Message
 
@@ -10,13 +11,14 @@ from nnscope.engine.frame import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.program.model import Line
 from nnscope.tui.draw.style import phase
-from nnscope.tui.draw.text import Text, bold, dim, shortened
+from nnscope.tui.draw.text import Text, bold, cut_inside, dim, in_lines
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 AGREES, DIFFERS, OWN_LINE = "✓", "✗", "≠"
 
 
+_BEFORE = 6  # columns of text before a line: its number and its marks
 _NUMBERS = "() is the shape of a single number"
 
 
@@ -25,6 +27,7 @@ class ProgramPane(Pane):
 
     NAME, TITLE, KEY = "program", "Program", ""
     PLACE = "program"
+    LEAST = 8
     ABOUT = (
         "Every line of one iteration, with the shape of its result. > is the line that ran "
         "last. ✓ the source printed this value, and it agrees; ✗ it does not agree; ≠ a line "
@@ -46,6 +49,11 @@ class ProgramPane(Pane):
         marks = view.checked.marks, view.diagnosed.marks
         return view.frame, view.writing.notation, view.stops, *marks
 
+    def rows(self, view: View, width: int, usual: int, most: int) -> int:
+        """Ask for the whole listing, with a row more for a long line."""
+        lines = view.frame.program.lines
+        return min(most, len(lines) + len({line.phase for line in lines}) + 1)
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List all lines under the names of their phases."""
         frame = view.frame
@@ -57,16 +65,17 @@ class ProgramPane(Pane):
                 lines.append([(line.phase.value, phase(line.phase, self.dark, bold=True))])
                 self._rows.append(None)
                 above = line.phase
-            lines.append(self._line(view, index, line, file, width))
+            rows = self._line(view, index, line, file, width)
+            lines += rows
             file = line.at.file if line.at is not None else file
-            self._rows.append(index)
+            self._rows += [index] * len(rows)
         has_numbers = not all(frame.program.shapes[line.target] for line in frame.program.lines)
         self.border_subtitle = _NUMBERS if has_numbers else ""
-        current = self._rows.index(frame.index) if frame.index >= 0 else 0
-        self.keep_in_sight(current)
+        self.keep_in_sight(self._rows.index(frame.index) if frame.index >= 0 else 0)
         return lines
 
-    def _line(self, view: View, index: int, line: Line, file: str, width: int) -> Text:
+    def _line(self, view: View, index: int, line: Line, file: str, width: int) -> list[Text]:
+        """Write a line: in as many rows as it needs if it is the current one, else in one."""
         frame, program = view.frame, view.frame.program
         shape = str(sizes(program.shapes[line.target])).replace(" ", "")
         right = f"{_where(line, file)}  {shape}" if line.at is not None else shape
@@ -75,15 +84,17 @@ class ProgramPane(Pane):
         mark = ">" if index == frame.index else "●" if stopped else " "
         sign = _sign(frame, index, line)
         text = view.writing.line(program, line)
-        room = max(4, width - 7 - len(right))
-        text = shortened(text, room)
+        room = max(4, width - _BEFORE - 1 - len(right))
+        is_current = index == frame.index
+        first, *more = _in_rows(text, room) if is_current else [cut_inside(text, room)]
         style = phase(line.phase, self.dark, bold=index == frame.index)
         number = f"{mark}{index + 1:>3}{sign}"
         head = bold(number) if mark == ">" else dim(number)
         is_now = view.checked.iteration == frame.iteration
         told = view.diagnosed.marks.get(line.target, " ")
         checked = view.checked.marks.get(line.target, told) if is_now else told
-        return [head, checked, (f"{text:<{room}}", style), " ", dim(right)]
+        row: Text = [head, checked, (f"{first:<{room}}", style), " ", dim(right)]
+        return [row, *_indented(more, style)]
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line that was clicked."""
@@ -92,6 +103,15 @@ class ProgramPane(Pane):
         index = self._rows[row] if self.view and 0 <= row < len(self._rows) else None
         if index is not None:
             self.post_message(self.LineChosen(index))
+
+
+def _indented(texts: Sequence[str], style: Style) -> list[Text]:
+    return [[" " * _BEFORE, (text, style)] for text in texts]
+
+
+def _in_rows(text: str, width: int) -> list[str]:
+    """Break a line of the program, as it stands or at its spaces where it is longer."""
+    return [text] if len(text) <= width else in_lines(text, width, "    ")
 
 
 def _where(line: Line, file: str) -> str:

@@ -32,6 +32,7 @@ class TimePane(Pane):
     )
 
     ALLOW_SELECT = False
+    LEAST, LEAST_CHOSEN = 3, 8
     MEANS = {  # noqa: RUF012
         "cell.left": "time.left",
         "cell.right": "time.right",
@@ -56,6 +57,14 @@ class TimePane(Pane):
     def parts(self, view: View) -> tuple[object, ...]:
         """The curves, and their scale."""
         return view.frame, view.curves, view.writing.logarithmic
+
+    def rows(self, view: View, width: int, usual: int, most: int) -> int:
+        """Ask for one row until there is a curve, and for more if this pane is chosen."""
+        if not _is_curve(view):
+            return 1
+        feet = 3 if view.curves.marks else 2
+        curves = LEAST * len(all_curves(view)) * (2 if self.is_chosen else 1)
+        return min(usual, max(feet + curves, usual // 3))
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Draw as many curves as there is room for, and the axis with its marks below them."""
@@ -141,6 +150,12 @@ class TimePane(Pane):
         if iteration != self._pointed:
             self._pointed = iteration
             self.post_message(self.IterationChosen(iteration))
+
+
+def _is_curve(view: View) -> bool:
+    """Tell whether there is anything to draw: a single point is none."""
+    known = max(len(view.frame.costs), view.frame.iteration + 1)
+    return bool(view.curves.curves) or (bool(len(view.frame.costs)) and known > 1)
 
 
 def _no_costs(program: Program) -> str:

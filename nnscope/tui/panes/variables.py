@@ -52,6 +52,10 @@ class VariablesPane(Pane):
         waits = bool(view.frame.program.notes.evaluations) and view.progress.job is not None
         return view.frame, view.writing.mathematics, waits
 
+    def rows(self, view: View, width: int, usual: int, most: int) -> int:
+        """Ask for a row a name."""
+        return min(most, len(view.frame.latest) + 1)
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write a row a name: data, parameters, then what the lines compute."""
         frame = view.frame

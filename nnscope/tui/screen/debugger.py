@@ -6,7 +6,6 @@ from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -25,6 +24,7 @@ from nnscope.tui.panes.chain import ChainPane
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
 from nnscope.tui.panes.time import TimePane
+from nnscope.tui.screen.body import NORMAL, WIDE, Body
 from nnscope.tui.sentence_bar import SentenceBar
 from nnscope.tui.status import Status
 
@@ -44,7 +44,7 @@ class DebuggerScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
     CSS_PATH = "debugger.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NORMAL, "-normal"), (WIDE, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = None
 
     class WorkEnded(Message):
@@ -67,15 +67,14 @@ class DebuggerScreen(Screen[None]):
         self.active: Pane = self.pane(MatricesPane)
         self.controls = Controls(self)
         self.view = self.controls.view()
+        self.body = Body(SentenceBar(), self.panes, self.view)
 
     # the layout
 
     def compose(self) -> ComposeResult:
         """Lay out the status line, the panes and the keys."""
         yield Status()
-        yield SentenceBar()
-        with Container(id="body"):
-            yield from self.panes
+        yield self.body
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -130,10 +129,8 @@ class DebuggerScreen(Screen[None]):
     def refresh_view(self) -> None:
         """Make a new view, and paint what differs in it."""
         self.take_view()
-        for pane in self.panes:
-            pane.show(self.view)
+        self.body.show(self.view)
         self.query_one(Status).show(self.view)
-        self.query_one(SentenceBar).show(self.view)
 
     def on_program_pane_line_chosen(self, message: ProgramPane.LineChosen) -> None:
         """Go to the line that was clicked, in this iteration."""

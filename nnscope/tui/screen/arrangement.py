@@ -1,0 +1,66 @@
+"""Which pane stands where: those of a column share its height by what they have to show.
+
+Only numbers here, and no widgets. A pane asks for rows of the screen, its border among them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nnscope.tui.draw.matrix_bands import fair_shares
+
+
+class Place(NamedTuple):
+    """A part of the screen: its left column, its top row, its columns and its rows."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a pane asks for: the fewest rows that it can be read in, and as many as are enough."""
+
+    least: int
+    enough: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Panes one below the other, by their names; the `filler` gets the rows that are left over."""
+
+    names: Sequence[str]
+    filler: int
+
+
+def stacked(column: Column, asked: Mapping[str, Asked], frame: Place) -> dict[str, Place]:
+    """Put the panes of a column one below the other.
+
+    Each gets its least, then those from the top on what is enough for them, the filler last. Where
+    there is less than the least of all, they share it evenly.
+    """
+    wanted = [asked[name] for name in column.names]
+    rows = fair_shares([each.least for each in wanted], frame.height)
+    left = frame.height - sum(rows)
+    for place in sorted(range(len(rows)), key=lambda place: place == column.filler):
+        more = min(left, max(0, wanted[place].enough - rows[place]))
+        rows[place], left = rows[place] + more, left - more
+    if rows:
+        rows[min(column.filler, len(rows) - 1)] += left
+    tops = [frame.y + sum(rows[:place]) for place in range(len(rows))]
+    found = zip(column.names, tops, rows, strict=True)
+    return {name: Place(frame.x, y, frame.width, tall) for name, y, tall in found if tall}
+
+
+def side_by_side(
+    columns: Sequence[Column], widths: Sequence[int], asked: Mapping[str, Asked], frame: Place
+) -> dict[str, Place]:
+    """Put columns of panes side by side."""
+    found: dict[str, Place] = {}
+    x = frame.x
+    for column, width in zip(columns, widths, strict=True):
+        found |= stacked(column, asked, Place(x, frame.y, width, frame.height))
+        x += width
+    return found
