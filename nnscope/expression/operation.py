@@ -85,6 +85,8 @@ class Operation(NamedTuple):
     for operands with other numbers of axes. `side` tells, for an operation with kinks, which of
     its branches each cell is on.
 
+    `slope` says in a few words how its derivative is found, for those that one meets in a network.
+
     `diagonal` is, where a cell of the result depends on several of the operand, how it changes with
     its own, in terms of the result.
 
@@ -130,6 +132,7 @@ class Operation(NamedTuple):
     at_complex: Callable[..., Any] | None = None
     reduces: np.ufunc | None = None
     vjp: Rules = ()
+    slope: str = ""
     diagonal: str = ""
     vjp_of_ranks: tuple[tuple[tuple[int, ...], Rules], ...] = ()
     side: Callable[..., Any] | None = None

@@ -190,3 +190,23 @@ async def test_what_there_is_to_tell_of_a_program_stands_on_the_screen() -> None
     told = ["homework.py was run: opening a script runs it.", "[odd] marks stay as they are"]
     async with shown(NnscopeApp(build(parse(NEURON, Path("n.toml"))), told=told), NORMAL) as pilot:
         assert [note.message for note in pilot.app._notifications] == told
+
+
+QUESTIONS = {
+    "f f f N W": [
+        "shape (n1=4, n0=2)",
+        "dZ1 (4, 3) @ X.T (3, 2) = (4, 2)",
+        "Line 5 divides J by m",
+    ],
+    "f f f W": ["why a sum over the 3 examples (axis 1)", "Without keepdims=True", "to (4, 4)"],
+    "n n W": ["∂A1/∂Z1 = 1 - A1 ** 2", "quotient rule"],
+}
+
+
+@pytest.mark.parametrize("keys", QUESTIONS)
+async def test_five_keys_answer_a_question_on_a_small_screen(keys: str) -> None:
+    async with opened("two_layer", NARROW, keys) as pilot:
+        for text in QUESTIONS[keys]:
+            find(text_of(pilot), text)
+        await press(pilot, "escape")
+        assert pilot.app.screen is debugger(pilot)

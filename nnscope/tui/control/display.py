@@ -61,6 +61,22 @@ class Display:
 
         self._stage.open(ListingScreen(self._stage.worker.program))
 
+    @key("why", "W", "why", "derive this line step by step, with the numbers of the selected cell")
+    def why(self) -> None:
+        """Derive the current line."""
+        from nnscope.insight.line.sentence import sentence  # noqa: PLC0415  not at the start
+        from nnscope.insight.why.line import why  # noqa: PLC0415
+        from nnscope.tui.dialogs.why import WhyScreen  # noqa: PLC0415
+
+        view = self._stage.view
+        frame, line = view.frame, view.frame.line
+        if line is None:
+            self._stage.tell("Nothing has run yet: n runs the first line, and W derives it.")
+            return
+        reasons = why(frame, view.cell_of_result)
+        told = sentence(frame.program, frame.index)
+        self._stage.open(WhyScreen(f"line {frame.index + 1}: {line.text}", reasons, told))
+
     @key("help", "question_mark", "help", "explain the screen, its keys and its words", show=True)
     def help(self) -> None:
         """Explain the screen, its keys and its words."""
