@@ -11,8 +11,10 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from nnscope.tui.draw.text import Text, plain, segments
+from nnscope.tui.draw.text import Text, cut_inside, plain, segments
 from nnscope.tui.view import View
+
+_CORNERS = 6  # columns of the border beside its title
 
 
 class Pane(ScrollView, can_focus=False):
@@ -32,13 +34,14 @@ class Pane(ScrollView, can_focus=False):
     PLACE: ClassVar[str] = "time"  # panes of one place share it where there is no room for all
     IS_ASKED: ClassVar[bool] = False  # what fills it chooses it, so it has no key of its own
     STICKY = 0  # so many lines at the top stay when the rest scrolls
+    OF_SOURCES = False  # whether it has something to show only where a program has a file
     LEAST = 5  # rows with the border that it can be read in
     LEAST_CHOSEN = 5  # the same where it is the chosen pane
     MEANS: ClassVar[Mapping[str, str]] = {}  # what keys mean while this pane is chosen, by id
 
     def __init__(self) -> None:
         super().__init__(id=self.NAME, classes=f"-in-{self.PLACE}")
-        self.border_title = self.TITLE
+        self.heading = self.TITLE
         self.view: View | None = None
         self._lines: Sequence[Text] = ()
         self._painted: tuple[object, ...] = ()  # the parts that were painted last
@@ -49,9 +52,21 @@ class Pane(ScrollView, can_focus=False):
         """Say for the help what the pane shows."""
         return cls.ABOUT
 
+    @property
+    def heading(self) -> str:
+        """The title, without the key that stands before it in the border."""
+        return self._heading
+
+    @heading.setter
+    def heading(self, title: str) -> None:
+        self._heading = title
+        key = f"{self.KEY} " if self.KEY else ""
+        room = self.outer_size.width - _CORNERS - len(key)  # before it is laid out it has none
+        self.border_title = Content(key + (cut_inside(title, room) if room > 0 else title))
+
     def entitle(self, title: str) -> None:
         """Set the title in the border: brackets in it are brackets, and no markup."""
-        self.border_title = Content(title)
+        self.heading = title
 
     def parts(self, view: View) -> tuple[object, ...]:
         """Give the parts of a view that this pane shows; while they stay the same, it stays."""
@@ -131,6 +146,7 @@ class Pane(ScrollView, can_focus=False):
 
     def on_resize(self, _event: Resize) -> None:
         """Paint anew for a new size, or what has changed while the pane was hidden."""
+        self.heading = self._heading
         self._repaint_changes()
 
     def notify_style_update(self) -> None:

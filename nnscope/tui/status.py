@@ -15,7 +15,9 @@ from nnscope.program.model import Program
 from nnscope.tui.control.job import JobKind
 from nnscope.tui.draw.style import phase
 from nnscope.tui.draw.text import shortened
-from nnscope.tui.view import View
+from nnscope.tui.panes.check import CheckPane
+from nnscope.tui.panes.health import HealthPane
+from nnscope.tui.view import WRONG, View
 
 Part = tuple[str, Style]
 
@@ -70,7 +72,7 @@ class Status(Widget):
 
 
 def _parts(view: View) -> tuple[object, ...]:
-    return view.frame, view.inside, view.progress
+    return view.frame, view.inside, view.progress, view.checked
 
 
 def _length(parts: Sequence[Part]) -> int:
@@ -119,11 +121,19 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
     if frame.program.cost and frame.cost is not None:
         told = f"{frame.program.spelled(frame.program.cost)} = {short(frame.cost)}{gap}"
         places.append(Place(0, (told, Style())))
+    if told := _doubts(view):
+        places.append(Place(5, (f"{told}{gap}", Style(bold=True))))
     if view.progress.job:
         places.append(Place(2, ("Esc stops  ", Style(dim=True))))
     state = _state(view)
     style = Style(bold=True, reverse=state != _PAUSED)
     return [*places, Place(4, (state, style))]
+
+
+def _doubts(view: View) -> str:
+    """Count the findings of health and the wrong lines, each behind the key of its pane."""
+    counts = ((HealthPane.KEY, "!", len(view.findings)), (CheckPane.KEY, WRONG, view.wrong))
+    return "  ".join(f"{mark} {count} ({key})" for key, mark, count in counts if count)
 
 
 def _state(view: View) -> str:

@@ -6,7 +6,7 @@ changes. So a pane can tell whether anything that it shows is another one than b
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -20,6 +20,8 @@ from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.explain.cells import Cell, box_of
 from nnscope.insight.explain.environment import shapes_of
 from nnscope.insight.explain.reads import Reads, Shapes
+from nnscope.insight.health.rule import Finding
+from nnscope.insight.health.rules import examine
 from nnscope.insight.line.operands import Operand, operands
 from nnscope.program.model import Line, Program
 from nnscope.tui.control.job import Job
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from nnscope.insight.check.comparison import GradientCheck
     from nnscope.insight.check.step_sizes import VCurve
     from nnscope.insight.diagnose.finding import Diagnosis
+
+WRONG = "✗"
+"""The mark of a line that was checked and is wrong."""
 
 RUNNING_WIDTH = 9  # a running sum may need more digits than the cells: `-1.234e-5`
 
@@ -227,6 +232,17 @@ class View(Struct, frozen=True, eq=False, dict=True):
         )
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules of health find in this frame."""
+        return _findings(self.frame)
+
+    @property
+    def wrong(self) -> int:
+        """How many lines of this iteration were checked and found wrong."""
+        is_now = self.checked.iteration == self.frame.iteration
+        return sum(mark == WRONG for mark in self.checked.marks.values()) if is_now else 0
+
+    @property
     def differentiated(self) -> str:
         """The name whose gradient the chain rule is shown for; empty for a forward line."""
         return self.chain_choice.parameter or gradient_name(self.frame.program, self.frame.line)
@@ -258,6 +274,11 @@ class View(Struct, frozen=True, eq=False, dict=True):
         """Give the first cell of the next or the previous matrix, around the ends."""
         count = len(self.operands)
         return Selection((self.selection.operand % count + step) % count)
+
+
+@lru_cache(maxsize=2)
+def _findings(frame: Frame) -> tuple[Finding, ...]:
+    return examine(frame)
 
 
 def two_axes(shape: tuple[int, ...]) -> tuple[int, int]:

@@ -43,7 +43,7 @@ async def test_every_scenario_at_its_start(scenario: str, size: tuple[int, int])
             shape = str(sizes(program.shapes[line.target])).replace(" ", "")
             assert row.split("=")[0].split()[1] == line.spelled or row[4] == "≠"
             assert row.endswith(shape)
-        assert pane(pilot, "matrices").border_title == "Start: data and parameters"
+        assert pane(pilot, "matrices").heading == "Matrices: data and parameters at the start"
         status = screen.query_one(Status).render_line(0).text
         assert status.startswith(" nnscope ")
         assert status.rstrip().endswith("paused")
@@ -94,7 +94,7 @@ async def test_every_scenario_at_its_start(scenario: str, size: tuple[int, int])
 async def test_the_chain_rule(keys: str, title: str, wanted: str, size: tuple[int, int]) -> None:
     first, _, rest = keys.partition("P")
     async with opened("two_layer", size, first + " 2 " + ("P" + rest if rest else "")) as pilot:
-        assert pane(pilot, "chain").border_title == title
+        assert pane(pilot, "chain").heading == title
         says(pane(pilot, "chain").text, wanted)
 
 
@@ -213,7 +213,7 @@ async def test_health(
     scenario: str, keys: str, title: str, wanted: str, size: tuple[int, int]
 ) -> None:
     async with opened(scenario, size, keys) as pilot:
-        assert pane(pilot, "health").border_title == title
+        assert pane(pilot, "health").heading == title
         says(pane(pilot, "health").text, wanted)
 
 

@@ -41,7 +41,7 @@ class Checks:
     @key(
         "check.line",
         "G",
-        "check gradient",
+        "check",
         "check the gradient of this line against the slope of the cost",
         waits=True,
     )

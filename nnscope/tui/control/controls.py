@@ -10,6 +10,7 @@ from nnscope.tui.control.curves import Curves
 from nnscope.tui.control.diagnoses import Diagnoses
 from nnscope.tui.control.display import Display
 from nnscope.tui.control.edits import Edits
+from nnscope.tui.control.findings import Findings
 from nnscope.tui.control.inspect import Inspect
 from nnscope.tui.control.job import JobKind, Outcome
 from nnscope.tui.control.memory import Memory
@@ -52,6 +53,7 @@ class Controls:
         bookmarks = Bookmarks()
         self.work = work = Work(stage)
         self.display = Display(stage)
+        self.findings = Findings()
         self.inspect = Inspect(stage)
         self.memory = Memory(stage, work)
         self.checks = Checks(stage, work)
@@ -80,6 +82,7 @@ class Controls:
     def do(self, id: str) -> None:
         """Do a command, or what the chosen pane takes it to mean."""
         command, act = self._commands[self._stage.active.MEANS.get(id, id)]
+        self.findings.note(self._stage.view)
         if command.waits:
             self.work.when_idle(act)
         else:
@@ -118,12 +121,13 @@ class Controls:
         self._stage.take_view()
         told = self.work.finish(outcome)
         self._stage.refresh_view()
+        news = self.findings.news(self._stage.view)
         if following:
             following()
             return
         for error in filter(None, (outcome.error, late)):
             self._stage.tell(error, is_error=True)
-        self._stage.tell(told)
+        self._stage.tell(" ".join(filter(None, (told, news))))
         if outcome.interrupted_at is not None and job and job.kind is not JobKind.RUNNING:
             at = outcome.interrupted_at
             self._stage.tell(f"Interrupted at iteration {at} while {job.text}: nothing has moved.")

@@ -17,7 +17,7 @@ from nnscope.insight.health.norms import (
     spread,
 )
 from nnscope.insight.health.rule import Finding
-from nnscope.insight.health.rules import RULES, examine
+from nnscope.insight.health.rules import RULES
 from nnscope.insight.numbers import short
 from nnscope.program.model import Phase, Program
 from nnscope.tui.draw.braille import curve
@@ -63,7 +63,7 @@ class HealthPane(Pane):
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the findings, then the layers; what helps goes to the end where room is short."""
-        findings = examine(view.frame)
+        findings = view.findings
         self.entitle(f"Health: ! {len(findings)}" if findings else "Health")
         layers = self._layers(view.frame, width)
         if not findings:

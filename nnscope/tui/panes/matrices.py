@@ -191,8 +191,8 @@ def _heat(value: float, largest: float, dark: bool) -> Style:
 def _title(view: View) -> str:
     line = view.frame.line
     if line is None:
-        return "Start: data and parameters"
-    return view.writing.line(view.frame.program, line)
+        return "Matrices: data and parameters at the start"
+    return f"Matrices: {view.writing.line(view.frame.program, line)}"
 
 
 def _cell_text(view: View, block: Block, place: tuple[int, int], value: float) -> str:

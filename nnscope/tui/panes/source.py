@@ -14,7 +14,7 @@ class SourcePane(Pane):
     """The file of the current line, with that line marked, below the functions it is in."""
 
     NAME, TITLE, KEY = "source", "Source", "9"
-    LEAST_CHOSEN = 12
+    LEAST_CHOSEN, OF_SOURCES = 12, True
     ABOUT = (
         "The script itself: > marks the statement that the current line stands for, ● one with a "
         "stop. At the top is the row, the function it is in < the function that called it, and "

@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from nnscope.program.model import Program
 from nnscope.tui.control.controls import Controls
@@ -17,7 +16,9 @@ from nnscope.tui.control.job import Outcome
 from nnscope.tui.control.worker import Worker
 from nnscope.tui.dialogs.letter import LetterPrompt
 from nnscope.tui.dialogs.prompt import Prompt
+from nnscope.tui.key_bar import Hint, KeyBar
 from nnscope.tui.keymap import BINDINGS as KEYS
+from nnscope.tui.keymap import key_name
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
 from nnscope.tui.panes.chain import ChainPane
@@ -27,6 +28,7 @@ from nnscope.tui.panes.time import TimePane
 from nnscope.tui.screen.body import NORMAL, WIDE, Body
 from nnscope.tui.sentence_bar import SentenceBar
 from nnscope.tui.status import Status
+from nnscope.tui.tabs import Tabs
 
 P = TypeVar("P", bound=Pane)
 _READING = 15.0  # seconds that a warning stays
@@ -75,7 +77,8 @@ class DebuggerScreen(Screen[None]):
         """Lay out the status line, the panes and the keys."""
         yield Status()
         yield self.body
-        yield Footer(show_command_palette=False, compact=True)
+        yield Tabs(self.panes)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the start; look for newer frames thirty times a second while work is going on."""
@@ -84,6 +87,7 @@ class DebuggerScreen(Screen[None]):
         for first in {pane.PLACE: pane for pane in reversed(PANES)}.values():
             self.pane(first).add_class("-shown")
         self._activate(MatricesPane.NAME)
+        self.query_one(KeyBar).know(self._hints())
         self.call_after_refresh(self.refresh_view)
         if ended := self.worker.program.notes.ended:
             self.tell(f"The {self.worker.program.origin.kind} ended early: {ended}", is_error=True)
@@ -131,6 +135,8 @@ class DebuggerScreen(Screen[None]):
         self.take_view()
         self.body.show(self.view)
         self.query_one(Status).show(self.view)
+        self.query_one(Tabs).show(bool(self.view.frame.program.notes.sources))
+        self.query_one(KeyBar).show(self.view, self.active.NAME)
 
     def on_program_pane_line_chosen(self, message: ProgramPane.LineChosen) -> None:
         """Go to the line that was clicked, in this iteration."""
@@ -140,6 +146,14 @@ class DebuggerScreen(Screen[None]):
         """Go to the iteration that was pointed at."""
         self.controls.curves.go_to(message.iteration)
 
+    def on_tabs_chosen(self, message: Tabs.Chosen) -> None:
+        """Choose the pane that was clicked."""
+        self.choose_pane(message.name)
+
+    async def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
+        """Do what the key does that was clicked."""
+        await self.run_action(message.action)
+
     def on_matrices_pane_cell_chosen(self, message: MatricesPane.CellChosen) -> None:
         """Select the cell that was clicked."""
         self.controls.inspect.go_to_cell(message.selection)
@@ -148,6 +162,14 @@ class DebuggerScreen(Screen[None]):
         """Choose the factor that was clicked."""
         self.choose_pane(ChainPane.NAME)
         self.controls.chain.choose(message.place)
+
+    def _hints(self) -> list[Hint]:
+        """List every key as it is bound now: settings may have chosen other ones."""
+        return [
+            Hint(id, key_name(self.app.get_key_display(each.binding)), each.binding.description,
+                 each.binding.action)
+            for each in self.active_bindings.values() if (id := each.binding.id)
+        ]  # fmt: skip
 
     # work in the background
 
@@ -173,6 +195,7 @@ class DebuggerScreen(Screen[None]):
     def _show_progress(self) -> None:
         self.worker.deliver()
         self.refresh_view()
+        self.tell(self.controls.findings.news(self.view))
 
     # keys, questions and messages
 
