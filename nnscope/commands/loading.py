@@ -2,7 +2,7 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.insight.stop_text import stops_of
 from nnscope.network.build import build
 from nnscope.program.model import Program
+from nnscope.program.notes import Lesson
 from nnscope.scenario.errors import ScenarioError, wrong
-from nnscope.scenario.library import find, paths
+from nnscope.scenario.library import find, lessons
 from nnscope.scenario.load import load
 from nnscope.script.errors import ScriptError
 from nnscope.script.options import ScriptOptions, is_script
@@ -87,9 +88,12 @@ def why_no_cost(program: Program) -> str:
     return f"no number was found that its steps follow (--cost NAME says which it is: {names})"
 
 
-def library() -> Mapping[str, Callable[[], Program]]:
-    """Give what loads each scenario of the library, by name; it raises `ExpressionError`."""
-    return {path.stem: partial(_from_library, path) for path in paths()}
+def library() -> Mapping[str, Lesson]:
+    """Give each scenario of the library by its name, from simple to deep."""
+    return {
+        path.stem: Lesson(teaches, partial(_from_library, path))
+        for path, teaches in lessons().items()
+    }
 
 
 def _from_library(path: Path) -> Program:

@@ -29,8 +29,11 @@ def run(arguments: Namespace) -> int:
 
     if program is not None and is_script(arguments.file):
         told.insert(0, f"{program.origin.title} was run: opening a script runs it.")
-    app = NnscopeApp(program, arguments.memory, library(), told, own.theme, own.keys)
-    app.run()
+    known = {} if program else library()
+    app = NnscopeApp(program, arguments.memory, known, told, own.theme, own.keys)
+    arguments.file = app.run()
+    if arguments.file:  # it was asked for in the picker
+        return run(arguments)
     return app.return_code or 0
 
 

@@ -76,6 +76,17 @@ class Notes(Struct, frozen=True, eq=False):
     ended: str = ""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Lesson:
+    """A program of a library: what one learns from it, and what makes it.
+
+    `make` raises `ExpressionError` where its file can't be read.
+    """
+
+    teaches: str
+    make: "Callable[[], Program]"
+
+
 class Origin(Protocol):
     """Where a program comes from: a scenario, a script, or a test."""
 

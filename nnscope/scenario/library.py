@@ -1,8 +1,10 @@
 """The scenarios that come with nnscope, and how a name on the command line finds its file."""
 
+from math import inf
 from pathlib import Path
 
 from nnscope.scenario.errors import one_of, wrong
+from nnscope.scenario.read import read_tables
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -16,6 +18,13 @@ def folder() -> Path:
 def paths() -> list[Path]:
     """List the files of the library by name."""
     return sorted(folder().glob("*.toml"))
+
+
+def lessons() -> dict[Path, str]:
+    """List the library from simple to deep: each file with what one learns from it."""
+    tables = {path: read_tables(path.read_text(encoding="utf-8"))[0] for path in paths()}
+    ordered = sorted(tables, key=lambda path: (tables[path].lesson or inf, path))
+    return {path: tables[path].teaches for path in ordered}
 
 
 def find(name: str) -> Path:

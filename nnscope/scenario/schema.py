@@ -193,6 +193,8 @@ class ScenarioTable(Table, frozen=True):
 
     title: Text = ""
     about: Text = ""
+    teaches: Text = ""
+    lesson: Positive | None = None
     source: Text = ""
     notation: Layout = "column"
     seed: Count = 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from textual.app import App, SystemCommand
@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.program.model import Program
+from nnscope.program.notes import Lesson
 from nnscope.tui.gate import Gate
 from nnscope.tui.keymap import bindings, key_name
 from nnscope.tui.screen.debugger import DebuggerScreen
@@ -21,14 +22,14 @@ ENDINGS = tuple(each for each in signal.Signals if each.name in ("SIGTERM", "SIG
 _NO_COLOUR, _NOTHING_DIM = NoColor(), NothingDim()
 
 
-class NnscopeApp(App[None]):
+class NnscopeApp(App[str]):
     """Opens a program, or lets the user pick one of a library.
 
     `memory` is the cap, in bytes, of what a run's history may hold; None: as the program says. The
-    `library` has by name what makes a program; that may raise `ExpressionError`. `told` are
-    sentences about the program that stand on the screen at the start. `theme` is the name of the
-    colours, empty for the usual ones, and `keys` has the keys of those commands, by their ids, that
-    have other ones than usual.
+    `library` has programs by name, from simple to deep. `told` are sentences about the program that
+    stand on the screen at the start. `theme` is the name of the colours, empty for the usual ones,
+    and `keys` has the keys of those commands, by their ids, that have other ones than usual. What
+    the app returns is a file that the user wants to open.
     """
 
     TITLE = "nnscope"
@@ -39,7 +40,7 @@ class NnscopeApp(App[None]):
         self,
         program: Program | None = None,
         memory: int | None = None,
-        library: Mapping[str, Callable[[], Program]] | None = None,
+        library: Mapping[str, Lesson] | None = None,
         told: Sequence[str] = (),
         theme: str = "",
         keys: Mapping[str, str] | None = None,
@@ -96,8 +97,11 @@ class NnscopeApp(App[None]):
     def _picked(self, name: str | None) -> None:
         if name is None:
             return
+        if name not in self._library:
+            self.exit(name)
+            return
         try:
-            self.open(self._library[name]())
+            self.open(self._library[name].make())
         except ExpressionError as error:
             self.notify(str(error), severity="error", timeout=15, markup=False)
             self._pick()

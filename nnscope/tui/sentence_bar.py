@@ -36,16 +36,16 @@ class SentenceBar(Widget):
     def rows(self, view: View, width: int) -> int:
         """Say how many rows of so many columns the sentence of a view needs; none if it is off."""
         self._take(view)
-        if not view.writing.words:
+        if not self._text:
             return 0
         return min(max(len(in_lines(self._text, width)), LEAST_ROWS), MOST_ROWS)
 
     def _take(self, view: View) -> None:
         """Take the sentence of a view, if it is another one."""
-        told = view.frame, view.writing
-        if len(self._told) != 2 or not all(map(is_, told, self._told)):
+        told = view.frame, view.writing, view.tour
+        if len(self._told) != len(told) or not all(map(is_, told, self._told)):
             self._told = told
-            self._text = _sentence(view) if view.writing.words else ""
+            self._text = view.tour or (_sentence(view) if view.writing.words else "")
 
     def render_line(self, y: int) -> Strip:
         """Give one row; where there is no room for all, the last one says so."""

@@ -156,7 +156,7 @@ class Diagnosed(Struct, frozen=True, eq=False):
 class View(Struct, frozen=True, eq=False, dict=True):
     """A frame, what is chosen in it, and how it is to be written.
 
-    `picture` is the place of the one that is shown, among all pictures.
+    `picture` is the place of the one that is shown, among all pictures; `tour` is what a tour says.
     """
 
     frame: Frame
@@ -169,6 +169,7 @@ class View(Struct, frozen=True, eq=False, dict=True):
     progress: Progress = Progress()
     picture: int = 0
     diagnosed: Diagnosed = field(default_factory=Diagnosed)
+    tour: str = ""
 
     @property
     def inside(self) -> CellStep | None:

@@ -119,5 +119,5 @@ line.next listing logarithmic mark.go mark.set mathematics matrix.back matrix.ne
 page.down page.up palette pane.chain pane.check pane.health pane.matrices pane.picture pane.shapes
 pane.source pane.stops pane.time pane.variables parameter.back parameter.here parameter.next
 phase.end phase.start quit return rewind run stop.back stop.condition stop.delete stop.line
-stop.next stop.switch time.back time.next why words zoom
+stop.next stop.switch time.back time.next tour why words zoom
 """

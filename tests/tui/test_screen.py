@@ -1,5 +1,6 @@
 """The mouse, long work, errors and the picker."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from nnscope.commands.loading import library
 from nnscope.engine.timeline import Timeline
@@ -16,6 +17,7 @@ from nnscope.network.build import build
 from nnscope.scenario.load import parse
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.control.job import JobKind
+from nnscope.tui.control.tour import is_first_time
 from nnscope.tui.panes.matrices import MatricesPane
 from nnscope.tui.panes.program import ProgramPane
 from tests.samples import NEURON
@@ -167,6 +169,81 @@ async def test_the_picker_opens_what_is_chosen() -> None:
         assert "Two layers: tanh, then sigmoid" in text_of(pilot)
         await press(pilot, "enter")
         assert debugger(pilot).worker.program.name == "two_layer"
+
+
+async def test_the_picker_goes_from_simple_to_deep_and_ends_with_a_file(tmp_path: Path) -> None:
+    app = NnscopeApp(library=library())
+    async with shown(app, NARROW) as pilot:
+        names = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+        assert names[0] == "single_neuron"
+        assert names.index("two_layer") < names.index("deep_network")
+        assert "Teaches: what a gradient is" in text_of(pilot)
+        assert names[-1] == "open a file ..."
+        own = tmp_path / "own.toml"
+        own.touch()
+        await press(pilot, "end")
+        await press(pilot, "enter")
+        app.screen.query_one(Input).value = "nowhere"
+        await press(pilot, "enter")
+        find(text_of(pilot), "There is no file 'nowhere'.")
+        app.screen.query_one(Input).value = str(own)
+        send(pilot, "enter")
+        async with asyncio.timeout(30):
+            while app.return_value is None:
+                await asyncio.sleep(0.01)
+    assert app.return_value == str(own)
+
+
+async def test_the_tour_goes_on_with_each_key_that_it_asks_for() -> None:
+    async with opened("two_layer", NARROW, "question_mark T") as pilot:
+        for number, key in enumerate("nsWfN", start=1):
+            find(text_of(pilot), f"Tour, {number} of 5")
+            await press(pilot, key)
+            if key == "W":
+                await press(pilot, "escape")
+        find(text_of(pilot), "That was the tour.")
+        await press(pilot, "n")
+        assert "tour" not in text_of(pilot)
+    async with opened("two_layer", NARROW, "T x T") as pilot:
+        assert "Tour" not in text_of(pilot)
+
+
+def test_the_tour_is_offered_once(tmp_path: Path) -> None:
+    assert [is_first_time(tmp_path / "state") for _ in range(3)] == [True, False, False]
+    (tmp_path / "file").touch()
+    assert not is_first_time(tmp_path / "file")
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+async def test_what_there_is_has_its_key_on_the_screen(size: tuple[int, int]) -> None:
+    async with opened("two_layer_as_printed", size, "f f f A") as pilot:
+        text = text_of(pilot)
+        for name in ("1 Matrices", "2 Chain rule", "5 Health", "7 Shapes", "8 Gradient check"):
+            find(text, name)
+        find(text, "✗ 4 (8)")
+        find(text, "G check")
+        row, column = find(text, "5 Health")
+        await pilot.click(offset=(column + 1, row))
+        await settle(pilot)
+        assert debugger(pilot).active.NAME == "health"
+        row, column = find(text_of(pilot), "N back")
+        await pilot.click(offset=(column, row))
+        await settle(pilot)
+        assert debugger(pilot).view.frame.index == 9
+        assert "G check" in text_of(pilot)
+        await press(pilot, "home")
+        assert "G check" not in text_of(pilot)
+
+
+async def test_a_finding_that_comes_while_running_is_told_once() -> None:
+    async with opened("deep_network", NARROW, "n") as pilot:
+        debugger(pilot).controls.running.run()
+        await until(pilot, lambda: "vanishing gradients in iteration" in text_of(pilot))
+        await press(pilot, "escape")
+        await press(pilot, "x")
+        debugger(pilot).controls.findings.note(debugger(pilot).view)
+        assert not debugger(pilot).controls.findings.news(debugger(pilot).view)
+        find(text_of(pilot), "! ")
 
 
 async def test_the_panes_get_frames_and_never_the_engine() -> None:

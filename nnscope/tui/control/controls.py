@@ -20,6 +20,7 @@ from nnscope.tui.control.running import Running
 from nnscope.tui.control.stage import Stage
 from nnscope.tui.control.stepping import Stepping
 from nnscope.tui.control.stops import Stops
+from nnscope.tui.control.tour import Tour
 from nnscope.tui.control.travel import Travel
 from nnscope.tui.control.walks import Walks
 from nnscope.tui.control.work import Work
@@ -41,6 +42,7 @@ GROUPS = (
     Pictures,
     Display,
     Memory,
+    Tour,
 )
 """The kinds of controllers, in the order in which the help lists their keys."""
 
@@ -52,7 +54,8 @@ class Controls:
         self._stage = stage
         bookmarks = Bookmarks()
         self.work = work = Work(stage)
-        self.display = Display(stage)
+        self.tour = tour = Tour(stage)
+        self.display = Display(stage, tour)
         self.findings = Findings()
         self.inspect = Inspect(stage)
         self.memory = Memory(stage, work)
@@ -81,12 +84,15 @@ class Controls:
 
     def do(self, id: str) -> None:
         """Do a command, or what the chosen pane takes it to mean."""
+        went_on = self.tour.did(id)
         command, act = self._commands[self._stage.active.MEANS.get(id, id)]
         self.findings.note(self._stage.view)
         if command.waits:
             self.work.when_idle(act)
         else:
             act()
+        if went_on:
+            self._stage.refresh_view()
 
     def view(self) -> View:
         """Gather what is to be shown of the newest frame."""
@@ -112,6 +118,7 @@ class Controls:
             ),
             self.pictures.shown,
             self.diagnoses.shown,
+            self.tour.text,
         )
 
     def work_ended(self, outcome: Outcome) -> None:
@@ -121,12 +128,12 @@ class Controls:
         self._stage.take_view()
         told = self.work.finish(outcome)
         self._stage.refresh_view()
-        news = self.findings.news(self._stage.view)
         if following:
             following()
             return
         for error in filter(None, (outcome.error, late)):
             self._stage.tell(error, is_error=True)
+        news = self.findings.at_end(self._stage.view)
         self._stage.tell(" ".join(filter(None, (told, news))))
         if outcome.interrupted_at is not None and job and job.kind is not JobKind.RUNNING:
             at = outcome.interrupted_at

@@ -4,14 +4,16 @@ from msgspec.structs import replace
 
 from nnscope.tui.control.command import key
 from nnscope.tui.control.stage import Stage
+from nnscope.tui.control.tour import Tour
 from nnscope.tui.view import Notation, Writing
 
 
 class Display:
     """Keeps the notation; scrolls the chosen pane, and gives it the whole screen."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, tour: Tour) -> None:
         self._stage = stage
+        self._tour = tour
         self.shown = Writing()
 
     @key("words", "t", "words", "tell each line in a sentence, or not")
@@ -82,7 +84,11 @@ class Display:
         """Explain the screen, its keys and its words."""
         from nnscope.tui.dialogs.help import HelpScreen  # noqa: PLC0415  not at the start
 
-        self._stage.open(HelpScreen(self._stage.worker.program, self._stage.keys))
+        self._stage.open(HelpScreen(self._stage.worker.program, self._stage.keys), self._helped)
+
+    def _helped(self, wants_tour: object) -> None:
+        if wants_tour:
+            self._tour.begin()
 
     def _show(self, writing: Writing) -> None:
         self.shown = writing

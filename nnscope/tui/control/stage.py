@@ -56,8 +56,8 @@ class Stage(Protocol):
     def hush(self) -> None:
         """Take away what was said."""
 
-    def open(self, screen: Screen[Any]) -> None:
-        """Open another screen on top."""
+    def open(self, screen: Screen[Any], left: Callable[[Any], None] | None = None) -> None:
+        """Open another screen on top; `left` is given what it was left with."""
 
     def ask(
         self,

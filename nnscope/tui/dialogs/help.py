@@ -64,8 +64,8 @@ class HelpPage(VerticalScroll):
         self.post_message(self.Resized(self.scrollable_content_region.width))
 
 
-class HelpScreen(ModalScreen[None]):
-    """One page to scroll through; Escape, q or ? leaves it."""
+class HelpScreen(ModalScreen[bool]):
+    """One page to scroll through; Escape, q or ? leaves it, T for the tour: then it gives True."""
 
     CSS = """
     HelpScreen { align: center middle; }
@@ -77,6 +77,7 @@ class HelpScreen(ModalScreen[None]):
         ("escape,q,question_mark", "dismiss", "Close"),
         ("j", "scroll(1)", "Down"),
         ("k", "scroll(-1)", "Up"),
+        ("T", "tour", "Tour"),
     ]
 
     def __init__(self, program: Program, keys: Mapping[str, str]) -> None:
@@ -87,7 +88,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay the page out."""
         with HelpPage() as page:
-            page.border_title = "Help: arrows scroll, Escape closes"
+            page.border_title = "Help: arrows scroll, T is a tour of one minute, Escape closes"
             yield Static(markup=False)
 
     def on_help_page_resized(self, message: HelpPage.Resized) -> None:
@@ -96,6 +97,10 @@ class HelpScreen(ModalScreen[None]):
         told = origin.title, origin.about, origin.source
         text = help_text(*told, message.width, self._keys)
         self.query_one(Static).update(text)
+
+    def action_tour(self) -> None:
+        """Leave for the tour."""
+        self.dismiss(True)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""

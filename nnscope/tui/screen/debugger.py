@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
+from platformdirs import user_state_path
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -13,6 +14,7 @@ from textual.screen import Screen
 from nnscope.program.model import Program
 from nnscope.tui.control.controls import Controls
 from nnscope.tui.control.job import Outcome
+from nnscope.tui.control.tour import is_first_time
 from nnscope.tui.control.worker import Worker
 from nnscope.tui.dialogs.letter import LetterPrompt
 from nnscope.tui.dialogs.prompt import Prompt
@@ -91,6 +93,8 @@ class DebuggerScreen(Screen[None]):
         self.call_after_refresh(self.refresh_view)
         if ended := self.worker.program.notes.ended:
             self.tell(f"The {self.worker.program.origin.kind} ended early: {ended}", is_error=True)
+        if not self.app.is_headless and is_first_time(user_state_path("nnscope")):
+            self.notify("New here? T is a tour of one minute, with five keys.", timeout=_READING)
         for warning in self.worker.program.notes.warnings:
             self.notify(warning, severity="warning", timeout=_READING, markup=False)
 
@@ -212,9 +216,9 @@ class DebuggerScreen(Screen[None]):
         is_onwards = action == "do" and self.controls.command(str(parameters[0])).onwards
         return None if is_onwards and self.view.progress.is_at_end else True
 
-    def open(self, screen: Screen[Any]) -> None:
-        """Open another screen on top."""
-        self.app.push_screen(screen)
+    def open(self, screen: Screen[Any], left: Callable[[Any], None] | None = None) -> None:
+        """Open another screen on top; `left` is given what it was left with."""
+        self.app.push_screen(screen, left)
 
     def ask(
         self,
