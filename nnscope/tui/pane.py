@@ -128,7 +128,13 @@ class Pane(ScrollView, can_focus=False):
         """Paint in so much room, and set the bar up that scrolls what is longer."""
         self._lines, self._size_painted = self.paint(view, size.width, size.height), size
         tall = len(self._lines) if len(self._lines) > size.height else 0
-        if self.virtual_size.height != tall:
+        if self.virtual_size.height == tall:
+            return
+        if tall and self.virtual_size.height and self.show_vertical_scrollbar:
+            self.set_reactive(Pane.virtual_size, Size(0, tall))  # the screen is not laid out anew
+            self.vertical_scrollbar.window_virtual_size = tall
+            self.scroll_y = min(self.scroll_y, self.max_scroll_y)
+        else:
             self.virtual_size = Size(0, tall)
             self.show_vertical_scrollbar = tall > 0  # now: it is there when a row is scrolled to
 

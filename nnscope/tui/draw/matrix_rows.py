@@ -37,10 +37,11 @@ def rows_for(operands: Sequence[Operand], width: int, usual: int, most: int) -> 
     """
     write: Writing = partial(written_in, operands, _from_the_first)
     for forms in (FINE, FORMS):
-        for height in (usual, most):
-            plan = whole_plan(operands, width, height, write, forms)
-            if plan is not None:
-                return plan.height
+        plan = whole_plan(operands, width, usual, write, forms)
+        tries = (whole_plan(operands, width, most, write, [form]) for form in forms)
+        heights = [plan.height] if plan else [each.height for each in tries if each]
+        if heights:
+            return min(heights)
     return None
 
 

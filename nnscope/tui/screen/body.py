@@ -40,6 +40,9 @@ class Body(Container):
         self.view = view
         self._layout = _Places(self)
         self._placed: Mapping[str, Place] = {}
+        self._sentences = Size(0, 0), 0  # the longest for a size
+        self._asked: tuple[object, ...] = ()  # what the places were found for
+        self._found: Mapping[str, Place] = {}
 
     @property
     def layout(self) -> Layout:
@@ -63,12 +66,21 @@ class Body(Container):
                 pane.show(view)
         self.sentence.show(view)
 
+    def sentence_rows(self, size: Size) -> int:
+        """Give the sentence the rows of the longest one so far: the panes below seldom jump."""
+        rows = self.sentence.rows(self.view, size.width - INSET)
+        most = self._sentences[1] if self._sentences[0] == size else 0
+        self._sentences = size, max(rows, most) if rows else 0
+        return self._sentences[1]
+
     def places(self, size: Size) -> Mapping[str, Place]:
         """Say where each pane that is displayed stands, by its name; and the sentence."""
         shown = [pane for pane in self.panes if pane.display]
-        if size.width < NORMAL:
-            return _narrow(self, shown, size)
-        return _beside(self, shown, size)
+        asked = (self.view, size, shown, [pane.is_chosen for pane in shown])
+        if asked != self._asked:
+            self._asked = asked
+            self._found = (_narrow if size.width < NORMAL else _beside)(self, shown, size)
+        return self._found
 
     def place_all(self, size: Size) -> Mapping[str, Place]:
         """Give the places, and remember them."""
@@ -120,7 +132,7 @@ def _narrow(body: Body, shown: Sequence[Pane], size: Size) -> dict[str, Place]:
 
 def _beside(body: Body, shown: Sequence[Pane], size: Size) -> dict[str, Place]:
     """Put the sentence above two or three columns of panes."""
-    width, top = size.width, body.sentence.rows(body.view, size.width - INSET)
+    width, top = size.width, body.sentence_rows(size)
     frame = Place(0, top, width, max(0, size.height - top))
     by_name = {pane.NAME: pane for pane in shown}
     if width >= WIDE:
@@ -128,7 +140,7 @@ def _beside(body: Body, shown: Sequence[Pane], size: Size) -> dict[str, Place]:
     else:
         columns, widths = _two(shown), _two_widths(body, frame)
     asked = {
-        name: _asked(by_name[name], body.view, own, frame.height)
+        name: _asked(by_name[name], body.view, own, frame.height, _usual(size.height))
         for column, own in zip(columns, widths, strict=True)
         for name in column.names
     }
@@ -157,17 +169,21 @@ def _of(shown: Sequence[Pane], *places: str) -> list[str]:
     return [pane.NAME for place in places for pane in shown if place == pane.PLACE]
 
 
-def _asked(pane: Pane, view: View, width: int, height: int) -> Asked:
+def _usual(height: int) -> int:
+    """Give the rows of text that the matrices may take, whatever the sentence above them takes."""
+    return round((height - LEAST_ROWS) * _USUAL_SHARE) - FRAME
+
+
+def _asked(pane: Pane, view: View, width: int, height: int, usual: int) -> Asked:
     """Ask a pane of a column how many rows it wants."""
-    usual, most = round(height * _USUAL_SHARE) - FRAME, height - _REST - FRAME
-    enough = FRAME + pane.rows(view, width - FRAME - INSET, usual, most)
+    enough = FRAME + pane.rows(view, width - FRAME - INSET, usual, height - _REST - FRAME)
     return Asked(pane.least(enough), enough)
 
 
 def _two_widths(body: Body, frame: Place) -> list[int]:
     """Divide the width in two: the program gives way to matrices that are not whole without."""
     program, mathematics = body.view.frame.program, body.view.writing.mathematics
-    usual = round(frame.height * _USUAL_SHARE) - FRAME - EXPLAINED
+    usual = _usual(frame.y + frame.height) - EXPLAINED
     most = frame.height - _REST - FRAME - EXPLAINED
 
     def missed(way: list[int], height: int, forms: Sequence[Form] = FINE) -> int:
