@@ -7,6 +7,8 @@ from contextlib import suppress
 
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter, NoColor
+from textual.driver import Driver
+from textual.events import Resize
 from textual.screen import Screen
 
 from nnscope.expression.errors import ExpressionError
@@ -16,6 +18,7 @@ from nnscope.tui.gate import Gate
 from nnscope.tui.keymap import bindings, key_name
 from nnscope.tui.screen.debugger import DebuggerScreen
 from nnscope.tui.themes import CSS, HIGH_CONTRAST, NothingDim, textual_name
+from nnscope.tui.sparing_driver import sparing
 
 ENDINGS = tuple(each for each in signal.Signals if each.name in ("SIGTERM", "SIGHUP"))
 """Signals that ask a program to end; the second, where there is one, says that its terminal has."""
@@ -56,6 +59,15 @@ class NnscopeApp(App[str]):
         self._memory = memory
         self._gate = Gate()
         self._told = told
+
+    def get_driver_class(self) -> type[Driver]:
+        """Take the driver of the platform, but send only what changes: a line may be slow."""
+        return sparing(super().get_driver_class())
+
+    def on_resize(self, _event: Resize) -> None:
+        """Send everything again: what a terminal shows when it gets another size is its own."""
+        if (known := getattr(self._driver, "sparing", None)) is not None:
+            known.forget()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Put the gate behind everything that draws, and behind what the theme does to it."""
