@@ -46,6 +46,7 @@ class Pane(ScrollView, can_focus=False):
         self._lines: Sequence[Text] = ()
         self._painted: tuple[object, ...] = ()  # the parts that were painted last
         self._size_painted = Size(0, 0)
+        self._row_in_sight: int | None = None  # where a repaint is to scroll to
 
     @classmethod
     def about(cls) -> str:
@@ -128,27 +129,43 @@ class Pane(ScrollView, can_focus=False):
         """Paint in so much room, and set the bar up that scrolls what is longer."""
         self._lines, self._size_painted = self.paint(view, size.width, size.height), size
         tall = len(self._lines) if len(self._lines) > size.height else 0
-        if self.virtual_size.height == tall:
-            return
+        is_laid_out = self.virtual_size.height == tall
+        if not is_laid_out:
+            is_laid_out = self._resize_bar(tall)
+        self._keep_in_sight(is_laid_out)
+
+    def _resize_bar(self, tall: int) -> bool:
+        """Set the bar up for so many lines, and tell whether the screen is not laid out anew."""
         if tall and self.virtual_size.height and self.show_vertical_scrollbar:
             self.set_reactive(Pane.virtual_size, Size(0, tall))  # the screen is not laid out anew
             self.vertical_scrollbar.window_virtual_size = tall
             self.scroll_y = min(self.scroll_y, self.max_scroll_y)
-        else:
-            self.virtual_size = Size(0, tall)
-            self.show_vertical_scrollbar = tall > 0  # now: it is there when a row is scrolled to
+            return True
+        self.virtual_size = Size(0, tall)
+        self.show_vertical_scrollbar = tall > 0  # now: it is there when a row is scrolled to
+        return False
 
     def keep_in_sight(self, row: int) -> None:
         """Scroll so that a row can be seen, once the new lines are laid out.
 
         Where it then stands depends on the row alone, and not on where the pane was before.
         """
-        self.call_after_refresh(self._scroll_to_row, row)
+        self._row_in_sight = row
+
+    def _keep_in_sight(self, is_laid_out: bool) -> None:
+        """Scroll at once where the bar is as it was, so that nothing is painted twice."""
+        row, self._row_in_sight = self._row_in_sight, None
+        if row is None:
+            return
+        if is_laid_out:
+            self._scroll_to_row(row)
+        else:
+            self.call_after_refresh(self._scroll_to_row, row)
 
     def _scroll_to_row(self, row: int) -> None:
         height = self.scrollable_content_region.height
         top = max(0, min(row - height // 2, len(self._lines) - height))
-        self.scroll_to(y=top, animate=False)
+        self.scroll_to(y=top, animate=False, immediate=True)
 
     def on_resize(self, _event: Resize) -> None:
         """Paint anew for a new size, or what has changed while the pane was hidden."""

@@ -1,4 +1,4 @@
-"""What is sent to a terminal, without what is on it already: over a slow line that is most of it."""
+"""What is sent to a terminal, without what is on it already: a line may be slow."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 
-_PIECES = re.compile(r"\x1b\[([0-9;]*)([Hm])|(\x1b\[\?(?:2026|25)[hl])|(\r\n)|([^\x1b\r]+)")
+_PIECES = re.compile(r"\x1b\[([0-9;]*)([Hm])|(\x1b\[\?(?:2026|25)[hl])|(\r?\n)|([^\x1b\r\n]+)")
 _KNOWN = re.compile(rf"(?:{_PIECES.pattern})*")
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
+_DRAWN_IN_BLANKS = frozenset("479")  # a line below or through it, and reversed colours
 _GAP = 5  # cells that are sent again rather than skipped: a move of the cursor takes as much
 
 
@@ -40,6 +41,12 @@ class Look:
             else:
                 look = Look(look.ink, word, look.attributes)
         return look
+
+    @property
+    def of_blank(self) -> "Look":
+        """What can be seen of it in an empty cell."""
+        is_drawn = self.attributes & _DRAWN_IN_BLANKS
+        return self if is_drawn else Look("", self.paper)
 
     def sequence(self, before: "Look") -> str:
         """Give what turns the look before into this one."""
@@ -110,11 +117,13 @@ class _Out:
 
     def put(self, row: int, column: int, text: str, look: Look) -> None:
         """Write those cells of a text that are not there yet."""
+        blank = look.of_blank
         for place, letter in enumerate(text, start=column):
-            if self._known.get((row, place)) != (letter, look):
+            cell = letter, blank if letter == " " else look
+            if self._known.get((row, place)) != cell:
                 self._go_to(row, place)
-                self._known[row, place] = letter, look
-                self._write(letter, look)
+                self._known[row, place] = cell
+                self._write(*cell)
                 self._at = row, place + 1
 
     def _go_to(self, row: int, column: int) -> None:
@@ -128,6 +137,9 @@ class _Out:
             self._parts.append(f"\x1b[{row};{column}H")
 
     def _write(self, letter: str, look: Look) -> None:
+        if letter == " " and not look.attributes & _DRAWN_IN_BLANKS:
+            kept = self._look.attributes - _DRAWN_IN_BLANKS
+            look = Look(self._look.ink, look.paper, kept)  # the ink stays for what comes behind
         self._parts += [look.sequence(self._look), letter]
         self._look = look
 
