@@ -31,8 +31,9 @@ def run(arguments: Namespace) -> int:
         told.insert(0, f"{program.origin.title} was run: opening a script runs it.")
     known = {} if program else library()
     app = NnscopeApp(program, arguments.memory, known, told, own.theme, own.keys)
-    arguments.file = app.run()
-    if arguments.file:  # it was asked for in the picker
+    app.run()
+    arguments.file = app.file
+    if app.file:  # it was asked for in the picker
         return run(arguments)
     return app.return_code or 0
 

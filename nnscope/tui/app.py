@@ -25,14 +25,14 @@ ENDINGS = tuple(each for each in signal.Signals if each.name in ("SIGTERM", "SIG
 _NO_COLOUR, _NOTHING_DIM = NoColor(), NothingDim()
 
 
-class NnscopeApp(App[str]):
+class NnscopeApp(App[None]):
     """Opens a program, or lets the user pick one of a library.
 
     `memory` is the cap, in bytes, of what a run's history may hold; None: as the program says. The
     `library` has programs by name, from simple to deep. `told` are sentences about the program that
     stand on the screen at the start. `theme` is the name of the colours, empty for the usual ones,
-    and `keys` has the keys of those commands, by their ids, that have other ones than usual. What
-    the app returns is a file that the user wants to open.
+    and `keys` has the keys of those commands, by their ids, that have other ones than usual.
+    `file` is what the user wants to be opened next.
     """
 
     TITLE = "nnscope"
@@ -58,6 +58,7 @@ class NnscopeApp(App[str]):
         self._library = library or {}
         self._memory = memory
         self._gate = Gate()
+        self.file = ""
         self._told = told
 
     def get_driver_class(self) -> type[Driver]:
@@ -110,7 +111,8 @@ class NnscopeApp(App[str]):
         if name is None:
             return
         if name not in self._library:
-            self.exit(name)
+            self.file = name
+            self.exit()
             return
         try:
             self.open(self._library[name].make())

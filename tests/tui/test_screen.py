@@ -189,9 +189,9 @@ async def test_the_picker_goes_from_simple_to_deep_and_ends_with_a_file(tmp_path
         app.screen.query_one(Input).value = str(own)
         send(pilot, "enter")
         async with asyncio.timeout(30):
-            while app.return_value is None:
+            while not app.file:
                 await asyncio.sleep(0.01)
-    assert app.return_value == str(own)
+    assert app.file == str(own)
 
 
 async def test_the_tour_goes_on_with_each_key_that_it_asks_for() -> None:

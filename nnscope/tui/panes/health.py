@@ -28,6 +28,7 @@ from nnscope.tui.view import View
 
 Norms = NDArray[np.float64]
 _NUMBER = 7  # columns of text of a number with two digits: `-1.2e-5`
+_LEAST_CURVE = 4  # columns of text for a bar and a curve: there is a bar alone in fewer
 _HEAD = "layer"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _PHASES = {GRADIENT: Phase.BACKWARD, ACTIVATION: Phase.FORWARD, STEP: Phase.UPDATE}
@@ -38,6 +39,7 @@ class HealthPane(Pane):
 
     NAME, TITLE, KEY = "health", "Health", "5"
     PLACE = "variables"
+    LEAST_CHOSEN = 13
     ABOUT = (
         "! is a finding of a rule: what is wrong where, the number beside its limit, and what "
         "helps; ○ says that it is about the iteration before. Below, for each layer, how long its "
@@ -101,12 +103,14 @@ class HealthPane(Pane):
 
 def _drawn(numbers: Norms, layer: int, past: Norms, width: int) -> str:
     """Draw a layer's number as a bar against the largest layer, and its past as a curve."""
-    if width < 4:
-        return " " * max(0, width)
-    long = width // 3
+    if width < 1:
+        return ""
+    long = width // 3 if width >= _LEAST_CURVE else width
     finite = numbers[np.isfinite(numbers)]
     largest = float(finite.max()) if len(finite) else 0.0
     share = float(numbers[layer]) / largest if largest else 0.0
+    if long == width:
+        return bar(share, long)
     return f"{bar(share, long)} {curve(past, width - long - 1, 1, logarithmic=True)[0]}"
 
 

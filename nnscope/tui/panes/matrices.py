@@ -39,7 +39,10 @@ class MatricesPane(Pane):
         "What that line read, with its operators between, and behind = what it made. ▸ is the "
         "selected cell; below it stand all its digits and the arithmetic that made it. ⌃, ⌄, ‹, › "
         "and … say that there is more. Blue "
-        "is positive, red negative, the stronger the larger; nan and inf are reversed. Inside a "
+        "is positive, red negative, the stronger the larger; nan and inf are reversed. What the "
+        "selected cell is made from is lit: → and ↓ point at a row and a column. Where room is "
+        "short, ×10⁻³ behind a name is to be multiplied in, and ~0 is too small to have a digit "
+        "there. Inside a "
         "line → points at the row and ↓ at the column that are being multiplied, a cell in "
         "brackets is being read, and a dot stands for one that is not computed yet."
     )
