@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nnscope.engine.frame import Frame
+from nnscope.insight.chain.at_cell import PathNumbers
 from nnscope.insight.chain.factors import Factor, Progress, literal_product
 from nnscope.insight.numbers import short
 from nnscope.tui.draw.text import Part, Text, bold, dim
@@ -21,22 +22,46 @@ def named(frame: Frame, name: str) -> str:
     return program.symbols.get(name) or program.called.get(name, name)
 
 
-def product(frame: Frame, name: str, chain: tuple[Factor, ...], width: int) -> list[Text]:
-    """Write the product of the factors, and under each its number where it is a single one."""
+def product(
+    frame: Frame,
+    name: str,
+    chain: tuple[Factor, ...],
+    width: int,
+    at_cell: PathNumbers | None = None,
+) -> list[Text]:
+    """Write the product of the factors, and under each its number.
+
+    Of matrices these are the numbers `at_cell`, of the largest path to one cell, if it is known.
+    """
     whole = f"∂{frame.program.spelled(frame.program.cost)}/∂{named(frame, name)}"
     heads = [symbol(frame, factor) for factor in chain]
     literal = literal_product(frame, chain)
-    if literal is None:
-        return [[bold(text)] for text in _wrapped(f"{whole} = ", heads, " · ", width)]
-    numbers = [short(number) for number in literal[0]]
-    columns = [max(len(a), len(b)) for a, b in zip(heads, numbers, strict=True)]
+    if literal is not None:
+        return _with_numbers(whole, heads, *literal, "", width)
+    if at_cell is not None and len(at_cell.numbers) == len(chain):
+        told = f" on the largest path to {at_cell.cell}"
+        return _with_numbers(whole, heads, at_cell.numbers, at_cell.product, told, width)
+    return [[bold(text)] for text in _wrapped(f"{whole} = ", heads, " · ", width)]
+
+
+def _with_numbers(
+    whole: str,
+    heads: Sequence[str],
+    numbers: Sequence[float],
+    result: float,
+    told: str,
+    width: int,
+) -> list[Text]:
+    """Write factors with their numbers below them, and what these make."""
+    texts = [short(number) for number in numbers]
+    columns = [max(len(a), len(b)) for a, b in zip(heads, texts, strict=True)]
     tops = [f"{text:^{size}}" for text, size in zip(heads, columns, strict=True)]
-    unders = [f"{text:^{size}}" for text, size in zip(numbers, columns, strict=True)]
+    unders = [f"{text:^{size}}" for text, size in zip(texts, columns, strict=True)]
     indent = " " * len(whole)
     above = _wrapped(f"{whole} = ", tops, " · ", width)
     below = _wrapped(f"{indent} = ", unders, " · ", width)
     pairs = [text for pair in zip(above, below, strict=True) for text in pair]
-    return [[bold(text)] for text in (*pairs, f"{indent} = {short(literal[1])}")]
+    return [[bold(text)] for text in (*pairs, f"{indent} = {short(result)}{told}")]
 
 
 def path(frame: Frame, chain: Sequence[Factor], width: int) -> list[Text]:

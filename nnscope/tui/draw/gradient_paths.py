@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nnscope.insight.chain.at_cell import PathNumbers, path_numbers
 from nnscope.insight.chain.paths import PathSum, path_sums
 from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
@@ -19,17 +20,28 @@ def gradient_cell(view: View, width: int) -> list[Text]:
     Empty until the line of the gradient has run in this iteration, and for a single number, which
     has one path: the product above.
     """
+    name = _known(view)
+    rows: list[Text] = []
+    for found in _levels(view, name) if name else ():
+        rows += _level(found, width)
+    return rows
+
+
+def numbers_of_path(view: View) -> PathNumbers | None:
+    """Give the numbers of the factors for the selected cell; None where there are none yet."""
+    name = _known(view)
+    return path_numbers(view.frame, name, _cell(view, name)) if name else None
+
+
+def _known(view: View) -> str:
+    """Give the line of the gradient, if it has run in this iteration and makes an array."""
     program, frame = view.frame.program, view.frame
     lines = [line for line in program.lines if line.gradient_of == view.differentiated]
     if not view.differentiated or not lines:
-        return []
+        return ""
     name = lines[0].target
-    if program.line_of[name] > frame.index or not program.shapes[name]:
-        return []
-    rows: list[Text] = []
-    for found in _levels(view, name):
-        rows += _level(found, width)
-    return rows
+    is_known = program.line_of[name] <= frame.index and bool(program.shapes[name])
+    return name if is_known else ""
 
 
 def _levels(view: View, name: str) -> Iterator[PathSum]:

@@ -13,7 +13,7 @@ from nnscope.insight.check.late_division import postponed
 from nnscope.insight.line.phrase import local_words
 from nnscope.program.model import Phase
 from nnscope.tui.draw.chain_product import path, product, symbol
-from nnscope.tui.draw.gradient_paths import gradient_cell
+from nnscope.tui.draw.gradient_paths import gradient_cell, numbers_of_path
 from nnscope.tui.draw.style import BOLD, DIM, REVERSE, phase
 from nnscope.tui.draw.text import Text, bold, dim, in_lines, wrapped
 from nnscope.tui.pane import Pane
@@ -68,7 +68,8 @@ class ChainPane(Pane):
         if not name:
             rows: list[Text] = [["In the backward pass this line gives:"]]
             return [*rows, *self._table(view, width, len(rows))]
-        rows = [*product(frame, name, chain, width), *path(frame, chain, width)]
+        whole = product(frame, name, chain, width, numbers_of_path(view))
+        rows = [*whole, *path(frame, chain, width)]
         rows += self._table(view, width, len(rows))
         if line and line.because and line.gradient_of == name:
             rows += wrapped(
