@@ -76,8 +76,7 @@ class Notes(Struct, frozen=True, eq=False):
     ended: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True, eq=False):
     """A program of a library: what one learns from it, and what makes it.
 
     `make` raises `ExpressionError` where its file can't be read.

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from textual.app import App, SystemCommand
-from textual.filter import LineFilter, NoColor
 from textual.driver import Driver
 from textual.events import Resize
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
 from nnscope.expression.errors import ExpressionError
@@ -17,8 +17,8 @@ from nnscope.program.notes import Lesson
 from nnscope.tui.gate import Gate
 from nnscope.tui.keymap import bindings, key_name
 from nnscope.tui.screen.debugger import DebuggerScreen
-from nnscope.tui.themes import CSS, HIGH_CONTRAST, NothingDim, textual_name
 from nnscope.tui.sparing_driver import sparing
+from nnscope.tui.themes import CSS, HIGH_CONTRAST, NothingDim, textual_name
 
 ENDINGS = tuple(each for each in signal.Signals if each.name in ("SIGTERM", "SIGHUP"))
 """Signals that ask a program to end; the second, where there is one, says that its terminal has."""

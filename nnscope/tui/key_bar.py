@@ -1,8 +1,8 @@
 """The keys that matter now, in the last row: what is possible here comes first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -19,8 +19,7 @@ from nnscope.tui.view import View
 _LAST = ("help", "quit")
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """A key and what it does; `action` is what a click runs."""
 
     id: str

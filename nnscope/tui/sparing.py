@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from rich.cells import cell_len
 
 _PIECES = re.compile(r"\x1b\[([0-9;]*)([Hm])|(\x1b\[\?(?:2026|25)[hl])|(\r?\n)|([^\x1b\r\n]+)")
@@ -13,8 +13,7 @@ _DRAWN_IN_BLANKS = frozenset("479")  # a line below or through it, and reversed 
 _GAP = 5  # cells that are sent again rather than skipped: a move of the cursor takes as much
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The colours and attributes of a cell, as the parameters that set them."""
 
     ink: str = ""
@@ -70,8 +69,7 @@ Place = tuple[int, int]
 Cell = tuple[str, Look]
 
 
-@dataclass
-class Sparing:
+class Sparing(Struct):
     """Knows what the terminal shows, and leaves out of what is written what would not change it."""
 
     _cells: "dict[Place, Cell]" = field(default_factory=dict)

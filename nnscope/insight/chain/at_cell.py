@@ -1,9 +1,9 @@
 """The factors of a chain with the numbers of one cell: those on its largest path to the cost."""
 
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.evaluate import evaluate
@@ -17,8 +17,7 @@ from nnscope.insight.explain.cells import Cell
 from nnscope.program.links import Link
 
 
-@dataclass(frozen=True, slots=True)
-class PathNumbers:
+class PathNumbers(Struct, frozen=True):
     """The number of each factor, from the cost inwards, and what they make together.
 
     `cell` is written as one would: `dW2[0, 0]`.

@@ -1,8 +1,7 @@
 """A step of a derivation, and the words that all of them are made of."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.errors import ExpressionError
@@ -18,16 +17,14 @@ from nnscope.insight.numbers import short
 from nnscope.program.model import Line, Program
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One step: what it is about in a word or two, and its sentences, a paragraph each."""
 
     head: str
     text: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Asked:
+class Asked(Struct, frozen=True, eq=False):
     """A line that ran last, whose cell is looked at."""
 
     frame: Frame

@@ -1,6 +1,6 @@
 """How the matrices of a line are written: what is left out where there is little room."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnscope.expression.mathematics import raised
 from nnscope.insight.line.operands import Operand
@@ -8,8 +8,7 @@ from nnscope.insight.numbers import CellFormat
 from nnscope.tui.view import two_axes
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One way of writing all the matrices of a line.
 
     `digits` are those of a cell, None for as many as there is usually room for. `is_short` leaves
@@ -46,8 +45,7 @@ FORMS = (
 """All of them: two digits are for where there is no other way."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Written:
+class Written(Struct, frozen=True, eq=False):
     """A matrix as it is written: in a form, and with a format for its cells."""
 
     operand: Operand

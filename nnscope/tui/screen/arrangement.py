@@ -4,8 +4,9 @@ Only numbers here, and no widgets. A pane asks for rows of the screen, its borde
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from nnscope.tui.draw.matrix_bands import fair_shares
 
@@ -19,16 +20,14 @@ class Place(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a pane asks for: the fewest rows that it can be read in, and as many as are enough."""
 
     least: int
     enough: int
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """Panes one below the other, by their names; the `filler` gets the rows that are left over."""
 
     names: Sequence[str]
