@@ -14,6 +14,7 @@ from nnscope.insight.diagnose.wrong_cost import other_loss, wrong_cost
 from nnscope.insight.diagnose.wrong_scales import wrong_scales
 from nnscope.insight.diagnose.wrong_steps import wrong_steps
 from nnscope.insight.diagnose.wrong_updates import wrong_updates
+from nnscope.program.exact import exact
 from nnscope.program.model import Program
 
 
@@ -55,6 +56,7 @@ def _hidden(finding: Finding) -> Finding:
 def _diagnosed(program: Program) -> Diagnosis:
     if not program.cost:
         return Diagnosis(program, (), trouble="it has no cost to compare with")
+    program = exact(program)
     forward = forward_of(program)
     points = points_of(forward)
     if not any(not point.is_made for point in points):

@@ -70,6 +70,8 @@ def _shaped(value: Any, of: Any, factor: float) -> Array | None:
     array, shape = np.asarray(value, dtype=np.float64) / factor, np.shape(of)
     if array.shape == shape:
         return array
+    if array.size == 1:  # as 1.0 for a whole array of ones
+        return np.broadcast_to(array.reshape(()), shape)
     try:
         spread = np.broadcast_shapes(array.shape, shape)
     except ValueError:
@@ -108,6 +110,8 @@ def _stretched(array: Array, shape: tuple[int, ...]) -> Array | None:
     """
     if array.shape == shape:
         return array
+    if array.size == 1:  # as 1.0 for a whole array of ones
+        return np.broadcast_to(array.reshape(()), shape)
     if array.ndim < len(shape) and np.size(array) == int(np.prod(shape)):
         try:
             return np.broadcast_to(array, shape)

@@ -7,13 +7,15 @@ from nnscope.expression.jacobian import vector_jacobian
 from nnscope.expression.shapes import Axis
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Expression, Name, Number, names, substitute
+from nnscope.insight.diagnose.slips.trees import is_writable
 from nnscope.insight.diagnose.steps import Given, Reading, Step
 
 
 def right_line(reading: Reading, step: Step) -> str:
     """Write the line that would be right, given what this one was given; empty where none is."""
     found = right_expression(reading, step.of, step.given)
-    return f"{step.line.spelled} = {source(found)}" if found is not None else ""
+    is_known = found is not None and is_writable(found)
+    return f"{step.line.spelled} = {source(found)}" if found is not None and is_known else ""
 
 
 def right_expression(reading: Reading, of: str, given: Given) -> Expression | None:

@@ -126,6 +126,18 @@ def _is_combined(both: Array, step: Array) -> bool:
 
 
 _FEW = 3
+
+
+def has_own_rates(reading: Reading, move: Move) -> bool:
+    """Tell whether each cell has a learning rate of its own, the same everywhere."""
+    parts = [_both(reading, move, point) for point in reading.expected.points]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or any(np.any(both[:, 0] == 0) for both, _ in known):
+        return False
+    rates = np.stack([step / both[:, 0] for both, step in known])
+    return bool(np.all(rates > 0) and np.all(np.ptp(rates, axis=0) <= 1e-6 * rates[0]))
+
+
 _PLAIN = ("+", "-", "*", "/", "np.add", "np.subtract", "np.multiply", "np.divide", ".T")
 
 

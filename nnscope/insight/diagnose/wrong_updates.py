@@ -22,7 +22,7 @@ from nnscope.insight.diagnose.finding import Cause, Finding
 from nnscope.insight.diagnose.forward import is_sum
 from nnscope.insight.diagnose.instead import right_expression
 from nnscope.insight.diagnose.judging import Judging
-from nnscope.insight.diagnose.moves import Move, decays, is_plain
+from nnscope.insight.diagnose.moves import Move, decays, has_own_rates, is_plain
 from nnscope.insight.diagnose.points import trained_of
 from nnscope.insight.diagnose.slips.slip import Kind
 from nnscope.insight.diagnose.slips.updating import UPDATE_SLIPS
@@ -67,7 +67,9 @@ def _still(judging: Judging, move: Move) -> Finding:
 
 def is_off(judging: Judging, move: Move) -> bool:
     """Tell whether an update is no step down the slope, and follows no rule with a state either."""
-    return is_plain(judging.program, move) and not decays(judging.reading, move)
+    reading = judging.reading
+    is_told = decays(reading, move) or has_own_rates(reading, move)
+    return is_plain(judging.program, move) and not is_told
 
 
 def _off_rule(judging: Judging, move: Move, told: str) -> Finding:

@@ -47,8 +47,7 @@ class Standard(Struct, frozen=True):
 def pairs(context: Context) -> Iterator[tuple[str, str]]:
     """Yield each output with the target of its shape, the last output first."""
     program, inside = context.program, {bend.before for bend in bends(context)}
-    made = [target for target, _ in context.forward.lines
-            if target in program.variables and target not in (program.cost, *inside)]  # fmt: skip
+    made = [target for target, _ in context.forward.lines if target not in (program.cost, *inside)]
     for output in reversed(made):
         for target in context.data:
             if np.shape(context.values[output]) == np.shape(context.values[target]):

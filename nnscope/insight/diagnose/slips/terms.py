@@ -10,7 +10,7 @@ from nnscope.expression.shapes import Axis
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, Transpose, names
 from nnscope.insight.diagnose.slips.context import Context
 from nnscope.insight.diagnose.slips.slip import Kind, Slip
-from nnscope.insight.diagnose.slips.trees import joined, operands_of, places
+from nnscope.insight.diagnose.slips.trees import is_writable, joined, operands_of, places
 
 _NOTES = "CS231n, Backpropagation, Intuitions: gradients add up at forks"
 _DECAY = "Krogh and Hertz 1992, A simple weight decay can improve generalization"
@@ -41,9 +41,11 @@ def _terms(context: Context, of_cost: bool) -> Iterator[Expression]:
             if abs(factor - 1) > 1e-9:
                 arriving = Binary("/", arriving, context.written(factor))
         try:
-            yield vector_jacobian(expression, context.of, arriving, target, shapes)
+            term = vector_jacobian(expression, context.of, arriving, target, shapes)
         except ExpressionError:
             continue
+        if is_writable(term):
+            yield term
 
 
 def _with_terms(line: Expression, context: Context) -> Iterator[Expression]:

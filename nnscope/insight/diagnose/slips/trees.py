@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import combinations
 
+from nnscope.expression.rows.internal import INTERNAL
 from nnscope.expression.syntax import (
     Binary,
     Call,
     Expression,
+    Name,
     Number,
     children,
+    walk,
     with_operands,
 )
+from nnscope.expression.table import row_of
 
 Put = Callable[[Expression], Expression]
 """Gives the whole expression with something else in one place."""
@@ -59,6 +63,14 @@ def joined(part: Expression, sign: str, left: Expression, right: Expression) -> 
 def times(left: Expression, right: Expression) -> Expression:
     """Multiply cell by cell."""
     return Binary("*", left, right)
+
+
+def is_writable(expression: Expression) -> bool:
+    """Tell whether a reader could write an expression: no operation in it is internal."""
+    return all(
+        isinstance(node, Name | Number) or row_of(node) not in INTERNAL.values()
+        for node in walk(expression)
+    )
 
 
 def factors_in(whole: Expression) -> Iterator[tuple[Expression, Put]]:
