@@ -28,8 +28,11 @@ def diagnosed(program: Program) -> Diagnosis:
     if not isinstance(origin, ScriptOrigin) or origin.options.cost or is_sure:
         return own
     printed = [*_by_printed_costs(origin)]
+    explained = [each for each in printed if not each.trouble and not _doubt(each)[1]]
+    if explained:
+        return min(explained, key=_doubt)
     if printed:
-        return min(printed, key=_doubt)
+        return min([own, *printed], key=_doubt)
     others = [diagnose(each) for each in _losses(origin)] if own.trouble else []
     return min([own, *(each for each in others if not _doubt(each)[1])], key=_doubt)
 

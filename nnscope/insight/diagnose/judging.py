@@ -96,8 +96,17 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         slips = {cause.slip.name for cause in finding.causes if cause.is_exact}
         if self.is_cost_added and "penalty-too-many" in slips:
             return True
+        if self._has_own_rate(finding):
+            return True
         is_half = bool(slips & _HALVES) and self._are_all_off and self._is_of_squares
         return is_half and bool(self.program.notes.sources)
+
+    def _has_own_rate(self, finding: Finding) -> bool:
+        """Tell whether a script only moves a parameter with a learning rate of its own."""
+        totals = {move.line.target: move.total for move in self.moves}
+        total = totals.get(finding.line.target)
+        is_down = total is not None and total > 0 and not finding.causes
+        return is_down and bool(self.program.notes.sources)
 
     @property
     def _is_of_squares(self) -> bool:
@@ -117,6 +126,8 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
 
     def remark(self, finding: Finding) -> str:
         """Say what is right, but different from the cost."""
+        if self._has_own_rate(finding):
+            return f"{finding.of} moves with a learning rate of its own: {finding.line.text}"
         if _HALVES & {cause.slip.name for cause in finding.causes}:
             cost = self.program.spelled(self.program.cost)
             told = f"{finding.line.spelled} is that of half of {cost}, or of twice as much: all "

@@ -256,7 +256,8 @@ def _score(
     ratio = reading.ratio(line.target, of, reading.given(expression))
     score = 1.1 if ratio is not None and not np.isnan(ratio) else 0.0
     if _is_named(reading, line, of):
-        score += _NAMED if _is_only(reading.expected.forward, of) else _SHARED
+        is_sure = _is_only(reading.expected.forward, of) and not _is_taken(reading, line, of)
+        score += _NAMED if is_sure else _SHARED
     score += _UPDATES * _is_read_by_update(reading.program, line.target, of)
     factor = ratio if score and ratio else 1.0
     own = (line.target, Role(of, factor if np.isfinite(factor) else 1.0))
@@ -302,6 +303,14 @@ def is_gradient_name(name: str, of: str) -> bool:
     letter, whole = re.escape(of), name.strip("_")
     before, behind = "d_?|g|grads?_?|gradient_?", "_?(grad|gradient)"
     return bool(re.fullmatch(f"({before}){letter}|{letter}{behind}", whole))
+
+
+def _is_taken(reading: Reading, line: Line, of: str) -> bool:
+    """Tell whether an earlier line of the same name is the gradient already."""
+    return any(
+        role.of == of and reading.program.spelled(target) == line.spelled
+        for target, role in reading.roles.items()
+    )
 
 
 def _is_only(forward: Forward, of: str) -> bool:
