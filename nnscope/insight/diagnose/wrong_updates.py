@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from nnscope.expression.evaluate import evaluate
 from nnscope.expression.operation import Kind as Operates
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import (
+    Binary,
     Expression,
     Name,
     Number,
@@ -20,11 +23,13 @@ from nnscope.insight.diagnose.causes import Aim, exact_causes, runs
 from nnscope.insight.diagnose.declared import declared_findings, is_other_convention
 from nnscope.insight.diagnose.finding import Cause, Finding
 from nnscope.insight.diagnose.forward import is_sum
+from nnscope.insight.diagnose.in_source import idle_line
 from nnscope.insight.diagnose.instead import right_expression
 from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.moves import Move, decays, has_own_rates, is_plain
 from nnscope.insight.diagnose.points import trained_of
 from nnscope.insight.diagnose.slips.slip import Kind
+from nnscope.insight.diagnose.slips.trees import is_writable
 from nnscope.insight.diagnose.slips.updating import UPDATE_SLIPS
 from nnscope.program.model import Line, Phase
 
@@ -105,10 +110,21 @@ def _never_updated(judging: Judging) -> Iterator[Finding]:
     for name, line in dict(still_parameters(judging)).items():
         told = program.spelled(name)
         fact = f"{told} stays as it is: no line updates it"
-        slip = next(each for each in UPDATE_SLIPS if each.name == "never-updated")
-        where = gradients.get(name, line)
-        causes = (Cause(slip, where, where.expression, True),)
-        yield Finding(where, told, Kind.MISSING, (fact,), causes)
+        where = gradients.get(name) or idle_line(program, name, line)
+        where = replace(where, written=told)
+        yield Finding(where, told, Kind.MISSING, (fact,), tuple(_updating(judging, name, where)))
+
+
+def _updating(judging: Judging, name: str, where: Line) -> Iterator[Cause]:
+    """Write the update that is missing, with its gradient written out."""
+    slip = next(each for each in UPDATE_SLIPS if each.name == "never-updated")
+    roles = judging.reading.roles.items()
+    given = tuple(each for each in roles if each[1].of not in judging.program.start)
+    gradient = right_expression(judging.reading, name, given)
+    rate = judging.context(name).rate
+    if gradient is not None and rate is not None and is_writable(gradient):
+        own = judging.program.variables[name].name
+        yield Cause(slip, where, Binary("-", own, Binary("*", rate, gradient)), True)
 
 
 def still_parameters(judging: Judging) -> Iterator[tuple[str, Line]]:

@@ -16,8 +16,9 @@ from nnscope.expression.operation import Kind
 from nnscope.expression.syntax import Expression, Name, Number, children, with_operands
 from nnscope.expression.table import row_of
 from nnscope.insight.diagnose.given import diagnose_given
+from nnscope.insight.diagnose.slips.slip import Kind as SlipKind
 from nnscope.program.model import Phase, Program
-from tests.insight.diagnose.planting import Network, networks, program_of
+from tests.insight.diagnose.planting import Network, networks, program_of, script_of
 
 Array = NDArray[np.float64]
 SETS = int(os.environ.get("NNSCOPE_RIGHT_SETS", "24"))
@@ -83,3 +84,15 @@ def test_right_scripts(name: str) -> None:
     found = diagnosed(program)
     assert found.findings == ()
     assert found.right
+
+
+def test_a_line_without_effect_is_found_in_the_source(tmp_path: Path) -> None:
+    path = tmp_path / "still.py"
+    program = program_of(next(iter(networks(1))))
+    text = script_of(program)
+    line = next(each.text for each in program.lines if each.target == program.carried["b1"])
+    path.write_text(text.replace(line, "b1 = b1"), encoding="utf-8")
+    row = path.read_text(encoding="utf-8").splitlines().index("    b1 = b1") + 1
+    (finding,) = diagnosed(read_program(str(path), tell=lambda _: None)).findings
+    assert finding.place.at is not None
+    assert (finding.place.at.row, finding.kind) == (row, SlipKind.MISSING)
