@@ -11,10 +11,11 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from nnscope.tui.draw.text import Text, cut_inside, plain, segments
+from nnscope.tui.draw.text import Text, cut_inside, plain, segments, wrapped
 from nnscope.tui.view import View
 
 _CORNERS = 6  # columns of the border beside its title
+_COVERED = "Covered until you have answered: it may show what you are to predict."
 
 
 class Pane(ScrollView, can_focus=False):
@@ -37,6 +38,7 @@ class Pane(ScrollView, can_focus=False):
     OF_SOURCES = False  # whether it has something to show only where a program has a file
     LEAST = 5  # rows with the border that it can be read in
     LEAST_CHOSEN = 5  # the same where it is the chosen pane
+    TELLS_AHEAD: ClassVar[bool] = False  # whether it may show what a line to come makes
     MEANS: ClassVar[Mapping[str, str]] = {}  # what keys mean while this pane is chosen, by id
 
     def __init__(self) -> None:
@@ -110,7 +112,7 @@ class Pane(ScrollView, can_focus=False):
 
     def _repaint_changes(self) -> None:
         """Repaint if the size is another one, or a part of the view is another object."""
-        parts = self.parts(self.view) if self.view else ()
+        parts = self._all_parts(self.view) if self.view else ()
         is_same = len(parts) == len(self._painted) and not any(map(is_not, parts, self._painted))
         if not is_same or self._size_painted != self.scrollable_content_region.size:
             self._repaint()
@@ -119,7 +121,7 @@ class Pane(ScrollView, can_focus=False):
         size = self.scrollable_content_region.size
         if self.view is None or not size.width:  # hidden, or not laid out yet
             return
-        self._painted = self.parts(self.view)
+        self._painted = self._all_parts(self.view)
         self._paint_in(self.view, size)
         if self.scrollable_content_region.size != size:  # a bar has come, or gone
             self._paint_in(self.view, self.scrollable_content_region.size)
@@ -127,7 +129,9 @@ class Pane(ScrollView, can_focus=False):
 
     def _paint_in(self, view: View, size: Size) -> None:
         """Paint in so much room, and set the bar up that scrolls what is longer."""
-        self._lines, self._size_painted = self.paint(view, size.width, size.height), size
+        is_covered = self.TELLS_AHEAD and view.question is not None
+        paint = self._paint_cover if is_covered else self.paint
+        self._lines, self._size_painted = paint(view, size.width, size.height), size
         tall = len(self._lines) if len(self._lines) > size.height else 0
         is_laid_out = self.virtual_size.height == tall
         if not is_laid_out:
@@ -144,6 +148,14 @@ class Pane(ScrollView, can_focus=False):
         self.virtual_size = Size(0, tall)
         self.show_vertical_scrollbar = tall > 0  # now: it is there when a row is scrolled to
         return False
+
+    def _all_parts(self, view: View) -> tuple[object, ...]:
+        """Give the parts that are shown, and the question that may cover them."""
+        return (*self.parts(view), view.question) if self.TELLS_AHEAD else self.parts(view)
+
+    def _paint_cover(self, _view: View, width: int, _height: int) -> Sequence[Text]:
+        """Write why nothing can be seen."""
+        return wrapped(_COVERED, width)
 
     def keep_in_sight(self, row: int) -> None:
         """Scroll so that a row can be seen, once the new lines are laid out.

@@ -42,7 +42,7 @@ class SentenceBar(Widget):
 
     def _take(self, view: View) -> None:
         """Take the sentence of a view, if it is another one."""
-        told = view.frame, view.writing, view.tour
+        told = view.laid_out, view.writing, view.tour
         if len(self._told) != len(told) or not all(map(is_, told, self._told)):
             self._told = told
             self._text = view.tour or (_sentence(view) if view.writing.words else "")
@@ -56,7 +56,7 @@ class SentenceBar(Widget):
 
 
 def _sentence(view: View) -> str:
-    frame = view.frame
+    frame = view.laid_out
     if frame.index < 0 and frame.program.notes.warnings:
         return " ".join(f"! {warning}." for warning in frame.program.notes.warnings)
     if frame.index < 0:

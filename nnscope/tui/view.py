@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from nnscope.insight.check.comparison import GradientCheck
     from nnscope.insight.check.step_sizes import VCurve
     from nnscope.insight.diagnose.finding import Diagnosis
+    from nnscope.insight.predict.question import Question
 
 WRONG = "✗"
 """The mark of a line that was checked and is wrong."""
@@ -157,6 +158,8 @@ class View(Struct, frozen=True, eq=False, dict=True):
     """A frame, what is chosen in it, and how it is to be written.
 
     `picture` is the place of the one that is shown, among all pictures; `tour` is what a tour says.
+    While a `question` is open the frame is that before its line, and only the matrices are those of
+    the line.
     """
 
     frame: Frame
@@ -170,6 +173,12 @@ class View(Struct, frozen=True, eq=False, dict=True):
     picture: int = 0
     diagnosed: Diagnosed = field(default_factory=Diagnosed)
     tour: str = ""
+    question: "Question | None" = None
+
+    @property
+    def laid_out(self) -> Frame:
+        """The frame whose line the matrices show: this one, or that of the line asked about."""
+        return self.question.frame if self.question else self.frame
 
     @property
     def inside(self) -> CellStep | None:
@@ -184,7 +193,9 @@ class View(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def operands(self) -> tuple[Operand, ...]:
         """The operands of the current line and its result."""
-        found = operands(self.frame, self.writing.mathematics)
+        found = operands(self.laid_out, self.writing.mathematics)
+        if self.question is not None:
+            return *found[:-1], found[-1].covered(self.question.hides_shape)
         if self.inside is None:
             return found
         return *found[:-1], replace(found[-1], cell_width=RUNNING_WIDTH)
@@ -209,7 +220,7 @@ class View(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def cell_of_result(self) -> Cell | None:
         """The cell of the result that is looked at, or that the selected cell goes into."""
-        line = self.frame.line
+        line = self.laid_out.line
         if self.inside is not None:
             return self.inside.cell
         if self.is_result_selected or line is None:
@@ -223,13 +234,16 @@ class View(Struct, frozen=True, eq=False, dict=True):
 
     def reads(self, cell: Cell) -> Reads:
         """List what a cell of the result is computed from."""
-        line = self.frame.line  # nothing has run: no matrix is made from another
-        return {} if line is None else self._shapes.reads(line.expression, box_of(cell))
+        line = self.laid_out.line  # nothing has run: no matrix is made from another
+        is_covered = self.question is not None and self.question.hides_shape  # it has no cells
+        if line is None or is_covered:
+            return {}
+        return self._shapes.reads(line.expression, box_of(cell))
 
     @cached_property
     def _shapes(self) -> Shapes:
         return Shapes(
-            shapes_of({each.name: self.frame.values[each.name] for each in self.operands})
+            shapes_of({each.name: self.laid_out.values[each.name] for each in self.operands})
         )
 
     @property

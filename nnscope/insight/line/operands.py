@@ -2,6 +2,7 @@
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
@@ -21,7 +22,7 @@ class Operand(Struct, frozen=True, eq=False):
     stands before it in the line: an operator, brackets, numbers, or before the result `=`. `is_new`
     marks the result of a line that reads the old value under the same name. `cell_width` is the
     least room for a cell, in characters. `type` names the type of its numbers where that is not
-    float64.
+    float64. One that `hides_shape` is covered: it is shown as a single number, whatever it is.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Operand(Struct, frozen=True, eq=False):
     is_new: bool = False
     cell_width: int = 1
     type: str = ""
+    hides_shape: bool = False
 
     @property
     def heading(self) -> str:
@@ -50,6 +52,8 @@ class Operand(Struct, frozen=True, eq=False):
         return self._headed([str(axis.size) for axis in self.shape])
 
     def _headed(self, axes: list[str]) -> str:
+        if self.hides_shape:
+            return f"{self.label} (?)"
         inside = ", ".join(axes) + ("," if len(axes) == 1 else "")
         behind = f" {self.type}" if self.type else ""
         return f"{'new ' if self.is_new else ''}{self.label} ({inside}){behind}"
@@ -59,6 +63,12 @@ class Operand(Struct, frozen=True, eq=False):
         """The variable behind it: that of W2 for W2.T."""
         (name,) = names(self.expression)
         return name
+
+    def covered(self, hides_shape: bool) -> "Operand":
+        """Give it without its numbers: each cell is 0; without its shape it is a single one."""
+        shape = () if hides_shape else self.shape
+        value = np.zeros(sizes(shape))
+        return replace(self, value=value, shape=shape, hides_shape=hides_shape)
 
 
 def operands(frame: Frame, mathematics: bool = False) -> tuple[Operand, ...]:

@@ -15,6 +15,7 @@ from nnscope.tui.control.inspect import Inspect
 from nnscope.tui.control.job import JobKind, Outcome
 from nnscope.tui.control.memory import Memory
 from nnscope.tui.control.pictures import Pictures
+from nnscope.tui.control.predict import Predict
 from nnscope.tui.control.recording import Recording
 from nnscope.tui.control.running import Running
 from nnscope.tui.control.stage import Stage
@@ -28,6 +29,7 @@ from nnscope.tui.view import Progress, View
 
 GROUPS = (
     Stepping,
+    Predict,
     Running,
     Travel,
     Stops,
@@ -62,7 +64,8 @@ class Controls:
         self.checks = Checks(stage, work)
         self.pictures = Pictures(stage)
         self.travel = travel = Travel(stage, work, bookmarks)
-        self.stepping = Stepping(stage, travel, self.inspect)
+        self.predict = Predict(stage, travel, self.inspect)
+        self.stepping = Stepping(stage, travel, self.inspect, self.predict)
         self.walks = Walks(stage, travel, self.inspect, bookmarks)
         self.chain = Chain(stage, travel, self.walks, bookmarks)
         self.stops = Stops(stage, work, self.inspect, bookmarks)
@@ -101,7 +104,7 @@ class Controls:
         self.inspect.follow(frame)
         self.chain.follow(frame)
         self.curves.follow()
-        return View(
+        view = View(
             frame,
             self.inspect.shown,
             self.chain.shown,
@@ -120,6 +123,7 @@ class Controls:
             self.diagnoses.shown,
             self.tour.text,
         )
+        return self.predict.covering(view)
 
     def work_ended(self, outcome: Outcome) -> None:
         """Show where work has led, say what ended it, and do what was asked for meanwhile."""

@@ -66,10 +66,11 @@ class Stage(Protocol):
         take: Callable[[str], None],
         text: str = "",
         trial: Callable[[str], None] | None = None,
+        left: Callable[[], None] | None = None,
     ) -> None:
         """Ask for a line of text, `text` to begin with; an answer with nothing wrong is taken.
 
-        Ctrl+T hands any answer to `trial`, and the question stays.
+        Ctrl+T hands any answer to `trial`, and the question stays. Escape calls `left`.
         """
 
     def ask_letter(self, question: str, take: Callable[[str], None]) -> None:

@@ -3,6 +3,7 @@
 from nnscope.engine.clock import program_clock
 from nnscope.tui.control.command import key
 from nnscope.tui.control.inspect import Inspect
+from nnscope.tui.control.predict import Predict
 from nnscope.tui.control.stage import Stage
 from nnscope.tui.control.travel import Travel
 
@@ -10,15 +11,19 @@ from nnscope.tui.control.travel import Travel
 class Stepping:
     """The keys of every debugger; lower case goes on, the capital back."""
 
-    def __init__(self, stage: Stage, travel: Travel, inspect: Inspect) -> None:
+    def __init__(self, stage: Stage, travel: Travel, inspect: Inspect, predict: Predict) -> None:
         self._stage = stage
         self._travel = travel
         self._inspect = inspect
+        self._predict = predict
 
     @key("line.next", "n", "next", "run the next line", 1, show=True, onwards=True)
     @key("line.back", "N", "back", "undo the last line", -1, show=True)
     def line(self, step: int) -> None:
-        """Step one line."""
+        """Step one line; its result may have to be predicted first."""
+        if step > 0 and self._predict.is_on:
+            self._predict.next_line()
+            return
         length = self._stage.worker.timeline.length
         self._travel.to(lambda time: min(max(time + step, 0), length))
 
@@ -41,6 +46,8 @@ class Stepping:
         elif inside is not None and 0 <= inside.number + step < inside.count:
             self._inspect.enter(inside.number + step)
             self._stage.refresh_view()
+        elif step > 0 and self._predict.is_on:
+            self._predict.next_line(lambda: self._inspect.enter(0))
         elif 0 <= frame.time + step <= self._stage.worker.timeline.length:
             first_or_last = 0 if step > 0 else -1
             self._travel.to(

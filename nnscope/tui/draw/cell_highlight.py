@@ -11,6 +11,7 @@ from nnscope.insight.numbers import TOO_SMALL, CellFormat, short
 from nnscope.tui.view import View, two_axes
 
 NOT_YET = "·"
+COVERED = "?"
 
 
 class Lighting(Struct, frozen=True):

@@ -26,6 +26,7 @@ class CheckPane(Pane):
     """What was checked last, and at which iteration."""
 
     NAME, TITLE, KEY = "check", "Gradient check", "8"
+    TELLS_AHEAD = True
     ABOUT = "What G, A and v found: each gradient against the slope of the cost, with both numbers."
 
     def parts(self, view: View) -> tuple[object, ...]:

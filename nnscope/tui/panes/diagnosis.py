@@ -23,6 +23,7 @@ class DiagnosisPane(Pane):
     """One finding at a time; the chosen one can be mended."""
 
     NAME, TITLE, KEY = "diagnosis", "Diagnosis", ""
+    TELLS_AHEAD = True
     IS_ASKED = True
     ABOUT = (
         "What D found: the first line that is wrong given what it was given, the fact, the slip "

@@ -38,6 +38,7 @@ class HealthPane(Pane):
     """Findings with their advice, and below them a row a layer; it keeps the norms it has seen."""
 
     NAME, TITLE, KEY = "health", "Health", "5"
+    TELLS_AHEAD = True
     PLACE = "variables"
     LEAST_CHOSEN = 13
     ABOUT = (

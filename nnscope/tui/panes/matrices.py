@@ -17,7 +17,7 @@ from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.line.operands import Operand
 from nnscope.insight.numbers import full, short
-from nnscope.tui.draw.cell_highlight import NOT_YET, filled, lighting
+from nnscope.tui.draw.cell_highlight import COVERED, NOT_YET, filled, lighting
 from nnscope.tui.draw.matrix_layout import Block, lay_out
 from nnscope.tui.draw.matrix_rows import rows_for, usual_rows
 from nnscope.tui.draw.sight import Sight
@@ -44,7 +44,8 @@ class MatricesPane(Pane):
         "short, ×10⁻³ behind a name is to be multiplied in, and ~0 is too small to have a digit "
         "there. Inside a "
         "line → points at the row and ↓ at the column that are being multiplied, a cell in "
-        "brackets is being read, and a dot stands for one that is not computed yet."
+        "brackets is being read, and a dot stands for one that is not computed yet, ? for one "
+        "that you are to predict (Q)."
     )
 
     MEANS = {"page.down": "cell.page_down", "page.up": "cell.page_up"}  # noqa: RUF012
@@ -65,7 +66,7 @@ class MatricesPane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The matrices, what is selected in them, and the title."""
-        return view.frame, view.cells, view.writing.notation
+        return view.laid_out, view.cells, view.writing.notation, view.question
 
     def rows(self, view: View, width: int, usual: int, most: int) -> int:
         """Ask for what the lines of the program usually need, and more for one that needs more."""
@@ -73,7 +74,7 @@ class MatricesPane(Pane):
         program, mathematics = view.frame.program, view.writing.mathematics
         kept, _ = usual_rows(program, mathematics, width, usual - told)
         needed = None
-        if view.frame.line is not None:
+        if view.laid_out.line is not None:
             needed = rows_for(view.operands, width, max(kept, usual - below), most - below)
         return max(kept + told, below + needed if needed else 0)
 
@@ -192,14 +193,16 @@ def _heat(value: float, largest: float, dark: bool) -> Style:
 
 
 def _title(view: View) -> str:
-    line = view.frame.line
-    if line is None:
+    frame = view.laid_out
+    if frame.line is None:
         return "Matrices: data and parameters at the start"
-    return f"Matrices: {view.writing.line(view.frame.program, line)}"
+    return f"Matrices: {view.writing.line(frame.program, frame.line)}"
 
 
 def _cell_text(view: View, block: Block, place: tuple[int, int], value: float) -> str:
     """Write a cell; of a line that is being computed, only as far as it has come."""
+    if view.question is not None and block.operand is view.operands[-1]:
+        return COVERED
     if view.inside is None or block.operand is not view.operands[-1]:
         return block.written.format.write(value)
     cell = place[2 - block.operand.value.ndim :]
@@ -210,7 +213,9 @@ def _explained(view: View, width: int) -> list[str]:
     """Write the selected cell with all its digits, and how it was computed."""
     if view.inside is not None:
         return _computing(view.inside, view.operands[-1], width)
-    frame, operand, cell = view.frame, view.selected, view.cell
+    if view.question is not None and view.is_result_selected:
+        return [f"{_named(view.selected, view.cell)} = {COVERED}"]
+    frame, operand, cell = view.laid_out, view.selected, view.cell
     head = f"{_named(operand, cell)} = {_digits(operand, operand.value[cell])}"
     line = frame.line
     if line is None or operand is not view.operands[-1]:

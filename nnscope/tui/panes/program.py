@@ -30,11 +30,11 @@ class ProgramPane(Pane):
     LEAST = 8
     ABOUT = (
         "Every line of one iteration, with the shape of its result. > is the line that ran "
-        "last. ✓ the source printed this value, and it agrees; ✗ it does not agree; ≠ a line "
-        "that was edited, or that the scenario or nnscope has put there. Behind "
-        "that stands what A or G found in this iteration, or D of the whole program: ✓ right, ✗ "
-        "wrong, ? not judged, 0 nothing tested, ~ neither. Before the shape stands the row of the "
-        "script, with the file where that is another one than above."
+        "last, ? the one whose result you are to predict. ✓ the source printed this value, and it "
+        "agrees; ✗ it does not agree; ≠ a line that was edited, or that the scenario or nnscope "
+        "has put there. Behind that stands what A or G found in this iteration, or D of the whole "
+        "program: ✓ right, ✗ wrong, ? not judged, 0 nothing tested, ~ neither. Before the shape "
+        "stands the row of the script, with the file where that is another one than above."
     )
 
     class LineChosen(Message):
@@ -47,7 +47,7 @@ class ProgramPane(Pane):
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
         marks = view.checked.marks, view.diagnosed.marks
-        return view.frame, view.writing.notation, view.stops, *marks
+        return view.frame, view.writing.notation, view.stops, view.question, *marks
 
     def rows(self, view: View, width: int, usual: int, most: int) -> int:
         """Ask for the whole listing, with a row more for a long line."""
@@ -71,17 +71,21 @@ class ProgramPane(Pane):
             self._rows += [index] * len(rows)
         has_numbers = not all(frame.program.shapes[line.target] for line in frame.program.lines)
         self.border_subtitle = _NUMBERS if has_numbers else ""
-        self.keep_in_sight(self._rows.index(frame.index) if frame.index >= 0 else 0)
+        index = view.laid_out.index
+        self.keep_in_sight(self._rows.index(index) if index >= 0 else 0)
         return lines
 
     def _line(self, view: View, index: int, line: Line, file: str, width: int) -> list[Text]:
         """Write a line: in as many rows as it needs if it is the current one, else in one."""
         frame, program = view.frame, view.frame.program
-        shape = str(sizes(program.shapes[line.target])).replace(" ", "")
+        question = view.question
+        is_hidden = question is not None and question.hides_shape and index >= question.frame.index
+        shape = "?" if is_hidden else str(sizes(program.shapes[line.target])).replace(" ", "")
         right = f"{_where(line, file)}  {shape}" if line.at is not None else shape
         stops = (stop for stop in view.stops.stops if stop.index == index and stop.enabled)
         stopped = any(stop.expression is None for stop in stops)
-        mark = ">" if index == frame.index else "●" if stopped else " "
+        is_asked = question is not None and index == question.frame.index
+        mark = "?" if is_asked else ">" if index == frame.index else "●" if stopped else " "
         sign = _sign(frame, index, line)
         text = view.writing.line(program, line)
         room = max(4, width - _BEFORE - 1 - len(right))
@@ -89,7 +93,7 @@ class ProgramPane(Pane):
         first, *more = _in_rows(text, room) if is_current else [cut_inside(text, room)]
         style = phase(line.phase, self.dark, bold=index == frame.index)
         number = f"{mark}{index + 1:>3}{sign}"
-        head = bold(number) if mark == ">" else dim(number)
+        head = bold(number) if mark in ">?" else dim(number)
         is_now = view.checked.iteration == frame.iteration
         told = view.diagnosed.marks.get(line.target, " ")
         checked = view.checked.marks.get(line.target, told) if is_now else told

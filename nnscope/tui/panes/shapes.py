@@ -17,6 +17,7 @@ class ShapesPane(Pane):
     """How the current line's shapes fit, then the sheet of the whole program."""
 
     NAME, TITLE, KEY = "shapes", "Shapes", "7"
+    TELLS_AHEAD = True
     ABOUT = (
         "How the shapes of each line fit: [n0] is the inner pair of a product, 1~ an axis that "
         "is stretched; the legend explains every mark."

@@ -23,7 +23,7 @@ class SourcePane(Pane):
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The current line, and those with a stop."""
-        return view.frame, view.stops
+        return view.frame, view.stops, view.question
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the place and what was printed, which stay in sight, and below them the file."""
@@ -76,6 +76,8 @@ def _place(at: SourceSpan) -> Text:
 def _printed(view: View, width: int) -> list[Text]:
     """Write what the script printed in this iteration, or before the first, below a heading."""
     frame = view.frame
+    if view.question is not None:  # it may be printed there
+        return []
     iteration = frame.iteration if frame.index >= 0 else -1
     text = frame.program.notes.printed.get(iteration, "").rstrip()
     when = f"in iteration {iteration}" if iteration >= 0 else "before the first iteration"

@@ -50,7 +50,7 @@ class VariablesPane(Pane):
     def parts(self, view: View) -> tuple[object, ...]:
         """The values, how their names are written, and whether evaluations wait for a long work."""
         waits = bool(view.frame.program.notes.evaluations) and view.progress.job is not None
-        return view.frame, view.writing.mathematics, waits
+        return view.frame, view.writing.mathematics, waits, view.question
 
     def rows(self, view: View, width: int, usual: int, most: int) -> int:
         """Ask for a row a name."""
@@ -66,7 +66,9 @@ class VariablesPane(Pane):
         first, second = max(map(len, named)), max(*map(len, shapes), 5)
         count = min(4, max(1, (width - first - second - 4) // 10))
         heads = "".join(f"{head:>10}" for head in ("min", "max", "mean", "norm")[:count])
-        evaluations = self._evaluations.of(frame, may_run=view.progress.job is None)
+        evaluations: Sequence[Evaluated] = ()
+        if view.question is None:  # they may know what the line makes
+            evaluations = self._evaluations.of(frame, may_run=view.progress.job is None)
         rows: list[Text] = _told_of(evaluations, frame, width)[: max(0, height // 2 - 2)]
         self.STICKY = len(rows) + 1
         rows.append([dim(f"  {'name':<{first}} {'shape':<{second}}{heads}")])

@@ -227,18 +227,23 @@ class DebuggerScreen(Screen[None]):
         take: Callable[[str], None],
         text: str = "",
         trial: Callable[[str], None] | None = None,
+        left: Callable[[], None] | None = None,
     ) -> None:
         """Ask for a line of text; an answer with nothing wrong is taken."""
-        self._open_prompt(Prompt(question, wrong, text, trial), take)
+        self._open_prompt(Prompt(question, wrong, text, trial), take, left)
 
     def ask_letter(self, question: str, take: Callable[[str], None]) -> None:
         """Ask for a letter; the first one that is pressed is taken."""
         self._open_prompt(LetterPrompt(question), take)
 
-    def _open_prompt(self, prompt: Prompt, take: Callable[[str], None]) -> None:
+    def _open_prompt(
+        self, prompt: Prompt, take: Callable[[str], None], left: Callable[[], None] | None = None
+    ) -> None:
         def answered(answer: str | None) -> None:
             if answer is not None:
                 take(answer)
+            elif left is not None:
+                left()
 
         self.app.push_screen(prompt, answered)
 
