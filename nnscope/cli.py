@@ -26,6 +26,7 @@ examples:
   nnscope homework.py                 run a script, and open what its lines computed
   nnscope diagnose homework.py        the first wrong line, and why
   nnscope check homework.py -- --epochs 5
+  nnscope hunt two_layer --level 2    a slip is put into it: find the line
   nnscope trace two_layer --iterations 1 --json
   nnscope train two_layer --every 1000
   nnscope verify scenarios/*.toml
@@ -38,7 +39,7 @@ examples:
 `nnscope COMMAND --help` tells more of a command."""
 
 COMMANDS = ("open", "list", "trace", "train", "verify", "explain", "shapes", "check", "diagnose",
-            "evaluate", "export", "keys", "serve")  # fmt: skip
+            "hunt", "evaluate", "export", "keys", "serve")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -177,6 +178,7 @@ def parser() -> ArgumentParser:
     _add_shapes(command)
     _add_check(command)
     _add_diagnose(command)
+    _add_hunt(command)
     _add_evaluate(command)
     _add_export(command)
     _add_serve(command)
@@ -222,6 +224,21 @@ def _add_diagnose(command: Callable[[str, str, str], ArgumentParser]) -> None:
                           "behind one, MINE.npz: arrays of yours to compare with it")  # fmt: skip
     _add_script(diagnose)
     diagnose.add_argument("--json", action="store_true", help="one JSON object a file")
+
+
+def _add_hunt(command: Callable[[str, str, str], ArgumentParser]) -> None:
+    hunt = command("hunt", "open the debugger with one slip put into the program: find the line",
+                   "nnscope hunt deep_network_he --level 2 --seed 7")  # fmt: skip
+    hunt.add_argument("file", metavar="FILE", nargs="?", default="two_layer",
+                      help="a path, or a name of the library (default: two_layer); one that is "
+                      "wrong as it stands is taken so; what follows `--` is for a "
+                      "script")  # fmt: skip
+    hunt.add_argument("--level", type=int, choices=(1, 2, 3), default=1,
+                      help="1: a wrong scale or a missing update; 2: a wrong direction; 3: a wrong "
+                      "order or cost, and what is hardly seen (default: 1)")  # fmt: skip
+    hunt.add_argument("--seed", type=_count, metavar="N",
+                      help="the same slip for the same number (default: any)")  # fmt: skip
+    _add_script(hunt)
 
 
 def _add_evaluate(command: Callable[[str, str, str], ArgumentParser]) -> None:

@@ -63,6 +63,7 @@ def bindings(keys: Mapping[str, str]) -> list[Binding]:
 
 _NAMES = {
     "question_mark": "?",
+    "exclamation_mark": "!",
     "colon": ":",
     "pagedown": "PgDn",
     "pageup": "PgUp",

@@ -30,6 +30,8 @@ class Checks:
         self._stage = stage
         self._work = work
         self.shown = Checked()
+        self.probes = 0
+        """How many gradients and updates were asked to be checked."""
 
     @cached_property
     def _checker(self) -> "Checker":
@@ -87,6 +89,7 @@ class Checks:
         if refusal:
             self._stage.tell(refusal)
         else:
+            self.probes += 1
             called = frame.program.called.get(name, name)
             self._begin(f"checking {called}", lambda _: self._checker.cell(frame, name, cell))
 
@@ -96,6 +99,7 @@ class Checks:
 
     def _check(self, names: list[str], text: str, updates: bool) -> None:
         frame = self._stage.view.frame
+        self.probes += len(names) + (len(frame.program.carried) if updates else 0)
         self._begin(text, lambda going: self._checker.gradients(frame, names, updates, going))
 
     def _begin(self, text: str, work: Callable[[KeepGoing], Iterator[Checked]]) -> None:

@@ -11,6 +11,7 @@ from nnscope.tui.control.diagnoses import Diagnoses
 from nnscope.tui.control.display import Display
 from nnscope.tui.control.edits import Edits
 from nnscope.tui.control.findings import Findings
+from nnscope.tui.control.hunting import Hunting
 from nnscope.tui.control.inspect import Inspect
 from nnscope.tui.control.job import JobKind, Outcome
 from nnscope.tui.control.memory import Memory
@@ -41,6 +42,7 @@ GROUPS = (
     Chain,
     Checks,
     Diagnoses,
+    Hunting,
     Pictures,
     Display,
     Memory,
@@ -71,6 +73,7 @@ class Controls:
         self.stops = Stops(stage, work, self.inspect, bookmarks)
         self.curves = Curves(stage, work, travel, bookmarks)
         self.edits = Edits(stage, work, travel, self.stops, self.checks)
+        self.hunting = Hunting(stage, self.checks)
         self.diagnoses = Diagnoses(stage, work, self.edits)
         self.recording = Recording(stage, work, self.edits, self.stops, bookmarks)
         self.running = Running(stage, work, self.stops, self.curves, self.inspect)

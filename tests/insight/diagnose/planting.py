@@ -7,12 +7,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import numpy as np
-from msgspec.structs import replace
 
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import evaluate
-from nnscope.expression.shapes import infer, sizes
-from nnscope.expression.syntax import Expression, names
+from nnscope.expression.syntax import Expression
 from nnscope.insight.diagnose.diagnose import diagnose
 from nnscope.insight.diagnose.expected import Expected
 from nnscope.insight.diagnose.finding import Diagnosis
@@ -22,6 +19,8 @@ from nnscope.insight.diagnose.points import points_of
 from nnscope.insight.diagnose.slips.context import Context, same
 from nnscope.insight.diagnose.slips.entries import SLIPS_OF
 from nnscope.insight.diagnose.slips.slip import Slip
+from nnscope.insight.hunt.planting import is_slip
+from nnscope.insight.hunt.putting import with_line
 from nnscope.network.build import build
 from nnscope.program.model import Line, Phase, Program
 from nnscope.scenario.load import load
@@ -134,67 +133,6 @@ def planted(network: Network, most: int = 2) -> Iterator[Planted]:
                      if is_slip(program, line, wrong, context)]  # fmt: skip
             for at in draw.permutation(len(forms))[:most]:
                 yield Planted(with_line(program, line, forms[at]), (line,), (slip,), (forms[at],))
-
-
-def is_slip(program: Program, line: Line, wrong: Expression, context: Context) -> bool:
-    """Tell whether a form can be computed, fits, and is not right all the same."""
-    try:
-        shape = sizes(infer(wrong, program.shapes))
-        value = np.asarray(evaluate(wrong, context.values))
-    except ExpressionError:
-        return False
-    if line.target in program.before and shape != sizes(program.shapes[line.target]):
-        return False
-    try:
-        with_line(program, line, wrong)
-    except ExpressionError:
-        return False
-    right = np.asarray(context.values[line.target])
-    if value.size == right.size and value.ndim < right.ndim:  # the update adds the same numbers
-        value = np.broadcast_to(value, right.shape)
-    return bool(np.all(np.isfinite(value))) and not same(value, right)
-
-
-def with_line(program: Program, line: Line, wrong: Expression) -> Program:
-    """Put another expression into a line; what it reads too early is moved before it."""
-    own = replace(line, expression=wrong)
-    lines = [own if each.target == line.target else each for each in program.lines]
-    lines = _in_order(lines, {*program.start})
-    shapes = {name: program.shapes[name] for name in program.start}
-    variables = dict(program.variables)
-    for each in lines:
-        shapes[each.target] = infer(each.expression, shapes)
-        variables[each.target] = replace(variables[each.target], shape=shapes[each.target])
-    for name, end in program.carried.items():
-        if sizes(shapes[end]) != sizes(shapes[name]):
-            raise ExpressionError("it would change its shape")
-    return replace(program, lines=tuple(lines), variables=variables)
-
-
-def _in_order(lines: list[Line], known: set[str]) -> list[Line]:
-    made, found, waiting = set(known), list[Line](), list(lines)
-    while waiting:
-        ready = [each for each in waiting if {*names(each.expression)} <= made]
-        if not ready:
-            raise ExpressionError("it reads itself")
-        first = waiting[0]
-        chosen = first if first in ready else _needed(first, waiting, made)
-        found.append(chosen)
-        made.add(chosen.target)
-        waiting.remove(chosen)
-    return found
-
-
-def _needed(line: Line, waiting: list[Line], made: set[str]) -> Line:
-    by_target = {each.target: each for each in waiting}
-    for _ in range(len(waiting)):
-        missing = [name for name in names(line.expression) if name not in made]
-        if not missing:
-            return line
-        if missing[0] not in by_target:
-            break
-        line = by_target[missing[0]]
-    raise ExpressionError("it reads itself")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Tests of bug hunts: what is planted, and that nothing gives it away."""
