@@ -3,7 +3,7 @@
 from argparse import Namespace
 from secrets import randbelow
 
-from nnscope.commands.loading import load_named
+from nnscope.commands.loading import load_named, why_no_cost
 from nnscope.commands.open import need_terminal, show
 from nnscope.commands.recording import tell
 from nnscope.commands.settings import settings
@@ -22,6 +22,9 @@ def run(arguments: Namespace) -> int:
     program = load_named(arguments, tell=told.append)
     for text in told:
         tell(text)  # it stands there when the debugger is left
+    if not program.cost:
+        raise wrong(arguments.file, f"{why_no_cost(program)}, so there is no cost that a wrong "
+                    "line would show in")  # fmt: skip
     seed = randbelow(_SEEDS) if arguments.seed is None else arguments.seed
     try:
         hunted = hunt(program, arguments.level, seed)

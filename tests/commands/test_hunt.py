@@ -21,4 +21,4 @@ def test_what_is_wrong_is_told(shell: Shell, arguments: list[str], told: str) ->
 def test_what_cannot_be_hunted_is_told(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nnscope.commands.hunt.need_terminal", lambda: None)
     assert shell.run("hunt", "three_layer_forward") == 2
-    assert "no line is known to compute the cost, so no line would be wrong" in shell.err[0]
+    assert "there is no [loss], so there is no cost that a wrong line would show in" in shell.err[0]

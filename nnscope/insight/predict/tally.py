@@ -43,5 +43,5 @@ class Tally:
         told = f"{self.count} asked: {numbers}, {self._skipped} skipped."
         parts = [f"{asked.value}s {self._right[asked]} of {total}" for asked in Asked
                  if (total := self._right[asked] + self._missed[asked])]  # fmt: skip
-        told += f" Right were: {', '.join(parts)}." if parts else ""
+        told += f" Right by kind: {', '.join(parts)}." if parts else ""
         return told + (f" To look at again: {'; '.join(self._lines)}." if self._lines else "")
