@@ -110,6 +110,17 @@ async def test_stepping_into_a_line_asks_first_and_then_goes_in() -> None:
         assert inside.number == 0
 
 
+async def test_a_result_stays_covered_when_a_script_has_more_iterations() -> None:
+    async with opened("two_layer", NARROW, "Q n") as pilot:
+        screen = debugger(pilot)
+        timeline = screen.worker.prepared(screen.worker.program)
+        timeline.seek(1)
+        screen.worker.go_on_with(timeline)  # as when more of a script is there
+        screen.refresh_view()
+        assert asked(pilot).line.target == "Z1"
+        assert screen.view.frame.time == 0
+
+
 async def test_going_back_and_running_ask_nothing() -> None:
     async with opened("two_layer", NARROW, "n n Q N f i") as pilot:
         assert debugger(pilot).view.question is None

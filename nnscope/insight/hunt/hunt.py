@@ -11,6 +11,7 @@ from nnscope.insight.diagnose.slips.slip import Slip
 from nnscope.insight.hunt.origin import Hidden
 from nnscope.insight.hunt.planting import Planted, planted
 from nnscope.program.model import Line, Program
+from nnscope.program.notes import Origin
 
 
 class Culprit(Struct, frozen=True):
@@ -67,7 +68,8 @@ def hidden(program: Program, hunt: Hunt) -> Program:
     lines = tuple(replace(line, because="", note="", at=None) for line in program.lines)
     smaller = hidden(program.smaller, hunt) if program.smaller else None
     bare = replace(program, lines=lines, notes=notes, smaller=smaller)
-    return replace(bare, origin=Hidden(bare, hunt))
+    origin: Origin = Hidden(bare, hunt)
+    return replace(bare, origin=origin)
 
 
 def _of_planted(found: Planted) -> Culprit:

@@ -84,5 +84,19 @@ class Hidden(Struct, frozen=True, eq=False):
         """Refuse to read a file again: a hunt has none."""
         raise ExpressionError("a hunt has no file to be read again")
 
+    @property
+    def is_growing(self) -> bool:
+        """Whether more iterations are being recorded: none are."""
+        return False
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether there are more iterations by now: there are not."""
+        return False
+
+    def grown(self) -> Program:
+        """Give the program as it stands."""
+        return self._of(self.program)
+
     def _of(self, program: Program) -> Program:
         return replace(program, origin=replace(self, program=program))

@@ -69,7 +69,8 @@ class Predict:
     def covering(self, view: View) -> View:
         """Give a view in which the result that is asked for is covered."""
         cover = self._cover
-        if cover is None or cover.question.frame is not view.frame:
+        # the frame is another one where a script that still runs has given more iterations
+        if cover is None or cover.question.frame.time != view.frame.time:
             return view
         return replace(
             view,

@@ -175,6 +175,6 @@ def test_the_tally_counts_each_kind_and_names_the_lines_that_were_missed() -> No
     tally.answered(sign, is_right=True)
     tally.skip()
     assert tally.text == (
-        "4 asked: 2 right, 1 missed, 1 skipped. Right by kind: shapes 1 of 2, signs 1 of 1. To look "
-        "at again: Z1 = W1 @ X + b1."
+        "4 asked: 2 right, 1 missed, 1 skipped. Right by kind: shapes 1 of 2, signs 1 of 1. To "
+        "look at again: Z1 = W1 @ X + b1."
     )
