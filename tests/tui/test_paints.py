@@ -113,11 +113,11 @@ def test_the_ids_by_which_keys_are_chosen_anew() -> None:
 
 
 IDS = """
-again cell.down cell.left cell.right cell.up check.all check.cell check.line edit edit.back end
-factor.line follow go help interrupt into.back into.next iteration.back iteration.next line.back
-line.next listing logarithmic mark.go mark.set mathematics matrix.back matrix.next memory origin
-page.down page.up palette pane.chain pane.check pane.health pane.matrices pane.picture pane.shapes
-pane.source pane.stops pane.time pane.variables parameter.back parameter.here parameter.next
-phase.end phase.start quit return rewind run stop.back stop.condition stop.delete stop.line
-stop.next stop.switch time.back time.next tour why words zoom
+accuse again cell.down cell.left cell.right cell.up check.all check.cell check.line diagnose edit
+edit.back end factor.line follow go help interrupt into.back into.next iteration.back iteration.next
+line.back line.next listing logarithmic mark.go mark.set mathematics matrix.back matrix.next memory
+origin page.down page.up palette pane.chain pane.check pane.health pane.matrices pane.picture
+pane.shapes pane.source pane.stops pane.time pane.variables parameter.back parameter.here
+parameter.next phase.end phase.start predict quit return rewind run stop.back stop.condition
+stop.delete stop.line stop.next stop.switch time.back time.next tour why words zoom
 """
