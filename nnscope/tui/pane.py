@@ -5,9 +5,10 @@ from operator import is_not
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.events import Resize
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -49,6 +50,7 @@ class Pane(ScrollView, can_focus=False):
         self._painted: tuple[object, ...] = ()  # the parts that were painted last
         self._size_painted = Size(0, 0)
         self._row_in_sight: int | None = None  # where a repaint is to scroll to
+        self._base = Style()  # the colours of what has none of its own
 
     @classmethod
     def about(cls) -> str:
@@ -111,7 +113,7 @@ class Pane(ScrollView, can_focus=False):
         return self.app.current_theme.dark
 
     def _repaint_changes(self) -> None:
-        """Repaint if the size is another one, or a part of the view is another object."""
+        """Repaint if the size is another one, or a part of the view or the theme another object."""
         parts = self._all_parts(self.view) if self.view else ()
         is_same = len(parts) == len(self._painted) and not any(map(is_not, parts, self._painted))
         if not is_same or self._size_painted != self.scrollable_content_region.size:
@@ -150,8 +152,9 @@ class Pane(ScrollView, can_focus=False):
         return False
 
     def _all_parts(self, view: View) -> tuple[object, ...]:
-        """Give the parts that are shown, and the question that may cover them."""
-        return (*self.parts(view), view.question) if self.TELLS_AHEAD else self.parts(view)
+        """Give the theme, the parts that are shown, and the question that may cover them."""
+        covers = (view.question,) if self.TELLS_AHEAD else ()
+        return self.app.current_theme, *self.parts(view), *covers
 
     def _paint_cover(self, _view: View, width: int, _height: int) -> Sequence[Text]:
         """Write why nothing can be seen."""
@@ -185,10 +188,15 @@ class Pane(ScrollView, can_focus=False):
         self._repaint_changes()
 
     def notify_style_update(self) -> None:
-        """Paint anew with the colours of a new theme."""
+        """Paint anew with the colours of a new theme; most changes of style are of another kind."""
         super().notify_style_update()
         if self.is_attached:
-            self._repaint()
+            self._repaint_changes()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Give the part that is to be drawn, all of it on the same colours: they cost the most."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Give one line of the visible part."""
@@ -197,5 +205,5 @@ class Pane(ScrollView, can_focus=False):
         line = segments(self._lines[row]) if row < len(self._lines) else []
         if Segment.get_line_length(line) > width:  # no text ends where nobody sees it
             line = [*Segment.adjust_line_length(line, width - 1), Segment("…")]
-        styled = list(Segment.apply_style(line, self.rich_style))
-        return Strip(Segment.adjust_line_length(styled, width, self.rich_style), width)
+        styled = list(Segment.apply_style(line, self._base))
+        return Strip(Segment.adjust_line_length(styled, width, self._base), width)

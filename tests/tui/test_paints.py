@@ -10,8 +10,9 @@ from nnscope.tui.control.controls import GROUPS
 from nnscope.tui.draw.text import Text
 from nnscope.tui.keymap import BINDINGS
 from nnscope.tui.panes import PANES
+from nnscope.tui.themes import HIGH_CONTRAST
 from nnscope.tui.view import View
-from tests.tui.screens import WIDE, debugger, opened, press
+from tests.tui.screens import WIDE, debugger, opened, press, settle
 
 ALL_IN_SIGHT = {"program", "matrices", "chain", "time", "variables", "health"}
 
@@ -47,10 +48,9 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         ("b", {"program"}),
         ("y", {"time"}),
         ("x", {"program", "matrices", "variables", "health"}),
-        ("E", set()),
-        ("c", set()),
-        ("space", set()),
-        ("backspace", set()),
+        ("2", {"chain"}),  # it marks a factor while it is chosen
+        ("3", set()),  # only its border is another one
+        ("7", {"shapes"}),  # in place of another pane
     ],
 )
 async def test_a_key_paints_what_it_changes(
@@ -60,6 +60,22 @@ async def test_a_key_paints_what_it_changes(
         painted.clear()
         await press(pilot, key)
         assert painted == dict.fromkeys(panes, 1)
+
+
+async def test_keys_that_change_no_pane_paint_none(painted: Counter[str]) -> None:
+    async with opened("two_layer", WIDE, "f f n n") as pilot:
+        painted.clear()
+        for key in ("E", "c", "space", "backspace"):
+            await press(pilot, key)
+            assert not painted, key
+
+
+async def test_another_theme_paints_what_is_in_sight(painted: Counter[str]) -> None:
+    async with opened("two_layer", WIDE, "f f n n") as pilot:
+        painted.clear()
+        pilot.app.theme = HIGH_CONTRAST.name
+        await settle(pilot)
+        assert painted == dict.fromkeys(ALL_IN_SIGHT, 1)
 
 
 async def test_a_check_that_moves_nothing_paints_its_own_pane(painted: Counter[str]) -> None:

@@ -87,7 +87,7 @@ class DebuggerScreen(Screen[None]):
         self._pull = self.set_interval(1 / 30, self._show_progress, pause=True)
         self.set_interval(LOOK_SECONDS, self.controls.recording.look)
         for first in {pane.PLACE: pane for pane in reversed(PANES)}.values():
-            self.pane(first).add_class("-shown")
+            self.pane(first).add_class("-shown", update=False)
         self._activate(MatricesPane.NAME)
         self.query_one(KeyBar).know(self._hints())
         self.call_after_refresh(self.refresh_view)
@@ -122,13 +122,14 @@ class DebuggerScreen(Screen[None]):
         self.refresh_view()
 
     def _activate(self, name: str) -> None:
+        """Set the classes that say which pane is chosen, then find the styles once: it is slow."""
         self.active = next(pane for pane in self.panes if name == pane.NAME)
         for pane in self.panes:
             is_active = pane is self.active
-            pane.set_class(is_active, "-active")
-            self.set_class(is_active, f"-on-{pane.NAME}")  # some get more room then
+            pane.set_class(is_active, "-active", update=False)
             if pane.PLACE == self.active.PLACE:  # shown in place of the others if room is short
-                pane.set_class(is_active, "-shown")
+                pane.set_class(is_active, "-shown", update=False)
+        self.body.update_node_styles()
 
     def take_view(self) -> None:
         """Make a view of the newest frame and of what the controllers show."""
