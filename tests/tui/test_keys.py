@@ -5,6 +5,7 @@ import pytest
 from nnscope.tui.dialogs.help import HelpScreen, help_text
 from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.keymap import BINDINGS
+from nnscope.tui.view import Selection
 from tests.tui.screens import (
     NARROW,
     NORMAL,
@@ -19,19 +20,37 @@ from tests.tui.screens import (
 )
 
 LINES = 15  # of two_layer
-MOVES = [
-    ("n", 1), ("n n N", 1), ("N", 0), ("f", 4), ("f f", 5), ("f f f", 11), ("f f F", 1),
-    ("f f n n n F", 6), ("f F", 1), ("i", LINES), ("n i", LINES + 1), ("n i I", 1), ("I", 0),
-    ("i i home", 0), ("end", 10000 * LINES), ("end N", 10000 * LINES - 1), ("end n", 10000 * LINES),
-    ("r", 10000 * LINES), ("r home", 0),
-]  # fmt: skip
+MOVES = {
+    "n": 1, "n n N": 1, "N": 0, "f": 4, "f f": 5, "f f f": 11, "f f F": 1, "f f n n n F": 6,
+    "f F": 1, "i": LINES, "n i": LINES + 1, "n i I": 1, "I": 0, "i i home": 0,
+}  # fmt: skip
+RUNS = [("end n N n", [10000 * LINES, 10000 * LINES, 10000 * LINES - 1, 10000 * LINES]),
+        ("r home", [10000 * LINES, 0])]  # fmt: skip
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
-@pytest.mark.parametrize(("keys", "time"), MOVES)
-async def test_keys_that_move_in_time(keys: str, time: int, size: tuple[int, int]) -> None:
-    async with opened("two_layer", size, keys) as pilot:
-        assert debugger(pilot).worker.frame.time == time
+async def test_keys_that_move_in_time(size: tuple[int, int]) -> None:
+    came_to = dict[str, int]()
+    async with opened("two_layer", size) as pilot:
+        for keys in MOVES:
+            for key in keys.split():
+                await press(pilot, key)
+            came_to[keys] = debugger(pilot).worker.frame.time
+            debugger(pilot).controls.travel.go(0)
+            await settle(pilot)
+            assert debugger(pilot).worker.frame.time == 0
+    assert came_to == MOVES
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL])
+@pytest.mark.parametrize(("keys", "times"), RUNS)
+async def test_keys_that_run_to_the_end(keys: str, times: list[int], size: tuple[int, int]) -> None:
+    async with opened("two_layer", size) as pilot:
+        came_to = list[int]()
+        for key in keys.split():
+            await press(pilot, key)
+            came_to.append(debugger(pilot).worker.frame.time)
+    assert came_to == times
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
@@ -49,23 +68,26 @@ async def test_go_to_asks_for_an_iteration(size: tuple[int, int]) -> None:
         assert debugger(pilot).worker.frame.time == 500 * LINES + 2
 
 
-CELLS = [
-    ("down", (-1, 1, 0)), ("j", (-1, 1, 0)), ("down up", (-1, 0, 0)), ("j k", (-1, 0, 0)),
-    ("right", (-1, 0, 1)), ("l", (-1, 0, 1)), ("l left", (-1, 0, 0)), ("l h", (-1, 0, 0)),
-    ("up", (-1, 0, 0)), ("j j j j j j", (-1, 3, 0)), ("l l l l l", (-1, 0, 2)),
-    ("tab", (0, 0, 0)), ("tab tab", (1, 0, 0)), ("shift+tab", (2, 0, 0)), ("pagedown", (-1, 3, 0)),
-    ("pagedown pageup", (-1, 0, 0)),
-]  # fmt: skip
+CELLS = {
+    "down": (-1, 1, 0), "j": (-1, 1, 0), "down up": (-1, 0, 0), "j k": (-1, 0, 0),
+    "right": (-1, 0, 1), "l": (-1, 0, 1), "l left": (-1, 0, 0), "l h": (-1, 0, 0),
+    "up": (-1, 0, 0), "j j j j j j": (-1, 3, 0), "l l l l l": (-1, 0, 2),
+    "tab": (0, 0, 0), "tab tab": (1, 0, 0), "shift+tab": (2, 0, 0), "pagedown": (-1, 3, 0),
+    "pagedown pageup": (-1, 0, 0),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("size", [NARROW, NORMAL])
-@pytest.mark.parametrize(("keys", "selected"), CELLS)
-async def test_keys_that_select(
-    keys: str, selected: tuple[int, int, int], size: tuple[int, int]
-) -> None:
-    async with opened("two_layer", size, f"n {keys}") as pilot:
-        selection = debugger(pilot).view.selection
-        assert (selection.operand, selection.row, selection.column) == selected
+async def test_keys_that_select(size: tuple[int, int]) -> None:
+    selected = dict[str, tuple[int, int, int]]()
+    async with opened("two_layer", size, "n") as pilot:
+        for keys in CELLS:
+            for key in keys.split():
+                await press(pilot, key)
+            found = debugger(pilot).view.selection
+            selected[keys] = found.operand, found.row, found.column
+            debugger(pilot).controls.inspect.go_to_cell(Selection(-1, 0, 0))
+    assert selected == CELLS
 
 
 async def test_the_selected_cell_stays_with_its_line() -> None:
