@@ -50,7 +50,7 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         ("x", {"program", "matrices", "variables", "health"}),
         ("2", {"chain"}),  # it marks a factor while it is chosen
         ("3", set()),  # only its border is another one
-        ("7", {"shapes"}),  # in place of another pane
+        ("7", {"shapes", "program"}),  # in place of another pane, and of another height
     ],
 )
 async def test_a_key_paints_what_it_changes(
