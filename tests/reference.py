@@ -1,4 +1,4 @@
-"""The parts of the README's reference that are made of the program's own tables."""
+"""The parts of the pages in docs/ that are made of the program's own tables."""
 
 import types
 import typing
@@ -25,8 +25,14 @@ from nnscope.scenario.schema import (
     StopTable,
     TrainingTable,
 )
+from tests.reference_commands import commands, ids, options
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README, FILE_FORMAT, SCREEN, COMMANDS = (
+    ROOT / "README.md", ROOT / "docs/file-format.md", ROOT / "docs/screen.md",
+    ROOT / "docs/commands.md",
+)  # fmt: skip
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
 START, END = "<!-- made of the tables of the program: {} -->", "<!-- end of {} -->"
 
 TABLES: dict[str, type[msgspec.Struct]] = {
@@ -143,18 +149,25 @@ def told(function: Callable[..., object]) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
-BLOCKS = {"keys": keys, "losses": losses, "scales": scales, "draws": draws}
+BLOCKS: dict[str, tuple[Path, Callable[[], Iterator[str]]]] = {
+    "keys": (FILE_FORMAT, keys),
+    "losses": (FILE_FORMAT, losses),
+    "scales": (FILE_FORMAT, scales),
+    "draws": (FILE_FORMAT, draws),
+    "ids": (SCREEN, ids),
+    "commands": (COMMANDS, commands),
+    "options": (COMMANDS, options),
+}
 
 
 def made(name: str) -> str:
     """Write a block with its marks."""
-    return "\n".join([START.format(name), *BLOCKS[name](), END.format(name)])
+    return "\n".join([START.format(name), *BLOCKS[name][1](), END.format(name)])
 
 
-def renewed(text: str) -> str:
-    """Give the README with every block as the tables have it now."""
-    for name in BLOCKS:
-        before, _, rest = text.partition(START.format(name))
-        _, _, after = rest.partition(END.format(name))
-        text = before + made(name) + after
-    return text
+def renew(name: str) -> None:
+    """Write a block into its page as the tables have it now."""
+    page = BLOCKS[name][0]
+    before, _, rest = page.read_text(encoding="utf-8").partition(START.format(name))
+    _, _, after = rest.partition(END.format(name))
+    page.write_text(before + made(name) + after, encoding="utf-8")

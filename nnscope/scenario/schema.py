@@ -1,4 +1,4 @@
-"""The tables of a scenario file, one structure each. The README documents every key.
+"""The tables of a scenario file, one structure each. docs/file-format.md documents every key.
 
 A value that may be a number, a matrix or a table (`weights`, `bias`, the entries of `[data]`) is
 `Any` here; `nnscope.scenario.arrays` reads it.

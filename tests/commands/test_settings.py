@@ -82,8 +82,8 @@ def test_the_keys_are_listed_as_they_are_set(file: Path, shell: Shell) -> None:
     assert {line.split()[0] for line in shell.out[:-2]} == {each.id for each in BINDINGS}
 
 
-def test_the_example_of_the_readme_is_right() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_example_of_the_reference_is_right() -> None:
+    text = (ROOT / "docs/screen.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```toml\n(theme = .*?)```", text, re.DOTALL)
     assert read_settings(tomllib.loads(example)).keys["line.next"] == "f10,n"
 
