@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnscope.commands import open as opening
 from nnscope.commands import serve
 from nnscope.tui.app import NnscopeApp
 from tests.commands.shell import ROOT, Shell
@@ -53,7 +52,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     np.savez(tmp_path / "mine.npz", dW1=np.zeros((4, 2)))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(opening, "_need_terminal", lambda: None)
+    monkeypatch.setenv("TEXTUAL_DRIVER", "for a browser")  # which needs no terminal
     monkeypatch.setattr(NnscopeApp, "run", lambda _: None)
     monkeypatch.setattr(serve, "_served", lambda *_: 0)
     monkeypatch.setattr(serve, "os", Namespace(environ={}))  # it forbids scripts to this process
