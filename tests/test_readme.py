@@ -74,9 +74,9 @@ def test_the_picture_is_what_its_command_makes(shell: Shell) -> None:
 
 
 def text_of_picture(svg: str) -> list[str]:
-    """Give the text of each row, with numbers rounded to twelve digits."""
+    """Give the text of each row, with numbers rounded to nine digits."""
     rows = [unescape(each) for each in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
-    return [re.sub(r"-?\d\.\d{12,}(?:e-?\d+)?", lambda all_: f"{float(all_[0]):.12g}", each)
+    return [re.sub(r"-?\d\.\d{12,}(?:e-?\d+)?", lambda all_: f"{float(all_[0]):.9g}", each)
             for each in rows]  # fmt: skip
 
 
