@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nnscope.tui.keymap import BINDINGS, key_name
+from nnscope.tui.panes import PANES
 from tests.commands.shell import Shell
 from tests.reference import PAGES, README, ROOT, SCREEN
 from tests.tui.screens import NARROW, opened, press, text_of
@@ -60,6 +61,11 @@ def test_every_letter_with_a_command_is_told() -> None:
     text = " ".join(keys for keys, _ in table(SCREEN, "## The keys\n"))
     told = {*SPAN.findall(text), *"hjkl"}
     assert {each for each in KNOWN if len(each) == 1 and not each.isdigit()} - told == set()
+
+
+def test_every_pane_is_told() -> None:
+    text = SCREEN.read_text(encoding="utf-8")
+    assert [pane.TITLE for pane in PANES if f"**{pane.TITLE}**" not in text] == []
 
 
 def test_the_picture_is_what_its_command_makes(shell: Shell) -> None:
