@@ -125,7 +125,8 @@ async def test_done_now_and_to_come_are_told_in_words() -> None:
         for _ in range(12):
             rows = chain_text(pilot).splitlines()
             words = [row.split()[-1] for row in rows[3:] if row.split()]
-            told.append((rows[1], [each for each in words if each in {"done", "NOW", "come"}][:5]))
+            path = next(row for row in rows if row.startswith("J "))
+            told.append((path, [each for each in words if each in {"done", "NOW", "come"}][:5]))
             debugger(pilot).controls.stepping.line(1)
         assert told[0][0] == "J ┄┄→ A₂ ┄┄→ Z₂ ┄┄→ A₁ ┄┄→ Z₁ ┄┄→ W₁"
         assert told[6][0] == "J NOW→ A₂ NOW→ Z₂ ┄┄→ A₁ ┄┄→ Z₁ ┄┄→ W₁"

@@ -6,6 +6,7 @@ import pytest
 
 from nnscope.commands.loading import load_program
 from nnscope.expression.errors import ExpressionError
+from nnscope.program.notes import Lesson
 from nnscope.tui.app import NnscopeApp
 from tests.hostile import CONTROL, EVIL, SCENARIO
 from tests.tui.screens import NARROW, press, settle, shown, text_of
@@ -55,8 +56,11 @@ async def test_a_hostile_library(evil: Path) -> None:
     def refused() -> None:
         raise ExpressionError(EVIL)
 
-    library = {"good": lambda: load_program(str(evil)), f"bad {EVIL}": refused}
-    async with shown(NnscopeApp(None, None, library)) as pilot:  # type: ignore[arg-type]
+    library = {
+        "good": Lesson("", lambda: load_program(str(evil))),
+        f"bad {EVIL}": Lesson(EVIL, refused),  # type: ignore[arg-type]
+    }
+    async with shown(NnscopeApp(None, None, library)) as pilot:
         assert "title" in text_of(pilot)
         assert not CONTROL.search(text_of(pilot))
         await press(pilot, "down")

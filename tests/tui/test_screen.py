@@ -218,7 +218,7 @@ def test_the_tour_is_offered_once(tmp_path: Path) -> None:
 async def test_what_there_is_has_its_key_on_the_screen(size: tuple[int, int]) -> None:
     async with opened("two_layer_as_printed", size, "f f f A") as pilot:
         text = text_of(pilot)
-        for name in ("1 Matrices", "2 Chain rule", "5 Health", "7 Shapes", "8 Gradient check"):
+        for name in ("1 Matrices", "2 Chain", "5 Health", "7 Shapes", "8 Gradient"):
             find(text, name)
         find(text, "✗ 4 (8)")
         find(text, "G check")

@@ -300,7 +300,7 @@ async def test_what_no_longer_fits_is_told(tmp_path: Path) -> None:
         screen = debugger(pilot)
         assert screen.view.stops.stops == ()
         assert screen.worker.frame.iteration == 4
-        told = " ".join(text_of(pilot).replace("▌", " ").replace("│", " ").split())
+        told = " ".join(note.message for note in pilot.app._notifications)
         assert "do not fit any more" in told
         assert "edited here are as in the file again" in told
         assert "≠" not in pane(pilot, "program")

@@ -172,16 +172,15 @@ async def test_matrices_and_what_stands_between_fit_into_the_pane(
         screen = debugger(pilot)
         pane = screen.pane(MatricesPane)
         for mathematics in (False, True):
-            for index in range(len(screen.worker.program.lines)):
-                screen.controls.stepping.line(1)  # at once, with the text; only drawing comes later
-                assert screen.view.frame.index == index
+            for _ in screen.worker.program.lines:
+                screen.controls.stepping.line(1)
+                await settle(pilot)
                 widest = max(map(len, pane.text.splitlines()))
                 assert widest <= pane.scrollable_content_region.width, pane.text
                 for operand in screen.view.operands:
                     assert operand.heading in pane.text or operand.short_heading in pane.text
                     assert operand.before in pane.text
             assert mathematics == screen.view.writing.mathematics
-            await settle(pilot)
             await press(pilot, "home")
             await press(pilot, "x")
 
@@ -193,9 +192,9 @@ async def test_no_row_of_a_pane_is_longer_than_the_pane(size: tuple[int, int]) -
         for key in "1234578":
             await press(pilot, key)
             for index in (0, 6, 7, 9, 15, 24):
-                screen.controls.travel.to_line(index)  # at once, with the text
+                screen.controls.travel.to_line(index)
                 screen.controls.inspect.go_to_cell(Selection(-1, 99, 99))
-                assert screen.view.frame.index == index
+                await settle(pilot)
                 if key == "1":
                     await press(pilot, "s")
                 for pane in screen.panes:

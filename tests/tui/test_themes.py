@@ -64,7 +64,7 @@ async def test_without_colours_nothing_is_coloured_and_the_chosen_pane_is_told(
             assert each.style
             assert each.style.color is None or each.style.color.is_default
             assert each.style.bgcolor is None or each.style.bgcolor.is_default
-        assert "┏━ Picture 3/3" in text_of(pilot)
+        assert "Picture 3/3" in text_of(pilot)
         assert "█" in text_of(pilot)  # shades in place of colours
 
 

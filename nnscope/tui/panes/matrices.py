@@ -70,13 +70,16 @@ class MatricesPane(Pane):
 
     def rows(self, view: View, width: int, usual: int, most: int) -> int:
         """Ask for what the lines of the program usually need, and more for one that needs more."""
-        below, told = len(_explained(view, width)), EXPLAINED
+        told = EXPLAINED
         program, mathematics = view.frame.program, view.writing.mathematics
         kept, _ = usual_rows(program, mathematics, width, usual - told)
-        needed = None
-        if view.laid_out.line is not None:
+        if view.laid_out.line is None:
+            return kept + told
+        for below in range(len(_explained(view, width)), 0, -1):
             needed = rows_for(view.operands, width, max(kept, usual - below), most - below)
-        return max(kept + told, below + needed if needed else 0)
+            if needed:
+                return max(kept + told, below + needed)
+        return kept + told
 
     def least(self, wanted: int) -> int:
         """Have all that it wants: a matrix is to be seen whole."""
@@ -85,7 +88,7 @@ class MatricesPane(Pane):
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Lay the matrices out, and explain the selected cell below them."""
         self.entitle(_title(view))
-        below = [[line] for line in _explained(view, width)]
+        below = [[line] for line in _explained_in(view, width, height)]
         room = height - len(below)
         sight = Sight(view, self._corners)
         self._blocks = lay_out(view.operands, width, room, sight.firsts)
@@ -225,6 +228,16 @@ def _explained(view: View, width: int) -> list[str]:
     if len(exact) <= width:  # enough digits to do it again by hand
         return [head, exact]
     return [head, *in_lines("  = " + arithmetic(explanation, most=most), width, "    ", 2)]
+
+
+def _explained_in(view: View, width: int, height: int) -> list[str]:
+    """Explain the selected cell in fewer rows, where the matrices are seen whole only so."""
+    told = _explained(view, width)
+    for count in range(len(told), 0, -1):
+        if rows_for(view.operands, width, height - count, height - count):
+            cut = told[:count]
+            return cut if count == len(told) else [*cut[:-1], f"{cut[-1][: width - 2]} …"]
+    return told
 
 
 def _computing(step: CellStep, result: Operand, width: int) -> list[str]:

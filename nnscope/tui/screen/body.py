@@ -50,20 +50,13 @@ class Body(Container):
         return self._layout
 
     def show(self, view: View) -> None:
-        """Show a view; lay the panes out anew if what it has to show takes another room.
-
-        A pane that gets another size is painted when it has it, and not before.
-        """
+        """Show a view; lay the panes out anew if what it has to show takes another room."""
         self.view, before = view, self._placed
         self._placed = self.places(self.size) if before else before
         if self._placed != before:
             self.sentence.refresh(layout=True)  # of a child: what is kept of the layout is dropped
         for pane in self.panes:
-            was, is_ = (each.get(pane.NAME) for each in (before, self._placed))
-            if pane.display and was and is_ and was[2:] != is_[2:]:
-                pane.view = view
-            else:
-                pane.show(view)
+            pane.show(view)
         self.sentence.show(view)
 
     def sentence_rows(self, size: Size) -> int:
