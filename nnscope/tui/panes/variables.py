@@ -63,7 +63,9 @@ class VariablesPane(Pane):
         values = {id_: frame.values[id_] for id_ in latest.values()}
         named = list(map(program.symbol, values)) if view.writing.mathematics else list(latest)
         shapes = [_shape(value) for value in values.values()]
-        first, second = max(map(len, named)), max(*map(len, shapes), 5)
+        second = max(*map(len, shapes), 5)
+        first = min(max(map(len, named)), max(4, width - second - 14))  # one number has room
+        named = [name if len(name) <= first else f"{name[: first - 1]}…" for name in named]
         count = min(4, max(1, (width - first - second - 4) // 10))
         heads = "".join(f"{head:>10}" for head in ("min", "max", "mean", "norm")[:count])
         evaluations: Sequence[Evaluated] = ()
