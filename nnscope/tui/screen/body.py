@@ -28,6 +28,7 @@ _USUAL_SHARE = 0.55  # of the height of a column for its matrices, unless they n
 _REST = 8  # rows of what stands below them, at least
 _SPLITS = ((9, 11), (8, 12))
 _LAST_SPLIT = (7, 13)
+_LEAST_LEFT = 36  # columns that the tables of numbers need, with their borders
 """Widths of the program and of the panes beside it, and where matrices have no other way."""
 
 
@@ -185,7 +186,10 @@ def _two_widths(body: Body, frame: Place) -> list[int]:
     ways = [_divided(frame.width, split) for split in _SPLITS]
     best = ways[0] if not missed(ways[0], usual) else min(ways, key=lambda way: missed(way, usual))
     is_enough = not missed(best, usual) or not missed(best, most, FORMS)
-    return best if is_enough else _divided(frame.width, _LAST_SPLIT)
+    if is_enough:
+        return best
+    left = max(_LEAST_LEFT, _divided(frame.width, _LAST_SPLIT)[0])
+    return [left, frame.width - left]
 
 
 def _divided(width: int, parts: Sequence[int]) -> list[int]:
