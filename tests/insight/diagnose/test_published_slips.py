@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
 import nnscope
-from nnscope.insight.check.miswritten import MISWRITTEN
 from nnscope.insight.diagnose.diagnose import diagnose
 from nnscope.insight.diagnose.finding import Finding
 from nnscope.insight.diagnose.slips.slip import Kind
@@ -72,11 +69,3 @@ def test_another_convention_is_no_mistake(tmp_path: Path) -> None:
     assert [each.kind for each in diagnosis.findings] == [Kind.CONVENTION]
     assert told(diagnosis.findings) == [("vdW1", "share-left-out")]
     assert diagnosis.status == 0
-
-
-@pytest.mark.parametrize("entry", MISWRITTEN, ids=lambda each: each.name)
-def test_every_slip_of_an_optimizer_is_told(entry: object) -> None:
-    from nnscope.insight.diagnose.slips.optimizing import OPTIMIZER_SLIPS  # noqa: PLC0415
-
-    assert entry in MISWRITTEN
-    assert len(OPTIMIZER_SLIPS) == len(MISWRITTEN)
