@@ -1,11 +1,12 @@
 """Where each move leads, in a program of four phases: 4 lines forward, 1, 6 backward, 4 updates."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.engine.clock import Clock, program_clock
 from nnscope.program.model import Phase
+from tests.examples import examples
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 TWO = program(PAIR.replace("iterations = 12", "iterations = 2"))
@@ -74,7 +75,7 @@ def test_a_program_of_one_phase() -> None:
     assert program_clock(forward).same_line_at(2, 9) == 2
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(sample=samples(iterations=4), data=st.data())
 def test_moves_stay_inside_and_go_their_way(sample: Sample, data: st.DataObject) -> None:
     built = sample.program()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.engine.changes import Begins
@@ -25,6 +25,7 @@ from nnscope.program.model import Program
 from nnscope.program.resolve import variable
 from tests.engine.histories import Plain
 from tests.engine.optimizers import ADAM, DECAY, EARLY, MOMENTUM, OPTIMIZERS, PARAMETERS, trained
+from tests.examples import examples
 
 EVERY = pytest.mark.parametrize("built", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
 
@@ -178,7 +179,7 @@ def updates(draw: st.DrawFn) -> tuple[str, ...]:
     return (lines[0], lines[1].replace("nP", "vP").replace("vP", "nP", 1), *lines[2:])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25)
 @given(lines=updates(), by_line=st.booleans(), odd=st.integers(0, 5))
 def test_random_updates_agree(lines: tuple[str, ...], by_line: bool, odd: int) -> None:
     more = ("W2 = W2 * 0.5 - dW2",) if odd == 0 else ()  # one that differs from the others

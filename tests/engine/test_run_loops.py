@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from nnscope.engine.keep.history import History
 from nnscope.engine.run.buffered import Buffered
@@ -14,6 +14,7 @@ from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import freeze
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
+from tests.examples import examples
 from tests.hand_built import HandBuilt
 from tests.samples import LIBRARY, NEURON, PAIR, Sample, library, program, same, samples
 
@@ -33,7 +34,7 @@ def run(loop: RunLoop, built: Program) -> tuple[Flat, Flat]:
     return costs, state.copy()
 
 
-@settings(max_examples=200, deadline=None)
+@examples(80)
 @given(sample=samples(iterations=6))
 def test_both_loops_give_the_bits_of_step_mode(sample: Sample) -> None:
     built = sample.program()

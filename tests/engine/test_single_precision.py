@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.evaluate import Value
+from tests.examples import examples
 from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, Sample, program, same, samples
 
@@ -138,7 +139,7 @@ def test_types_that_stand_beside_each_other_are_each_kept() -> None:
     assert all(same(value, second[name]) for name, value in first.items())
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(samples())
 def test_a_random_scenario_stepped_and_run(sample: Sample) -> None:
     built = program('dtype = "float32"\n' + sample.text)

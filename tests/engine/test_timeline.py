@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.engine.clock import program_clock
@@ -10,14 +10,14 @@ from nnscope.engine.keep.history import Interrupted
 from nnscope.engine.timeline import MEMORY, Timeline
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
+from tests.examples import examples
 from tests.samples import NEURON, PAIR, Sample, library, program, same_moment, samples
 
 LONG = samples(iterations=7)
 MEMORIES = st.sampled_from([1, 1000, 20_000, MEMORY])
-examples = settings(max_examples=150, deadline=None)
 
 
-@examples
+@examples(60)
 @given(sample=LONG, memory=MEMORIES)
 def test_every_step_is_its_line_evaluated(sample: Sample, memory: int) -> None:
     built = sample.program()
@@ -32,7 +32,7 @@ def test_every_step_is_its_line_evaluated(sample: Sample, memory: int) -> None:
     assert timeline.time == timeline.length == plain.length
 
 
-@examples
+@examples(60)
 @given(sample=LONG, memory=MEMORIES, data=st.data())
 def test_steps_and_as_many_back_are_the_identity(
     sample: Sample, memory: int, data: st.DataObject
@@ -48,7 +48,7 @@ def test_steps_and_as_many_back_are_the_identity(
     assert same_moment(timeline.frame(), before)
 
 
-@examples
+@examples(60)
 @given(sample=LONG, memory=MEMORIES, data=st.data())
 def test_a_run_is_the_same_as_its_steps(sample: Sample, memory: int, data: st.DataObject) -> None:
     built = sample.program()
@@ -61,7 +61,7 @@ def test_a_run_is_the_same_as_its_steps(sample: Sample, memory: int, data: st.Da
     assert np.array_equal(ran.frame().costs, stepped.frame().costs)
 
 
-@examples
+@examples(60)
 @given(sample=LONG, memory=MEMORIES)
 def test_rewinding_leaves_nothing_behind(sample: Sample, memory: int) -> None:
     timeline, fresh = Timeline(sample.program(), memory), Timeline(sample.program())
@@ -112,7 +112,7 @@ def follow(timeline: Timeline, move: str, by: int) -> None:
             timeline.history.resize(by)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(120)
 @given(sample=LONG, memory=MEMORIES, moves=st.lists(MOVES, max_size=25))
 def test_any_walk_shows_what_was_recorded(
     sample: Sample, memory: int, moves: list[tuple[str, int]]

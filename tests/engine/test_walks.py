@@ -1,7 +1,6 @@
 """A random walk through time, mixed from every way of moving, against a plain record of the run."""
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -12,6 +11,7 @@ from nnscope.engine.timeline import Timeline
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.program.model import Program
+from tests.examples import examples
 from tests.samples import program as built
 
 TEXT = """
@@ -227,5 +227,5 @@ def test_a_stop_that_cannot_be_tested_is_told_and_ends_nothing() -> None:
     assert timeline.time > 0
 
 
-Walk.TestCase.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+Walk.TestCase.settings = examples(25, steps=15)
 TestWalk = Walk.TestCase

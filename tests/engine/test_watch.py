@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.engine.keep.history import Interrupted
@@ -13,6 +13,7 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import evaluate
 from nnscope.program.model import Program
 from tests.engine.histories import Plain
+from tests.examples import examples
 from tests.samples import NEURON, PAIR, Sample, program, same, samples
 
 LONG = PAIR.replace("iterations = 12", "iterations = 4000")
@@ -43,7 +44,7 @@ def watched(timeline: Timeline, *texts: str) -> Watched:
     return following
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25)
 @given(sample=samples(iterations=6), memory=st.sampled_from([1, 1000, 10**8]), data=st.data())
 def test_a_curve_has_the_bits_of_step_mode(
     sample: Sample, memory: int, data: st.DataObject

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -13,6 +13,7 @@ from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind, Operation
 from nnscope.expression.parse import parse
 from nnscope.expression.vjp import derivative
+from tests.examples import examples
 
 H = 1e-20
 NUMBERS = arrays(np.float64, (3, 4), elements=st.floats(-60, 60))
@@ -32,7 +33,7 @@ def complex_value(expression: str, **values: object) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", sorted(PLAIN))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(x=NUMBERS)
 def test_the_real_part_is_the_ordinary_function(name: str, x: np.ndarray) -> None:
     if name in POSITIVE:
@@ -47,7 +48,7 @@ def test_the_real_part_is_the_ordinary_function(name: str, x: np.ndarray) -> Non
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "relu", "np.tanh", "np.exp", "np.log", "np.log1p"])
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(x=NUMBERS)
 def test_the_real_part_keeps_every_bit(name: str, x: np.ndarray) -> None:
     x = np.abs(x) if name in POSITIVE else x
@@ -61,7 +62,7 @@ def test_the_real_part_keeps_every_bit(name: str, x: np.ndarray) -> None:
     [row for row in FUNCTIONS.values() if row.kind is Kind.ELEMENTWISE and row.vjp[0]],
     ids=lambda row: row.name,
 )
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(x=arrays(np.float64, (6,), elements=st.floats(-8, 8)))
 def test_the_imaginary_part_is_the_derivative(row: Operation, x: np.ndarray) -> None:
     if row.name in POSITIVE:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nnscope.expression.errors import ExpressionError
@@ -17,6 +17,7 @@ from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Name, Number, names, walk
 from nnscope.expression.table import row_of
+from tests.examples import examples
 from tests.expression.strategies import arithmetic
 
 
@@ -141,7 +142,7 @@ VALUES: dict[str, Value] = {
 }
 
 
-@settings(max_examples=400, deadline=None)
+@examples(160)
 @given(tree=arithmetic(list(VALUES)), seed=st.integers(0, 99))
 def test_the_expression_has_the_value_that_reverse_mode_computes(
     tree: Expression, seed: int
@@ -175,7 +176,7 @@ def is_elementwise(tree: Expression) -> bool:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(80)
 @given(tree=arithmetic(["A1", "W2", "b2", "m"]))
 def test_a_factor_times_what_arrives_is_the_gradient(tree: Expression) -> None:
     shapes = {name: shape(*np.shape(value)) for name, value in VALUES.items()}

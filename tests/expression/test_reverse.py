@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.expression.parse import parse
 from nnscope.expression.reverse import Lines, pull_back, slopes, summed_back
+from tests.examples import examples
 
 BCE = "-np.sum(Y * np.log({A}) + (1 - Y) * np.log(1 - {A})) / m"
 CROSS_ENTROPY = "-np.sum(Y * np.log({A})) / m"
@@ -57,7 +58,7 @@ def run(
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@examples(25)
 @given(
     sizes=st.lists(st.integers(1, 5), min_size=2, max_size=4),
     activations=st.lists(st.sampled_from(ACTIVATIONS), min_size=3, max_size=3),

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.expression.errors import ShapeError
@@ -9,6 +9,7 @@ from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, Shape, infer, sizes, symbols
 from nnscope.expression.syntax import Binary, Expression, walk
 from nnscope.limits import CELLS
+from tests.examples import examples
 from tests.expression.strategies import arithmetic
 
 N0, N1, N2, M = Axis(2, "n0"), Axis(4, "n1"), Axis(1, "n2"), Axis(3, "m")
@@ -95,7 +96,7 @@ def shapes_of(values: Environment) -> dict[str, Shape]:
     return {name: tuple(Axis(size) for size in value.shape) for name, value in values.items()}
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(400)
 @given(tree=arithmetic(KNOWN), values=ENVIRONMENTS)
 def test_inference_agrees_with_numpy(tree: Expression, values: Environment) -> None:
     shapes = shapes_of(values)

@@ -1,21 +1,22 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from nnscope.expression.parse import parse
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Binary, Expression, Name, Number, Unary
+from tests.examples import examples
 from tests.expression.strategies import expressions
 
 A, B, C = Name("A"), Name("B"), Name("C")
 
 
-@settings(max_examples=500, deadline=None)
+@examples(200)
 @given(tree=expressions())
 def test_reading_the_written_text_gives_the_same_tree(tree: Expression) -> None:
     assert parse(source(tree)) == tree
 
 
-@settings(max_examples=200, deadline=None)
+@examples(80)
 @given(tree=expressions(("A", "B")))
 def test_text_is_stable_once_written(tree: Expression) -> None:
     assert source(parse(source(tree))) == source(tree)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnscope.expression.at_complex import evaluate_at_complex
@@ -29,6 +29,7 @@ from nnscope.expression.syntax import (
     Unary,
 )
 from nnscope.expression.table import row_of
+from tests.examples import examples
 from tests.expression.calls import call_of
 
 H = 1e-20
@@ -128,7 +129,7 @@ def check(expression: Expression, values: dict[str, Value], random: np.random.Ge
 
 
 @pytest.mark.parametrize("expression", list(operations()), ids=source)
-@settings(max_examples=40, deadline=None)
+@examples(25)
 @given(draw=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_a_rule_gives_the_slope_along_any_direction(
     expression: Expression, draw: st.DataObject, seed: int

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from nnscope.engine.timeline import Timeline
 from nnscope.expression.shapes import sizes
@@ -18,6 +18,7 @@ from nnscope.insight.chain.factors import (
     uses,
 )
 from nnscope.program.model import Phase
+from tests.examples import examples
 from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, Sample, program, samples
 
@@ -63,7 +64,7 @@ def test_the_factors_of_two_layers() -> None:
     assert [factors(built, name) for name in ("X", "J", "learning_rate", "nothing")] == [()] * 4
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(sample=samples())
 def test_every_chain_runs_from_the_cost_to_its_parameter(sample: Sample) -> None:
     built = sample.program()
@@ -90,7 +91,7 @@ def test_every_chain_runs_from_the_cost_to_its_parameter(sample: Sample) -> None
             assert np.shape(value) == sizes(factor.shape)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(sample=samples(iterations=3, notations=("scalar",)))
 def test_the_literal_product_is_the_gradient(sample: Sample) -> None:
     built = sample.program()

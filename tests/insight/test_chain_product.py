@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 
 from nnscope.engine.frame import Frame
@@ -30,6 +30,7 @@ from nnscope.insight.chain.paths import PathSum, path_sum, path_sums
 from nnscope.network.layouts import LAYOUTS
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.program.model import Program
+from tests.examples import examples
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 Array = NDArray[np.float64]
@@ -119,7 +120,7 @@ def compare(built: Program) -> None:
             ), line.text
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40)
 @given(sample=samples())
 def test_the_product_of_local_jacobians_is_the_gradient(sample: Sample) -> None:
     compare(sample.program())
@@ -170,7 +171,7 @@ def test_the_planted_slip_is_not_the_product() -> None:
         compare(library("two_layer_as_printed"))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(25)
 @given(sample=samples())
 def test_every_cell_of_a_gradient_is_the_sum_of_its_paths(sample: Sample) -> None:
     frame = after_backward(sample.program())

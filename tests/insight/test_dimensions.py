@@ -1,7 +1,7 @@
 """The dimension sheet: letters, numbers, and what meets what on every line."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind
@@ -10,6 +10,7 @@ from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.syntax import Call, walk
 from nnscope.insight.line.shape_fit import LEGEND, fit
 from nnscope.insight.line.shape_sheet import dimensions, line_row, render
+from tests.examples import examples
 from tests.expression.calls import call_of
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -70,7 +71,7 @@ def test_every_function_of_the_language(row: object) -> None:
     assert mark.get(function.kind, "(n1, m)") in found
 
 
-@settings(max_examples=40, deadline=None)
+@examples(25)
 @given(sample=samples())
 def test_any_program_has_a_sheet_that_says_what_it_is(sample: Sample) -> None:
     built = sample.program()

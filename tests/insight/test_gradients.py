@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from nnscope.engine.keep.history import Interrupted
 from nnscope.engine.timeline import Timeline
@@ -20,6 +20,7 @@ from nnscope.insight.check.iteration import Iteration, iteration_at, iteration_o
 from nnscope.insight.check.step_sizes import v_curve
 from nnscope.insight.check.verdicts import Verdict, customary, relative_errors
 from nnscope.program.model import Program
+from tests.examples import examples
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 TRAINED = ("deep_network", "deep_network_he", "single_neuron", "single_neuron_relu", "two_layer")
@@ -90,7 +91,7 @@ def test_the_slip_of_the_library_is_a_stale_m() -> None:
     assert checks["dZ1"].postponed.value == 3
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(25)
 @given(sample=samples())
 def test_every_network_without_a_slip_is_right(sample: Sample) -> None:
     for check in everything(iteration_at(sample.program(), 0)):

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from msgspec.structs import replace
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.health.rule import Finding, Rule
 from nnscope.insight.health.rules import RULES, examine
+from tests.examples import examples
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 RELU = PAIR.replace('"tanh"', '"relu"')
@@ -415,7 +416,7 @@ def test_a_rule_is_the_same_in_both_directions() -> None:
         assert [each.holds(timeline.frame()) for each in RULES] == wanted
 
 
-@settings(max_examples=40, deadline=None)
+@examples(25)
 @given(samples(iterations=2))
 def test_no_program_upsets_the_rules(sample: Sample) -> None:
     timeline = Timeline(sample.program())

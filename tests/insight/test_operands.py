@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from nnscope.engine.frame import Frame
 from nnscope.engine.timeline import Timeline
@@ -8,6 +8,7 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import names
 from nnscope.insight.line.operands import operands
+from tests.examples import examples
 from tests.samples import NEURON, PAIR, Sample, program, samples
 
 
@@ -99,7 +100,7 @@ def test_a_vector_has_a_comma_behind_its_only_axis() -> None:
     assert told(frame)[2] == ("+", "keep (3,)")
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(sample=samples(iterations=2))
 def test_operands_are_what_the_line_read(sample: Sample) -> None:
     timeline = Timeline(sample.program())

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from nnscope.insight.check.iteration import Iteration, iteration_at
 from nnscope.insight.check.perturbation import (
@@ -14,6 +14,7 @@ from nnscope.insight.check.perturbation import (
 )
 from nnscope.insight.check.report import notes
 from nnscope.program.model import Program
+from tests.examples import examples
 from tests.hand_built import ADDING, LOGISTIC, NO_LAYERS, TWICE, HandBuilt
 from tests.samples import PAIR, Sample, library, program, samples
 
@@ -57,7 +58,7 @@ def test_reverse_mode_agrees_with_the_complex_step_for_every_value(cost: str) ->
     assert certified(iteration) < 1e-10
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40)
 @given(sample=samples())
 def test_every_network_is_certified(sample: Sample) -> None:
     assert certified(iteration_at(sample.program(), 0)) < 1e-9

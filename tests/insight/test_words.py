@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis
@@ -11,6 +11,7 @@ from nnscope.insight.chain.factors import links
 from nnscope.insight.line.phrase import Recipe
 from nnscope.insight.line.sentence import sentence
 from nnscope.program.model import Program
+from tests.examples import examples
 from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -119,7 +120,7 @@ def test_in_mathematics() -> None:
     assert "dZ2" not in words
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25)
 @given(sample=samples())
 def test_every_line_of_any_program_has_one_sentence(sample: Sample) -> None:
     built = sample.program()

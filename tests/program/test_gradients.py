@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 
 from nnscope.engine.timeline import Timeline
@@ -13,6 +13,7 @@ from nnscope.expression.syntax import Call, Expression
 from nnscope.network.origin import ScenarioOrigin
 from nnscope.program.layers import layers
 from nnscope.program.model import Phase, Program
+from tests.examples import examples
 from tests.hand_built import HandBuilt
 from tests.samples import LIBRARY, Sample, library, samples
 
@@ -111,7 +112,7 @@ def late(sample: Sample, program: Program) -> float:
     return float(target.size if by_values else target.shape[scenario.layout == "column"])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(80)
 @given(sample=samples())
 def test_every_gradient_is_the_slope_of_the_cost(sample: Sample) -> None:
     program = sample.program()

@@ -1,25 +1,23 @@
 """Random networks against PyTorch, where that is installed: the slope by every value, and training.
 
-`NNSCOPE_EXAMPLES=3000 python -m pytest tests/program/test_torch.py` tries more of them.
+`NNSCOPE_EXAMPLES=10 python -m pytest tests/program/test_torch.py` tries more of them.
 """
 
-import os
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 
 from nnscope.expression.evaluate import compiled
 from nnscope.insight.check.iteration import Iteration, iteration_at
 from nnscope.program.model import Program
+from tests.examples import examples
 from tests.samples import Sample, samples
 
 torch = pytest.importorskip("torch")
-
-EXAMPLES = int(os.environ.get("NNSCOPE_EXAMPLES", "300"))
 
 
 def along(function: Any, axis: int | None = None, keepdims: bool = False, **_: Any) -> Any:
@@ -82,7 +80,7 @@ def compare(built: Program, at: int) -> None:
             assert_close(own, wanted[line.gradient_of], room, line.target)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(300)
 @given(sample=samples(iterations=3))
 def test_every_slope_is_that_of_torch(sample: Sample) -> None:
     built = sample.program()

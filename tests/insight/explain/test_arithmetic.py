@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from nnscope.expression.errors import ExpressionError
@@ -15,6 +15,7 @@ from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Call, Expression, Name, Number, Transpose, Unary
 from nnscope.insight.explain.arithmetic import arithmetic
 from nnscope.insight.explain.cell import Explanation, explain
+from tests.examples import examples
 
 VALUES: dict[str, Value] = {
     "A": np.array([[1.0, 2.0], [3.0, 4.0]]),
@@ -137,7 +138,7 @@ SQUARED = Binary("**", Name("A"), Number(2))
 @example(tree=Binary("**", Binary("**", SQUARED, Number(2)), Number(2)), seed=0, divided=False)
 @example(tree=Binary("**", Unary("-", SQUARED), Number(2)), seed=1, divided=True)
 @example(tree=parse("(-A) ** 2 - (-A ** 2) ** 2"), seed=0, divided=False)
-@settings(max_examples=500, deadline=None)
+@examples(200)
 @given(tree=trees(), seed=st.integers(0, 99), divided=st.booleans())
 def test_python_reads_the_text_as_the_value(tree: Expression, seed: int, divided: bool) -> None:
     draw = np.random.default_rng(seed)

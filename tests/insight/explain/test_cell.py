@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.operation import Kind
 from nnscope.expression.parse import parse
 from nnscope.insight.explain.cell import Explanation, explain
+from tests.examples import examples
 
 Array = NDArray[np.float64]
 NUMBERS = st.floats(-8, 8).map(lambda number: round(number, 3))
@@ -52,7 +53,7 @@ def broadcastable(draw: st.DrawFn, count: int) -> dict[str, Value]:
 
 
 @pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.name)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(data=st.data())
 def test_functions_of_cells(row: object, data: st.DataObject) -> None:
     function = next(each for each in ELEMENTWISE if each is row)
@@ -61,7 +62,7 @@ def test_functions_of_cells(row: object, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("row", [*REDUCTIONS, FUNCTIONS["softmax"]], ids=lambda row: row.name)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(data=st.data())
 def test_functions_along_an_axis(row: object, data: st.DataObject) -> None:
     function = next(each for each in FUNCTIONS.values() if each is row)
@@ -75,7 +76,7 @@ def test_functions_along_an_axis(row: object, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("product", ["a @ b", "np.dot(a, b)", "np.matmul(a, b)", "a @ b.T.T / 3"])
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(data=st.data())
 def test_products(product: str, data: st.DataObject) -> None:
     rows, inner, columns = (data.draw(st.integers(1, 5)) for _ in range(3))
@@ -89,7 +90,7 @@ def test_products(product: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("sign", ["+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="])
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(values=broadcastable(2))
 def test_operators(sign: str, values: dict[str, Value]) -> None:
     agrees(f"a {sign} b", values)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nnscope.expression.errors import ExpressionError
@@ -17,6 +17,7 @@ from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Expression
 from nnscope.expression.table import SUM
 from nnscope.insight.explain.cell import Explanation, explain
+from tests.examples import examples
 from tests.expression.calls import call_of
 from tests.expression.strategies import arithmetic
 
@@ -60,7 +61,7 @@ def close(found: float, wanted: float) -> None:
     assert found == pytest.approx(wanted, rel=1e-9, abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(120)
 @given(data=st.data(), full=SHAPES, seed=st.integers(0, 99))
 def test_functions_cell_by_cell(data: st.DataObject, full: tuple[int, int], seed: int) -> None:
     row = data.draw(st.sampled_from(OF_KIND[Kind.ELEMENTWISE]))
@@ -71,7 +72,7 @@ def test_functions_cell_by_cell(data: st.DataObject, full: tuple[int, int], seed
     check(parse(call_of(row, list(values))), values)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(120)
 @given(data=st.data(), full=SHAPES, seed=st.integers(0, 99))
 def test_functions_along_an_axis(data: st.DataObject, full: tuple[int, int], seed: int) -> None:
     kinds = OF_KIND[Kind.REDUCTION] + OF_KIND[Kind.ALONG_AXIS]
@@ -85,7 +86,7 @@ def test_functions_along_an_axis(data: st.DataObject, full: tuple[int, int], see
     check(parse(call_of(row, ["A"], *options)), drawn(seed, shape))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(
     form=st.sampled_from(["A @ B", "np.dot(A, B)", "np.matmul(A, B)"]),
     sizes=st.tuples(*[st.integers(1, 4)] * 3),
@@ -106,7 +107,7 @@ def test_products_of_rows_and_columns(
         assert len(explanation.terms) == sizes[1]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(
     sign=st.sampled_from(["+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="]),
     full=SHAPES,
@@ -121,7 +122,7 @@ def test_operators(sign: str, full: tuple[int, int], seed: int, data: st.DataObj
     check(parse("A ** -2"), values)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(120)
 @given(tree=arithmetic("ABC"), full=SHAPES, seed=st.integers(0, 99))
 def test_any_tree(tree: Expression, full: tuple[int, int], seed: int) -> None:
     values = drawn(seed, full, (full[1], full[0]), ())

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nnscope.engine.timeline import Timeline
@@ -18,6 +18,7 @@ from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer
 from nnscope.expression.syntax import Binary, Expression, Transpose, names
 from nnscope.insight.explain.cell_steps import EVERY_TERM, CellStep, CellWalk, stops, walk_of
+from tests.examples import examples
 from tests.expression.calls import call_of
 from tests.expression.strategies import arithmetic
 from tests.samples import PAIR, Sample, program, samples
@@ -82,7 +83,7 @@ def cells_read(step: CellStep) -> Iterator[tuple[str, Cell]]:
             yield from ((names(operand)[0], cell) for cell in product(*upright))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(data=st.data(), full=SHAPES, seed=st.integers(0, 99))
 def test_functions_of_single_cells(data: st.DataObject, full: tuple[int, int], seed: int) -> None:
     row = data.draw(st.sampled_from(OF_KIND[Kind.ELEMENTWISE]))
@@ -95,7 +96,7 @@ def test_functions_of_single_cells(data: st.DataObject, full: tuple[int, int], s
     assert all(step.is_last and not step.part for step in steps(call, values))
 
 
-@settings(max_examples=120, deadline=None)
+@examples(48)
 @given(data=st.data(), full=SHAPES, seed=st.integers(0, 99))
 def test_functions_along_an_axis(data: st.DataObject, full: tuple[int, int], seed: int) -> None:
     kinds = OF_KIND[Kind.REDUCTION] + OF_KIND[Kind.ALONG_AXIS]
@@ -111,7 +112,7 @@ def test_functions_along_an_axis(data: st.DataObject, full: tuple[int, int], see
     check(parse(f"1 - {call_of(row, ['A * A'], *options)}"), values)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(
     form=st.sampled_from(["A @ B", "np.dot(A, B)", "np.matmul(A, B)", "(A + A) @ B / 3"]),
     sizes=st.tuples(*[st.integers(1, 4)] * 3),
@@ -126,7 +127,7 @@ def test_products(
     check(parse(form), values)
 
 
-@settings(max_examples=120, deadline=None)
+@examples(48)
 @given(tree=arithmetic("ABC"), full=SHAPES, seed=st.integers(0, 99))
 def test_any_tree(tree: Expression, full: tuple[int, int], seed: int) -> None:
     values = drawn(seed, full, (full[1], full[0]), ())
@@ -230,7 +231,7 @@ def test_an_update_reads_the_value_before_it() -> None:
     assert step.text.startswith("0.5 − 0.5 · ")
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(sample=samples())
 def test_every_line_of_a_network(sample: Sample) -> None:
     timeline = Timeline(sample.program())

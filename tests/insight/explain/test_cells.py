@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nnscope.expression.errors import ExpressionError
@@ -29,6 +29,7 @@ from nnscope.insight.explain.cells import (
 )
 from nnscope.insight.explain.environment import shapes_of
 from nnscope.insight.explain.reads import Shapes, first_reads, read_cell
+from tests.examples import examples
 from tests.expression.strategies import arithmetic
 
 WHOLE = Whole.AXIS
@@ -111,7 +112,7 @@ def depends(
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(tree=arithmetic("ABC"), sizes=st.tuples(st.integers(1, 3), st.integers(1, 3)))
 def test_whatever_spoils_a_cell_is_among_its_reads(tree: Expression, sizes: Sizes) -> None:
     values: dict[str, Value] = {

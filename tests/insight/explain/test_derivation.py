@@ -7,7 +7,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import nnscope
@@ -19,6 +19,7 @@ from nnscope.insight.explain.cell import explain
 from nnscope.insight.explain.derivation import Derivation, derive
 from nnscope.insight.explain.query import read_query
 from nnscope.insight.numbers import full
+from tests.examples import examples
 from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
@@ -188,7 +189,7 @@ def test_largest_first_on_request() -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(sample=samples(iterations=2), data=st.data())
 def test_every_line_is_explained_close_to_its_stored_value(
     sample: Sample, data: st.DataObject
