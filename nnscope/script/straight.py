@@ -1,6 +1,6 @@
 """A script without a training loop: what it computes once, from its data to its results."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,18 +45,26 @@ def straight(now: Pass, sites: Sequence[Site]) -> Recorded | None:
 
 def _check(now: Pass, found: Reduced) -> None:
     """Raise `LostError` where a line reads what the language lacks, and a line leads to that."""
-    computed = dict[int, Node]()  # what leads to each operation from one that the language has
-    for node in now.nodes:
-        origins = [each.node for each in node.operands if each.node is not None]
-        own = next((each for each in origins if each.template is not None or id(each) in computed),
-                   None)  # fmt: skip
-        if node.template is None and own is not None:
-            computed[id(node)] = node
+    lost = _lost(now)
     for operand in found.given.values():
-        lost = computed.get(id(operand.node))
-        if lost is not None:
+        if id(operand.node) in lost:
             told = "is not in nnscope's language yet, and what follows depends on it"
-            raise LostError(lost.site, told)
+            raise LostError(lost[id(operand.node)].site, told)
+
+
+def _lost(now: Pass) -> Mapping[int, Node]:
+    """List what the language lacks and computed numbers lead to; labels, whole numbers, are none.
+
+    What is only led to by labels is data, such as the cells that they choose.
+    """
+    computed, lost = set[int](), dict[int, Node]()
+    for node in now.nodes:
+        is_led = any(id(each.node) in computed for each in node.operands if each.node is not None)
+        if is_led or (node.template is not None and np.asarray(node.result).dtype.kind == "f"):
+            computed.add(id(node))
+        if is_led and node.template is None:
+            lost[id(node)] = node
+    return lost
 
 
 def _given(found: Reduced) -> list[Any]:

@@ -9,6 +9,7 @@ from nnscope.engine.timeline import Timeline
 from nnscope.script.errors import ScriptError
 from nnscope.script.process import record
 from tests.script.expected import OPENS, REFUSED, Expected
+from tests.script.recording import opened, texts
 from tests.script.replay import PROGRAMS, Script, gradients, spelled
 
 _FORWARD = "forward_only.py"
@@ -100,6 +101,16 @@ def test_what_is_lost_on_the_way_forward_is_told_and_is_no_constant(tmp_path: Pa
 
     lost = "lost.py, line 4: `np.sort(h)` is not in nnscope's language yet, and what follows"
     assert lost in recorded.error
+
+
+def test_labels_may_choose_the_cells_of_a_cost_on_the_way_forward(tmp_path: Path) -> None:
+    program = opened(tmp_path, """
+t = np.array([0, 1, 0, 1, 1, 0]).reshape(6, 1)
+A = np.exp(X @ np.ones((2, 2)))
+cost = -np.sum(np.log(A[np.arange(6), t.argmax(axis=1)]))
+""")  # fmt: skip
+
+    assert texts(program)[-1].startswith("cost = -np.sum(np.log(np.sum(A * ")
 
 
 def test_every_program_is_told_of() -> None:
