@@ -7,6 +7,7 @@ from nnscope.expression.rows.arrangements import ARRANGEMENTS
 from nnscope.expression.rows.choices import CHOICES
 from nnscope.expression.rows.elementwise import ELEMENTWISE
 from nnscope.expression.rows.of_python import OF_PYTHON
+from nnscope.expression.rows.of_scipy import OF_SCIPY
 from nnscope.expression.rows.precision import PRECISION
 from nnscope.expression.rows.products import PRODUCTS
 from nnscope.expression.rows.reductions import REDUCTIONS
@@ -25,6 +26,7 @@ FUNCTIONS: dict[str, Operation] = {
         *ARRANGEMENTS,
         *PRECISION,
         *OF_PYTHON,
+        *OF_SCIPY,
     )
 }
 """The functions that an expression may call."""

@@ -1,6 +1,7 @@
 """Which call of a script is which function of the language."""
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import BuiltinFunctionType, GeneratorType
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from nnscope.expression.functions import FUNCTIONS
 from nnscope.expression.number_types import DOUBLE, SINGLE
 from nnscope.expression.operation import Kind, Operation
+from nnscope.expression.rows.of_scipy import OF_SCIPY
 from nnscope.expression.rows.operators import BINARY, UNARY
 from nnscope.expression.syntax import (
     Binary,
@@ -86,8 +88,20 @@ def called(
         return _copied("astype", (*arguments, function), {})
     if isinstance(function, BuiltinFunctionType) and function in _OF_PYTHON:
         return None if options or len(arguments) != 1 else _of_python(function, arguments[0])
+    if _is_of_scipy(function):
+        return _call(FUNCTIONS[function.__name__], tuple(arguments), options)
     name = _name_in_numpy(function)
     return _named(name, tuple(arguments), options) if name else None
+
+
+def _is_of_scipy(function: Any) -> bool:
+    """Tell whether a function is one of SciPy's that the language has."""
+    name = getattr(function, "__name__", "")
+    module = sys.modules.get("scipy.special")
+    return name in _OF_SCIPY and getattr(module, name, None) is function
+
+
+_OF_SCIPY = {row.name for row in OF_SCIPY}
 
 
 _OF_PYTHON: dict[Callable[..., Any], str] = {

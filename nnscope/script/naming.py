@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from keyword import iskeyword
 
+from nnscope.expression.functions import FUNCTIONS
 from nnscope.script.tape import Node
 
-_RESERVED = {"np", "math", "builtins", "sigmoid", "relu", "leaky_relu", "softmax", "softplus",
-             "float"}  # fmt: skip
+_RESERVED = {name.partition(".")[0] for name in FUNCTIONS}
 _MOST = 40
 
 

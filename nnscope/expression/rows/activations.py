@@ -90,20 +90,22 @@ def _softmax_at_complex(z: Array, axis: int) -> Array:
 _SHIFTED = "np.exp(x - np.max(x, axis=axis, keepdims=True))"
 _SOFTMAX = f"{_SHIFTED} / np.sum({_SHIFTED}, axis=axis, keepdims=True)"
 
+SIGMOID = Operation(
+    name="sigmoid",
+    kind=Kind.ELEMENTWISE,
+    call=sigmoid,
+    at_complex=_sigmoid_at_complex,
+    vjp=("g * (y * (1 - y))",),
+    slope="that of 1 / (1 + e^-x) is e^-x / (1 + e^-x)², which is y times e^-x / (1 + e^-x), "
+    "and the latter is 1 - y",
+    symbol="σ({0})",
+    meaning="1 / (1 + e^-x)",
+    formula="1 / (1 + e^-{0})",
+    expansion="1 / (1 + np.exp(-x))",
+)
+
 ACTIVATIONS: tuple[Operation, ...] = (
-    Operation(
-        name="sigmoid",
-        kind=Kind.ELEMENTWISE,
-        call=sigmoid,
-        at_complex=_sigmoid_at_complex,
-        vjp=("g * (y * (1 - y))",),
-        slope="that of 1 / (1 + e^-x) is e^-x / (1 + e^-x)², which is y times e^-x / (1 + e^-x), "
-        "and the latter is 1 - y",
-        symbol="σ({0})",
-        meaning="1 / (1 + e^-x)",
-        formula="1 / (1 + e^-{0})",
-        expansion="1 / (1 + np.exp(-x))",
-    ),
+    SIGMOID,
     Operation(
         name="relu",
         kind=Kind.ELEMENTWISE,
