@@ -66,7 +66,7 @@ def _by_place(
         if trained & {*names(expression)}:
             trained.add(line.id)
         for place, (output, target) in enumerate(_pairs(expression, trained)):
-            if output in made and line.id not in carried.values():
+            if output in made:
                 where = (line.file, line.row, place if line.file else len(found))
                 found.setdefault(where, {})[output, target] = None
         made.add(line.id)

@@ -494,8 +494,8 @@ OPENS = (
         cost="loss",
         gradients=("db", "dw"),
     ),
-    Expected("theta_history.py", "for it in range(iterations):", 10, ("theta",)),
-    Expected("row_store.py", "for it in range(8):", 8, ("W",)),
+    Expected("theta_history.py", "for it in range(iterations):", 10, ("theta",), cost="loss"),
+    Expected("row_store.py", "for it in range(8):", 8, ("W",), cost="loss"),
     Expected("flat_vector.py", "for i in range(10):", 10, ("W1", "W2", "theta")),
     Expected(
         "out_argument.py", "for i in range(10):", 10, ("W",), cost="loss", gradients=("grad",)
