@@ -13,7 +13,7 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import freeze
 from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE, NumberType, of_type
 from nnscope.expression.parse import parse
-from nnscope.expression.shapes import Axis, infer
+from nnscope.expression.shapes import Axis, infer, sizes
 from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.assignment import Assignment
@@ -157,9 +157,12 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
             variables[line.target] = Variable(line.target, line.spelled,
                                               infer(line.expression, shapes))  # fmt: skip
         feed = RecordedFeed(recorded.fed, recorded.buffers) if recorded.fed else None
+        grown = _grown(variables, recorded.carried)
+        notes = self._shown.notes
         return numbered(self._judged(with_gradients(Program(
-            self, tuple(lines), variables, start, recorded.carried, cost, self.iterations,
-            self._shown.notes, feed,
+            self, tuple(lines), variables, start, recorded.carried, cost,
+            1 if grown else self.iterations,
+            msgspec.structs.replace(notes, ended=notes.ended or grown), feed,
         ))))  # fmt: skip
 
     def _carried_type(self, id_: str) -> NumberType:
@@ -259,6 +262,16 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         cost = self.options.cost or None
         return ScriptOrigin(self.path, recorded, {}, recorded.iterations, cost,
                             options=self.options).program()  # fmt: skip
+
+
+def _grown(variables: Mapping[str, Variable], carried: Mapping[str, str]) -> str:
+    """Say which value an iteration gives another shape, so that there is no next one like it."""
+    for id_, end in carried.items():
+        before, after = (sizes(variables[each].shape) for each in (id_, end))
+        if before != after:
+            return (f"{variables[id_].spelled} has the shape {before} at first and {after} after "
+                    "the first iteration: only that one is shown")  # fmt: skip
+    return ""
 
 
 def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:
