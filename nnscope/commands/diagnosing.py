@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.diagnose.diagnose import diagnose
 from nnscope.insight.diagnose.finding import Diagnosis
+from nnscope.insight.diagnose.unrolled import folded, with_copies
 from nnscope.insight.diagnose.usual import has_usual_cost
 from nnscope.program.model import Program
 from nnscope.script.program import ScriptOrigin
@@ -23,6 +24,9 @@ _MOST = 12
 def diagnosed(program: Program) -> Diagnosis:
     """Diagnose a program, a script perhaps by another cost than the one that it was opened with."""
     origin = program.origin
+    unrolled = [each for each in folded(program) if has_usual_cost(each)]
+    if unrolled:
+        return with_copies(diagnose(unrolled[0]))
     own = diagnose(program)
     is_sure = bool(program.cost) and not _is_added(program)
     if not isinstance(origin, ScriptOrigin) or origin.options.cost or is_sure:

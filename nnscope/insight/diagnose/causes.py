@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
-from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression
 from nnscope.insight.diagnose.expected import agreed
 from nnscope.insight.diagnose.finding import Cause
@@ -22,6 +21,9 @@ Run = Callable[[Expression, Mapping[str, Value]], Value]
 
 Judge = Callable[[Value, Point], float | None]
 """Gives the number between a value and what is wanted at a point; None where there is none."""
+
+Tried = tuple[str, Expression]
+"""A line that was mended: its target and what was put there."""
 
 _MOST = 400
 
@@ -62,7 +64,7 @@ def exact_causes(
 
     `lines` are those that the slip may stand in, with what computes the whole from a mended one.
     """
-    found, seen = list[Cause](), dict[str, bool]()
+    found, seen = list[Cause](), dict[Tried, bool]()
     for slip in slips:
         for line, run in lines:
             mended = _first_right(slip.mend(line.expression, context), line, run, aim, seen)
@@ -73,10 +75,10 @@ def exact_causes(
 
 
 def _first_right(
-    forms: Iterator[Expression], line: Line, run: Run, aim: Aim, seen: dict[str, bool]
+    forms: Iterator[Expression], line: Line, run: Run, aim: Aim, seen: dict[Tried, bool]
 ) -> Expression | None:
     for mended in islice(forms, _MOST):
-        key = f"{line.target} = {source(mended)}"
+        key = (line.target, mended)
         if key not in seen:
             seen[key] = mended != line.expression and aim.is_met(mended, run)
         if seen[key]:
@@ -92,7 +94,8 @@ _BEATS = {
                         "derivative-left-out", "value-before-activation"),
     "derivative-at-wrong-value": ("value-before-activation", "value-of-another-layer",
                                   "derivative-of-another-activation", "square-left-out"),
-    "derivative-on-the-error": ("derivative-at-wrong-value", "value-of-another-layer"),
+    "derivative-on-the-error": ("derivative-at-wrong-value", "value-of-another-layer",
+                                "sign-inside", "square-left-out"),
     "softmax-diagonal": ("derivative-at-wrong-value", "sum-left-out", "derivative-left-out"),
     "gradient-of-another-layer": ("derivative-left-out",),
     "value-before-activation": ("derivative-left-out",),

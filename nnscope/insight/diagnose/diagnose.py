@@ -3,6 +3,7 @@
 import numpy as np
 from msgspec.structs import replace
 
+from nnscope.insight.diagnose.aliases import with_aliases
 from nnscope.insight.diagnose.expected import Expected
 from nnscope.insight.diagnose.finding import Diagnosis, Finding
 from nnscope.insight.diagnose.forward import forward_of
@@ -12,6 +13,7 @@ from nnscope.insight.diagnose.points import points_of
 from nnscope.insight.diagnose.resized import is_telling, resized
 from nnscope.insight.diagnose.wrong_cost import other_loss, wrong_cost
 from nnscope.insight.diagnose.wrong_scales import wrong_scales
+from nnscope.insight.diagnose.wrong_softmax import wrong_softmax
 from nnscope.insight.diagnose.wrong_steps import wrong_steps
 from nnscope.insight.diagnose.wrong_updates import wrong_updates
 from nnscope.program.exact import exact
@@ -23,6 +25,7 @@ def diagnose(program: Program) -> Diagnosis:
 
     What its own sizes hide, or leave open, is looked for at others.
     """
+    program = with_aliases(program)
     own = _diagnosed(program)
     is_open = any(len(finding.causes) > 1 for finding in own.findings)
     if own.trouble or (is_telling(program) and not is_open):
@@ -64,6 +67,10 @@ def _diagnosed(program: Program) -> Diagnosis:
     if any(np.size(point.values[program.cost]) != 1 for point in points):
         return Diagnosis(program, (), trouble="its cost is not one number")
     judging = Judging.of(Expected(forward, points))
+    turned = wrong_softmax(judging)
+    if turned is not None:
+        rest = _found(turned.judging)
+        return replace(rest, program=program, findings=(turned.finding, *rest.findings))
     cost = wrong_cost(judging)
     found = _found(judging) if cost is None else _with_cost_mended(program, cost)
     hides = any(step.ratio is not None and np.isnan(step.ratio) for step in judging.steps)

@@ -78,7 +78,7 @@ def _shaped(value: Any, of: Any, factor: float) -> Array | None:
         return None
     if spread == shape:
         return np.broadcast_to(array, shape)
-    return np.asarray(summed_back(array, shape)) if len(spread) == len(array.shape) else None
+    return np.asarray(summed_back(array, shape)) if spread == array.shape else None
 
 
 def constant(found: Any, wanted: Array | None) -> float | None:

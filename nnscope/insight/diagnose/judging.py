@@ -66,10 +66,22 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         program = self.program
         return program.is_added(program.lines[program.line_of[program.cost]])
 
-    def context(self, of: str) -> Context:
-        """Give the surroundings of a line, with numbers of ordinary size."""
-        point = next((each for each in self.points if each.is_made), self.points[0])
-        return Context(self.expected.forward, point.values, self.reading.roles, of)
+    def context(self, of: str, at: Point | None = None) -> Context:
+        """Give the surroundings of a line, with numbers of ordinary size unless a point is said."""
+        made = next((each for each in self.points if each.is_made), self.points[0])
+        return Context(self.expected.forward, (at or made).values, self.reading.roles, of)
+
+    def telling(self, step: Step) -> Point | None:
+        """Give a point of ordinary numbers at which a line is seen to be wrong, if there is one."""
+        judge = self.judge(step)
+        return next(
+            (
+                each
+                for each in self.points
+                if each.is_made and judge(each.values[step.target], each) is None
+            ),
+            None,
+        )
 
     def judge(self, step: Step) -> Judge:
         """Give what compares a value with what a step should be."""

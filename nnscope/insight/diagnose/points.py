@@ -5,6 +5,7 @@ are also run from parameters and inputs that are drawn, of ordinary size.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import numpy as np
 from msgspec import Struct
@@ -18,7 +19,7 @@ from nnscope.program.model import Phase, Program
 
 LATER = (1, 3)
 """The iterations that are looked at beside the first."""
-_SEEDS = (11, 12)
+_MADE, _SEEDS = 2, range(11, 17)
 _BESIDE = 1e-3
 
 
@@ -55,8 +56,13 @@ def _points(forward: Forward) -> Iterator[Point | None]:
             break  # an update that has changed the shape of its parameter
         where = "at the start" if iteration == 0 else f"in iteration {iteration}"
         yield ran(forward, beside(program, start, iteration), where)
-    for seed in _SEEDS:
-        yield ran(forward, drawn(program, seed), "at other parameters", is_made=True)
+    made = (ran(forward, drawn(program, seed), "at other parameters", True) for seed in _SEEDS)
+    yield from islice((point for point in made if point and _is_alive(forward, point)), _MADE)
+
+
+def _is_alive(forward: Forward, point: Point) -> bool:
+    """Tell whether no layer is switched off as a whole, as one of ReLUs may be."""
+    return all(np.any(point.values[target]) for target, _ in forward.lines)
 
 
 def ran(

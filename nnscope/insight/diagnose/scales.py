@@ -72,12 +72,19 @@ def offs(
     Some divide by the number of examples only where the gradients of the parameters are computed.
     Whether a program does so is declared, or else taken so that the fewest lines are off.
     """
+    return next(iter(explanations(program, steps, moves, points)), [])
+
+
+def explanations(
+    program: Program, steps: Sequence[Step], moves: Sequence[Move], points: Sequence[Point]
+) -> list[list[Off]]:
+    """List the sets of lines that may be off, one for each way to divide; the smallest first."""
     by_target = {step.target: step for step in steps}
     rate = _rate(program, moves, points)
     chains = [_chain(by_target, step, rate) for step in _ends(program, steps, moves)]
     found = [_blamed(_of_any_scale(program, _divided_late(chains, by_target, late, program)))
              for late in _lates(program, chains, by_target, points)]  # fmt: skip
-    return min(found, key=len, default=[])
+    return sorted(found, key=len)
 
 
 def _lates(

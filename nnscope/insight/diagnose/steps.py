@@ -70,8 +70,12 @@ class Reading(Struct, eq=False):
         return substitute(expression, self.inlined)
 
     def given(self, expression: Expression) -> Given:
-        """List the gradients that an expression reads."""
-        return tuple((name, self.roles[name]) for name in names(expression) if name in self.roles)
+        """List the gradients that an expression reads, those of parameters last.
+
+        The first hands its factor on: what comes down the chain rule is no parameter's gradient.
+        """
+        found = [(name, self.roles[name]) for name in names(expression) if name in self.roles]
+        return tuple(sorted(found, key=lambda each: each[1].of in self.program.start))
 
     def ratio(self, target: str, of: str, given: Given, is_own: bool = False) -> float | None:
         """Give the number between what a line computes and the gradient by a value.

@@ -1,6 +1,7 @@
 """The lines that put a constant factor too much into what follows from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from nnscope.insight.diagnose.facts import ratio_fact
 from nnscope.insight.diagnose.finding import Finding
 from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.moves import Move
-from nnscope.insight.diagnose.scales import Off, offs
+from nnscope.insight.diagnose.scales import Off, explanations
 from nnscope.insight.diagnose.slips.slip import Kind
 from nnscope.insight.diagnose.steps import Step
 from nnscope.insight.diagnose.wrong_steps import step_causes
@@ -17,10 +18,21 @@ from nnscope.insight.numbers import short
 
 
 def wrong_scales(judging: Judging) -> Iterator[Finding]:
-    """Yield a finding for each factor that does not belong where it stands."""
+    """Yield a finding for each factor that does not belong where it stands.
+
+    Of several sets of lines that may be off, the smallest counts in which a slip explains each.
+    """
+    sets = explanations(judging.program, judging.steps, judging.moves, judging.points)
+    found = (list(_findings(judging, each)) for each in sets)
+    first = next(found, [])
+    explained = (each for each in chain([first], found) if all(finding.causes for finding in each))
+    yield from next(explained, first)
+
+
+def _findings(judging: Judging, together: Sequence[Off]) -> Iterator[Finding]:
     steps = {step.target: step for step in judging.steps}
     moves = {move.line.target: move for move in judging.moves}
-    for off in offs(judging.program, judging.steps, judging.moves, judging.points):
+    for off in together:
         if off.target in steps:
             yield _off_step(judging, steps[off.target], off)
         elif off.target in moves:

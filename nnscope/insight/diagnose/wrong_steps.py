@@ -37,7 +37,7 @@ def step_causes(judging: Judging, step: Step, ratio: float | None) -> list[Cause
     program = judging.program
     parts = [program.lines[program.line_of[part]] for part in step.parts]
     lines = list(runs(step.line, parts))
-    context = judging.context(step.of)
+    context = judging.context(step.of, judging.telling(step))
     aim = Aim(judging.points, judging.judge(step), ratio)
     return exact_causes(GRADIENT_SLIPS, lines, context, aim)
 

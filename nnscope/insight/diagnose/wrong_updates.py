@@ -1,42 +1,40 @@
 """The updates that are no step down the slope: none at all, or by a rule with a slip."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from nnscope.expression.evaluate import evaluate
-from nnscope.expression.operation import Kind as Operates
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import (
     Binary,
-    Expression,
-    Name,
-    Number,
-    children,
     names,
     substitute,
-    walk,
 )
-from nnscope.expression.table import row_of
 from nnscope.insight.check.verdicts import Verdict
+from nnscope.insight.diagnose.accumulated import accumulated
 from nnscope.insight.diagnose.causes import Aim, exact_causes, runs
 from nnscope.insight.diagnose.declared import declared_findings, is_other_convention
 from nnscope.insight.diagnose.finding import Cause, Finding
-from nnscope.insight.diagnose.forward import is_sum
 from nnscope.insight.diagnose.in_source import idle_line
 from nnscope.insight.diagnose.instead import right_expression
 from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.moves import Move, decays, has_own_rates, is_plain
-from nnscope.insight.diagnose.points import trained_of
-from nnscope.insight.diagnose.slips.slip import Kind
+from nnscope.insight.diagnose.slips.slip import Kind, Slip
 from nnscope.insight.diagnose.slips.trees import is_writable
-from nnscope.insight.diagnose.slips.updating import UPDATE_SLIPS
-from nnscope.program.model import Line, Phase
+from nnscope.insight.diagnose.slips.updating import COPIED, NEVER_UPDATED, UPDATE_SLIPS
+from nnscope.insight.diagnose.still import still_parameters
+from nnscope.program.model import Line
 
 
 def wrong_updates(judging: Judging) -> Iterator[Finding]:
     """Yield a finding for each update that does not do what it is there for."""
+    sums = list(accumulated(judging))
+    yield from sums
+    summed = {finding.of for finding in sums}
     for move in judging.moves:
+        if judging.program.spelled(move.parameter) in summed or _is_grown(judging, move):
+            continue
         check = judging.rules.get(move.parameter)
         is_broken = check is not None and check.verdict is not Verdict.RIGHT
         if check is not None and is_broken and _has_rule(judging, move):
@@ -51,9 +49,19 @@ def wrong_updates(judging: Judging) -> Iterator[Finding]:
     yield from _never_updated(judging)
 
 
+def _is_grown(judging: Judging, move: Move) -> bool:
+    """Tell whether a parameter gets another shape from a gradient that is told of already."""
+    shapes = judging.program.shapes
+    wrong = {step.target for step in judging.steps if step.ratio is None}
+    is_grown = sizes(shapes[move.line.target]) != sizes(shapes[move.parameter])
+    return is_grown and bool(wrong & {name for name, _ in move.given})
+
+
 def move_causes(judging: Judging, move: Move, ratio: float | None = None) -> list[Cause]:
     """List the slips that an update comes from; see `Aim` for the `ratio`."""
     lines, context = list(runs(move.line, ())), judging.context(move.parameter)
+    if move.expression != move.line.expression:
+        lines.append((replace(move.line, expression=move.expression), evaluate))
     aim = Aim(judging.points, judging.judge_move(move), ratio)
     return exact_causes(UPDATE_SLIPS, lines, context, aim)
 
@@ -110,14 +118,15 @@ def _never_updated(judging: Judging) -> Iterator[Finding]:
     for name, line in dict(still_parameters(judging)).items():
         told = program.spelled(name)
         fact = f"{told} stays as it is: no line updates it"
-        where = gradients.get(name) or idle_line(program, name, line)
-        where = replace(where, written=told)
-        yield Finding(where, told, Kind.MISSING, (fact,), tuple(_updating(judging, name, where)))
+        idle = idle_line(program, name, line)
+        where = replace(gradients.get(name, idle.line), written=told)
+        slip = COPIED if idle.is_copy and name not in gradients else NEVER_UPDATED
+        causes = tuple(_updating(judging, name, where, slip))
+        yield Finding(where, told, Kind.MISSING, (fact,), causes)
 
 
-def _updating(judging: Judging, name: str, where: Line) -> Iterator[Cause]:
+def _updating(judging: Judging, name: str, where: Line, slip: Slip) -> Iterator[Cause]:
     """Write the update that is missing, with its gradient written out."""
-    slip = next(each for each in UPDATE_SLIPS if each.name == "never-updated")
     roles = judging.reading.roles.items()
     given = tuple(each for each in roles if each[1].of not in judging.program.start)
     gradient = right_expression(judging.reading, name, given)
@@ -125,46 +134,3 @@ def _updating(judging: Judging, name: str, where: Line) -> Iterator[Cause]:
     if gradient is not None and rate is not None and is_writable(gradient):
         own = judging.program.variables[name].name
         yield Cause(slip, where, Binary("-", own, Binary("*", rate, gradient)), True)
-
-
-def still_parameters(judging: Judging) -> Iterator[tuple[str, Line]]:
-    """Yield what is multiplied with inputs, or added to that, as parameters are, and stays.
-
-    With each goes the forward line that reads it.
-    """
-    program = judging.program
-    if program.notes.parameters:
-        return
-    counts, trained = {*judging.context("").example_counts}, trained_of(program)
-    if not counts:
-        return
-    for line in program.lines:
-        if line.phase is not Phase.FORWARD:
-            continue
-        for name in _as_parameters(line.expression, trained):
-            shape = sizes(program.shapes[name])
-            is_still = name in program.start and name not in program.carried
-            if is_still and shape and not counts & {*shape}:
-                yield name, line
-
-
-def _as_parameters(expression: Expression, trained: Sequence[str]) -> Iterator[str]:
-    """Yield the names that stand where weights and biases do."""
-    for node in walk(expression):
-        if is_sum(node):
-            products = [part for part in walk(node) if not isinstance(part, Name | Number)
-                        and row_of(part).kind is Operates.PRODUCT]  # fmt: skip
-            inside = {name for part in products for name in names(part)}
-            for part in children(node):
-                if isinstance(part, Name) and part.id not in inside:
-                    yield part.id
-            for part in products:
-                yield from _weights(part, trained)
-
-
-def _weights(product: Expression, trained: Sequence[str]) -> Iterator[str]:
-    """Yield what a product of matrices has beside what is not trained either."""
-    sides = [names(each) for each in children(product)]
-    for own, other in (sides, sides[::-1]):
-        if len(own) == 1 and not {*own, *other} & {*trained}:
-            yield own[0]

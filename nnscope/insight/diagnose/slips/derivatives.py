@@ -130,12 +130,16 @@ def of_others(context: Context, bend: Bend) -> Iterator[Expression]:
 
 def on_error(context: Context, bend: Bend) -> Iterator[Expression]:
     """Yield the derivative with the error in place of the activation: (A - Y) (1 - (A - Y))."""
+    yield from (form(bend.row, error, error) for error in errors(context, bend))
+
+
+def errors(context: Context, bend: Bend) -> Iterator[Expression]:
+    """Yield the error of what comes out of an activation: less what is wanted, and reversed."""
     after = context.name(bend.after)
     for name in context.data:
         if np.shape(context.values[name]) == context.shape(after):
-            for error in (Binary("-", after, context.name(name)),
-                          Binary("-", context.name(name), after)):  # fmt: skip
-                yield form(bend.row, error, error)
+            yield Binary("-", after, context.name(name))
+            yield Binary("-", context.name(name), after)
 
 
 def never_acting(context: Context, bend: Bend) -> Iterator[Expression]:

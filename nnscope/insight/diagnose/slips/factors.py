@@ -9,6 +9,8 @@ from nnscope.insight.diagnose.slips.derivatives import (
     Bend,
     at_wrong_values,
     bends,
+    errors,
+    form,
     never_acting,
     of_others,
     on_error,
@@ -120,6 +122,32 @@ def _entry(name: str, forms: Forms, title: str, why: str, effect: str) -> Slip:
     return Slip(name, Kind.DIRECTION, title, why, effect, _BOOK, _planting(forms), _mending(forms))
 
 
+def _error_bent(line: Expression, context: Context) -> Iterator[Expression]:
+    """Take the derivative at the error, in place of the derivative or of the error itself."""
+    yield from _planting(on_error)(line, context)
+    for bend, error in _errors(context):
+        value = context.value(error)
+        for part, put in places(line):
+            if names(part) and same(context.value(part), value):
+                yield put(form(bend.row, error, error))
+
+
+def _error_unbent(line: Expression, context: Context) -> Iterator[Expression]:
+    """Put the right derivative, the error, or their product, where one is taken at the error."""
+    yield from _mending(on_error)(line, context)
+    for bend, error in _errors(context):
+        value = context.value(form(bend.row, error, error))
+        for part, put in places(line):
+            if names(part) and same(context.value(part), value):
+                yield put(error)
+                yield put(times(error, right_form(context, bend)))
+
+
+def _errors(context: Context) -> Iterator[tuple[Bend, Expression]]:
+    for bend in _own_first(context):
+        yield from ((bend, error) for error in errors(context, bend))
+
+
 def _joined_as_sum(line: Expression, context: Context) -> Iterator[Expression]:
     for part, put in places(line):
         for this, other in _both(operands_of(part, "*")):
@@ -201,11 +229,12 @@ FACTORS = (
         "the line was copied from a network with another activation",
         "each step is bent cell by cell; it may converge, more slowly",
     ),
-    _entry(
-        "derivative-on-the-error", on_error,
+    Slip(
+        "derivative-on-the-error", Kind.DIRECTION,
         "the derivative is taken of the error, not of the activation",
         "the error is the array at hand in that line, and has the same shape",
         "the factor may be negative, and the step then climbs",
+        _BOOK, _error_bent, _error_unbent,
     ),
     _entry(
         "mask-never-acts", never_acting,

@@ -47,7 +47,8 @@ def _with_transpose(line: Expression, context: Context) -> Iterator[Expression]:
             turned = put(Transpose(part))
             if not any(_is_turned_twice(each) for each in walk(turned)):
                 yield turned
-    yield Transpose(line)
+    if not is_transposed(line):
+        yield Transpose(line)
 
 
 def is_transposed(part: Expression) -> bool:

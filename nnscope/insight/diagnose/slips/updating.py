@@ -106,6 +106,31 @@ def _of_other(line: Expression, context: Context) -> Iterator[Expression]:
                     yield put(context.name(other))
 
 
+NEVER_UPDATED = Slip(
+    "never-updated", Kind.MISSING,
+    "the parameter is never updated",
+    "its gradient is computed, and the line that uses it was forgotten",
+    "it stays as it was drawn, and the other parameters learn to live with it",
+    _CHAPTER, _none, _updated,
+)  # fmt: skip
+
+COPIED = Slip(
+    "update-of-a-copy", Kind.MISSING,
+    "the update works on a copy",
+    "`P = P - ...` in a function, or in a loop over the parameters, gives a local name a new "
+    "array, and .copy() makes one: the parameter itself is not touched",
+    "it stays as it was drawn; if all do, the cost is the same to the last digit",
+    "Python Language Reference, section 7.2: assignment statements",
+)  # fmt: skip
+
+ACCUMULATED = Slip(
+    "gradient-accumulated", Kind.DIRECTION,
+    "the gradient is added to that of the last iteration",
+    "`+=` sums it over the examples or the layers, and it was not set back to 0 before",
+    "each step follows all gradients so far, and swings ever further past the minimum",
+    "PyTorch documentation, torch.optim.Optimizer.zero_grad",
+)  # fmt: skip
+
 UPDATE_SLIPS = (
     Slip(
         "update-uphill", Kind.SCALE,
@@ -135,13 +160,7 @@ UPDATE_SLIPS = (
         "this parameter takes steps of double length",
         _CHAPTER, _twice, _once,
     ),
-    Slip(
-        "never-updated", Kind.MISSING,
-        "the parameter is never updated",
-        "its gradient is computed, and the line that uses it was forgotten, or works on a copy",
-        "it stays as it was drawn, and the other parameters learn to live with it",
-        _CHAPTER, _none, _updated,
-    ),
+    NEVER_UPDATED,
     Slip(
         "gradient-of-another-parameter", Kind.DIRECTION,
         "the gradient of another parameter is used",
