@@ -35,7 +35,7 @@ class Display:
     def scroll(self, pages: int) -> None:
         """Scroll the chosen pane."""
         pane = self._stage.active
-        pane.scroll_relative(y=pages * max(1, pane.size.height - 2), animate=False)
+        pane.scroll_lines(pages * max(1, pane.room.height - 2))
 
     @key(
         "mathematics",

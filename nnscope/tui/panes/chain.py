@@ -88,9 +88,7 @@ class ChainPane(Pane):
         """Bring the chosen factor in sight when it is another one than before."""
         shown = (view.differentiated, view.pointed, view.frame.index, height)
         if shown != self._shown and self._rows:
-            row = self._rows[view.pointed]
-            top = 0 if row < height - 1 else row - height // 2
-            self.call_after_refresh(self.scroll_to, y=top, animate=False)
+            self.keep_in_sight(self._rows[view.pointed])
         self._shown = shown
 
     def _table(self, view: View, width: int, start: int) -> list[Text]:
@@ -133,7 +131,7 @@ class ChainPane(Pane):
     def on_click(self, event: events.Click) -> None:
         """Choose the factor that was clicked."""
         offset = event.get_content_offset(self)
-        row = offset.y + self.scroll_offset.y if offset else -1
+        row = self.line_at(offset.y) if offset else -1
         if row in self._rows:
             self.post_message(self.FactorChosen(self._rows.index(row)))
 

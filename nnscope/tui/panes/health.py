@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from textual.geometry import Size
 
 from nnscope.engine.frame import Frame
 from nnscope.insight.health.iteration_values import Moment
@@ -52,13 +53,13 @@ class HealthPane(Pane):
         super().__init__()
         self._history = NormHistory()
 
-    def show(self, view: View) -> None:
+    def show(self, view: View, place: Size | None = None) -> None:
         """Take a view; its norms are kept even where the pane itself is hidden."""
         if self.view is None or self.view.frame is not view.frame:
             if self.view is None or self.view.frame.program.lines is not view.frame.program.lines:
                 self._history = NormHistory()
             self._history.note(view.frame)
-        super().show(view)
+        super().show(view, place)
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The numbers, and the names in which findings are told."""

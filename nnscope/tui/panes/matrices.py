@@ -50,7 +50,7 @@ class MatricesPane(Pane):
 
     MEANS = {"page.down": "cell.page_down", "page.up": "cell.page_up"}  # noqa: RUF012
 
-    DEFAULT_CSS = "MatricesPane { scrollbar-gutter: auto; }"
+    HAS_BAR = False
 
     class CellChosen(Message):
         """A cell was clicked."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from operator import is_not
 
 from msgspec import Struct
+from textual.geometry import Size
 from textual.message import Message
 
 from nnscope.expression.errors import ExpressionError
@@ -71,10 +72,10 @@ class PicturePane(Pane):
         picture = pictures()[view.picture]
         return picture, *picture.parts(view)
 
-    def show(self, view: View) -> None:
+    def show(self, view: View, place: Size | None = None) -> None:
         """Take a view and ask for its picture; what is there stays as it is until that is drawn."""
-        self.view = view
-        size = self.scrollable_content_region.size
+        self.view, self._given = view, place
+        size = self.room
         if size.width:
             self._ask(view, size.width, size.height)
 

@@ -70,7 +70,7 @@ class ProgramPane(Pane):
             file = line.at.file if line.at is not None else file
             self._rows += [index] * len(rows)
         has_numbers = not all(frame.program.shapes[line.target] for line in frame.program.lines)
-        self.border_subtitle = _NUMBERS if has_numbers else ""
+        self.subtitle(_NUMBERS if has_numbers else "")
         index = view.laid_out.index
         self.keep_in_sight(self._rows.index(index) if index >= 0 else 0)
         return lines
@@ -103,7 +103,7 @@ class ProgramPane(Pane):
     def on_click(self, event: events.Click) -> None:
         """Go to the line that was clicked."""
         offset = event.get_content_offset(self)
-        row = offset.y + self.scroll_offset.y if offset else -1
+        row = self.line_at(offset.y) if offset else -1
         index = self._rows[row] if self.view and 0 <= row < len(self._rows) else None
         if index is not None:
             self.post_message(self.LineChosen(index))

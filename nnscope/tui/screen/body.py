@@ -57,7 +57,9 @@ class Body(Container):
         if self._placed != before:
             self.sentence.refresh(layout=True)  # of a child: what is kept of the layout is dropped
         for pane in self.panes:
-            pane.show(view)
+            stood, stands = before.get(pane.NAME), self._placed.get(pane.NAME)
+            is_placed = stood is not None and pane.outer_size == stood[2:]  # by this layout
+            pane.show(view, Size(*stands[2:]) if stands and is_placed else None)
         self.sentence.show(view)
 
     def sentence_rows(self, size: Size) -> int:
