@@ -25,6 +25,7 @@ class SentenceBar(Widget):
         super().__init__(id=self.NAME)
         self._told: tuple[object, ...] = ()  # the parts of the view that are told
         self._text = self._painted = ""
+        self._rows: tuple[tuple[str, int], list[str]] = ("", 0), []  # of a text, in so many columns
 
     def show(self, view: View) -> None:
         """Take a view, and repaint if it has another sentence."""
@@ -38,7 +39,7 @@ class SentenceBar(Widget):
         self._take(view)
         if not self._text:
             return 0
-        return min(max(len(in_lines(self._text, width)), LEAST_ROWS), MOST_ROWS)
+        return min(max(len(self._lines(width)), LEAST_ROWS), MOST_ROWS)
 
     def _take(self, view: View) -> None:
         """Take the sentence of a view, if it is another one."""
@@ -47,9 +48,17 @@ class SentenceBar(Widget):
             self._told = told
             self._text = view.tour or (_sentence(view) if view.writing.words else "")
 
+    def _lines(self, width: int) -> list[str]:
+        """Break the sentence into lines, once."""
+        if self._rows[0] != (self._text, width):
+            self._rows = (self._text, width), in_lines(self._text, width)
+        return self._rows[1]
+
     def render_line(self, y: int) -> Strip:
         """Give one row; where there is no room for all, the last one says so."""
-        rows = in_lines(self._text, self.size.width, most=self.size.height)
+        rows, height = self._lines(self.size.width), self.size.height
+        if len(rows) > height:
+            rows = in_lines(self._text, self.size.width, most=height)
         text = rows[y] if y < len(rows) else ""
         strip = Strip([Segment(text, Style(italic=True))])
         return strip.crop_extend(0, self.size.width, self.rich_style).apply_style(self.rich_style)

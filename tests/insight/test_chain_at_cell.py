@@ -8,7 +8,7 @@ from nnscope.commands.loading import read_program
 from nnscope.engine.timeline import Timeline
 from nnscope.insight.chain.at_cell import path_numbers
 from nnscope.insight.chain.factors import factors
-from nnscope.insight.chain.paths import path_sum
+from nnscope.insight.chain.paths import path_sum, path_sums
 
 
 @pytest.mark.parametrize("scenario", ["two_layer", "deep_network_he", "single_neuron"])
@@ -19,7 +19,8 @@ def test_the_numbers_of_the_factors_multiply_to_the_largest_path(scenario: str) 
     frame, told = timeline.frame(), 0
     for line in program.lines:
         cell = (0,) * len(program.shapes[line.target])
-        found = path_numbers(frame, line.target, cell) if line.gradient_of else None
+        sums = path_sums(frame, line.target, cell) if line.gradient_of else ()
+        found = path_numbers(frame, sums)
         if found is None:
             continue
         told += 1
@@ -35,7 +36,8 @@ def test_the_numbers_of_a_weight() -> None:
     program = read_program("two_layer")
     timeline = Timeline(program)
     timeline.seek(program.line_of["dW2"] + 1)
-    found = path_numbers(timeline.frame(), "dW2", (0, 0))
+    frame = timeline.frame()
+    found = path_numbers(frame, path_sums(frame, "dW2", (0, 0)))
     assert found is not None
     assert found.cell == "dW2[0, 0]"
     assert found.numbers == pytest.approx((-2.000437, 0.25, -0.01557446), rel=1e-6)

@@ -1,5 +1,6 @@
 """The factors of a chain with the numbers of one cell: those on its largest path to the cost."""
 
+from collections.abc import Iterable
 from math import prod
 
 import numpy as np
@@ -12,7 +13,7 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import Name, Number, names, walk
 from nnscope.expression.table import row_of
 from nnscope.insight.chain.factors import links
-from nnscope.insight.chain.paths import PathSum, path_sums
+from nnscope.insight.chain.paths import PathSum
 from nnscope.insight.explain.cells import Cell
 from nnscope.program.links import Link
 
@@ -28,15 +29,14 @@ class PathNumbers(Struct, frozen=True):
     product: float
 
 
-def path_numbers(frame: Frame, target: str, cell: Cell) -> PathNumbers | None:
-    """Follow the largest path from a cell of a gradient up to the cost.
+def path_numbers(frame: Frame, steps: Iterable[PathSum]) -> PathNumbers | None:
+    """Give the numbers along the largest path from a cell of a gradient up to the cost.
 
-    The line of `target` must have run in this iteration. None where the number of some factor can't
-    be told.
+    `steps` are its sums, from that cell on. None where the number of some factor can't be told.
     """
     found: list[float] = []
     text = ""
-    for step in path_sums(frame, target, cell):
+    for step in steps:
         text = text or step.text
         numbers = _of_line(frame, step)
         if numbers is None:

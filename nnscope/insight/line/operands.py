@@ -1,5 +1,7 @@
 """What a line reads and what it makes, as matrices to lay side by side."""
 
+from functools import cached_property
+
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,10 +14,11 @@ from nnscope.expression.shapes import Axis, Shape, infer, sizes
 from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Name, names
 from nnscope.insight.line.equation import equation, labelled
+from nnscope.insight.numbers import CellFormat
 from nnscope.program.model import Line, Program
 
 
-class Operand(Struct, frozen=True, eq=False):
+class Operand(Struct, frozen=True, eq=False, dict=True):
     """An array on the screen: an operand of the current line, or its result.
 
     `text` is how one writes it in NumPy, `label` what it is called on the screen. `before` is what
@@ -35,6 +38,11 @@ class Operand(Struct, frozen=True, eq=False):
     cell_width: int = 1
     type: str = ""
     hides_shape: bool = False
+
+    @cached_property
+    def formats(self) -> dict[tuple[object, ...], CellFormat]:
+        """Ways of writing its cells that were tried, so that none is looked for twice."""
+        return {}
 
     @property
     def heading(self) -> str:

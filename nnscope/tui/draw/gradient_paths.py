@@ -1,8 +1,7 @@
 """The numbers behind the selected cell of a gradient: its paths, the largest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from nnscope.insight.chain.at_cell import PathNumbers, path_numbers
 from nnscope.insight.chain.paths import PathSum, path_sums
 from nnscope.insight.explain.cells import Cell
 from nnscope.insight.numbers import short
@@ -10,27 +9,27 @@ from nnscope.tui.draw.style import BOLD
 from nnscope.tui.draw.text import Text, bold, dim, folded, wrapped
 from nnscope.tui.view import View, two_axes
 
-_SUMS = 2  # so many sums are written, one below the other; more is not read any more
+_SUMS = 2  # so many sums of several terms are written, one below the other
 _LEVELS = 4
 
 
-def gradient_cell(view: View, width: int) -> list[Text]:
-    """Write the cell as a sum over paths, and below it the gradient on its largest path.
+def sums_of(view: View) -> Iterator[PathSum]:
+    """Give the sums behind the selected cell of the gradient, one after the other.
 
-    Empty until the line of the gradient has run in this iteration, and for a single number, which
-    has one path: the product above.
+    None until the line of the gradient has run in this iteration, and for a single number, which
+    has one path: the product of the factors.
     """
     name = _known(view)
+    if name:
+        yield from path_sums(view.frame, name, _cell(view, name))
+
+
+def gradient_cell(sums: Iterable[PathSum], width: int) -> list[Text]:
+    """Write the cell as a sum over paths, and below it the gradient on its largest path."""
     rows: list[Text] = []
-    for found in _levels(view, name) if name else ():
+    for found in _levels(sums):
         rows += _level(found, width)
     return rows
-
-
-def numbers_of_path(view: View) -> PathNumbers | None:
-    """Give the numbers of the factors for the selected cell; None where there are none yet."""
-    name = _known(view)
-    return path_numbers(view.frame, name, _cell(view, name)) if name else None
 
 
 def _known(view: View) -> str:
@@ -44,12 +43,13 @@ def _known(view: View) -> str:
     return name if is_known else ""
 
 
-def _levels(view: View, name: str) -> Iterator[PathSum]:
-    sums = 0
-    for count, found in enumerate(path_sums(view.frame, name, _cell(view, name)), 1):
+def _levels(sums: Iterable[PathSum]) -> Iterator[PathSum]:
+    """Give the first of the sums: more is not read any more."""
+    several = 0
+    for count, found in enumerate(sums, 1):
         yield found
-        sums += found.count > 1
-        if sums == _SUMS or count == _LEVELS:
+        several += found.count > 1
+        if several == _SUMS or count == _LEVELS:
             return
 
 

@@ -75,6 +75,14 @@ def _typical(form: Form, columns: int) -> CellFormat:
 
 
 def _format(operand: Operand, form: Form, rows: range, left: int) -> CellFormat:
+    """Choose how the cells are written that may come into sight; each way is found once."""
+    key = form.digits, form.has_numbers, rows.start, rows.stop, left
+    if key not in operand.formats:
+        operand.formats[key] = _found_format(operand, form, rows, left)
+    return operand.formats[key]
+
+
+def _found_format(operand: Operand, form: Form, rows: range, left: int) -> CellFormat:
     height, width = two_axes(operand.value.shape)
     first = max(0, left - MOST_COLUMNS)
     matrix = operand.value.reshape(height, width)

@@ -1,6 +1,7 @@
 """The chain rule: the factors behind a gradient, each with its numbers and its lines."""
 
 from collections.abc import Iterator, Sequence
+from itertools import tee
 
 from textual import events
 from textual.message import Message
@@ -8,12 +9,13 @@ from textual.message import Message
 from nnscope.engine.frame import Frame
 from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import names
+from nnscope.insight.chain.at_cell import path_numbers
 from nnscope.insight.chain.factors import Factor, Progress
 from nnscope.insight.check.late_division import postponed
 from nnscope.insight.line.phrase import local_words
 from nnscope.program.model import Phase
 from nnscope.tui.draw.chain_product import path, product, symbol
-from nnscope.tui.draw.gradient_paths import gradient_cell, numbers_of_path
+from nnscope.tui.draw.gradient_paths import gradient_cell, sums_of
 from nnscope.tui.draw.style import BOLD, DIM, REVERSE, phase
 from nnscope.tui.draw.text import Text, bold, dim, in_lines, wrapped
 from nnscope.tui.pane import Pane
@@ -68,7 +70,8 @@ class ChainPane(Pane):
         if not name:
             rows: list[Text] = [["In the backward pass this line gives:"]]
             return [*rows, *self._table(view, width, len(rows))]
-        whole = product(frame, name, chain, width, numbers_of_path(view))
+        once, again = tee(sums_of(view))  # each is computed when one of the two first asks for it
+        whole = product(frame, name, chain, width, path_numbers(frame, once))
         rows = [*whole, *path(frame, chain, width)]
         rows += self._table(view, width, len(rows))
         if line and line.because and line.gradient_of == name:
@@ -79,7 +82,7 @@ class ChainPane(Pane):
         self._follow(view, height)
         if line and line.note:
             rows += wrapped(f"These two simplify to one: {line.note}", width)
-        rows += gradient_cell(view, width)
+        rows += gradient_cell(again, width)
         for note in _notes(frame, chain):
             rows += wrapped(note, width, DIM)
         return rows

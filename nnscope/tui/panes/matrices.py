@@ -142,7 +142,7 @@ class MatricesPane(Pane):
         if block.written.gutter:
             pointer = "→" if lit.points_at_row(row) else mark
             parts.append(dim(f"{row:>{block.written.gutter - 1}}{pointer}"))
-        largest, closing = _largest(block.window), " "
+        largest, closing, dark = _largest(block.window), " ", self.dark
         chosen = (0, 0, *view.cell)[-2:] if block.operand is view.selected else None
         for offset, value in enumerate(block.window[at].tolist()):
             place = row, block.left + offset
@@ -152,7 +152,7 @@ class MatricesPane(Pane):
             elif lit.is_read(*place):
                 parts += ["[", (text, REVERSE)]
             else:
-                style = DIM if text.endswith(NOT_YET) else _heat(value, largest, self.dark)
+                style = DIM if text.endswith(NOT_YET) else _heat(value, largest, dark)
                 parts += [closing, (text, style + UNDERLINE if lit.is_along(*place) else style)]
             closing = "]" if parts[-2] == "[" else " "
         return [*parts, closing] if closing == "]" else parts
