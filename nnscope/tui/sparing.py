@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct, field
 from rich.cells import cell_len
@@ -20,6 +21,7 @@ class Look(Struct, frozen=True):
     paper: str = ""
     attributes: frozenset[str] = frozenset()
 
+    @lru_cache(maxsize=1024)  # noqa: B019  looks are few, and small
     def changed(self, parameters: str) -> "Look":
         """Give the look behind a sequence with these parameters."""
         look, words = self, (parameters or "0").split(";")
@@ -47,6 +49,14 @@ class Look(Struct, frozen=True):
         is_drawn = self.attributes & _DRAWN_IN_BLANKS
         return self if is_drawn else Look("", self.paper)
 
+    @lru_cache(maxsize=1024)  # noqa: B019
+    def blank_behind(self, before: "Look") -> "Look":
+        """Give the look for a blank like this: the ink stays for what comes behind it."""
+        if self.attributes & _DRAWN_IN_BLANKS:
+            return self
+        return Look(before.ink, self.paper, before.attributes - _DRAWN_IN_BLANKS)
+
+    @lru_cache(maxsize=1024)  # noqa: B019
     def sequence(self, before: "Look") -> str:
         """Give what turns the look before into this one."""
         if self == before:
@@ -67,16 +77,25 @@ class Look(Struct, frozen=True):
 
 Place = tuple[int, int]
 Cell = tuple[str, Look]
+Row = list[Cell | None]
+"""The cells of a row of the terminal from column 0, which is none, on; None where not known."""
+
+
+@lru_cache(maxsize=1024)
+def _cells_of(text: str, look: Look) -> tuple[Cell, ...]:
+    """Give the cells of a text."""
+    blank = look.of_blank
+    return tuple((letter, blank if letter == " " else look) for letter in text)
 
 
 class Sparing(Struct):
     """Knows what the terminal shows, and leaves out of what is written what would not change it."""
 
-    _cells: "dict[Place, Cell]" = field(default_factory=dict)
+    _rows: dict[int, Row] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Know nothing of what the terminal shows: it has been resized, or another wrote to it."""
-        self._cells.clear()
+        self._rows.clear()
 
     def reduced(self, data: str) -> str:
         """Give what has the same effect as what is to be written.
@@ -86,7 +105,7 @@ class Sparing(Struct):
         if not _KNOWN.fullmatch(data) or not data.startswith("\x1b["):
             self.forget()
             return data
-        out, look = _Out(self._cells), Look()
+        out, look = _Out(self._rows), Look()
         row, column = 0, 0  # not known before the first move
         for parameters, final, harmless, newline, text in _PIECES.findall(data):
             if final == "H":
@@ -107,7 +126,7 @@ class Sparing(Struct):
 class _Out:
     """Puts the output together: cells that follow each other need no move of the cursor."""
 
-    def __init__(self, known: dict[Place, Cell]) -> None:
+    def __init__(self, known: dict[int, Row]) -> None:
         self._known = known
         self._parts: list[str] = []
         self._at: Place | None = None  # of the cursor, where that is known
@@ -115,31 +134,40 @@ class _Out:
 
     def put(self, row: int, column: int, text: str, look: Look) -> None:
         """Write those cells of a text that are not there yet."""
-        blank = look.of_blank
-        for place, letter in enumerate(text, start=column):
-            cell = letter, blank if letter == " " else look
-            if self._known.get((row, place)) != cell:
+        known = self._row(row, column + len(text))
+        for place, cell in enumerate(_cells_of(text, look), start=column):
+            if known[place] == cell:
+                continue
+            if self._at != (row, place):
                 self._go_to(row, place)
-                self._known[row, place] = cell
-                self._write(*cell)
-                self._at = row, place + 1
+            known[place] = cell
+            self._write(*cell)
+            self._at = row, place + 1
+
+    def _row(self, row: int, end: int) -> Row:
+        """Give what is known of a row, at least up to a column."""
+        known = self._known.setdefault(row, [])
+        if len(known) < end:
+            known += [None] * (end - len(known))
+        return known
 
     def _go_to(self, row: int, column: int) -> None:
         """Bring the cursor to a cell: over a short way by writing what is there again."""
         way = column - self._at[1] if self._at and self._at[0] == row else -1
-        between = [self._known.get((row, column - back)) for back in range(way, 0, -1)]
-        if 0 <= way <= _GAP and all(between):
+        between = self._known[row][column - way : column] if 0 <= way <= _GAP else [None]
+        if all(between):
             for each in filter(None, between):
                 self._write(*each)
         else:
             self._parts.append(f"\x1b[{row};{column}H")
 
     def _write(self, letter: str, look: Look) -> None:
-        if letter == " " and not look.attributes & _DRAWN_IN_BLANKS:
-            kept = self._look.attributes - _DRAWN_IN_BLANKS
-            look = Look(self._look.ink, look.paper, kept)  # the ink stays for what comes behind
-        self._parts += [look.sequence(self._look), letter]
-        self._look = look
+        if letter == " ":
+            look = look.blank_behind(self._look)
+        if look is not self._look:
+            self._parts.append(look.sequence(self._look))
+            self._look = look
+        self._parts.append(letter)
 
     def pass_on(self, row: int, column: int, look: Look, text: str) -> None:
         """Write something as it is, where the cursor and the look are as it expects them.
@@ -147,8 +175,7 @@ class _Out:
         What a row shows in which letters are wider than a cell is not known any more.
         """
         self._parts += [*self._moved(row, column), look.sequence(self._look), text]
-        for place in [place for place in self._known if place[0] == row]:
-            del self._known[place]
+        self._known.pop(row, None)
         self._look, self._at = look, None
 
     def finished(self, row: int, column: int, look: Look) -> str:
