@@ -34,6 +34,7 @@ class Pane(Scrolled, can_focus=False):
     OF_SOURCES = False  # whether it has something to show only where a program has a file
     LEAST = 5  # rows with the border that it can be read in
     LEAST_CHOSEN = 5  # the same where it is the chosen pane
+    MUST: ClassVar[bool] = False  # whether it can't do without what it needs
     TELLS_AHEAD: ClassVar[bool] = False  # whether it may show what a line to come makes
     MEANS: ClassVar[Mapping[str, str]] = {}  # what keys mean while this pane is chosen, by id
 
@@ -46,6 +47,8 @@ class Pane(Scrolled, can_focus=False):
         self._size_painted = Size(0, 0)
         self._given: Size | None = None  # the place that it gets with the next layout
         self._row_in_sight: int | None = None  # where a repaint is to scroll to
+        self.needed = 0
+        """Of the rows of text that were asked for last, those that the moment needs."""
 
     @classmethod
     def about(cls) -> str:
@@ -106,9 +109,10 @@ class Pane(Scrolled, can_focus=False):
         """Whether it is the pane that the keys are for."""
         return self.has_class("-active")
 
-    def least(self, wanted: int) -> int:
-        """Say how many of the rows that it wants it must have, its border among them."""
-        return min(wanted, self.LEAST_CHOSEN if self.is_chosen else self.LEAST)
+    @property
+    def least(self) -> int:
+        """The rows that it can be read in, its border among them."""
+        return self.LEAST_CHOSEN if self.is_chosen else self.LEAST
 
     @property
     def dark(self) -> bool:

@@ -10,7 +10,8 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -27,6 +28,8 @@ class Scrolled(Widget):
     ALLOW_MAXIMIZE = True
     HAS_BAR: ClassVar[bool] = True  # its column is kept free where there is nothing to scroll
     STICKY = 0  # so many lines at the top stay when the rest scrolls
+
+    virtual_size = Reactive(Size(0, 0))  # Textual's own lays all out again when a widget gets it
 
     def __init__(self, id: str, classes: str) -> None:
         super().__init__(id=id, classes=classes)

@@ -54,13 +54,32 @@ class ChainPane(Pane):
         super().__init__()
         self._rows: list[int] = []  # of each factor
         self._shown: tuple[object, ...] = ()
+        self._written: tuple[View, int, Sequence[Text]] | None = None  # of a view, in a width
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The factors, the chosen one of them, and the numbers of the selected cell."""
         return view.frame, view.cells, view.chain_choice, self.is_chosen
 
+    def rows(self, view: View, width: int, usual: int, most: int) -> int:
+        """Ask for what there is to say, the factors first of all; where it is chosen, for more."""
+        rows = self._write(view, width - self.HAS_BAR)
+        self.needed = min(most, self._rows[-1] + 2 if self._rows else len(rows))
+        return min(most, max(len(rows), usual if self.is_chosen else 0))
+
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the product, the path, a row a factor, and the numbers of the selected cell."""
+        rows = self._write(view, width)
+        if view.differentiated and view.chain:
+            self._follow(view, height)
+        return rows
+
+    def _write(self, view: View, width: int) -> Sequence[Text]:
+        """Write all of it, once: so many rows are asked for, and then painted."""
+        if self._written is None or self._written[0] is not view or self._written[1] != width:
+            self._written = view, width, self._all(view, width)
+        return self._written[2]
+
+    def _all(self, view: View, width: int) -> Sequence[Text]:
         frame, line = view.frame, view.frame.line
         name, chain = view.differentiated, view.chain
         self._rows = []
@@ -79,7 +98,6 @@ class ChainPane(Pane):
                 f"≠ The {frame.program.origin.kind}'s own line: {line.because}.", width, BOLD
             )
         rows += wrapped(_averaging(frame, chain), width)
-        self._follow(view, height)
         if line and line.note:
             rows += wrapped(f"These two simplify to one: {line.note}", width)
         rows += gradient_cell(again, width)

@@ -50,7 +50,7 @@ class MatricesPane(Pane):
 
     MEANS = {"page.down": "cell.page_down", "page.up": "cell.page_up"}  # noqa: RUF012
 
-    HAS_BAR = False
+    HAS_BAR, MUST = False, True  # a matrix is to be seen whole
 
     class CellChosen(Message):
         """A cell was clicked."""
@@ -70,20 +70,19 @@ class MatricesPane(Pane):
 
     def rows(self, view: View, width: int, usual: int, most: int) -> int:
         """Ask for what the lines of the program usually need, and more for one that needs more."""
-        told = EXPLAINED
         program, mathematics = view.frame.program, view.writing.mathematics
-        kept, _ = usual_rows(program, mathematics, width, usual - told)
-        if view.laid_out.line is None:
-            return kept + told
-        for below in range(len(_explained(view, width)), 0, -1):
-            needed = rows_for(view.operands, width, max(kept, usual - below), most - below)
-            if needed:
-                return max(kept + told, below + needed)
-        return kept + told
+        kept = usual_rows(program, mathematics, width, usual - EXPLAINED)[0]
+        self.needed = self._rows_for(view, width, kept, usual, most)
+        return max(kept + EXPLAINED, self.needed)
 
-    def least(self, wanted: int) -> int:
-        """Have all that it wants: a matrix is to be seen whole."""
-        return wanted
+    def _rows_for(self, view: View, width: int, kept: int, usual: int, most: int) -> int:
+        """Say how many rows the current line needs, with what explains the selected cell."""
+        told = len(_explained(view, width)) if view.laid_out.line is not None else 0
+        for below in range(told, 0, -1):
+            found = rows_for(view.operands, width, max(kept, usual - below), most - below)
+            if found:
+                return below + found
+        return kept + EXPLAINED
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Lay the matrices out, and explain the selected cell below them."""

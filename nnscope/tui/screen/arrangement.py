@@ -21,31 +21,47 @@ class Place(NamedTuple):
 
 
 class Asked(Struct, frozen=True):
-    """What a pane asks for: the fewest rows that it can be read in, and as many as are enough."""
+    """What a pane asks for, in rows.
+
+    `least` are the fewest that it can be read in, `needed` what the moment needs, and `enough` as
+    many as it has a use for.
+    """
 
     least: int
+    needed: int
     enough: int
 
 
 class Column(Struct, frozen=True):
-    """Panes one below the other, by their names; the `filler` gets the rows that are left over."""
+    """Panes one below the other, by their names.
+
+    The `filler` gets the rows that are left over. Those at the top are given first what they ask
+    for; the one that is served `last` is at the bottom, if it is no other.
+    """
 
     names: Sequence[str]
     filler: int
+    last: int | None = None
+
+    @property
+    def order(self) -> list[int]:
+        """The places of the panes in the order in which they are served."""
+        return sorted(range(len(self.names)), key=lambda place: place == self.last)
 
 
 def stacked(column: Column, asked: Mapping[str, Asked], frame: Place) -> dict[str, Place]:
     """Put the panes of a column one below the other.
 
-    Each gets its least, then those from the top on what is enough for them, the filler last. Where
-    there is less than the least of all, they share it evenly.
+    Each gets its least; then, in the order of the column, what it needs, and what is enough for it.
+    Where there is less than the least of all, they share it evenly.
     """
     wanted = [asked[name] for name in column.names]
     rows = fair_shares([each.least for each in wanted], frame.height)
     left = frame.height - sum(rows)
-    for place in sorted(range(len(rows)), key=lambda place: place == column.filler):
-        more = min(left, max(0, wanted[place].enough - rows[place]))
-        rows[place], left = rows[place] + more, left - more
+    for goals in ([each.needed for each in wanted], [each.enough for each in wanted]):
+        for place in column.order:
+            more = min(left, max(0, goals[place] - rows[place]))
+            rows[place], left = rows[place] + more, left - more
     if rows:
         rows[min(column.filler, len(rows) - 1)] += left
     tops = [frame.y + sum(rows[:place]) for place in range(len(rows))]
