@@ -21,6 +21,9 @@ Value = NDArray[Any] | np.generic | float
 REFUSALS = (ArithmeticError, TypeError, ValueError, IndexError, AttributeError, Warning)
 """What NumPy and Python raise for what they refuse to compute."""
 
+MOST_KEPT = 2**15
+"""So many expressions are kept compiled: a loop over a thousand examples has ten thousand lines."""
+
 _IN_PLAIN_WORDS = {
     "numpy boolean": "truth values can't be subtracted or negated; multiply them by 1 first",
     "negative integer powers": "a whole number or a truth value has no negative power here; "
@@ -30,7 +33,7 @@ _IN_PLAIN_WORDS = {
 }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST_KEPT)
 def compiled(expression: Expression) -> CodeType:
     """Compile an expression. Its text comes from the checked tree, never from the user."""
     return compile(numpy_source(expression), "<line>", "eval")

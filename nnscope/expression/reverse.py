@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.expression.evaluate import Value, evaluate
+from nnscope.expression.evaluate import MOST_KEPT, Value, evaluate
 from nnscope.expression.operation import Operation
 from nnscope.expression.rules import Options
 from nnscope.expression.simplify import ZERO
@@ -159,7 +159,7 @@ class _Tape:
         return {name: found[place] for place, name in self._leaves if found[place] is not None}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=MOST_KEPT)
 def _tape(expression: Expression) -> _Tape:
     return _Tape(expression)
 

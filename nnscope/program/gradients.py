@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -55,9 +56,13 @@ def followed(program: Program) -> tuple[str, ...]:
 
 
 def _followed(program: Program, points: Sequence[Point]) -> tuple[str, ...]:
-    moves = [(_moves(program, values), slope) for values, slope in points]
-    known = points[0][1] if points else {}
-    return tuple(name for name in program.carried if name in known and _factor(moves, name, name))
+    if not points:
+        return ()
+    moves = [_moves(program, values) for values, _ in points]
+    return tuple(name for name in program.carried if all(name in slope for _, slope in points)
+                 and np.shape(moves[0][name]) == points[0][1][name].shape
+                 and _Alike([name], moves).factors([slope[name] for _, slope in points])
+    )  # fmt: skip
 
 
 def _moves(program: Program, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -112,37 +117,61 @@ def _measured(program: Program, points: Sequence[Point]) -> dict[str, tuple[str,
     if not points:
         return found
     judging = (Phase.FORWARD, Phase.LOSS)
-    others = [line for line in program.lines if line.phase not in judging]
-    others = [line for line in others if line.target not in program.before]
-    for of in points[0][1]:
-        candidates = [(line, factor) for line in others if line.target not in found
-                      and (factor := _factor(points, line.target, of)) is not None]  # fmt: skip
-        if candidates and of != program.cost:
-            line, _ = min(candidates, key=lambda each: abs(np.log(abs(each[1]))))
-            found[line.target] = of, Evidence.MEASURED
+    others = [line.target for line in program.lines if line.phase not in judging]
+    others = [target for target in others if target not in program.before]
+    by_shape = _by_shape([values for values, _ in points], others)
+    for of, slope in points[0][1].items():
+        slopes_of = [slope[of] for _, slope in points if of in slope]
+        if len(slopes_of) < len(points) or of == program.cost or slope.shape not in by_shape:
+            continue
+        candidates = [each for each in by_shape[slope.shape].factors(slopes_of)
+                      if each[0] not in found]  # fmt: skip
+        if candidates:
+            target, _ = min(candidates, key=lambda each: abs(np.log(abs(each[1]))))
+            found[target] = of, Evidence.MEASURED
     return found
 
 
-def _factor(points: Sequence[Point], target: str, of: str) -> float | None:
-    """Give the constant between a value and a slope; None where there is none at all points."""
-    factors = []
-    for values, slope in points:
-        if of not in slope:
-            return None  # the cost does not depend on it: a momentum, say
-        analytic, wanted = np.asarray(values[target], dtype=np.float64), slope[of]
-        if analytic.shape != wanted.shape or not np.isfinite(analytic).all():
-            return None
-        largest = np.unravel_index(int(np.argmax(np.abs(wanted))), wanted.shape)
-        if not wanted[largest]:
-            return None
-        factor = float(analytic[largest] / wanted[largest])
-        with np.errstate(all="ignore"):
-            is_apart = np.abs(analytic - factor * wanted) > _SAME * abs(factor * wanted[largest])
-        if not np.isfinite(factor) or is_apart.any():
-            return None
-        factors.append(factor)
-    same = all(abs(each - factors[0]) <= _SAME * abs(factors[0]) for each in factors)
-    return factors[0] if same and factors[0] else None
+def _by_shape(
+    points: Sequence[Mapping[str, Value]], targets: Sequence[str]
+) -> dict[tuple[int, ...], "_Alike"]:
+    shapes = dict[tuple[int, ...], list[str]]()
+    for target in targets:
+        shapes.setdefault(np.shape(points[0][target]), []).append(target)
+    return {shape: _Alike(known, points) for shape, known in shapes.items()}
+
+
+class _Alike:
+    """Values of one shape at some points, a row each.
+
+    All are compared with a slope at once: a loop over examples has thousands of lines, and slopes.
+    """
+
+    def __init__(self, targets: Sequence[str], points: Sequence[Mapping[str, Value]]) -> None:
+        self._targets = targets
+        self._rows = [np.array([np.ravel(values[each]) for each in targets], dtype=np.float64)
+                      for values in points]  # fmt: skip
+
+    def factors(self, wanted: Sequence[NDArray[np.float64]]) -> list[tuple[str, float]]:
+        """List those that are the same constant times a slope at all points, with the constant."""
+        each = [_ratios(rows, np.ravel(slope))
+                for rows, slope in zip(self._rows, wanted, strict=True)]  # fmt: skip
+        first = each[0]
+        is_same = first != 0
+        for ratios in each:
+            is_same &= np.abs(ratios - first) <= _SAME * np.abs(first)  # of nan it is not true
+        same = zip(self._targets, first.tolist(), is_same.tolist(), strict=True)
+        return [(target, ratio) for target, ratio, is_parallel in same if is_parallel]
+
+
+def _ratios(rows: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give for each row the constant between it and what is wanted, nan where there is none."""
+    largest = int(np.argmax(np.abs(wanted)))
+    with np.errstate(all="ignore"):
+        ratios = rows[:, largest] / wanted[largest]
+        apart = np.abs(rows - ratios[:, None] * wanted)
+        is_near = apart <= _SAME * np.abs(ratios * wanted[largest])[:, None]
+    return np.where(is_near.all(axis=1) & np.isfinite(ratios), ratios, np.nan)
 
 
 def _guessed(
@@ -157,16 +186,19 @@ def _guessed(
             and line.target not in known and line.target not in program.before]  # fmt: skip
     values = [*program.parameters, *(line.target for line in program.lines
                                      if line.phase is Phase.FORWARD)]  # fmt: skip
+    last = {line.spelled: line.target for line in free}  # of each name
+    targets = {line.target for line in free}
     for of in values:
         if of in taken:
             continue
-        named = [line.target for line in free if _names(line.spelled, program.spelled(of))]
-        read = _read_by_update(program, of, [line.target for line in free])
+        named = [last[name] for name in last if _names(name, program.spelled(of))]
+        read = _read_by_update(program, of, targets)
         if named or read:
             taken.add(of)
-            yield (named or read)[-1], of
+            yield max(named, key=program.line_of.__getitem__) if named else read[-1], of
 
 
+@lru_cache(maxsize=10_000)
 def _names(spelled: str, of: str) -> bool:
     """Tell whether a name is customarily that of the gradient of another."""
     letter, whole = re.escape(of), spelled.strip("_")
@@ -175,7 +207,7 @@ def _names(spelled: str, of: str) -> bool:
     return bool(re.fullmatch(f"({before}){letter}|{letter}{behind}", whole))
 
 
-def _read_by_update(program: Program, of: str, free: Sequence[str]) -> list[str]:
+def _read_by_update(program: Program, of: str, free: Collection[str]) -> list[str]:
     """List what the update of a parameter reads beside it, if that is one array of its shape."""
     if of not in program.carried or of not in program.parameters:
         return []

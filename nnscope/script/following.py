@@ -1,6 +1,7 @@
 """The hooks of passes that are followed along a trace."""
 
 from builtins import (  # noqa: UP029  a script may put others in their places
+    any,
     bool,
     dict,
     enumerate,
@@ -10,6 +11,7 @@ from builtins import (  # noqa: UP029  a script may put others in their places
     isinstance,
     len,
     list,
+    map,
     range,
     slice,
     str,
@@ -18,6 +20,8 @@ from builtins import (  # noqa: UP029  a script may put others in their places
     zip,
 )
 from collections.abc import Iterator
+from itertools import repeat
+from operator import is_
 from types import FunctionType
 from typing import Any
 
@@ -195,6 +199,8 @@ class FollowingHooks(WholeHooks):
 
     def _has_made(self, value: object) -> bool:
         """Tell whether the pass, or the one before, has made a value."""
+        if not any(map(is_, self._values, repeat(value))):  # mostly, and quickly seen
+            return False
         outside = self.trace.places.outside
         own = (each for place, each in enumerate(self._values) if place not in outside)
         return any(each is value for each in own)

@@ -1,7 +1,8 @@
 """What the values of a script are called: as the reader writes them, and by an id of their own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, count
 from keyword import iskeyword
 
 from nnscope.expression.functions import FUNCTIONS
@@ -16,14 +17,16 @@ class Naming:
 
     def __init__(self) -> None:
         self.spelled: dict[str, str] = {}
+        self._numbers: dict[str, Iterator[int]] = {}  # what comes behind each stem next
 
     def id_of(self, spelled: str) -> str:
         """Make an id of how a value is written: `params["W1"]` becomes `params_W1`."""
         stem = re.sub(r"\W+", "_", spelled).strip("_")[:_MOST] or "value"
         stem = f"value_{stem}" if stem[0].isdigit() else stem
-        numbers = (f"{stem}_{number}" for number in range(2, len(self.spelled) + 3))
+        numbers = self._numbers.setdefault(stem, count(2))
         is_free = stem.isascii() and not iskeyword(stem) and stem not in _RESERVED
-        id_ = next(each for each in (*([stem] if is_free else []), *numbers)
+        known = [stem] if is_free else []
+        id_ = next(each for each in chain(known, (f"{stem}_{number}" for number in numbers))
                    if each not in self.spelled)  # fmt: skip
         self.spelled[id_] = spelled
         return id_

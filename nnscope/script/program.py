@@ -152,10 +152,10 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         own = {line.id: line for line in recorded.lines}
         lines = [self._line(own[each.target], each, phase)
                  for each, phase in zip(written, told, strict=True)]  # fmt: skip
+        shapes = {id_: each.shape for id_, each in variables.items()}
         for line in lines:
-            shapes = {id_: each.shape for id_, each in variables.items()}
-            variables[line.target] = Variable(line.target, line.spelled,
-                                              infer(line.expression, shapes))  # fmt: skip
+            shapes[line.target] = shape = infer(line.expression, shapes)
+            variables[line.target] = Variable(line.target, line.spelled, shape)
         feed = RecordedFeed(recorded.fed, recorded.buffers) if recorded.fed else None
         grown = _grown(variables, recorded.carried)
         notes = self._shown.notes
@@ -276,9 +276,14 @@ def _grown(variables: Mapping[str, Variable], carried: Mapping[str, str]) -> str
 
 def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:
     """Give the one that the most parameters agree with, the first of several; None if none does."""
-    found = [(_evidence(each), -place, each) for place, each in enumerate(origins)]
-    best = max(found, key=lambda each: each[:2], default=None)
-    return best[2] if best is not None and best[0] else None
+    best, most = None, 0
+    for origin in origins:
+        evidence = _evidence(origin)
+        if evidence > most:
+            best, most = origin, evidence
+        if most == len(trained(origin.recorded)):
+            break  # no other can have more
+    return best
 
 
 def _evidence(origin: ScriptOrigin) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,7 @@ class Recording:
         self._depending = dependent(before, self._origin_at_first)
         self._own = self._at_first(self._ends)
         _check_numbers(self._own, self._ends)
-        self._costs = [key for key in _numbers(before, now, self._ends) if key not in self._ends
-                       and self._is_cost(key, now)][:_MOST_COSTS]  # fmt: skip
+        self._costs = [*islice(self._found_costs(now), _MOST_COSTS)]
         self._first = self._at_first([*self._ends, *self._costs])
         later = self._reduced(before, now).given
         changing = {slot: later[slot] for slot, operand in self._first.given.items()
@@ -80,6 +80,11 @@ class Recording:
         known = now.keyed()
         wanted = [*self._ends, *(key for key in self._costs if key in known)]
         return reduced(now, wanted, made_before(before, self._depending), self._opaque)
+
+    def _found_costs(self, now: Pass) -> Iterator[Key]:
+        """Yield the numbers that may be the cost; a loop over examples has thousands."""
+        numbers = _numbers(self._before, now, self._ends)
+        return (key for key in numbers if key not in self._ends and self._is_cost(key, now))
 
     def _is_cost(self, key: Key, now: Pass) -> bool:
         """Tell whether a number depends on parameters, and on nothing else that changes unseen.
