@@ -117,15 +117,26 @@ def drawn(program: Program, seed: int) -> dict[str, Value]:
     """Draw the parameters anew, and the inputs of the first layer where they are real numbers."""
     draw = np.random.default_rng(seed)
     start = {**program.start, **program.fed(0)}
-    inputs = {layer.input for layer in layers(program)} & start.keys()
+    inputs = _inputs(program)
     trained = trained_of(program)
+    again = dict[bytes, Value]()
     for name, own in [*start.items()]:
         value = wide(own)
         if name in trained and np.asarray(value).dtype.kind == "f":
             start[name] = _drawn(draw, value)
         elif name in inputs and not _is_whole(value):
-            start[name] = _drawn(draw, value, narrow=False)
+            cells = np.asarray(value).tobytes()  # a script may read one input under several names
+            start[name] = again.setdefault(cells, _drawn(draw, value, narrow=False))
     return start
+
+
+def _inputs(program: Program) -> set[str]:
+    """List what the first layers read.
+
+    Of a script no single numbers: it may have the same one in other places, where nothing tells it.
+    """
+    found = {layer.input for layer in layers(program)} & program.start.keys()
+    return {name for name in found if program.shapes[name] or not program.notes.sources}
 
 
 def trained_of(program: Program) -> tuple[str, ...]:
