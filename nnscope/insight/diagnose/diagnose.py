@@ -111,10 +111,10 @@ def _found(judging: Judging) -> Diagnosis:
     findings.sort(key=lambda each: program.line_of[each.line.target])
     told = [finding for finding in findings if not judging.is_convention(finding)]
     told = _with_other_loss(judging, told)
-    remarks = tuple(judging.remark(each) for each in findings if judging.is_convention(each))
+    remarks = dict.fromkeys(map(judging.remark, filter(judging.is_convention, findings)))
     untold = _untold(judging, told)
     return Diagnosis(
-        program, tuple(told), tuple(_right(judging, told, dict(untold))), untold, remarks
+        program, tuple(told), tuple(_right(judging, told, dict(untold))), untold, (*remarks,)
     )
 
 

@@ -13,11 +13,12 @@ from nnscope.insight.diagnose.expected import Expected, constant
 from nnscope.insight.diagnose.finding import Finding
 from nnscope.insight.diagnose.moves import Move, moves_of, step_ratio
 from nnscope.insight.diagnose.points import Point, true_start
-from nnscope.insight.diagnose.scales import offs
+from nnscope.insight.diagnose.scales import Off, offs
 from nnscope.insight.diagnose.slips.context import Context
 from nnscope.insight.diagnose.slips.costs import standard_of
 from nnscope.insight.diagnose.steps import Reading, Step, judged
 from nnscope.insight.diagnose.updates import rule_checks
+from nnscope.insight.numbers import short
 from nnscope.program.model import Program
 
 _HALVES = {"factor-two", "cost-factor-two"}
@@ -102,16 +103,20 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
     def is_convention(self, finding: Finding) -> bool:
         """Tell whether a difference is one of convention, and no mistake.
 
-        So it is with the scale of a square's cost in a script, half or whole, and with terms of
-        weight decay where nnscope itself chose the cost.
+        So it is with the scale of a square's cost in a script, half or whole, with any other scale
+        that all parameters share and no slip explains, and with terms of weight decay where nnscope
+        itself chose the cost.
         """
         slips = {cause.slip.name for cause in finding.causes if cause.is_exact}
         if self.is_cost_added and "penalty-too-many" in slips:
             return True
         if self._has_own_rate(finding):
             return True
-        is_half = bool(slips & _HALVES) and self._are_all_off and self._is_of_squares
-        return is_half and bool(self.program.notes.sources)
+        if not self.program.notes.sources or not self._are_all_off:
+            return False
+        if finding.causes:
+            return bool(slips & _HALVES) and self._is_of_squares
+        return any(off.target == finding.line.target and off.factor > 0 for off in self._offs)
 
     def _has_own_rate(self, finding: Finding) -> bool:
         """Tell whether a script only moves a parameter with a learning rate of its own."""
@@ -129,9 +134,13 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         return standard is not None and standard.is_of_squares
 
     @cached_property
+    def _offs(self) -> Sequence[Off]:
+        return offs(self.program, self.steps, self.moves, self.points)
+
+    @cached_property
     def _are_all_off(self) -> bool:
         """Tell whether all parameters are off by one and the same factor."""
-        found = offs(self.program, self.steps, self.moves, self.points)
+        found = self._offs
         reached = {name for off in found for name in off.reached}
         trained = {move.parameter for move in self.moves if move.total}
         return len({round(off.factor, 9) for off in found}) == 1 and trained <= reached
@@ -144,5 +153,9 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             cost = self.program.spelled(self.program.cost)
             told = f"{finding.line.spelled} is that of half of {cost}, or of twice as much: all "
             return f"{told}parameters follow it alike, so only the learning rate means another step"
+        if self._are_all_off and not finding.causes:
+            factor = short(self._offs[0].factor, 6)
+            told = f"all parameters move {factor} times as far as the slope of the cost says"
+            return f"{told}: it only means another learning rate"
         return (f"{finding.line.spelled} has a term that is not in the cost, as weight decay has: "
                 f"{finding.line.text}")  # fmt: skip

@@ -48,6 +48,12 @@ class _Chain(Struct, frozen=True):
         """The product of all the factors that are known."""
         return prod(local for _, local in self.lines if local is not None)
 
+    @property
+    def unsigned(self) -> "_Chain":
+        """The chain of an error that is written as y - output, and of updates that add."""
+        lines = ((target, None if local is None else abs(local)) for target, local in self.lines)
+        return _Chain(self.parameter, tuple(lines))
+
     def is_right(self, factors: Mapping[str, float]) -> bool:
         """Tell whether some factors, those of the lines that deviate, come to 1 here."""
         return near(prod(factors.get(target, 1.0) for target, _ in self.lines), 1)
@@ -82,6 +88,8 @@ def explanations(
     by_target = {step.target: step for step in steps}
     rate = _rate(program, moves, points)
     chains = [_chain(by_target, step, rate) for step in _ends(program, steps, moves)]
+    if all(chain.total > 0 for chain in chains):
+        chains = [chain.unsigned for chain in chains]
     found = [_blamed(_of_any_scale(program, _divided_late(chains, by_target, late, program)))
              for late in _lates(program, chains, by_target, points)]  # fmt: skip
     return sorted(found, key=len)

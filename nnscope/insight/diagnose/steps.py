@@ -13,8 +13,17 @@ import numpy as np
 from msgspec import Struct, field
 
 from nnscope.expression.operation import Kind
-from nnscope.expression.shapes import sizes
-from nnscope.expression.syntax import Expression, Name, Number, children, names, substitute
+from nnscope.expression.shapes import infer, sizes
+from nnscope.expression.syntax import (
+    Binary,
+    Expression,
+    Name,
+    Number,
+    children,
+    names,
+    substitute,
+    walk,
+)
 from nnscope.expression.table import row_of
 from nnscope.insight.diagnose.expected import Expected, Role, agreed, constant
 from nnscope.insight.diagnose.forward import Forward
@@ -24,7 +33,7 @@ from nnscope.program.model import Evidence, Line, Phase, Program
 Given = tuple[tuple[str, Role], ...]
 """The gradients that a line reads, with their roles."""
 
-_NAMED, _SHARED, _UPDATES = 1.5, 0.2, 2.0
+_NAMED, _SHARED, _MEASURED, _UPDATES = 1.5, 0.2, 0.1, 2.0
 _MOST_LINES = 120
 
 
@@ -259,6 +268,7 @@ def _score(
     """Count what speaks for a role."""
     ratio = reading.ratio(line.target, of, reading.given(expression))
     score = 1.1 if ratio is not None and not np.isnan(ratio) else 0.0
+    score += _MEASURED * (line.gradient_of == of and line.evidence is Evidence.MEASURED)
     if _is_named(reading, line, of):
         is_sure = _is_only(reading.expected.forward, of) and not _is_taken(reading, line, of)
         score += _NAMED if is_sure else _SHARED
@@ -331,7 +341,18 @@ def _is_read_by_update(program: Program, target: str, of: str) -> bool:
         sizes(program.shapes[target]), sizes(program.shapes[of])
     ):
         return False
+    if not program.shapes[target] and program.shapes[of] and _is_multiplied(program, target):
+        return False
     return _update_reads(program, program.carried[of]) == {target}
+
+
+def _is_multiplied(program: Program, target: str) -> bool:
+    """Tell whether a single number is a factor of arrays, as a delta of one example is."""
+    found = (node for line in program.lines for node in walk(line.expression)
+             if isinstance(node, Binary) and node.operator == "*")  # fmt: skip
+    return any(
+        Name(target) in (node.left, node.right) and infer(node, program.shapes) for node in found
+    )
 
 
 def _update_reads(program: Program, end: str) -> set[str]:

@@ -82,7 +82,9 @@ class Body(Container):
         key = (frame, *widths, *asked, *(pane.is_chosen for pane in self.panes))
         before, places = self._settled
         found = side_by_side(columns, widths, asked, frame)
-        if key != before or any(_gains(each, places[name], found[name]) for name, each in asked.items()):
+        if key != before or any(
+            _gains(each, places[name], found[name]) for name, each in asked.items()
+        ):
             self._settled = key, found
         return self._settled[1]
 
@@ -197,7 +199,9 @@ def _asked(pane: Pane, view: View, width: int, height: int, usual: int) -> Asked
 def _gains(asked: Asked, before: Place, after: Place) -> bool:
     """Tell whether another place is worth a move: a pane lacks much, or what it can't do without."""
     gained = after.height - before.height
-    return before.height < asked.needed and gained >= (_WORTH if before.height >= asked.least else 1)
+    return before.height < asked.needed and gained >= (
+        _WORTH if before.height >= asked.least else 1
+    )
 
 
 def _two_widths(body: Body, frame: Place) -> list[int]:

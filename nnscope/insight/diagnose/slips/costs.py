@@ -48,8 +48,9 @@ def pairs(context: Context) -> Iterator[tuple[str, str]]:
     """Yield each output with the target of its shape, the last output first."""
     program, inside = context.program, {bend.before for bend in bends(context)}
     made = [target for target, _ in context.forward.lines if target not in (program.cost, *inside)]
+    targets = (*context.data, *context.numbers())
     for output in reversed(made):
-        for target in context.data:
+        for target in targets:
             if np.shape(context.values[output]) == np.shape(context.values[target]):
                 yield output, target
 
