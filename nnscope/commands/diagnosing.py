@@ -16,7 +16,7 @@ from nnscope.insight.diagnose.finding import Diagnosis
 from nnscope.insight.diagnose.unrolled import folded, with_copies
 from nnscope.insight.diagnose.usual import has_usual_cost
 from nnscope.program.model import Program
-from nnscope.script.program import ScriptOrigin
+from nnscope.script.program import ScriptOrigin, is_read_by_updates
 
 _MOST = 12
 
@@ -45,7 +45,7 @@ def _by_printed_costs(origin: ScriptOrigin) -> Iterator[Diagnosis]:
     """Diagnose with each number that the script computes and that is a loss, or nearly one."""
     for id_ in [*origin.recorded.costs][:_MOST]:
         program = _with_cost(origin, id_)
-        if program is None:
+        if program is None or is_read_by_updates(program):
             continue
         if has_usual_cost(program):
             yield diagnose(program)

@@ -55,6 +55,19 @@ def followed(program: Program) -> tuple[str, ...]:
     return _followed(program, list(_points(exact(program))))
 
 
+def is_linear(program: Program) -> bool:
+    """Tell whether the slope of the cost by each carried value is the same wherever these are.
+
+    No loss is like that: it is a weighted sum, or another step on the way forward. The parameters
+    are moved far, past the corner of an absolute error.
+    """
+    slopes_ = [slope for _, slope in _points(exact(program), far=30.0)]
+    return len(slopes_) > 1 and all(
+        np.array_equal(each[name], slopes_[0][name])
+        for name in program.carried if name in slopes_[0] for each in slopes_
+    )  # fmt: skip
+
+
 def _followed(program: Program, points: Sequence[Point]) -> tuple[str, ...]:
     if not points:
         return ()
@@ -75,8 +88,8 @@ def _marked(line: Line, of: str, evidence: Evidence) -> Line:
     return replace(line, gradient_of=of, evidence=evidence, phase=Phase.BACKWARD)
 
 
-def _points(program: Program) -> Iterator[Point]:
-    """Run some single iterations: the first two, and others from parameters that were moved.
+def _points(program: Program, far: float = 0.3) -> Iterator[Point]:
+    """Run some single iterations: the first two, and others from parameters that were moved `far`.
 
     A program that is too large to be run here has none.
     """
@@ -90,7 +103,7 @@ def _points(program: Program) -> Iterator[Point]:
         yield from _with_slopes(program, _run(program, {**start, **later}))
     for seed in _SEEDS:
         draw = np.random.default_rng(seed)
-        moved = {name: np.asarray(start[name]) + 0.3 * draw.normal(size=np.shape(start[name]))
+        moved = {name: np.asarray(start[name]) + far * draw.normal(size=np.shape(start[name]))
                  for name in program.carried}  # fmt: skip
         yield from _with_slopes(program, _run(program, {**start, **moved}))
 

@@ -17,7 +17,7 @@ from nnscope.expression.shapes import Axis, infer, sizes
 from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.assignment import Assignment
-from nnscope.program.gradients import followed, with_gradients
+from nnscope.program.gradients import followed, is_linear, with_gradients
 from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, Variable
 from nnscope.program.phases import phases
 from nnscope.program.resolve import read
@@ -291,18 +291,26 @@ def _evidence(origin: ScriptOrigin) -> int:
 
     Their gradients are lines, or their steps are a constant times the slope. Fewer than half of
     them show nothing of a number that other lines read: some line is parallel to a slope of any.
+    What updates read is a gradient, unless all parameters follow it.
     """
     parameters = trained(origin.recorded)
     try:
         program = origin.program()
     except ExpressionError:  # a standard loss of what does not fit
         return 0
-    if not parameters <= _ancestors(program, program.cost):
+    if not parameters <= _ancestors(program, program.cost) or is_linear(program):
         return 0
     measured = {line.gradient_of for line in program.lines if line.evidence is Evidence.MEASURED}
     agreeing = len(parameters & (measured | {*followed(program)}))
+    if is_read_by_updates(program) and agreeing < len(parameters):
+        return 0
     is_read = any(program.cost in names(line.expression) for line in program.lines)
     return agreeing if 2 * agreeing >= len(parameters) or not is_read else 0
+
+
+def is_read_by_updates(program: Program) -> bool:
+    """Tell whether an update depends on what is taken for the cost, as it does on a gradient."""
+    return any(program.cost in _ancestors(program, end) for end in program.carried.values())
 
 
 def _ancestors(program: Program, of: str) -> set[str]:

@@ -37,7 +37,7 @@ def test_a_program_grows_while_its_script_runs(
     program = ScriptOrigin(path, first, {}, first.iterations, ahead=ahead).program()
     assert 0 < program.iterations < 90
     (tmp_path / "go on").touch()
-    edited = program.origin.edited(program.lines[0], "np.sin(X @ W)")
+    edited = program.origin.edited(program.lines[0], "np.sin(W)")
     while not edited.origin.has_grown or ahead.is_running:
         time.sleep(0.02)
     grown = edited.origin.grown()

@@ -90,8 +90,10 @@ def explanations(
     chains = [_chain(by_target, step, rate) for step in _ends(program, steps, moves)]
     if all(chain.total > 0 for chain in chains):
         chains = [chain.unsigned for chain in chains]
-    found = [_blamed(_of_any_scale(program, _divided_late(chains, by_target, late, program)))
-             for late in _lates(program, chains, by_target, points)]  # fmt: skip
+    is_any = rate_of(program, points) is None or _is_cost_added(program)
+    found = [_blamed(_of_any_scale(each) if is_any else each)
+             for each in (_divided_late(chains, by_target, late, program)
+             for late in _lates(program, chains, by_target, points))]  # fmt: skip
     return sorted(found, key=len)
 
 
@@ -140,10 +142,14 @@ def _times(local: float | None, factor: float) -> float | None:
     return None if local is None else local * factor
 
 
-def _of_any_scale(program: Program, chains: Sequence[_Chain]) -> list[_Chain]:
-    """Take a common factor for right where nnscope itself chose the cost's scale."""
+def _is_cost_added(program: Program) -> bool:
+    return program.is_added(program.lines[program.line_of[program.cost]])
+
+
+def _of_any_scale(chains: Sequence[_Chain]) -> list[_Chain]:
+    """Take a common factor for right: nnscope itself chose the cost, or no rate has a name."""
     totals = [abs(chain.total) for chain in chains if chain.total]
-    if not totals or not program.is_added(program.lines[program.line_of[program.cost]]):
+    if not totals:
         return list(chains)
     scale = _commonest(totals)
     return [

@@ -214,10 +214,22 @@ def _of(reading: Reading, line: Line, expression: Expression, later: list[Line])
     """Find the value that a line differentiates by; empty for a line that is no gradient."""
     if line.gradient_of and line.evidence is Evidence.DECLARED:
         return line.gradient_of
+    if _is_forward(reading, line):
+        return ""
     candidates = list(_candidates(reading, line, expression))
     scores = {of: _score(reading, line, expression, of, later) for of in candidates}
     best = max(scores, key=lambda of: scores[of], default="")
     return best if best and scores[best] > 0 else ""
+
+
+def _is_forward(reading: Reading, line: Line) -> bool:
+    """Tell whether a line only computes a forward value again, as backward functions often do."""
+    points, forward = reading.expected.points, reading.expected.forward
+    return any(
+        all(np.array_equal(point.values[line.target], point.values[target]) for point in points)
+        for target, _ in forward.lines
+        if np.ndim(points[0].values[target]) and target not in forward.inner
+    )
 
 
 def _candidates(reading: Reading, line: Line, expression: Expression) -> Iterator[str]:
@@ -267,6 +279,8 @@ def _score(
 ) -> float:
     """Count what speaks for a role."""
     ratio = reading.ratio(line.target, of, reading.given(expression))
+    if ratio is None and _is_data(reading.program, of):
+        return 0.0  # what is called `d_y` is seldom the slope by the targets y
     score = 1.1 if ratio is not None and not np.isnan(ratio) else 0.0
     score += _MEASURED * (line.gradient_of == of and line.evidence is Evidence.MEASURED)
     if _is_named(reading, line, of):
@@ -276,6 +290,11 @@ def _score(
     factor = ratio if score and ratio else 1.0
     own = (line.target, Role(of, factor if np.isfinite(factor) else 1.0))
     return score + sum(_is_right_with(reading, reader, own) for reader in _readers(line, later))
+
+
+def _is_data(program: Program, name: str) -> bool:
+    own = (*program.carried, *program.notes.parameters)
+    return name in program.start and name not in own and bool(program.notes.sources)
 
 
 def _readers(line: Line, later: list[Line]) -> list[Line]:

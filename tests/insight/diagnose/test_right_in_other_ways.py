@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nnscope.insight.diagnose.diagnose import diagnose
+from nnscope.commands.diagnosing import diagnosed
 from tests.script.recording import opened
 
 _NEURON = """
@@ -45,12 +45,63 @@ for i in range(20):
 """
 
 
-@pytest.mark.parametrize(
-    "text", [_NEURON, _SUM_BESIDE_MEAN, _ONE_INPUT_UNDER_TWO_NAMES], ids=["half", "sum", "names"]
-)
+_TANH_COMPUTED_AGAIN = """
+V = np.array([[0.3], [-0.2]])
+for i in range(20):
+    H = np.tanh(X * W.T)
+    out = H @ V
+    cost = np.sum((out - y) ** 2) / 2
+    again = np.tanh(X * W.T)
+    delta = (out - y) @ V.T * (1 - np.square(again))
+    gV = H.T @ (out - y)
+    gW = np.sum(delta * X, axis=0, keepdims=True).T
+    V = V - 0.1 * gV
+    W = W - 0.1 * gW
+"""
+
+_NAMED_LIKE_THE_TARGETS = """
+t = (y > 0).astype(float)
+for i in range(20):
+    p = 1 / (1 + np.exp(-X @ W))
+    cost = -np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))
+    d_t = t - p
+    W = W + 0.1 * X.T @ d_t / 6
+"""
+
+_A_GRADIENT_THAT_IS_ONE_NUMBER = """
+t, w, b = (y.ravel() > 0) * 1.0, np.zeros(2), 0.0
+for i in range(20):
+    p = 1 / (1 + np.exp(-(np.dot(X, w) + b)))
+    dw = (1 / 6) * np.dot(X.T, (p - t))
+    db = (1 / 6) * np.sum(p - t)
+    w -= 0.1 * dw
+    b -= 0.1 * db
+"""
+
+_RIGHT = {
+    "half": _NEURON, "sum": _SUM_BESIDE_MEAN, "names": _ONE_INPUT_UNDER_TWO_NAMES,
+    "again": _TANH_COMPUTED_AGAIN, "targets": _NAMED_LIKE_THE_TARGETS,
+    "number": _A_GRADIENT_THAT_IS_ONE_NUMBER,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", _RIGHT.values(), ids=_RIGHT)
 def test_a_right_script(text: str, tmp_path: Path) -> None:
-    found = diagnose(opened(tmp_path, text))
+    found = diagnosed(opened(tmp_path, text))
 
     assert not found.trouble
     assert [each.facts for each in found.findings] == []
     assert len(found.right) > 1
+
+
+def test_the_rule_of_a_perceptron_follows_no_cost(tmp_path: Path) -> None:
+    text = """
+w, b = np.zeros(2), 0.0
+for epoch in range(3):
+    for x, t in zip(X, (y.ravel() > 0) * 1):
+        linear = np.dot(x, w) + b
+        step = 0.1 * (t - np.where(linear >= 0, 1, 0))
+        w = w + step * x
+        b = b + step
+"""
+    assert diagnosed(opened(tmp_path, text)).trouble
