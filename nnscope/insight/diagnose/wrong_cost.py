@@ -44,7 +44,18 @@ def wrong_cost(judging: Judging) -> Finding | None:
     fact = f"{line.spelled} is not what its gradients descend"
     if off is not None and not near(off, 1):
         fact = f"every gradient is {off:.6g} times the slope of {line.spelled}"
+    if _is_ascended(judging, first):
+        fact = (f"all steps go up the slope of {line.spelled}: it is made as large as can be, as a "
+                "log-likelihood is, and not as small as a cost")  # fmt: skip
+        return Finding(line, line.spelled, Kind.CONVENTION, (fact,), causes)
     return Finding(line, line.spelled, Kind.COST, (fact,), causes)
+
+
+def _is_ascended(judging: Judging, first: Sequence[Step]) -> bool:
+    """Tell whether a script means to go up: its gradients are those of the cost, and are added."""
+    is_own = bool(judging.program.notes.sources)
+    is_up = all(move.total is not None and move.total < 0 for move in judging.moves)
+    return is_own and is_up and all(step.ratio is not None and step.ratio > 0 for step in first)
 
 
 def _is_simpler(judging: Judging, first: Sequence[Step], cause: Cause) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nnscope.commands.diagnosing import diagnosed
+from nnscope.insight.diagnose.slips.slip import Kind
 from tests.script.recording import opened
 
 _NEURON = """
@@ -92,6 +93,25 @@ def test_a_right_script(text: str, tmp_path: Path) -> None:
     assert not found.trouble
     assert [each.facts for each in found.findings] == []
     assert len(found.right) > 1
+
+
+def test_a_log_likelihood_is_ascended(tmp_path: Path) -> None:
+    text = """
+t, V = (y > 0).astype(float), np.ones((2, 1))
+for i in range(20):
+    H = np.tanh(X * V.T)
+    p = 1 / (1 + np.exp(-H @ W))
+    c = np.sum(t * np.log(p) + (1 - t) * np.log(1 - p))
+    gW = H.T @ (t - p)
+    gV = np.sum((t - p) @ W.T * (1 - H**2) * X, axis=0, keepdims=True).T
+    W = W + 0.01 * gW
+    V = V + 0.01 * gV
+"""
+    found = diagnosed(opened(tmp_path, text))
+
+    assert found.status == 0
+    (told,) = found.findings
+    assert (told.line.spelled, told.kind) == ("c", Kind.CONVENTION)
 
 
 def test_the_rule_of_a_perceptron_follows_no_cost(tmp_path: Path) -> None:
