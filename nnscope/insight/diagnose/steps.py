@@ -111,7 +111,14 @@ def judged(expected: Expected) -> tuple[list[Step], Reading]:
         expression = reading.whole(line.expression)
         given = reading.given(expression)
         of = _of(reading, line, expression, lines[place + 1 :])
-        if of and _is_part(reading, line, of, given):
+        if (
+            of
+            and _is_wrong(reading, line, of, given)
+            and (
+                _is_part(reading, line)
+                or _is_on_the_way(reading, line, expression, lines[place + 1 :])
+            )
+        ):
             of = ""
         parts = tuple(
             part for name in names(line.expression) for part in reading.parts.get(name, ())
@@ -159,20 +166,49 @@ def _is_opaque(program: Program, expression: Expression) -> bool:
     )  # fmt: skip
 
 
-def _is_part(reading: Reading, line: Line, of: str, given: Given) -> bool:
-    """Tell whether a line that is wrong by itself is one term of a sum that the next ones add up.
+def _is_wrong(reading: Reading, line: Line, of: str, given: Given) -> bool:
+    """Tell whether a line is wrong by itself, as far as that is known."""
+    is_told = line.evidence is Evidence.DECLARED and bool(line.gradient_of)
+    return not is_told and reading.ratio(line.target, of, given, is_own=True) is None
+
+
+def _is_part(reading: Reading, line: Line) -> bool:
+    """Tell whether a line is one term of a sum that the next ones add up.
 
     The next line then is the only one that reads it, and adds it or has the same name.
     """
-    program = reading.program
-    if line.evidence is Evidence.DECLARED and line.gradient_of:
-        return False
-    if reading.ratio(line.target, of, given, is_own=True) is not None:
-        return False
-    readers = [each for each in program.lines if line.target in names(each.expression)]
+    readers = [each for each in reading.program.lines if line.target in names(each.expression)]
     if len(readers) != 1:
         return False
     return readers[0].spelled == line.spelled or _adds(readers[0].expression, line.target)
+
+
+def _is_on_the_way(reading: Reading, line: Line, expression: Expression, later: list[Line]) -> bool:
+    """Tell whether all lines that read one are right with it put in: then it is no gradient."""
+    readers = _readers(line, later)
+    if len(readers) != sum(line.target in names(each.expression) for each in reading.program.lines):
+        return False
+    return bool(readers) and all(
+        _is_right_as(reading, each, substitute(each.expression, {line.target: expression}))
+        for each in readers
+    )
+
+
+def _is_right_as(reading: Reading, line: Line, expression: Expression) -> bool:
+    """Tell whether a line is the gradient of something before those that it reads."""
+    whole = reading.whole(expression)
+    given = reading.given(whole)
+    unknown = {each.target for each in backward_lines(reading.program)} - {*reading.roles}
+    if not given or unknown & {*names(whole)}:
+        return False
+    point, forward, own = reading.expected.points[0], reading.expected.forward, dict(given)
+    below = _ancestors(forward, [role.of for role in own.values()])
+    shape = np.shape(point.values[line.target])
+    ratios = [reading.ratio(line.target, of, given)
+              for of in reading.expected.all_at(point, given)
+              if of in below - {role.of for role in own.values()}
+              and fits(shape, np.shape(point.values[of]))]  # fmt: skip
+    return any(ratio is not None and not np.isnan(ratio) for ratio in ratios)
 
 
 def _adds(expression: Expression, name: str) -> bool:
@@ -279,9 +315,11 @@ def _score(
 ) -> float:
     """Count what speaks for a role."""
     ratio = reading.ratio(line.target, of, reading.given(expression))
-    if ratio is None and _is_data(reading.program, of):
+    is_data = _is_data(reading.program, of)
+    if ratio is None and is_data:
         return 0.0  # what is called `d_y` is seldom the slope by the targets y
-    score = 1.1 if ratio is not None and not np.isnan(ratio) else 0.0
+    score = -_MEASURED * is_data
+    score += 1.1 if ratio is not None and not np.isnan(ratio) else 0.0
     score += _MEASURED * (line.gradient_of == of and line.evidence is Evidence.MEASURED)
     if _is_named(reading, line, of):
         is_sure = _is_only(reading.expected.forward, of) and not _is_taken(reading, line, of)

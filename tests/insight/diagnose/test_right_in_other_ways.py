@@ -79,7 +79,27 @@ for i in range(20):
     b -= 0.1 * db
 """
 
+_SOFTMAX_IN_TWO_LINES = """
+t, b = np.eye(2)[(y.ravel() > 0) * 1], np.zeros((1, 3))
+V, c = np.random.randn(2, 3), np.zeros((1, 2))
+U = np.random.randn(3, 2)
+for i in range(20):
+    H = np.tanh(X @ V + b)
+    p = np.exp(H @ U + c)
+    p = p / np.sum(p, axis=1, keepdims=True)
+    cost = np.sum((p - t) ** 2)
+    g = 2 * (p - t)
+    grad = g - np.sum(g * p, axis=1, keepdims=True)
+    dZ = p * grad
+    dU, dc = H.T @ dZ, np.sum(dZ, axis=0, keepdims=True)
+    dH = dZ @ U.T * (1 - H**2)
+    dV, db = X.T @ dH, np.sum(dH, axis=0, keepdims=True)
+    U, c = U - 0.1 * dU, c - 0.1 * dc
+    V, b = V - 0.1 * dV, b - 0.1 * db
+"""
+
 _RIGHT = {
+    "softmax": _SOFTMAX_IN_TWO_LINES,
     "half": _NEURON, "sum": _SUM_BESIDE_MEAN, "names": _ONE_INPUT_UNDER_TWO_NAMES,
     "again": _TANH_COMPUTED_AGAIN, "targets": _NAMED_LIKE_THE_TARGETS,
     "number": _A_GRADIENT_THAT_IS_ONE_NUMBER,
