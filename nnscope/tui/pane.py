@@ -142,20 +142,20 @@ class Pane(Scrolled, can_focus=False):
             return
         before = self._painted[:1], self._size_painted  # the theme, and the room
         self._painted, self._size_painted = self._all_parts(self.view), size
-        is_covered = self.TELLS_AHEAD and self.view.question is not None
-        paint = self._paint_cover if is_covered else self.paint
-        lines = paint(self.view, size.width, size.height)
+        lines = self.lines(self.view, size)
         row, self._row_in_sight = self._row_in_sight, None
         self.take(lines, size.height, row, (self._painted[:1], size) != before)
+
+    def lines(self, view: View, room: Size) -> Sequence[Text]:
+        """Give the lines for a view, or what covers them."""
+        if self.TELLS_AHEAD and view.question is not None:
+            return wrapped(_COVERED, room.width)
+        return self.paint(view, room.width, room.height)
 
     def _all_parts(self, view: View) -> tuple[object, ...]:
         """Give the theme, the parts that are shown, and the question that may cover them."""
         covers = (view.question,) if self.TELLS_AHEAD else ()
         return self.app.current_theme, *self.parts(view), *covers
-
-    def _paint_cover(self, _view: View, width: int, _height: int) -> Sequence[Text]:
-        """Write why nothing can be seen."""
-        return wrapped(_COVERED, width)
 
     def keep_in_sight(self, row: int) -> None:
         """Scroll so that a row can be seen, once the new lines are there."""

@@ -10,26 +10,23 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
-from textual.reactive import Reactive
+from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from nnscope.tui.draw.bar import THUMB, Bar
 from nnscope.tui.draw.style import DIM
 from nnscope.tui.draw.text import Text, plain, segments
+from nnscope.tui.placed import Placed
 
 _WHEEL = 3  # lines
 
 
-class Scrolled(Widget):
+class Scrolled(Placed):
     """Shows as many of its lines as there is room for, with a bar beside them for the rest."""
 
     ALLOW_MAXIMIZE = True
     HAS_BAR: ClassVar[bool] = True  # its column is kept free where there is nothing to scroll
     STICKY = 0  # so many lines at the top stay when the rest scrolls
-
-    virtual_size = Reactive(Size(0, 0))  # Textual's own lays all out again when a widget gets it
 
     def __init__(self, id: str, classes: str) -> None:
         super().__init__(id=id, classes=classes)
@@ -38,7 +35,7 @@ class Scrolled(Widget):
         self._top = 0  # lines that are scrolled away
         self._rows_drawn: Sequence[
             tuple[Text, bool]
-        ] = ()  # what was drawn last, and where the bar was
+        ] = ()  # and where the bar was
         self._base = Style()  # the colours of what has none of its own
         self._is_held = False  # the bar, by the mouse
 

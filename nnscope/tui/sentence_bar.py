@@ -5,17 +5,17 @@ from operator import is_
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
 
 from nnscope.insight.line.sentence import sentence
 from nnscope.tui.draw.text import in_lines
+from nnscope.tui.placed import Placed
 from nnscope.tui.view import View
 
 LEAST_ROWS, MOST_ROWS = 2, 6
 """Rows of text for a sentence: so many for a short one, that the panes below seldom jump."""
 
 
-class SentenceBar(Widget):
+class SentenceBar(Placed):
     """The sentence of the current line, in as many rows as it needs."""
 
     NAME = "words"

@@ -18,7 +18,7 @@ from nnscope.engine.watch import Curve
 from nnscope.insight.chain.factors import Factor, factors, gradient_name, uses
 from nnscope.insight.explain.cell_steps import CellStep
 from nnscope.insight.explain.cells import Cell, box_of
-from nnscope.insight.explain.environment import shapes_of
+from nnscope.insight.explain.environment import shapes_by_size
 from nnscope.insight.explain.reads import Reads, Shapes
 from nnscope.insight.health.rule import Finding
 from nnscope.insight.health.rules import examine
@@ -242,8 +242,8 @@ class View(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _shapes(self) -> Shapes:
-        return Shapes(
-            shapes_of({each.name: self.laid_out.values[each.name] for each in self.operands})
+        return shapes_by_size(
+            {each.name: self.laid_out.values[each.name] for each in self.operands}
         )
 
     @property

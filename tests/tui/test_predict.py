@@ -12,6 +12,7 @@ from nnscope.insight.predict.question import Asked, Question
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.dialogs.told import ToldScreen
+from nnscope.tui.draw.text import plain
 from nnscope.tui.sentence_bar import SentenceBar
 from nnscope.tui.status import Status
 from nnscope.tui.view import View
@@ -153,10 +154,9 @@ async def test_lines_of_a_script_can_be_predicted() -> None:
 
 def all_texts(pilot: Pilot[None], view: View) -> list[str]:
     """Read everything that a view puts on the screen, also the panes that are out of sight."""
-    screen, found = debugger(pilot), []
+    screen, found = debugger(pilot), list[str]()
     for pane in screen.panes:
-        pane._paint_in(view, ROOM)
-        found.append(pane.text)
+        found += map(plain, pane.lines(view, ROOM))
     for bar in (screen.query_one(Status), screen.query_one(SentenceBar)):
         bar.show(view)
         found += [bar.render_line(row).text for row in range(bar.size.height)]

@@ -216,7 +216,8 @@ async def test_marks_point_to_the_cells_that_are_out_of_sight() -> None:
 async def test_what_is_cut_has_a_mark() -> None:
     async with opened("two_layer", NARROW, "b 6") as pilot:
         pane = debugger(pilot).pane(StopsPane)
-        pane._lines = [["x" * 200], ["short"]]
+        pane.take([["x" * 200], ["short"]], 2, None, is_all_new=True)
+        pane.render_lines(pane.size.region)
         assert pane.render_line(0).text.rstrip().endswith("xx…")
         assert pane.render_line(1).text.rstrip() == "short"
 

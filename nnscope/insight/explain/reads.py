@@ -34,6 +34,7 @@ class Shapes:
     def __init__(self, shapes: Mapping[str, Shape]) -> None:
         self._shapes = shapes
         self._known: dict[Expression, Sizes] = {}
+        self._coordinates: dict[Expression, tuple[Coordinates, ...]] = {}
 
     def of(self, expression: Expression) -> Sizes:
         """Give the plain shape of an expression; each is inferred once.
@@ -42,13 +43,18 @@ class Shapes:
         """
         if isinstance(expression, Name) and expression.id in self._shapes:
             return sizes(self._shapes[expression.id])
-        if expression not in self._known:
-            self._known[expression] = sizes(infer(expression, self._shapes))
-        return self._known[expression]
+        known = self._known.get(expression)
+        if known is None:
+            known = self._known[expression] = sizes(infer(expression, self._shapes))
+        return known
 
     def coordinates(self, node: Operated) -> tuple[Coordinates, ...]:
-        """Give the coordinates of each operand of an operation."""
-        return coordinates(node, [self.of(each) for each in children(node)], len(self.of(node)))
+        """Give the coordinates of each operand of an operation; they are found once."""
+        found = self._coordinates.get(node)
+        if found is None:
+            shapes = [self.of(each) for each in children(node)]
+            found = self._coordinates[node] = coordinates(node, shapes, len(self.of(node)))
+        return found
 
     def reads(self, expression: Expression, box: Box) -> Reads:
         """Collect what a block of an expression's cells is computed from, each block once."""

@@ -25,12 +25,19 @@ class Sight:
     def __init__(self, view: View, kept: Corners) -> None:
         self._view = view
         self._kept = kept
+        self._found: dict[tuple[int, tuple[int, ...]], list[int]] = {}
 
     def firsts(self, axis: int, shown: Sequence[int]) -> list[int]:
         """Give the first row (axis 0) or column (axis 1) in sight of each matrix.
 
         `shown` says how many of them are shown.
         """
+        key = axis, tuple(shown)
+        if key not in self._found:
+            self._found[key] = self._find_firsts(axis, shown)
+        return self._found[key]
+
+    def _find_firsts(self, axis: int, shown: Sequence[int]) -> list[int]:
         *operands, result = self._view.operands
         at = self._first(result, axis, shown[-1], self._last(result, axis))
         beside = self._view.reads(self._at_corner(axis, at))

@@ -61,10 +61,10 @@ class ChainPane(Pane):
         return view.frame, view.cells, view.chain_choice, self.is_chosen
 
     def rows(self, view: View, width: int, usual: int, most: int) -> int:
-        """Ask for what there is to say, the factors first of all; where it is chosen, for more."""
+        """Ask for the usual rows; the product and the factors are what it needs."""
         rows = self._write(view, width - self.HAS_BAR)
-        self.needed = min(most, self._rows[-1] + 2 if self._rows else len(rows))
-        return min(most, max(len(rows), usual if self.is_chosen else 0))
+        self.needed = self._rows[-1] + 2 if self._rows else len(rows)
+        return usual
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """Write the product, the path, a row a factor, and the numbers of the selected cell."""

@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from nnscope.tui.draw.matrix_bands import fair_shares
 
+_WORTH = 4  # rows of what is needed that are worth a move
+
 
 class Place(NamedTuple):
     """A part of the screen: its left column, its top row, its columns and its rows."""
@@ -24,12 +26,13 @@ class Asked(Struct, frozen=True):
     """What a pane asks for, in rows.
 
     `least` are the fewest that it can be read in, `needed` what the moment needs, and `enough` as
-    many as it has a use for.
+    many as it has a use for. One that `varies` asks for others from line to line.
     """
 
     least: int
     needed: int
     enough: int
+    varies: bool = False
 
 
 class Column(Struct, frozen=True):
@@ -69,13 +72,44 @@ def stacked(column: Column, asked: Mapping[str, Asked], frame: Place) -> dict[st
     return {name: Place(frame.x, y, frame.width, tall) for name, y, tall in found if tall}
 
 
-def side_by_side(
-    columns: Sequence[Column], widths: Sequence[int], asked: Mapping[str, Asked], frame: Place
-) -> dict[str, Place]:
-    """Put columns of panes side by side."""
-    found: dict[str, Place] = {}
-    x = frame.x
-    for column, width in zip(columns, widths, strict=True):
-        found |= stacked(column, asked, Place(x, frame.y, width, frame.height))
-        x += width
-    return found
+class Settling:
+    """Keeps the panes of each column where they are, as long as a move is worth little.
+
+    They move when one can't be read any more, or lacks some rows of what it needs that it would
+    get elsewhere, and when something else than a line has changed.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, ...], tuple[object, dict[str, Place]]] = {}
+
+    def side_by_side(
+        self,
+        columns: Sequence[Column],
+        widths: Sequence[int],
+        asked: Mapping[str, Asked],
+        frame: Place,
+    ) -> dict[str, Place]:
+        """Put columns of panes side by side."""
+        found: dict[str, Place] = {}
+        x = frame.x
+        for column, width in zip(columns, widths, strict=True):
+            found |= self._settled(column, asked, Place(x, frame.y, width, frame.height))
+            x += width
+        return found
+
+    def _settled(
+        self, column: Column, asked: Mapping[str, Asked], frame: Place
+    ) -> dict[str, Place]:
+        names, found = tuple(column.names), stacked(column, asked, frame)
+        steady = frame, [asked[name].enough for name in names if not asked[name].varies]
+        before, places = self._kept.get(names, (None, found))
+        moves = (_is_worth_it(asked[name], places.get(name), found.get(name)) for name in names)
+        if steady != before or any(moves):
+            self._kept[names] = steady, found
+        return self._kept[names][1]
+
+
+def _is_worth_it(asked: Asked, before: Place | None, after: Place | None) -> bool:
+    """Tell whether a pane gains so much by a move."""
+    had, has = (place.height if place else 0 for place in (before, after))
+    return had < asked.needed and has - had >= (_WORTH if had >= asked.least else 1)

@@ -12,7 +12,7 @@ from nnscope.tui.draw.matrix_rows import usual_rows
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes.matrices import EXPLAINED
 from nnscope.tui.panes.program import ProgramPane
-from nnscope.tui.screen.arrangement import Asked, Column, Place, side_by_side
+from nnscope.tui.screen.arrangement import Asked, Column, Place, Settling
 from nnscope.tui.sentence_bar import LEAST_ROWS, SentenceBar
 from nnscope.tui.view import View
 
@@ -25,7 +25,6 @@ FRAME, RULE, INSET = 2, 1, 2
 _LISTING = 5  # rows of the program beside a chosen pane on a narrow screen
 _LEAST_LISTING = 1
 _USUAL_SHARE = 0.55  # of the height of a column for its matrices, unless they need more
-_WORTH = 4  # rows for which panes are moved
 _REST = 8  # rows of what stands below them, at least
 _SPLITS = ((9, 11), (8, 12))
 _LAST_SPLIT = (7, 13)
@@ -45,7 +44,7 @@ class Body(Container):
         self._sentences = Size(0, 0), 0  # the longest for a size
         self._asked: tuple[object, ...] = ()  # what the places were found for
         self._found: Mapping[str, Place] = {}
-        self._settled: tuple[tuple[object, ...], Mapping[str, Place]] = (), {}  # of the columns
+        self.settling = Settling()
 
     @property
     def layout(self) -> Layout:
@@ -70,23 +69,6 @@ class Body(Container):
         most = self._sentences[1] if self._sentences[0] == size else 0
         self._sentences = size, max(rows, most) if rows else 0
         return self._sentences[1]
-
-    def settled(
-        self,
-        columns: Sequence[Column],
-        widths: Sequence[int],
-        asked: Mapping[str, Asked],
-        frame: Place,
-    ) -> Mapping[str, Place]:
-        """Place the panes of columns; as long as it is worth little, they stay where they are."""
-        key = (frame, *widths, *asked, *(pane.is_chosen for pane in self.panes))
-        before, places = self._settled
-        found = side_by_side(columns, widths, asked, frame)
-        if key != before or any(
-            _gains(each, places[name], found[name]) for name, each in asked.items()
-        ):
-            self._settled = key, found
-        return self._settled[1]
 
     def places(self, size: Size) -> Mapping[str, Place]:
         """Say where each pane that is displayed stands, by its name; and the sentence."""
@@ -159,14 +141,14 @@ def _beside(body: Body, shown: Sequence[Pane], size: Size) -> dict[str, Place]:
         for column, own in zip(columns, widths, strict=True)
         for name in column.names
     }
-    places = body.settled(columns, widths, asked, frame)
+    places = body.settling.side_by_side(columns, widths, asked, frame)
     return {SentenceBar.NAME: Place(0, 0, width, top), **places} if top else places
 
 
 def _two(shown: Sequence[Pane]) -> list[Column]:
     return [
         Column(_of(shown, "program", "variables"), 1),
-        Column(_of(shown, "matrices", "chain", "time"), filler=1),
+        Column(_of(shown, "matrices", "chain", "time"), filler=1, last=1),
     ]
 
 
@@ -193,15 +175,7 @@ def _asked(pane: Pane, view: View, width: int, height: int, usual: int) -> Asked
     """Ask a pane of a column how many rows it wants."""
     enough = FRAME + pane.rows(view, width - FRAME - INSET, usual, height - _REST - FRAME)
     needed = min(enough, max(FRAME + pane.needed, pane.least))
-    return Asked(needed if pane.MUST else min(enough, pane.least), needed, enough)
-
-
-def _gains(asked: Asked, before: Place, after: Place) -> bool:
-    """Tell whether another place is worth a move: a pane lacks much, or what it can't do without."""
-    gained = after.height - before.height
-    return before.height < asked.needed and gained >= (
-        _WORTH if before.height >= asked.least else 1
-    )
+    return Asked(needed if pane.MUST else min(enough, pane.least), needed, enough, pane.MUST)
 
 
 def _two_widths(body: Body, frame: Place) -> list[int]:
