@@ -33,9 +33,7 @@ class Scrolled(Placed):
         self._lines: Sequence[Text] = ()
         self._height = 0  # rows of text in sight
         self._top = 0  # lines that are scrolled away
-        self._rows_drawn: Sequence[
-            tuple[Text, bool]
-        ] = ()  # and where the bar was
+        self._rows_drawn: Sequence[tuple[Text, bool]] = ()  # and where the bar was
         self._base = Style()  # the colours of what has none of its own
         self._is_held = False  # the bar, by the mouse
 
