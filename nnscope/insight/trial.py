@@ -77,7 +77,7 @@ def tried(frame: Frame, text: str) -> tuple[TriedLine, ...]:
     """
     program, line = frame.program, frame.line
     if line is None:
-        raise ExpressionError("nothing has run yet: press n, then try another line")
+        raise ExpressionError("nothing has run yet: run a line first, then try another one")
     expression = read(program, text, frame.index - 1)
     values = dict(frame.values)
     first = _run(frame, frame.iteration, frame.index, expression, values)

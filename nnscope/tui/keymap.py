@@ -8,6 +8,7 @@ from textual.binding import Binding
 from nnscope.tui.control.checks import Checks
 from nnscope.tui.control.command import Command, commands_of
 from nnscope.tui.control.controls import GROUPS
+from nnscope.tui.keys import Keys
 from nnscope.tui.panes import PANES
 
 
@@ -59,6 +60,11 @@ BINDINGS: list[Binding] = list(_bindings())
 def bindings(keys: Mapping[str, str]) -> list[Binding]:
     """Give every key of the debugger, where commands have others than usual, by their ids."""
     return [replace(each, key=keys.get(each.id or "", each.key)) for each in BINDINGS]
+
+
+def named(keys: Mapping[str, str]) -> Keys:
+    """Name every key of the debugger as it stands on the keyboard, by the id of its command."""
+    return Keys({each.id: key_name(each.key) for each in bindings(keys) if each.id})
 
 
 _NAMES = {

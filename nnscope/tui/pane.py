@@ -41,6 +41,7 @@ class Pane(Scrolled, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id=self.NAME, classes=f"-in-{self.PLACE}")
         self._titled = self._subtitled = ""  # as they stand in the border
+        self._key = self.KEY
         self.heading = self.TITLE
         self.view: View | None = None
         self._painted: tuple[object, ...] = ()  # the parts that were painted last
@@ -56,6 +57,16 @@ class Pane(Scrolled, can_focus=False):
         return cls.ABOUT
 
     @property
+    def key(self) -> str:
+        """The key that chooses it: a user may have given it another one."""
+        return self._key
+
+    @key.setter
+    def key(self, key: str) -> None:
+        self._key = key
+        self.heading = self._heading
+
+    @property
     def heading(self) -> str:
         """The title, without the key that stands before it in the border."""
         return self._heading
@@ -63,7 +74,7 @@ class Pane(Scrolled, can_focus=False):
     @heading.setter
     def heading(self, title: str) -> None:
         self._heading = title
-        key = f"{self.KEY} " if self.KEY else ""
+        key = f"{self.key} " if self.key else ""
         room = self.outer_size.width - _CORNERS - len(key)  # before it is laid out it has none
         titled = key + (cut_inside(title, room) if room > 0 else title)
         if titled != self._titled:  # another one draws the whole pane

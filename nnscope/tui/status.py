@@ -124,7 +124,7 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
     if told := _doubts(view):
         places.append(Place(5, (f"{told}{gap}", Style(bold=True))))
     if view.progress.job:
-        places.append(Place(2, ("Esc stops  ", Style(dim=True))))
+        places.append(Place(2, (view.keys.told("<interrupt> stops  "), Style(dim=True))))
     state = _state(view)
     style = Style(bold=True, reverse=state != _PAUSED)
     return [*places, Place(4, (state, style))]
@@ -132,8 +132,12 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
 
 def _doubts(view: View) -> str:
     """Count the findings of health and the wrong lines, each behind the key of its pane."""
-    counts = ((HealthPane.KEY, "!", len(view.findings)), (CheckPane.KEY, WRONG, view.wrong))
-    return "  ".join(f"{mark} {count} ({key})" for key, mark, count in counts if count)
+    counts = ((HealthPane, "!", len(view.findings)), (CheckPane, WRONG, view.wrong))
+    return "  ".join(
+        f"{mark} {count} ({view.keys.of(f'pane.{pane.NAME}')})"
+        for pane, mark, count in counts
+        if count
+    )
 
 
 def _state(view: View) -> str:
@@ -145,7 +149,7 @@ def _state(view: View) -> str:
     if view.inside:
         return f"in line {view.frame.index + 1}"
     if view.progress.is_outdated:
-        return "file changed: R"
+        return view.keys.told("file changed: <again>")
     if view.progress.is_growing:
         return "end so far" if view.progress.is_at_end else "still recording"
     return "end of the run" if view.progress.is_at_end else _PAUSED

@@ -48,7 +48,7 @@ class Tabs(Widget):
         segments = [Segment(" ")]
         self._ends = []
         for pane in panes:
-            segments.append(Segment(pane.KEY, Style(bold=True)))
+            segments.append(Segment(pane.key, Style(bold=True)))
             segments.append(Segment(f" {_short(pane, longest)}  "))
             self._ends.append(sum(len(segment.text) for segment in segments))
         strip = Strip(segments)
@@ -68,4 +68,4 @@ def _short(pane: Pane, longest: int) -> str:
 
 
 def _width(pane: Pane, longest: int) -> int:
-    return len(pane.KEY) + len(_short(pane, longest)) + 3
+    return len(pane.key) + len(_short(pane, longest)) + 3

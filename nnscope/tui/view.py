@@ -26,6 +26,7 @@ from nnscope.insight.line.operands import Operand, operands
 from nnscope.program.model import Line, Program
 from nnscope.tui.control.job import Job
 from nnscope.tui.draw.axis import Mark
+from nnscope.tui.keys import Keys
 
 if TYPE_CHECKING:
     from nnscope.insight.check.comparison import GradientCheck
@@ -159,7 +160,7 @@ class View(Struct, frozen=True, eq=False, dict=True):
 
     `picture` is the place of the one that is shown, among all pictures; `tour` is what a tour says.
     While a `question` is open the frame is that before its line, and only the matrices are those of
-    the line.
+    the line. `keys` are those that sentences name.
     """
 
     frame: Frame
@@ -174,6 +175,7 @@ class View(Struct, frozen=True, eq=False, dict=True):
     diagnosed: Diagnosed = field(default_factory=Diagnosed)
     tour: str = ""
     question: "Question | None" = None
+    keys: Keys = field(default_factory=Keys)
 
     @property
     def laid_out(self) -> Frame:

@@ -46,9 +46,9 @@ class Hidden(Struct, frozen=True, eq=False):
     def about(self) -> str:
         """How it is done."""
         return (
-            "Step, look, and check (G, A, v): each gradient that is checked is counted as a probe. "
-            "! accuses a line. The gradients, the updates and the cost may be wrong; the forward "
-            "lines are right."
+            "Step, look, and check: each gradient that is checked is counted as a probe. When you "
+            "know the line, accuse it. The gradients, the updates and the cost may be wrong; the "
+            "forward lines are right."
         )
 
     @property

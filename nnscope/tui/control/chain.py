@@ -49,7 +49,7 @@ class Chain:
         "parameter.here",
         "H",
         "here",
-        "come back from a walk with o; show this line's chain rule again",
+        "come back from a walk with <origin>; show this line's chain rule again",
         waits=True,
     )
     def here(self) -> None:

@@ -52,7 +52,7 @@ class Checks:
         frame = self._stage.view.frame
         line = frame.line
         if line is None or not line.gradient_of:
-            self._stage.tell("This line is no gradient. A checks all of them.")
+            self._stage.tell("This line is no gradient. <check.all> checks all of them.")
         elif not frame.program.cost:
             self._stage.tell(_NO_COST)
         else:

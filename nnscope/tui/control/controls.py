@@ -125,6 +125,7 @@ class Controls:
             self.pictures.shown,
             self.diagnoses.shown,
             self.tour.text,
+            keys=self._stage.named,
         )
         return self.predict.covering(view)
 

@@ -41,7 +41,7 @@ class Diagnoses:
 
         program = self._stage.worker.program
         if isinstance(program.origin, Hidden):
-            self._stage.tell("In a bug hunt it is you who finds the line: ! accuses it.")
+            self._stage.tell("In a bug hunt it is you who finds the line: <accuse> accuses it.")
             return
         if not program.cost:
             self._stage.tell("No line is known to compute the cost, so nothing can be compared.")
@@ -78,11 +78,13 @@ class Diagnoses:
         findings = diagnosis.findings if diagnosis else ()
         causes = findings[self._found.chosen].causes if findings else ()
         if not causes:
-            self._stage.tell("No right line is known here: e edits the line by hand.")
+            self._stage.tell("No right line is known here: <edit> edits the line by hand.")
             return
         try:
             self._edits.put(causes[0].line, source(causes[0].right))
         except ExpressionError as error:
             self._stage.tell(str(error), is_error=True)
             return
-        self._stage.tell(f"Now {causes[0].right_line}; E takes it back, D diagnoses again.")
+        self._stage.tell(
+            f"Now {causes[0].right_line}; <edit.back> takes it back, <diagnose> diagnoses again."
+        )

@@ -73,11 +73,14 @@ class Display:
         view = self._stage.view
         frame, line = view.frame, view.frame.line
         if line is None:
-            self._stage.tell("Nothing has run yet: n runs the first line, and W derives it.")
+            self._stage.tell(
+                "Nothing has run yet: <line.next> runs the first line, and <why> derives it."
+            )
             return
         reasons = why(frame, view.cell_of_result)
         told = sentence(frame.program, frame.index)
-        self._stage.open(WhyScreen(f"line {frame.index + 1}: {line.text}", reasons, told))
+        title, keys = f"line {frame.index + 1}: {line.text}", self._stage.named
+        self._stage.open(WhyScreen(title, reasons, told, keys))
 
     @key("help", "question_mark", "help", "explain the screen, its keys and its words", show=True)
     def help(self) -> None:

@@ -29,7 +29,7 @@ class Edits:
         """Ask for another expression in the current line."""
         line, program = self._stage.view.frame.line, self._stage.worker.program
         if line is None:
-            self._stage.tell("Nothing has run yet: press n, then edit the line.")
+            self._stage.tell("Nothing has run yet: press <line.next>, then edit the line.")
             return
 
         def wrong(answer: str) -> str:
@@ -68,7 +68,7 @@ class Edits:
         if self._before:
             self.go_on_with(self._before.pop())
         else:
-            self._stage.tell("No line has been edited: e edits the line that ran last.")
+            self._stage.tell("No line has been edited: <edit> edits the line that ran last.")
 
     def forget(self) -> int:
         """Forget how the lines were before; give how many edits that were."""

@@ -34,4 +34,4 @@ class Findings:
 def _told(finding: Finding, view: View) -> str:
     where = finding.where(view.frame.program.called)
     return (f"! {finding.rule.name} in iteration {view.frame.iteration}: {where}: "
-            f"{finding.comparison}. {HealthPane.KEY} tells more.")  # fmt: skip
+            f"{finding.comparison}. <pane.{HealthPane.NAME}> tells more.")  # fmt: skip

@@ -29,6 +29,9 @@ class Cover(Struct, frozen=True, eq=False):
     then: Callable[[], None]
 
 
+_BEGINS = "<line.next> asks you to predict the next result before it is shown. <predict> ends it."
+
+
 class Predict:
     """Asks before a result is shown, and counts what was right."""
 
@@ -51,7 +54,7 @@ class Predict:
 
         if self._tally is None:
             self._tally = Tally()
-            self._stage.tell("n asks you to predict the next result before it is shown. Q ends it.")
+            self._stage.tell(_BEGINS)
         else:
             self._tell("Your predictions", self._tally.text)
             self._tally = None

@@ -7,6 +7,7 @@ from textual.screen import Screen
 
 from nnscope.tui.control.job import Outcome
 from nnscope.tui.control.worker import Worker
+from nnscope.tui.keys import Keys
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
@@ -32,6 +33,10 @@ class Stage(Protocol):
     def keys(self) -> Mapping[str, str]:
         """The keys that the user has given to commands, by their ids."""
 
+    @property
+    def named(self) -> Keys:
+        """The keys as sentences name them."""
+
     def pane(self, kind: type[P]) -> P:
         """Give a pane."""
 
@@ -51,7 +56,10 @@ class Stage(Protocol):
         """Show where work has led, and do what was asked for meanwhile."""
 
     def tell(self, message: str, *, is_error: bool = False) -> None:
-        """Say something in passing, in place of what was said before; an empty message is none."""
+        """Say something in passing, in place of what was said before; an empty message is none.
+
+        It has the ids of commands where their keys are to stand: `<line.next>`.
+        """
 
     def hush(self) -> None:
         """Take away what was said."""

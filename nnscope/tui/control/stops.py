@@ -93,7 +93,10 @@ class Stops:
     def search(self, forwards: bool) -> None:
         """Go to the next stop, or back to the last one."""
         if not self.shown.stops:
-            self._stage.tell("There are no stops: b sets one on this line, B asks for a condition.")
+            self._stage.tell(
+                "There are no stops: <stop.line> sets one on this line, <stop.condition> asks for "
+                "a condition."
+            )
             return
         worker, stops = self._stage.worker, self.shown.stops
         way = "forwards" if forwards else "backwards"

@@ -20,33 +20,34 @@ class Stop(Struct, frozen=True):
 STOPS: Sequence[Stop] = (
     Stop(
         "line.next",
-        "A network is a list of lines, and a line is one assignment. Press n: it runs the next "
-        "line. Below, its operands and what it makes stand side by side.",
+        "A network is a list of lines, and a line is one assignment. Press <line.next>: it runs "
+        "the next line. Below, its operands and what it makes stand side by side.",
     ),
     Stop(
         "into.next",
-        "Every number can be asked. Press s: it computes the first cell of this line, with the row "
-        "and the column that it is made from.",
+        "Every number can be asked. Press <into.next>: it computes the first cell of this line, "
+        "with the row and the column that it is made from.",
     ),
     Stop(
         "why",
-        "Press W: it derives this line, with its shapes first and then the numbers of the selected "
-        "cell. Escape comes back from there.",
+        "Press <why>: it derives this line, with its shapes first and then the numbers of the "
+        "selected cell. Escape comes back from there.",
     ),
     Stop(
         "phase.end",
-        "Press f twice: it leaves the line, then it runs to the end of the phase (forward, loss, "
-        "backward, update). The listing shows where you are.",
+        "Press <phase.end> twice: it leaves the line, then it runs to the end of the phase "
+        "(forward, loss, backward, update). The listing shows where you are.",
     ),
     Stop(
         "line.back",
-        "All of it goes backwards, too. Press N: it takes the last line back. The capital of a key "
-        "is its way back.",
+        "All of it goes backwards, too. Press <line.back>: it takes the last line back. The "
+        "capital of a key is its way back.",
     ),
 )
 _END = (
-    "That was the tour. W on a line of the backward pass tells why it is as it is, G checks it, i "
-    "goes on by an iteration, r runs, ? has every key."
+    "That was the tour. <why> on a line of the backward pass tells why it is as it is, "
+    "<check.line> checks it, <iteration.next> goes on by an iteration, <run> runs, <help> has "
+    "every key."
 )
 
 
@@ -63,8 +64,9 @@ class Tour:
         if self._at is None:
             return ""
         if self._at == len(STOPS):
-            return _END
-        return f"Tour, {self._at + 1} of {len(STOPS)} (T ends it). {STOPS[self._at].text}"
+            return self._stage.named.told(_END)
+        where = f"Tour, {self._at + 1} of {len(STOPS)} (<tour> ends it)"
+        return self._stage.named.told(f"{where}. {STOPS[self._at].text}")
 
     @key("tour", "T", "tour", "take the tour of one minute, with five keys, or end it")
     def begin(self) -> None:

@@ -42,7 +42,9 @@ class Walks:
             place = f"[{', '.join(map(str, cell))}]" if cell else ""
             number = short(float(np.asarray(frame.values[source.name])[cell]), 7)
             told = f"{program.spelled(source.name)}{place} = {number}: {source.words}."
-            self._stage.tell(f"{told} Tab chooses another operand, H returns.")
+            self._stage.tell(
+                f"{told} <matrix.next> chooses another operand, <parameter.here> returns."
+            )
             return
         self._bookmarks.walk(frame.time)
         self._travel.to(lambda _: target, arrived=lambda: self._inspect.select_result(cell))

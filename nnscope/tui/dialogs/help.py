@@ -5,6 +5,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.events import Resize
 from textual.message import Message
@@ -16,7 +17,7 @@ from nnscope.insight.line.shape_fit import LEGEND
 from nnscope.program.model import Program
 from nnscope.tui.draw.prose import reflowed
 from nnscope.tui.draw.text import in_lines
-from nnscope.tui.keymap import bindings, key_name
+from nnscope.tui.keymap import bindings, key_name, named
 from nnscope.tui.panes import PANES
 
 _WORDS = (
@@ -65,7 +66,7 @@ class HelpPage(VerticalScroll):
 
 
 class HelpScreen(ModalScreen[bool]):
-    """One page to scroll through; Escape, q or ? leaves it, T for the tour: then it gives True."""
+    """One page to scroll through; Escape leaves it, or goes on a tour: then it gives True."""
 
     CSS = """
     HelpScreen { align: center middle; }
@@ -77,7 +78,7 @@ class HelpScreen(ModalScreen[bool]):
         ("escape,q,question_mark", "dismiss", "Close"),
         ("j", "scroll(1)", "Down"),
         ("k", "scroll(-1)", "Up"),
-        ("T", "tour", "Tour"),
+        Binding("T", "tour", "Tour", id="tour"),
     ]
 
     def __init__(self, program: Program, keys: Mapping[str, str]) -> None:
@@ -88,7 +89,10 @@ class HelpScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Lay the page out."""
         with HelpPage() as page:
-            page.border_title = "Help: arrows scroll, T is a tour of one minute, Escape closes"
+            told = named(self._keys).told
+            page.border_title = told(
+                "Help: arrows scroll, <tour> is a tour of one minute, Escape closes"
+            )
             yield Static(markup=False)
 
     def on_help_page_resized(self, message: HelpPage.Resized) -> None:
@@ -116,9 +120,10 @@ def help_text(
 ) -> str:
     """Write the whole page in lines of `width`; `own_keys` are those of the user, by their ids."""
     about = reflowed(about) or "The file says nothing about it."
-    keys = [(key_name(binding.key), binding.tooltip) for binding in bindings(own_keys)]
+    told = named(own_keys).told
+    keys = [(key_name(binding.key), told(binding.tooltip)) for binding in bindings(own_keys)]
     mouse = ("mouse", "click a cell to select it, a line to go to it; wheel: scroll")
-    panes = [(pane.TITLE, pane.about()) for pane in PANES]
+    panes = [(pane.TITLE, told(pane.about())) for pane in PANES]
     ways = "Lower case goes forwards, the capital the same way backwards."
     parts = (
         ("Keys", f"{_prose(ways, width)}\n\n{_table([*keys, mouse], width)}"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.text import Text as RichText
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -11,12 +12,13 @@ from textual.widgets import Static
 from nnscope.insight.why.reason import Reason
 from nnscope.tui.dialogs.help import HelpPage
 from nnscope.tui.draw.text import in_lines
+from nnscope.tui.keys import Keys
 
 _INDENT = "   "
 
 
 class WhyScreen(ModalScreen[None]):
-    """The steps of one line; n and N go to the next and the last one, Escape, q or W leaves."""
+    """The steps of one line, to go through one after the other; Escape leaves."""
 
     CSS = """
     WhyScreen { align: center middle; }
@@ -25,14 +27,16 @@ class WhyScreen(ModalScreen[None]):
     """
     BINDINGS = [  # noqa: RUF012
         ("escape,q,W", "dismiss", "Close"),
-        ("n,space", "step(1)", "Next step"),
-        ("N", "step(-1)", "Last step"),
+        Binding("n", "step(1)", "Next step", id="line.next"),
+        Binding("space", "step(1)", "Next step"),
+        Binding("N", "step(-1)", "Last step", id="line.back"),
         ("j", "scroll(1)", "Down"),
         ("k", "scroll(-1)", "Up"),
     ]
 
-    def __init__(self, line: str, reasons: Sequence[Reason], sentence: str) -> None:
+    def __init__(self, line: str, reasons: Sequence[Reason], sentence: str, keys: Keys) -> None:
         super().__init__()
+        self._next = keys.told("<line.next>: next step")
         self._line = line
         self._reasons = (*reasons, Reason("in one sentence", (sentence,)))
         self._tops: list[int] = []  # the row of each step
@@ -41,7 +45,7 @@ class WhyScreen(ModalScreen[None]):
         """Lay the page out."""
         with HelpPage() as page:
             page.border_title = Content(f"Why {self._line}")
-            page.border_subtitle = "n: next step, arrows scroll, Escape closes"
+            page.border_subtitle = Content(self._next + ", arrows scroll, Escape closes")
             yield Static()
 
     def on_help_page_resized(self, message: HelpPage.Resized) -> None:

@@ -22,6 +22,7 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}
+_NOT_YET = "Nothing has run yet. Press <line.next> to run the first line."
 _LEAST = 8  # columns of text for a local derivative
 
 
@@ -160,13 +161,14 @@ class ChainPane(Pane):
 def _whose(view: View) -> str:
     """Say whose chain rule is shown, where it is not that of the current line."""
     parameter, called = view.chain_choice.parameter, view.frame.program.called
-    return f" of {called.get(parameter, parameter)} (H: of the current line)" if parameter else ""
+    here = view.keys.told("(<parameter.here>: of the current line)")
+    return f" of {called.get(parameter, parameter)} {here}" if parameter else ""
 
 
 def _nothing(view: View, width: int) -> list[Text]:
     """Say why there is no chain rule here."""
     if view.frame.line is None:
-        return wrapped("Nothing has run yet. Press n to run the first line.", width)
+        return wrapped(view.keys.told(_NOT_YET), width)
     program = view.frame.program
     nothing = "This line is not differentiated: no gradient comes back through it."
     if program.carried and not program.cost:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from nnscope.insight.check.comparison import GradientCheck
     from nnscope.insight.check.step_sizes import VCurve
 
-HELP = "G: check this line's gradient   A: all of them   v: the selected cell, over step sizes"
+HELP = (
+    "<check.line>: check this line's gradient   <check.all>: all of them   "
+    "<check.cell>: the selected cell, over step sizes"
+)
 _MOST = 16  # rows and columns of cells that are shown
 
 
@@ -27,7 +30,10 @@ class CheckPane(Pane):
 
     NAME, TITLE, KEY = "check", "Gradient check", "8"
     TELLS_AHEAD = True
-    ABOUT = "What G, A and v found: each gradient against the slope of the cost, with both numbers."
+    ABOUT = (
+        "What <check.line>, <check.all> and <check.cell> found: each gradient against the slope of "
+        "the cost, with both numbers."
+    )
 
     def parts(self, view: View) -> tuple[object, ...]:
         """What was checked last."""
@@ -51,7 +57,7 @@ class CheckPane(Pane):
             rows += _cells(checked.checks[0], width)
         for text in checked.texts:
             rows += wrapped(text, width)
-        return [*rows, *wrapped(HELP, width, DIM)]
+        return [*rows, *wrapped(view.keys.told(HELP), width, DIM)]
 
 
 def _summary(check: "GradientCheck", width: int) -> list[Text]:

@@ -15,7 +15,10 @@ from nnscope.tui.view import Diagnosed, View, two_axes
 if TYPE_CHECKING:
     from nnscope.insight.diagnose.finding import Diagnosis, Finding
 
-HELP = "D: diagnose   up down: another finding   Enter: put the right line in   E: take it back"
+HELP = (
+    "<diagnose>: diagnose   <cell.up> <cell.down>: another finding   "
+    "<factor.line>: put the right line in   <edit.back>: take it back"
+)
 _ROWS, _COLUMNS = 6, 8  # of an array, at most
 
 
@@ -26,9 +29,9 @@ class DiagnosisPane(Pane):
     TELLS_AHEAD = True
     IS_ASKED = True
     ABOUT = (
-        "What D found: the first line that is wrong given what it was given, the fact, the slip "
-        "that it comes from, and the right line in your own names; below them mine, what should "
-        "be, and the difference. ✓ ✗ ? in the listing say what was judged."
+        "What <diagnose> found: the first line that is wrong given what it was given, the fact, "
+        "the slip that it comes from, and the right line in your own names; below them mine, what "
+        "should be, and the difference. ✓ ✗ ? in the listing say what was judged."
     )
 
     MEANS = {  # noqa: RUF012
@@ -45,7 +48,7 @@ class DiagnosisPane(Pane):
         """Write the chosen finding, and the two arrays."""
         found = view.diagnosed
         rows = list(_rows(found, found.diagnosis, width)) if found.diagnosis else []
-        return [*rows, *wrapped(HELP, width, DIM)]
+        return [*rows, *wrapped(view.keys.told(HELP), width, DIM)]
 
 
 def _rows(found: Diagnosed, diagnosis: "Diagnosis", width: int) -> Iterator[Text]:

@@ -23,6 +23,7 @@ from nnscope.tui.draw.matrix_rows import rows_for, usual_rows
 from nnscope.tui.draw.sight import Sight
 from nnscope.tui.draw.style import ALARM, BOLD, DIM, LEVELS, REVERSE, UNDERLINE, heat
 from nnscope.tui.draw.text import Part, Text, dim, in_lines
+from nnscope.tui.keys import Keys
 from nnscope.tui.pane import Pane
 from nnscope.tui.view import Selection, View
 
@@ -45,7 +46,7 @@ class MatricesPane(Pane):
         "there. Inside a "
         "line → points at the row and ↓ at the column that are being multiplied, a cell in "
         "brackets is being read, and a dot stands for one that is not computed yet, ? for one "
-        "that you are to predict (Q)."
+        "that you are to predict (<predict>)."
     )
 
     MEANS = {"page.down": "cell.page_down", "page.up": "cell.page_up"}  # noqa: RUF012
@@ -214,7 +215,7 @@ def _cell_text(view: View, block: Block, place: tuple[int, int], value: float) -
 def _explained(view: View, width: int) -> list[str]:
     """Write the selected cell with all its digits, and how it was computed."""
     if view.inside is not None:
-        return _computing(view.inside, view.operands[-1], width)
+        return _computing(view.inside, view.operands[-1], width, view.keys)
     if view.question is not None and view.is_result_selected:
         return [f"{_named(view.selected, view.cell)} = {COVERED}"]
     frame, operand, cell = view.laid_out, view.selected, view.cell
@@ -239,9 +240,10 @@ def _explained_in(view: View, width: int, height: int) -> list[str]:
     return told
 
 
-def _computing(step: CellStep, result: Operand, width: int) -> list[str]:
+def _computing(step: CellStep, result: Operand, width: int, keys: Keys) -> list[str]:
     """Write the arithmetic of one step inside the line."""
-    counted = f"step {step.number + 1} of {step.count}: s the next, S back, f leaves the line"
+    ways = keys.told("<into.next> the next, <into.back> back, <phase.end> leaves the line")
+    counted = f"step {step.number + 1} of {step.count}: {ways}"
     head = f"{_named(result, step.cell)}{step.part and ', '}{step.part}"
     value = _digits(result, step.value) if step.is_last else f"{short(step.value, 6)} so far"
     text = step.text if step.text == value else f"{step.text} = {value}"

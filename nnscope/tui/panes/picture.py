@@ -42,7 +42,7 @@ class PicturePane(Pane):
     NAME, TITLE, KEY = "picture", "Picture", "0"
     ABOUT = (
         "A drawing of this moment, drawn anew while the run goes on, and when it goes back. When "
-        "this pane is chosen, left and right go from picture to picture."
+        "this pane is chosen, <cell.left> and <cell.right> go from picture to picture."
     )
 
     MEANS = {"cell.left": "picture.back", "cell.right": "picture.next"}  # noqa: RUF012

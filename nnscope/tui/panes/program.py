@@ -29,12 +29,13 @@ class ProgramPane(Pane):
     PLACE = "program"
     LEAST = 8
     ABOUT = (
-        "Every line of one iteration, with the shape of its result. > is the line that ran "
-        "last, ? the one whose result you are to predict. ✓ the source printed this value, and it "
+        "Every line of one iteration, with the shape of its result. > is the line that ran last, "
+        "? the one whose result you are to predict. ✓ the source printed this value, and it "
         "agrees; ✗ it does not agree; ≠ a line that was edited, or that the scenario or nnscope "
-        "has put there. Behind that stands what A or G found in this iteration, or D of the whole "
-        "program: ✓ right, ✗ wrong, ? not judged, 0 nothing tested, ~ neither. Before the shape "
-        "stands the row of the script, with the file where that is another one than above."
+        "has put there. Behind that stands what <check.all> or <check.line> found in this "
+        "iteration, or <diagnose> of the whole program: ✓ right, ✗ wrong, ? not judged, 0 nothing "
+        "tested, ~ neither. Before the shape stands the row of the script, with the file where "
+        "that is another one than above."
     )
 
     class LineChosen(Message):

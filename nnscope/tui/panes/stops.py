@@ -9,8 +9,8 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 HELP = (
-    "b: stop on this line   B: type a condition   Enter: change   Space: on or off   "
-    "Delete: remove   c C: go"
+    "<stop.line>: stop on this line   <stop.condition>: type a condition   <factor.line>: change   "
+    "<stop.switch>: on or off   <stop.delete>: remove   <stop.next> <stop.back>: go"
 )
 
 
@@ -19,9 +19,9 @@ class StopsPane(Pane):
 
     NAME, TITLE, KEY = "stops", "Stops", "6"
     ABOUT = (
-        "Where a run halts, forwards (c) and backwards (C). ▸ is the chosen one, ● is on, ○ is "
-        "off; below stands why the last search ended. `time 3` is the third time from where you "
-        "are."
+        "Where a run halts, forwards (<stop.next>) and backwards (<stop.back>). ▸ is the chosen "
+        "one, ● is on, ○ is off; below stands why the last search ended. `time 3` is the third "
+        "time from where you are."
     )
 
     MEANS = {  # noqa: RUF012
@@ -53,4 +53,4 @@ class StopsPane(Pane):
             rows += wrapped("No stops yet.", width)
         if view.stops.stops:
             self.keep_in_sight(view.stops.chosen)
-        return [*rows, *wrapped(HELP, width, DIM)]
+        return [*rows, *wrapped(view.keys.told(HELP), width, DIM)]

@@ -23,12 +23,12 @@ class TimePane(Pane):
 
     NAME, TITLE, KEY = "time", "Time", "4"
     ABOUT = (
-        "The cost of every iteration that was reached, and with w any other number, such as "
+        "The cost of every iteration that was reached, and with <follow> any other number, such as "
         "np.linalg.norm(dW1), in curves one below the other. A gap stands for nan or inf, ○ for "
         "a value of the iteration before. On the axis ▲ is where you are, a letter a mark of "
         "yours, ● where a search stopped, ‼ the first nan or inf. When this pane is chosen, "
-        "left and right go along the axis, up and down choose a curve (▸), and Delete drops it; "
-        "the mouse goes where you click or drag."
+        "<cell.left> and <cell.right> go along the axis, <cell.up> and <cell.down> choose a curve "
+        "(▸), and <stop.delete> drops it; the mouse goes where you click or drag."
     )
 
     ALLOW_SELECT = False
@@ -72,7 +72,7 @@ class TimePane(Pane):
         curves = all_curves(view)
         if not len(frame.costs):
             return [
-                *wrapped(_no_costs(frame.program), width),
+                *wrapped(view.keys.told(_no_costs(frame.program)), width),
                 *(heading(view.frame, each) for each in view.curves.curves),
             ]
         others = view.curves.marks if height >= 2 * LEAST + 2 else ()
@@ -163,5 +163,5 @@ def _no_costs(program: Program) -> str:
     if program.cost:
         return f"{program.spelled(program.cost)} is not known yet: run the loss line."
     if program.carried:
-        return "No line is known to compute the cost. w follows another number."
+        return "No line is known to compute the cost. <follow> follows another number."
     return "This program has no cost to draw."

@@ -20,7 +20,7 @@ from nnscope.tui.dialogs.letter import LetterPrompt
 from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.key_bar import Hint, KeyBar
 from nnscope.tui.keymap import BINDINGS as KEYS
-from nnscope.tui.keymap import key_name
+from nnscope.tui.keymap import key_name, named
 from nnscope.tui.pane import Pane
 from nnscope.tui.panes import PANES
 from nnscope.tui.panes.chain import ChainPane
@@ -65,9 +65,11 @@ class DebuggerScreen(Screen[None]):
         keys: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         super().__init__()
-        self.keys = keys
+        self.keys, self.named = keys, named(keys)
         self.worker = Worker(program, memory)
         self.panes = [pane() for pane in _by_place()]
+        for pane in self.panes:
+            pane.key = self.named.of(f"pane.{pane.NAME}") if pane.KEY else ""
         self.active: Pane = self.pane(MatricesPane)
         self.controls = Controls(self)
         self.view = self.controls.view()
@@ -94,7 +96,8 @@ class DebuggerScreen(Screen[None]):
         if ended := self.worker.program.notes.ended:
             self.tell(f"The {self.worker.program.origin.kind} ended early: {ended}", is_error=True)
         if not self.app.is_headless and is_first_time(user_state_path("nnscope")):
-            self.notify("New here? T is a tour of one minute, with five keys.", timeout=_READING)
+            told = self.named.told("New here? <tour> is a tour of one minute, with five keys.")
+            self.notify(told, timeout=_READING, markup=False)
         for warning in self.worker.program.notes.warnings:
             self.notify(warning, severity="warning", timeout=_READING, markup=False)
 
@@ -253,7 +256,7 @@ class DebuggerScreen(Screen[None]):
         if message:
             self.hush()
             severity: SeverityLevel = "error" if is_error else "information"
-            self.notify(message, severity=severity, markup=False)
+            self.notify(self.named.told(message), severity=severity, markup=False)
 
     def hush(self) -> None:
         """Take away what was said."""
