@@ -11,7 +11,6 @@ from builtins import (  # noqa: UP029  a script may put others in their places
     isinstance,
     len,
     list,
-    map,
     range,
     slice,
     str,
@@ -20,8 +19,6 @@ from builtins import (  # noqa: UP029  a script may put others in their places
     zip,
 )
 from collections.abc import Iterator
-from itertools import repeat
-from operator import is_
 from types import FunctionType
 from typing import Any
 
@@ -199,11 +196,14 @@ class FollowingHooks(WholeHooks):
 
     def _has_made(self, value: object) -> bool:
         """Tell whether the pass, or the one before, has made a value."""
-        if not any(map(is_, self._values, repeat(value))):  # mostly, and quickly seen
-            return False
-        outside = self.trace.places.outside
-        own = (each for place, each in enumerate(self._values) if place not in outside)
-        return any(each is value for each in own)
+        if not self._made_ids and self.trace.last is not None:
+            self._made_ids = {id(self._values[place]) for place, _ in self.trace.last[0].moves}
+        step = self._step.parent
+        while step is not self._latest_made and step is not None:
+            self._made_ids.add(id(self._values[step.result]))
+            step = step.parent
+        self._latest_made = self._step.parent
+        return id(value) in self._made_ids
 
     def _is_computed(self, value: object) -> bool:
         """Tell whether the pass, or one before, has made a value."""

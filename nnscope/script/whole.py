@@ -55,6 +55,8 @@ class WholeHooks(Hooks):
         "_anew",
         "_following",
         "_idle",
+        "_latest_made",
+        "_made_ids",
         "_step",
         "_touched",
         "_values",
@@ -75,6 +77,8 @@ class WholeHooks(Hooks):
         self.trace: Trace | None = None
         self._step, self._values = NOWHERE, list[Any]()
         self._anew = set[int]()
+        self._made_ids = set[int]()  # of what the pass, or the one before, has made ...
+        self._latest_made: Step | None = None  # ... until this step, with it
         self._touched = set[int]()  # the memory that was changed since the pass before
 
     @property
@@ -110,6 +114,7 @@ class WholeHooks(Hooks):
 
     def _follow(self, trace: Trace, root: Step) -> None:
         self._values, self._step = trace.begun(), root
+        self._made_ids, self._latest_made = set(), None
         if self._anew:
             self._anew = set()
         if self._touched:
