@@ -56,6 +56,19 @@ class Variable(Struct, frozen=True):
         return Name(self.id, "" if self.id == self.spelled else self.spelled)
 
 
+class LoopPass(Struct, frozen=True):
+    """One pass of a loop inside an iteration, whose passes do the same with other examples.
+
+    `loop` tells the loop from the others of the program, `text` is the statement that begins it.
+    `number` says which of its `count` passes it is, from 1.
+    """
+
+    loop: int
+    text: str
+    number: int
+    count: int
+
+
 class SourceSpan(Struct, frozen=True):
     """Where a line stands: its file, its row from 1, and the functions that it was called in.
 
@@ -79,6 +92,7 @@ class Line(Struct, frozen=True):
     the variable that it differentiates the cost by, with the `evidence` for that. `because` is the
     reason why it is not the line that the front end would have written, `note` the algebra that
     made the line shorter than its factors. `at` is its place in the source, where it has one there.
+    `passes` are those of the loops over examples that it is in, the outermost first.
     """
 
     target: str
@@ -91,6 +105,7 @@ class Line(Struct, frozen=True):
     written: str = ""
     evidence: Evidence = Evidence.DECLARED
     at: SourceSpan | None = None
+    passes: tuple[LoopPass, ...] = ()
 
     @property
     def spelled(self) -> str:

@@ -420,7 +420,8 @@ class Hooks:
         thread = get_ident()
         if self._passes and thread != self._thread:
             return None
-        self._thread, now = thread, Pass(site, number, len(self._calls))
+        around = self._passes[-1].loops if self._passes else ()
+        self._thread, now = thread, Pass(site, number, len(self._calls), around=around)
         self._passes.append(now)
         return now
 

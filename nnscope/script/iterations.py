@@ -6,7 +6,7 @@ from typing import Any
 from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.record import Recorded
-from nnscope.script.recording import Recording
+from nnscope.script.recording import MOST_OPERATIONS, Recording
 from nnscope.script.reduce import updates
 from nnscope.script.steps import Variant
 from nnscope.script.tape import Key, Known, Pass
@@ -99,7 +99,7 @@ class Iterations:
             self._record = Recording(self._sites, self._known, ends, before, now)
         except LostError as error:
             self._refused.append((now.loop, error))
-            if len(self._refused) < _MOST_REFUSED:
+            if len(self._refused) < _MOST_REFUSED and len(now.nodes) <= MOST_OPERATIONS:
                 return  # the passes that follow may do the same each
             self.give_up()
         else:

@@ -1,7 +1,7 @@
 """The lines of an iteration: operations folded into assignments, in the names of the script."""
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,9 @@ from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, Name, Number, names, substitute
 from nnscope.script.instrument import Site
 from nnscope.script.naming import Naming, numbered, written
-from nnscope.script.record import RecordedLine
+from nnscope.script.record import LoopAround, RecordedLine
 from nnscope.script.reduce import Reduced, Slot
-from nnscope.script.tape import Key, Operand
+from nnscope.script.tape import Key, Node, Operand
 
 
 class Lines:
@@ -130,7 +130,16 @@ class Lines:
         node = self._found.nodes[key]
         site, id_ = self._sites[node.site], self.ids[key]
         text = code(self._expression(key))
-        return RecordedLine(id_, self.spelled[id_], text, site.file, site.row, node.calls)
+        return RecordedLine(id_, self.spelled[id_], text, site.file, site.row, node.calls,
+                            tuple(self._loops(node)))  # fmt: skip
+
+    def _loops(self, node: Node) -> Iterator[LoopAround]:
+        """Yield the loops inside of the training loop that an operation was done in."""
+        loops = node.pass_.loops if node.pass_ is not None else ()
+        within = [number for number, (loop, _) in enumerate(loops, 1) if loop == self._loop]
+        for loop, number in loops[within[-1] if within else 0 :]:
+            site = self._sites[loop]
+            yield LoopAround(site.file, site.row, site.text, number)
 
     def _expression(self, key: Key) -> Expression:
         """Write an operation with its operands, those folded in that are no lines."""

@@ -18,12 +18,13 @@ from nnscope.expression.source import code
 from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.assignment import Assignment
 from nnscope.program.gradients import followed, is_linear, with_gradients
-from nnscope.program.model import EDITED, Evidence, Line, Phase, Program, Variable
+from nnscope.program.model import EDITED, Evidence, Line, LoopPass, Phase, Program, Variable
 from nnscope.program.phases import phases
 from nnscope.program.resolve import read
 from nnscope.script.ahead import Ahead
 from nnscope.script.errors import ScriptError
 from nnscope.script.feed import RecordedFeed
+from nnscope.script.folds import passes
 from nnscope.script.layer_numbers import numbered
 from nnscope.script.options import ScriptOptions
 from nnscope.script.process import record
@@ -98,8 +99,8 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         if not self.recorded.lines:
             raise ScriptError(self.recorded.error or f"{self.path.name}: {_NO_LOOP}")
         if self.cost is None:
-            return self._with_best_cost()._built()
-        return replace(self, cost=self._named(self.cost))._built()
+            return self._with_best_cost()._built
+        return replace(self, cost=self._named(self.cost))._built
 
     @property
     def costs(self) -> Mapping[str, str]:
@@ -141,6 +142,7 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         recorded = msgspec.structs.replace(recorded, lines=lines, spelled=spelled)
         return replace(self, recorded=recorded, cost=id_, because={id_: because})
 
+    @cached_property
     def _built(self) -> Program:
         recorded, cost = self.recorded, self.cost or ""
         start = {id_: freeze(value) for id_, value in recorded.start.items()}
@@ -212,7 +214,11 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         spelled = recorded.spelled if recorded.spelled != recorded.id else ""
         because = EDITED if recorded.id in self.edits else self.because.get(recorded.id, "")
         return Line(recorded.id, written.expression, phase, because=because, written=spelled,
-                    at=self._shown.span(recorded))  # fmt: skip
+                    at=self._shown.span(recorded), passes=self._passes[recorded.id])  # fmt: skip
+
+    @cached_property
+    def _passes(self) -> Mapping[str, tuple[LoopPass, ...]]:
+        return passes(self.recorded)
 
     def edited(self, line: Line, expression: str) -> Program:
         """Build it with another expression in a line; the file itself is not touched."""
@@ -295,7 +301,7 @@ def _evidence(origin: ScriptOrigin) -> int:
     """
     parameters = trained(origin.recorded)
     try:
-        program = origin.program()
+        program = origin._built
     except ExpressionError:  # a standard loss of what does not fit
         return 0
     if not parameters <= _ancestors(program, program.cost) or is_linear(program):

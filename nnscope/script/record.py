@@ -9,8 +9,20 @@ from nnscope.script.memory import behind_boundary, laid_out, narrowed
 from nnscope.script.parts_of_arrays import Taken, View
 
 
+class LoopAround(msgspec.Struct, frozen=True):
+    """A loop that a line was computed in: its file, its row and its text; which pass, from 0."""
+
+    file: str
+    row: int
+    text: str
+    number: int
+
+
 class RecordedLine(msgspec.Struct, frozen=True):
-    """A line of an iteration: its variable, the expression in ids, and where it stands."""
+    """A line of an iteration: its variable, the expression in ids, and where it stands.
+
+    `loops` are those inside of the iteration that it was computed in, the outermost first.
+    """
 
     id: str
     spelled: str
@@ -18,6 +30,7 @@ class RecordedLine(msgspec.Struct, frozen=True):
     file: str
     row: int
     calls: tuple[str, ...]
+    loops: tuple[LoopAround, ...] = ()
 
 
 class SourceFile(msgspec.Struct, frozen=True):

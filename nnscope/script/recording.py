@@ -30,6 +30,8 @@ from nnscope.script.tape import Key, Known, Node, Operand, Pass
 from nnscope.script.trace import Trace, is_equal
 
 _MOST_COSTS = 8
+MOST_OPERATIONS = 50_000
+"""Of an iteration: about two thousand examples of a small network, which take a minute to open."""
 
 
 class Recording:
@@ -38,6 +40,7 @@ class Recording:
     def __init__(
         self, sites: list[Site], known: Known, ends: list[Key], before: Pass, now: Pass
     ) -> None:
+        check_size(now)
         self._before = before
         self._opaque = differing(before, now)
         second, self._starts = _settled(ends, before, now, self._opaque)
@@ -277,6 +280,13 @@ class Recording:
             self.iterations, tuple(lines.ids[key] for key in self._costs), self._checks, error,
             tuple(lines.started[key] for key in self._parameters), buffers=self._buffers.kept,
         )  # fmt: skip
+
+
+def check_size(now: Pass) -> None:
+    """Raise `LostError` for an iteration with more operations than can be shown."""
+    if len(now.nodes) > MOST_OPERATIONS:
+        told = f"has {len(now.nodes):,} operations in an iteration, and nnscope can show"
+        raise LostError(now.loop, f"{told} {MOST_OPERATIONS:,}: let it go over fewer examples")
 
 
 def _check_numbers(found: Reduced, ends: Iterable[Key]) -> None:

@@ -87,7 +87,7 @@ class Pass(Struct, eq=False):
 
     `depth` is how many calls it is in, `counter` what the loop counts with, where it goes over
     whole numbers. `is_whole` says that it came to its end: others are under way, or were broken
-    off.
+    off. `around` are the loops around it, the outermost first, with the numbers of their passes.
     """
 
     loop: int
@@ -96,6 +96,12 @@ class Pass(Struct, eq=False):
     counter: int | None = None
     nodes: list[Node] = field(default_factory=list)
     is_whole: bool = False
+    around: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def loops(self) -> tuple[tuple[int, int], ...]:
+        """The loops that it is in, its own the last, with the numbers of their passes."""
+        return (*self.around, (self.loop, self.number))
 
     def keyed(self) -> dict[Key, Node]:
         """Give the operations by their places, and how often each place had been come to before.

@@ -110,6 +110,8 @@ def wanted_keys(view: View, active: str) -> Iterator[str]:
         yield from ("into.next", "why")
     if line is not None and line.gradient_of and view.frame.program.cost:
         yield "check.line"
+    if line is not None and line.passes:
+        yield from ("pass.next", "passes", "pass.end")
     yield from _OF_PANES.get(active, ())
     if not view.progress.is_at_end:
         yield from ("phase.end", "iteration.next", "run")

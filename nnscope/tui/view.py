@@ -92,12 +92,14 @@ class Notation(Enum):
 class Writing(Struct, frozen=True):
     """How lines are written, and whether a sentence tells each one.
 
-    `logarithmic` is the scale of the curves.
+    `logarithmic` is the scale of the curves. `passes` says whether all passes of the loops over
+    examples are listed, or one of each.
     """
 
     notation: Notation = Notation.NUMPY
     words: bool = True
     logarithmic: bool = False
+    passes: bool = False
 
     @property
     def mathematics(self) -> bool:

@@ -131,10 +131,24 @@ def _filled(shape: Shape) -> NDArray[np.float64]:
 
 
 def shown_first(program: Program) -> tuple[str, ...]:
-    """List the data and the starting parameters, or where none are declared, all arrays."""
+    """List the data and the starting parameters, or where none are declared, all arrays.
+
+    What a loop over examples reads is that of its first pass: a thousand more are alike.
+    """
     declared = (*program.notes.data, *program.notes.parameters)
-    arrays = tuple(name for name, value in program.start.items() if np.ndim(value))
-    return declared or arrays or tuple(program.start)
+    later = _read_later(program)
+    read = [name for name in program.start if name not in later]
+    arrays = tuple(name for name in read if np.ndim(program.start[name]))
+    return declared or arrays or tuple(read)
+
+
+def _read_later(program: Program) -> frozenset[str]:
+    """List what only later passes of loops over examples read."""
+    now, later = set[str](), set[str]()
+    for line in program.lines:
+        is_first = all(each.number == 1 for each in line.passes)
+        (now if is_first else later).update(names(line.expression))
+    return frozenset(later - now)
 
 
 def _operand(frame: Frame, leaf: Expression, mathematics: bool, before: str = "") -> Operand:

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from nnscope.program.loops import loops
 from nnscope.tui.control.command import key
 from nnscope.tui.control.stage import Stage
 from nnscope.tui.control.tour import Tour
@@ -50,6 +51,14 @@ class Display:
         known = [each for each in Notation if is_in_source or each is not Notation.SOURCE]
         following = known[(known.index(self.shown.notation) + 1) % len(known)]
         self._show(replace(self.shown, notation=following))
+
+    @key("passes", "a", "all passes", "list all passes of the loops over examples, or one of each")
+    def passes(self) -> None:
+        """List all passes of the loops over examples, or one of each."""
+        if not loops(self._stage.worker.program):
+            self._stage.tell("All lines are listed: no loop in an iteration goes over examples.")
+            return
+        self._show(replace(self.shown, passes=not self.shown.passes))
 
     @key("logarithmic", "y", "log scale", "plot curves on a logarithmic scale, or a linear one")
     def logarithmic(self) -> None:

@@ -1,6 +1,7 @@
 """Stepping: by lines, into a line, by phases and by iterations, in both directions."""
 
 from nnscope.engine.clock import program_clock
+from nnscope.program.loops import Loop, loops
 from nnscope.tui.control.command import key
 from nnscope.tui.control.inspect import Inspect
 from nnscope.tui.control.predict import Predict
@@ -73,6 +74,57 @@ class Stepping:
             return
         clock = program_clock(self._stage.worker.program)
         self._travel.to(clock.end_of_phase if step > 0 else clock.start_of_phase)
+
+    @key(
+        "pass.next",
+        "u",
+        "next pass",
+        "the same line in the next pass of a loop over examples; in the last: past the loop",
+        1,
+    )
+    @key(
+        "pass.back",
+        "U",
+        "pass back",
+        "the same line in the pass before; in the first: before the loop",
+        -1,
+    )
+    def pass_(self, step: int) -> None:
+        """Go to the same line of another pass of the loop around the current line."""
+        loop, index = self._loop(), self._stage.view.frame.index
+        if loop is None:
+            return
+        again = loop.again(index, step)
+        if again is not None:
+            self._travel.to_line(again)
+        else:
+            self._leave(loop, step)
+
+    @key("pass.end", "d", "end loop", "run to the end of the loop over examples, and one line on")
+    def past(self) -> None:
+        """Go past the loop around the current line."""
+        loop = self._loop()
+        if loop is not None:
+            self._leave(loop, 1)
+
+    def _loop(self) -> Loop | None:
+        """Give the innermost loop over examples that the current line is in; tell where none is."""
+        frame = self._stage.view.frame
+        passes = frame.line.passes if frame.line is not None else ()
+        if not passes:
+            self._stage.tell("The current line is in no loop over examples.")
+            return None
+        return loops(frame.program)[passes[-1].loop]
+
+    def _leave(self, loop: Loop, step: int) -> None:
+        """Go to the line behind a loop, or before it; a run ends behind its last line."""
+        clock = program_clock(self._stage.worker.program)
+        end = loop.last + 1 if step > 0 else loop.first - 1
+
+        def moment(time: int) -> int:
+            return clock.inside(clock.moment_of(end, clock.iteration(time)))
+
+        self._travel.to(moment)
 
     @key("iteration.next", "i", "iteration", "the same line, one iteration later", 1, show=True)
     @key("iteration.back", "I", "iteration back", "the same line, one iteration earlier", -1)

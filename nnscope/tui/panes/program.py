@@ -9,7 +9,9 @@ from textual.message import Message
 
 from nnscope.engine.frame import Frame
 from nnscope.expression.shapes import sizes
+from nnscope.program.loops import Entry, Heading, listed
 from nnscope.program.model import Line
+from nnscope.tui.draw.pass_heading import INDENT, pass_heading, passes_told
 from nnscope.tui.draw.style import phase
 from nnscope.tui.draw.text import Text, bold, cut_inside, dim, in_lines
 from nnscope.tui.pane import Pane
@@ -35,7 +37,8 @@ class ProgramPane(Pane):
         "has put there. Behind that stands what <check.all> or <check.line> found in this "
         "iteration, or <diagnose> of the whole program: ✓ right, ✗ wrong, ? not judged, 0 nothing "
         "tested, ~ neither. Before the shape stands the row of the script, with the file where "
-        "that is another one than above."
+        "that is another one than above. Of a loop over examples one pass is shown, below + and "
+        "how many there are; - where all are."
     )
 
     class LineChosen(Message):
@@ -48,12 +51,13 @@ class ProgramPane(Pane):
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
         marks = view.checked.marks, view.diagnosed.marks
-        return view.frame, view.writing.notation, view.stops, view.question, *marks
+        return view.frame, view.writing, view.stops, view.question, *marks
 
     def rows(self, view: View, width: int, usual: int, most: int) -> int:
         """Ask for the whole listing, with a row more for a long line."""
-        lines = view.frame.program.lines
-        return min(most, len(lines) + len({line.phase for line in lines}) + 1)
+        entries = _entries(view)
+        shown = [view.frame.program.lines[each].phase for each in entries if isinstance(each, int)]
+        return min(most, len(entries) + len({*shown}) + 1)
 
     def paint(self, view: View, width: int, height: int) -> Sequence[Text]:
         """List all lines under the names of their phases."""
@@ -61,7 +65,12 @@ class ProgramPane(Pane):
         lines: list[Text] = []
         self._rows: list[int | None] = []
         above, file = None, ""
-        for index, line in enumerate(frame.program.lines):
+        for entry in _entries(view):
+            if isinstance(entry, Heading):
+                lines.append(pass_heading(view, entry, width))
+                self._rows.append(None)
+                continue
+            index, line = entry, frame.program.lines[entry]
             if line.phase is not above:
                 lines.append([(line.phase.value, phase(line.phase, self.dark, bold=True))])
                 self._rows.append(None)
@@ -72,6 +81,7 @@ class ProgramPane(Pane):
             self._rows += [index] * len(rows)
         has_numbers = not all(frame.program.shapes[line.target] for line in frame.program.lines)
         self.subtitle(_NUMBERS if has_numbers else "")
+        self.entitle(": ".join(filter(None, (self.TITLE, passes_told(frame.line)))))
         index = view.laid_out.index
         self.keep_in_sight(self._rows.index(index) if index >= 0 else 0)
         return lines
@@ -89,7 +99,8 @@ class ProgramPane(Pane):
         mark = "?" if is_asked else ">" if index == frame.index else "●" if stopped else " "
         sign = _sign(frame, index, line)
         text = view.writing.line(program, line)
-        room = max(4, width - _BEFORE - 1 - len(right))
+        indent = INDENT * len(line.passes)
+        room = max(4, width - _BEFORE - 1 - len(right) - len(indent))
         is_current = index == frame.index
         first, *more = _in_rows(text, room) if is_current else [cut_inside(text, room)]
         style = phase(line.phase, self.dark, bold=index == frame.index)
@@ -98,8 +109,8 @@ class ProgramPane(Pane):
         is_now = view.checked.iteration == frame.iteration
         told = view.diagnosed.marks.get(line.target, " ")
         checked = view.checked.marks.get(line.target, told) if is_now else told
-        row: Text = [head, checked, (f"{first:<{room}}", style), " ", dim(right)]
-        return [row, *_indented(more, style)]
+        row: Text = [head, checked, indent, (f"{first:<{room}}", style), " ", dim(right)]
+        return [row, *_indented([indent + each for each in more], style)]
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line that was clicked."""
@@ -108,6 +119,10 @@ class ProgramPane(Pane):
         index = self._rows[row] if self.view and 0 <= row < len(self._rows) else None
         if index is not None:
             self.post_message(self.LineChosen(index))
+
+
+def _entries(view: View) -> Sequence[Entry]:
+    return listed(view.frame.program, view.laid_out.index, view.writing.passes)
 
 
 def _indented(texts: Sequence[str], style: Style) -> list[Text]:
