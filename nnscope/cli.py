@@ -251,13 +251,16 @@ def _add_evaluate(command: Callable[[str, str, str], ArgumentParser]) -> None:
 
 
 def _add_export(command: Callable[[str, str, str], ArgumentParser]) -> None:
-    export = command("export", "print a NumPy script of the lines, the screen of a moment as a "
-                     "picture, or the source of the loop that runs when it runs fast",
+    export = command("export", "print a NumPy script of the lines, the scenario that they are, the "
+                     "screen of a moment as a picture, or the source of the loop that runs when it "
+                     "runs fast",
                      "nnscope export two_layer --to svg --line dW1 > screen.svg")  # fmt: skip
     _add_file(export)
-    export.add_argument("--to", choices=("script", "run-loop", "plain-loop", "svg"), required=True,
-                        help="a script of its own, the loop with reused buffers, the lines as "
-                        "listed, or the screen")  # fmt: skip
+    export.add_argument("--to", required=True,
+                        choices=("script", "scenario", "run-loop", "plain-loop", "svg"),
+                        help="a script of its own; a scenario file, where the lines are those of "
+                        "layers; the loop with reused buffers; the lines as listed; or the "
+                        "screen")  # fmt: skip
     shown = export.add_argument_group("the screen (--to svg)")
     shown.add_argument(
         "--iteration",

@@ -8,6 +8,7 @@ from nnscope.export.run_loop import plain_loop_text, run_loop_text
 from nnscope.export.script import script_text
 from nnscope.insight.explain.query import check_iteration
 from nnscope.insight.stop_text import line_index
+from nnscope.network.read_back.read import scenario_of
 from nnscope.program.model import Program
 from nnscope.scenario.errors import one_of, wrong
 
@@ -33,6 +34,8 @@ def _written(program: Program, arguments: Namespace) -> str:
             return run_loop_text(program)
         case "plain-loop":
             return plain_loop_text(program)
+        case "scenario":
+            return scenario_of(program)
     return _screen(program, arguments)
 
 

@@ -38,9 +38,9 @@ def with_gradients(program: Program) -> Program:
     """
     if not program.cost or any(line.gradient_of for line in program.lines):
         return program
-    points = list(_points(exact(program)))
-    found = _measured(program, points)
-    known = {*_followed(program, points)} | {of for of, _ in found.values()}
+    found_at = list(points(exact(program)))
+    found = _measured(program, found_at)
+    known = {*_followed(program, found_at)} | {of for of, _ in found.values()}
     found |= {target: (of, Evidence.GUESSED) for target, of in _guessed(program, found, known)}
     lines = tuple(_marked(line, *found[line.target]) if line.target in found else line
                   for line in program.lines)  # fmt: skip
@@ -52,7 +52,7 @@ def followed(program: Program) -> tuple[str, ...]:
 
     The constant has to be the same at all the points that `with_gradients` looks at.
     """
-    return _followed(program, list(_points(exact(program))))
+    return _followed(program, list(points(exact(program))))
 
 
 def is_linear(program: Program) -> bool:
@@ -61,7 +61,7 @@ def is_linear(program: Program) -> bool:
     No loss is like that: it is a weighted sum, or another step on the way forward. The parameters
     are moved far, past the corner of an absolute error.
     """
-    slopes_ = [slope for _, slope in _points(exact(program), far=30.0)]
+    slopes_ = [slope for _, slope in points(exact(program), far=30.0)]
     return len(slopes_) > 1 and all(
         np.array_equal(each[name], slopes_[0][name])
         for name in program.carried if name in slopes_[0] for each in slopes_
@@ -88,7 +88,7 @@ def _marked(line: Line, of: str, evidence: Evidence) -> Line:
     return replace(line, gradient_of=of, evidence=evidence, phase=Phase.BACKWARD)
 
 
-def _points(program: Program, far: float = 0.3) -> Iterator[Point]:
+def points(program: Program, far: float = 0.3) -> Iterator[Point]:
     """Run some single iterations: the first two, and others from parameters that were moved `far`.
 
     A program that is too large to be run here has none.
