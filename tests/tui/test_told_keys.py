@@ -34,7 +34,8 @@ async def test_sentences_name_the_keys_of_the_users_own() -> None:
 
 KEYS = {each.key for each in bindings({}) if each.key.isalpha() and len(each.key) == 1}
 WRITTEN = re.compile(
-    r"(?:^|(?<!to)[ (,])(?:[pP]ress )?([a-zA-Z])(?=: [a-z]| (?:asks|runs|checks|takes|ends|derives)\b)"
+    r"(?:^|(?<!to)[ (,])(?:[pP]ress )?([a-zA-Z])"
+    r"(?=: [a-z]| (?:asks|runs|checks|takes|ends|derives)\b)"
 )
 ID = re.compile(r"<([a-z]+\.[a-z]+)>")
 
