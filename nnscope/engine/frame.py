@@ -32,8 +32,8 @@ class Frame(Struct, frozen=True, eq=False):
     made in the iteration before. `costs` has the cost of every iteration up to the farthest that
     was reached. `samples` has a row for each iteration that was sampled: its number, and the values
     of what the timeline samples. `first_bad` is the iteration that made the first nan or inf, as
-    far as that is known, `memory` and `cap` are the bytes that the history holds and may hold. In a
-    smaller batch `program` has its shapes.
+    far as that is known, `memory` and `cap` are the bytes that the history holds and may hold.
+    `program` is the form that the iteration has, `whole` the program with all forms.
     """
 
     program: Program
@@ -46,6 +46,12 @@ class Frame(Struct, frozen=True, eq=False):
     samples: NDArray[np.float64]
     cap: int = 0
     first_bad: int | None = None
+    of: Program | None = None
+
+    @property
+    def whole(self) -> Program:
+        """The program with all its forms."""
+        return self.of or self.program
 
     def __repr__(self) -> str:
         return f"<Frame of {self.program.name}, iteration {self.iteration}, line {self.index + 1}>"

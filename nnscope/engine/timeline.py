@@ -38,8 +38,8 @@ class Timeline:
         self.history = History(program, memory or program.notes.memory or MEMORY, sampled)
         self.clock = program_clock(program)
         self.length = self.clock.length
-        self._lines = self.clock.lines
         self._now = self.history.opened(0)
+        self._lines = self.clock.lines_of(0)
         self._earlier: Recording | None = None  # the iteration before, complete
         self._next = 0  # the line that runs next
 
@@ -58,7 +58,8 @@ class Timeline:
         if self._next or not self._earlier:
             return frame_of(self.history, self._earlier, self._now, self._next)
         # the first line of this iteration could not be run, so the one before ran last
-        return frame_of(self.history, None, self._earlier, self._lines)
+        lines = self.clock.lines_of(self._earlier.iteration)
+        return frame_of(self.history, None, self._earlier, lines)
 
     def step(self) -> Event:
         """Run the next line.
@@ -75,10 +76,10 @@ class Timeline:
         An iteration that is wanted whole is run at once, and then told line by line.
         """
         last = self.length if count is None else min(self.length, self.time + count)
-        lines, cost = self.program.lines, self.history.cost_index
         while (left := last - self.time) > 0:
             self._turn()
             now, k = self._now, self._now.iteration
+            lines, cost = self.program.during(k).lines, self.history.cost_index(k)
             if not now.values and left >= self._lines:
                 with suppress(ExpressionError):  # raised again when its line comes
                     self.history.quiet.run(self.history.machine.complete, now)
@@ -176,14 +177,16 @@ class Timeline:
         if self._next == len(self._now.values):
             self.history.machine.run_next(self._now)
         now, index = self._now, self._next
-        if index == self.history.cost_index:
+        if index == self.history.cost_index(now.iteration):
             self.history.note_cost(now)
         self._next = index + 1
-        return Event(now.iteration, index, self.program.lines[index], now.values[index])
+        line = self.program.during(now.iteration).lines[index]
+        return Event(now.iteration, index, line, now.values[index])
 
     def _stand(self, earlier: Recording | None, now: Recording) -> None:
         """Stand at the start of an iteration."""
         self._earlier, self._now = earlier, now
+        self._lines = self.clock.lines_of(now.iteration)
         self._next = 0
 
     def _jump(self, time: int, keep_going: KeepGoing) -> None:

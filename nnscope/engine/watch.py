@@ -4,9 +4,10 @@ It is had by running the iterations once more with the expression inside their l
 from where it ended when the run has gone farther.
 """
 
+import numpy as np
 from msgspec import Struct
 
-from nnscope.engine.find.stops import last_line, shape_of
+from nnscope.engine.find.stops import shape_of
 from nnscope.engine.keep.costs import Costs
 from nnscope.engine.keep.history import History, Interrupted, KeepGoing, always
 from nnscope.engine.run.flat_state import Flat
@@ -37,7 +38,7 @@ def probe(program: Program, text: str) -> Probe:
     if shape:
         told = f"`{text}` has the shape {shape}, but only one number can be followed"
         raise ExpressionError(f"{told}: take one of its cells, or np.max(np.abs({text}))")
-    return Probe(last_line(program, expression), expression)
+    return Probe(expression)
 
 
 class Watched:
@@ -102,6 +103,8 @@ class Watched:
         """Run from where some curves end, and write down what their probes find."""
         history, notes = self._history, Notes()
         curves = [self._kept[each] for each in probes]
+        for curve in curves:
+            curve.room(goal)[at:] = np.nan  # for iterations that do not have what it follows
         notes.probed = {number: curve.room(goal) for number, curve in enumerate(curves)}
         known = self._end is not None and self._end[0] == at
         state = self._end[1] if self._end and known else history.start(at, keep_going)

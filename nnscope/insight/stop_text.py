@@ -39,11 +39,11 @@ def read_stop(program: Program, text: str) -> Stop:
             f"leave `on {quoted(place)}` out: only a condition can be tested elsewhere"
         )
     if word == "line":
-        stop = line_stop(line_index(program, rest.strip()), hits)
+        stop = line_stop(_line(program, rest.strip()), hits)
     elif word == "health":
         stop = _of_health(program, rest.strip(), hits)
     else:
-        stop = _condition(program, what, _place(program, place) if place else None, hits)
+        stop = _condition(program, what, _place(program, place) if place else "", hits)
     return replace(stop, text=text.strip())
 
 
@@ -73,10 +73,11 @@ def stops_of(program: Program) -> tuple[Stop, ...]:
 def written(program: Program, stop: Stop) -> str:
     """Write a stop as it could be typed."""
     count = f" time {stop.hits}" if stop.hits > 1 else ""
-    return stop.text or f"line {program.lines[stop.index].spelled}{count}"
+    form = next((each for each in program.forms if stop.line in each.line_of), program)
+    return stop.text or f"line {form.spelled(stop.line)}{count}"
 
 
-def _condition(program: Program, what: str, behind: int | None, hits: int) -> Stop:
+def _condition(program: Program, what: str, behind: str, hits: int) -> Stop:
     text, change = _without_change(what)
     return condition(program, text, change=change, behind=behind, hits=hits)
 
@@ -92,18 +93,27 @@ def _of_health(program: Program, what: str, hits: int) -> Stop:
     if name not in rules:
         near = did_you_mean(name, rules) or f": it may be {', '.join(rules)}"
         raise ExpressionError(f"`{quoted(name)}` is not a rule of health{near}")
-    return Stop(len(program.lines) - 1, change=kind, hits=hits, holds=rules[name].holds)
+    return Stop(change=kind, hits=hits, holds=rules[name].holds)
 
 
-def _place(program: Program, word: str) -> int:
+def _place(program: Program, word: str) -> str:
     """Find the line that is meant by its target, its number, or the phase that it ends."""
     phases = [phase.value for phase in Phase]
     if word not in phases:
-        return line_index(program, word, f", phases {', '.join(phases)}")
-    ends = [at for at, line in enumerate(program.lines) if line.phase.value == word]
+        return _line(program, word, f", phases {', '.join(phases)}")
+    ends = [line.target for line in program.lines if line.phase.value == word]
     if not ends:
         raise ExpressionError(f"this program has no {word} lines")
     return ends[-1]
+
+
+def _line(program: Program, word: str, more: str = "") -> str:
+    """Find the line that is meant, by the variable that it makes; any form may have it."""
+    for form in program.others:
+        made = {line.spelled: line.target for line in form.lines}
+        if word in made and all(word != line.spelled for line in program.lines):
+            return made[word]
+    return program.lines[line_index(program, word, more)].target
 
 
 def line_index(program: Program, word: str, more: str = "") -> int:

@@ -31,19 +31,21 @@ class Batches(Struct, frozen=True, eq=False):
         """The number of batches in an epoch."""
         return self.order.count
 
+    is_even = True  # the smaller batch has a form of its own
+
     @property
-    def is_even(self) -> bool:
-        """Whether all batches are equally large."""
-        return self.order.last == self.order.size
+    def has_smaller(self) -> bool:
+        """Whether the last batch of an epoch has fewer examples than the others."""
+        return self.order.last != self.order.size
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that change from batch to batch: arrays, and m where the last is smaller."""
-        return (*self.whole, *(() if self.is_even else self.counts))
+        return (*self.whole, *(self.counts if self.has_smaller else ()))
 
     def is_smaller(self, iteration: int) -> bool:
         """Tell whether an iteration is about the last batch of an epoch, where that is smaller."""
-        return not self.is_even and self.place(iteration)[1] == self.count - 1
+        return self.has_smaller and self.place(iteration)[1] == self.count - 1
 
     def length(self, iteration: int) -> int:
         """Give the number of examples that an iteration is about."""
@@ -60,7 +62,7 @@ class Batches(Struct, frozen=True, eq=False):
             name: freeze(np.ascontiguousarray(np.take(array, chosen, axis=self.axis)))
             for name, array in self.whole.items()
         }
-        if not self.is_even:
+        if self.has_smaller:
             kind = next(iter(self.whole.values())).dtype
             found |= {name: of_type(each * len(chosen), kind) for name, each in self.counts.items()}
         return found

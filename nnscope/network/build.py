@@ -40,6 +40,7 @@ from nnscope.program.assemble import Wording, assemble
 from nnscope.program.assignment import Assignment
 from nnscope.program.model import Phase, Program
 from nnscope.program.notes import Notes, Rule
+from nnscope.program.order import order_of
 from nnscope.scenario.errors import Problem, ScenarioError, one_of, wrong
 from nnscope.scenario.model import Layer, Scenario
 from nnscope.scenario.schema import LossTable, Precision, TrainingTable
@@ -123,8 +124,8 @@ class _Builder:
 
     def _with_smaller(self, program: Program, lines: list[Assignment]) -> Program:
         """Add the program's form in the last batch, where that has fewer examples."""
-        feed = program.feed
-        if feed is None or feed.is_even:
+        feed, batches = program.feed, self._batches
+        if feed is None or batches is None or not batches.has_smaller:
             return program
         start = {**program.start, **feed.at(feed.count - 1)}
         axes = starting_shapes(self._scenario, self._layers, start)
@@ -137,7 +138,9 @@ class _Builder:
             ]
             raise ScenarioError(told) from None
         smaller = self._assembled(lines, start, axes)
-        return replace(program, smaller=replace(smaller, feed=feed, notes=program.notes))
+        smaller = replace(smaller, feed=feed, notes=program.notes)
+        order = order_of([0] * (feed.count - 1) + [1])
+        return replace(program, others=(smaller,), order=order)
 
     def _notes(self, program: Program, parameters: list[str]) -> Notes:
         """Declare what the lines do not tell."""

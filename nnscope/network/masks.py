@@ -54,19 +54,12 @@ class Masks(Struct, frozen=True, eq=False):
         own = tuple(mask.name for mask in self.masks)
         return (*self.batches.names, *own) if self.batches else own
 
-    @property
-    def is_even(self) -> bool:
-        """Whether every iteration is given arrays of the same shapes."""
-        return self.batches is None or self.batches.is_even
+    is_even = True  # the smaller batch has a form of its own
 
     @property
     def count(self) -> int:
         """The number of batches in an epoch, 1 where all examples are one."""
         return self.batches.count if self.batches else 1
-
-    def is_smaller(self, iteration: int) -> bool:
-        """Tell whether an iteration is about the last batch of an epoch, where that is smaller."""
-        return self.batches is not None and self.batches.is_smaller(iteration)
 
     def place(self, iteration: int) -> tuple[int, int]:
         """Give the epoch of an iteration, and the number of its batch in it, both from 0."""

@@ -20,15 +20,11 @@ class Feed(Protocol):
 
     @property
     def is_even(self) -> bool:
-        """Whether one buffer can take what each iteration is given: of one shape, at least."""
+        """Whether one buffer can take what all iterations of this form are given: of one shape."""
         ...
 
     def at(self, iteration: int) -> Mapping[str, Value]:
         """Give the values of one iteration, read-only."""
-        ...
-
-    def is_smaller(self, iteration: int) -> bool:
-        """Tell whether an iteration is given the smaller shapes of the last batch of an epoch."""
         ...
 
     def place(self, iteration: int) -> tuple[int, int]:

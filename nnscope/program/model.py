@@ -14,6 +14,7 @@ from nnscope.expression.source import source
 from nnscope.expression.syntax import Expression, Name
 from nnscope.program.feed import Feed
 from nnscope.program.notes import Notes, Origin
+from nnscope.program.order import ONE, Order
 
 
 class Phase(Enum):
@@ -135,8 +136,11 @@ class Program(Struct, frozen=True, eq=False, dict=True):
     parameters, the state of an optimizer. `carried` gives for those that change the variable that
     is their value in the next iteration. What a `feed` gives differs from iteration to iteration;
     `start` has that of the first. `cost` is the id of the cost, empty in a program that has none.
-    `smaller` is the same program as the last batch of an epoch has it, with fewer examples; None
-    where all batches are equally large.
+
+    Not all iterations need to run the same lines: `others` are further forms of the program, with
+    the same start and the same names for what is carried, but with lines, shapes and a feed of
+    their own. `order` tells which form each iteration has: 0 is this one, the others count from 1.
+    What a form does not change, it carries to itself. A form has no others.
     """
 
     origin: Origin
@@ -148,7 +152,8 @@ class Program(Struct, frozen=True, eq=False, dict=True):
     iterations: int = 1
     notes: Notes = field(default_factory=Notes)
     feed: Feed | None = None
-    smaller: "Program | None" = None
+    others: "tuple[Program, ...]" = ()
+    order: Order = ONE
 
     def __repr__(self) -> str:
         many = "" if self.iterations == 1 else "s"
@@ -220,18 +225,23 @@ class Program(Struct, frozen=True, eq=False, dict=True):
 
     def fed(self, iteration: int) -> Mapping[str, Value]:
         """Give what an iteration is fed; empty where every one has the same."""
-        return self.feed.at(iteration) if self.feed else {}
+        feed = self.during(iteration).feed
+        return feed.at(iteration) if feed else {}
 
     def during(self, iteration: int) -> "Program":
-        """Give the program as an iteration has it: with the shapes and the m of its batch."""
-        if self.smaller is None or self.feed is None:
-            return self
-        return self.smaller if self.feed.is_smaller(iteration) else self
+        """Give the form that an iteration has: its lines, and the shapes and the m of its batch."""
+        number = self.order.at(iteration) if self.others else 0
+        return self.others[number - 1] if number else self
 
-    @property
-    def forms(self) -> tuple["Program", ...]:
-        """The program, and where there is one, its smaller form."""
-        return (self, self.smaller) if self.smaller else (self,)
+    @cached_property
+    def forms(self) -> "tuple[Program, ...]":
+        """The program, and where not all iterations run the same lines, its other forms."""
+        return (self, *self.others)
+
+    @cached_property
+    def fed_names(self) -> frozenset[str]:
+        """The variables that any form is fed, by their ids."""
+        return frozenset(name for form in self.forms if form.feed for name in form.feed.names)
 
     def edited(self, target: str, expression: str) -> "Program":
         """Give the program with another expression in a line, by its variable or its name.

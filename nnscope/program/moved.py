@@ -14,6 +14,8 @@ def moved_place(old: Program, new: Program, place: tuple[int, int]) -> tuple[int
     A line that is gone stands for the one in its place, an iteration for the last one.
     """
     iteration, index = place
+    last = min(iteration, new.iterations - 1)
+    old, new = old.during(iteration), new.during(last)
     found = moved_line(old, new, index) if index >= 0 else -1
     nearest = min(index, len(new.lines) - 1) if found is None else found
-    return min(iteration, new.iterations - 1), nearest
+    return last, nearest

@@ -10,7 +10,7 @@ def read(program: Program, text: str, behind: int | None = None) -> Expression:
 
     Raises `ParseError` for what is not an expression.
     """
-    spelled = [variable.spelled for variable in program.variables.values()]
+    spelled = [each.spelled for form in program.forms for each in form.variables.values()]
     return resolved(program, parse(text, spelled), behind)
 
 
@@ -19,11 +19,15 @@ def resolved(program: Program, expression: Expression, behind: int | None = None
 
     A name means what it holds behind line `behind`, by default at the end of the iteration. One
     that no line up to there assigns means what the iteration starts from; where it does not start
-    with it, it is the first that comes later. Unknown names stay as they are.
+    with it, it is the first that comes later. What only other forms of the program have means what
+    it is there. Unknown names stay as they are.
     """
     if isinstance(expression, Name):
-        found = variable(program, expression.id, behind)
-        return program.variables[found].name if found else expression
+        for form in program.forms:
+            found = variable(form, expression.id, behind)
+            if found:
+                return form.variables[found].name
+        return expression
     return with_children(expression, lambda child: resolved(program, child, behind))
 
 

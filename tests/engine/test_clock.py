@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from nnscope.engine.clock import Clock, program_clock
 from nnscope.program.model import Phase
 from tests.examples import examples
+from tests.hand_built import HandBuilt
 from tests.samples import NEURON, PAIR, Sample, library, program, samples
 
 TWO = program(PAIR.replace("iterations = 12", "iterations = 2"))
@@ -95,7 +96,9 @@ def test_moves_stay_inside_and_go_their_way(sample: Sample, data: st.DataObject)
 def test_moments_and_places_belong_together(
     lines: int, iterations: int, data: st.DataObject
 ) -> None:
-    clock = Clock((Phase.FORWARD,) * lines, iterations)
+    targets = [f"x{number}" for number in range(lines)]
+    text = "\n".join(f"{target} = 1" for target in targets)
+    clock = Clock(HandBuilt("lines", text, {}, iterations=iterations).program())
     time = data.draw(st.integers(0, clock.length))
     index, count = data.draw(st.integers(0, lines - 1)), data.draw(st.integers(1, 5))
     iteration, last = clock.place(time)
@@ -103,7 +106,7 @@ def test_moments_and_places_belong_together(
     assert not time or clock.moment_of(last, iteration) == time
     assert clock.begin(iteration) <= time <= clock.end(iteration)
     ran = [at for at in range(1, clock.length + 10 * lines) if (at - 1) % lines == index]
-    assert clock.passes(index, time) == len([at for at in ran if at <= time])
-    assert clock.later(index, time, count) == [at for at in ran if at > time][count - 1]
+    assert clock.passes(targets[index], time) == len([at for at in ran if at <= time])
+    assert clock.later(targets[index], time, count) == [at for at in ran if at > time][count - 1]
     before = [0] * 9 + [at for at in ran if at < time]
-    assert clock.earlier(index, time, count) == before[-count]
+    assert clock.earlier(targets[index], time, count) == before[-count]

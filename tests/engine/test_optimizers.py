@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from nnscope.engine.changes import Begins
 from nnscope.engine.find.stops import condition
 from nnscope.engine.run.buffered import Buffered
+from nnscope.engine.run.choose import RunLoops
 from nnscope.engine.run.families import families
 from nnscope.engine.run.loop import RunLoop
 from nnscope.engine.timeline import Timeline
@@ -122,7 +123,8 @@ def test_stops_in_and_between_updates(built: Program, forwards: bool) -> None:
         between = (cells[9] + cells[10]) / 2
         sign = ">" if cells[10] > cells[9] else "<"
         cell = "[0, 0]" if sizes(built.shapes[id_]) else ""
-        stop = condition(built, f"{spelled}{cell} {sign} {between!r}", change=Begins(), behind=at)
+        stop = condition(built, f"{spelled}{cell} {sign} {between!r}", change=Begins(),
+                         behind=built.lines[at].target)  # fmt: skip
         timeline = Timeline(built)
         timeline.seek(0 if forwards else timeline.length)
         search = timeline.search_forwards if forwards else timeline.search_backwards
@@ -202,7 +204,9 @@ def test_the_written_loop_is_run() -> None:
         patch.setattr(Buffered, "loop", noted)
         timeline.seek(timeline.length)
     assert ran
-    assert timeline.history.loops._fast[()] is not None
+    loops = timeline.history.loops
+    assert isinstance(loops, RunLoops)
+    assert loops._fast[()] is not None
 
 
 class Drawn:
@@ -215,9 +219,6 @@ class Drawn:
     def at(self, iteration: int) -> Mapping[str, Value]:
         mask = np.random.default_rng(iteration).random((4, 6)) < 0.8
         return {"mask": freeze(mask), "number": np.float64(iteration)}
-
-    def is_smaller(self, iteration: int) -> bool:
-        return iteration < 0
 
     def place(self, iteration: int) -> tuple[int, int]:
         return iteration, 0

@@ -40,7 +40,7 @@ def test_both_loops_give_the_bits_of_step_mode(sample: Sample) -> None:
     built = sample.program()
     plain, layout = Plain(built), StateLayout(built)
     loops = [plain_loop(built)]
-    fast = History(built, 2**20).loops.choose(100)
+    fast = History(built, 2**20).loops.choose(0, 100)
     after = plain.values[built.iterations * len(built.lines)]
     for loop in [*loops, fast]:
         costs, state = run(loop, built)
@@ -54,14 +54,14 @@ def test_both_loops_give_the_bits_of_step_mode(sample: Sample) -> None:
 def test_the_fast_loop_is_used_where_there_are_matrices(name: str) -> None:
     built = library(name)
     loops = History(built, 2**20).loops
-    plain = loops.choose(1)
-    assert loops.choose(1000) is not plain
+    plain = loops.choose(0, 1)
+    assert loops.choose(0, 1000) is not plain
 
 
 def test_a_single_neuron_has_no_buffers_to_reuse() -> None:
     loops = History(program(NEURON), 2**20).loops
-    plain = loops.choose(1)
-    assert loops.choose(1000) is plain
+    plain = loops.choose(0, 1)
+    assert loops.choose(0, 1000) is plain
 
 
 def test_the_lowered_source_updates_all_parameters_at_once() -> None:
@@ -95,7 +95,7 @@ def test_the_loop_does_not_change_what_it_is_given() -> None:
     start = StateLayout(built).pack(built.start)
     before = start.copy()
     costs = np.empty(built.iterations)
-    for loop in (plain_loop(built), History(built, 2**20).loops.choose(100)):
+    for loop in (plain_loop(built), History(built, 2**20).loops.choose(0, 100)):
         loop(0, 3, start, costs, MANY, never, Notes())
         assert np.array_equal(start, before)
 

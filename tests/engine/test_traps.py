@@ -11,6 +11,7 @@ from nnscope.engine.find.nonfinite import Guard
 from nnscope.engine.find.search import Found, Search
 from nnscope.engine.find.stops import Stop, condition, line_stop
 from nnscope.engine.keep.history import Interrupted, always
+from nnscope.engine.run.choose import RunLoops
 from nnscope.engine.run.flat_state import Flat
 from nnscope.engine.run.loop import Keep
 from nnscope.engine.run.machine import Machine, Recording
@@ -146,7 +147,7 @@ def test_events_that_are_given_up_lose_no_cost(lines: int) -> None:
 
 def test_a_search_in_parts_counts_as_one() -> None:
     built = program(PAIR.replace("iterations = 12", "iterations = 40"))
-    stop = line_stop(3, hits=5)
+    stop = line_stop(built.lines[3].target, hits=5)
     whole = Timeline(built).search_forwards([stop]).time
     timeline = Timeline(built)
     search = Search(timeline.history, [stop])
@@ -164,7 +165,7 @@ def test_the_first_bad_number_is_told_behind_an_earlier_stop() -> None:
     assert first.bad
     timeline = Timeline(built)
     timeline.seek((first.time - 1) // len(built.lines) * len(built.lines))
-    assert not timeline.search_forwards([line_stop(0)]).bad
+    assert not timeline.search_forwards([line_stop(built.lines[0].target)]).bad
     assert timeline.search_forwards([]) == first
 
 
@@ -191,7 +192,7 @@ def test_a_line_of_truth_values_changes_neither_sign_nor_size(text: str) -> None
             condition(built, text, change=change)
     found = Timeline(built).search_forwards([condition(built, text, change=Begins())])
     assert found.stop is not None
-    assert condition(built, "A1[0, 0] + 1", change=Sign()).index == built.line_of["A1"]
+    assert condition(built, "A1[0, 0] + 1", change=Sign()).place_in(built) == built.line_of["A1"]
 
 
 def test_a_nan_changes_no_sign() -> None:
@@ -228,7 +229,7 @@ def test_the_hundredth_hit_runs_no_iteration_a_hundred_times(forwards: bool) -> 
         return True
 
     search = timeline.search_forwards if forwards else timeline.search_backwards
-    for stop in (condition(built, "J > 0", hits=100), line_stop(3, hits=100)):
+    for stop in (condition(built, "J > 0", hits=100), line_stop(built.lines[3].target, hits=100)):
         begin = timeline.iteration
         search([stop], keep_going)
         assert abs(timeline.iteration - begin) in (99, 100)
@@ -266,7 +267,9 @@ def test_loops_for_old_conditions_go() -> None:
     for number in range(8):
         timeline.search_forwards([condition(built, f"W1[0, 0] > {100 + number}")])
         timeline.seek(0)
-    assert len(timeline.history.loops._fast) <= 4
+    loops = timeline.history.loops
+    assert isinstance(loops, RunLoops)
+    assert len(loops._fast) <= 4
 
 
 def test_an_interrupted_search_leaves_the_moment() -> None:
@@ -471,7 +474,9 @@ def test_between_two_updates_one_parameter_is_new_and_the_other_old() -> None:
     starts = [timeline.history.start(at)[6] for at in range(60)]
     between = float(starts[30] + starts[31]) / 2  # passed in iteration 30
     sign = ">" if starts[31] > starts[30] else "<"
-    stop = condition(built, f"W2[0, 0] {sign} {between!r}", change=Begins(), behind=11)
+    stop = condition(
+        built, f"W2[0, 0] {sign} {between!r}", change=Begins(), behind=built.lines[11].target
+    )
     found = Timeline(built).search_forwards([stop])
     assert divmod(found.time - 1, len(built.lines)) == (31, 11)
     timeline.seek(timeline.length)
@@ -522,7 +527,9 @@ def by_looking(built: Program, plain: Plain, stop: Stop, bad: int, start: int) -
     for time in range(start + 1, plain.length + 1):
         if time == bad:
             return time, True
-        if (time - 1) % lines == stop.index and bool(evaluate(stop.expression, plain.values[time])):
+        if (time - 1) % lines == stop.place_in(built) and bool(
+            evaluate(stop.expression, plain.values[time])
+        ):
             left -= 1
             if not left:
                 return time, False
@@ -544,7 +551,7 @@ def test_stops_around_the_first_bad_number(before: str) -> None:
             for begin in (0, (iteration - 1) * lines, iteration * lines, first.time - 2):
                 if "J" in text and index < neuron.line_of["J"]:
                     continue
-                stop = condition(neuron, text, behind=index, hits=hits)
+                stop = condition(neuron, text, behind=neuron.lines[index].target, hits=hits)
                 timeline = Timeline(neuron)
                 if before != "nothing":
                     timeline.seek(timeline.length) if before == "run" else None

@@ -12,6 +12,7 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.program.model import Program
 from tests.examples import examples
+from tests.forms import INSIDE, MARGIN, SHORT, with_forms
 from tests.samples import program as built
 
 TEXT = """
@@ -43,12 +44,24 @@ BATCHES = (
     "batch_size = 3\nreplacement = true",
     "batches = [[2, 0], [1, 1], [3]]",
 )
+FORMS = (
+    [0, 1, 1, 0, 1, 0, 0, 0, 1],
+    [0, 2, 1, 1, 2, 2, 0],
+    [0] * 9 + [2] * 12 + [1] * 19,
+)
+"""Instead of batches: which form each iteration has, until they begin anew."""
+
+# with batches, and with forms: np.log makes a nan, and hinge is computed by one form only
 CONDITIONS = (
-    "J < 0.5", "np.max(np.abs(dW1)) > 0.2", "W1[0, 1] > 0 and J < 1", "np.any(np.isnan(A2))",
-    "dW2[0, 0] > 0",
+    ("J < 0.5", "J < 1.5"), ("np.max(np.abs(dW1)) > 0.2", "np.max(np.abs(dw)) > 0.02"),
+    ("W1[0, 1] > 0 and J < 1", "w[1] > 0 and J < 1"), ("np.any(np.isnan(A2))", "hinge[0] > 0.5"),
+    ("dW2[0, 0] > 0", "b > 0"),
 )  # fmt: skip
-CHANGES = (("dW1[0, 0]", Sign()), ("W1[0, 0]", By(0.05)), ("J", By(0.02)), ("J < 0.69", Begins()),
-           ("dW2[0, 0] > 0", Begins()), ("np.log(dW1[0, 0])", Sign()))  # fmt: skip
+CHANGES = (
+    (("dW1[0, 0]", "f"), Sign()), (("W1[0, 0]", "w[0]"), By(0.05)), (("J", "J"), By(0.02)),
+    (("J < 0.69", "J < 1"), Begins()), (("dW2[0, 0] > 0", "hinge[1] > 0"), Begins()),
+    (("np.log(dW1[0, 0])", "np.log(dw[0])"), Sign()),
+)  # fmt: skip
 
 
 def recorded(program: Program) -> list[dict[str, Value]]:
@@ -56,12 +69,17 @@ def recorded(program: Program) -> list[dict[str, Value]]:
     values: dict[str, Value] = {**program.start, **program.fed(0)}
     record = [dict(values)]
     for iteration in range(program.iterations):
-        values |= program.fed(iteration)
-        for line in program.lines:
+        form = program.during(iteration)
+        values = {name: value for name, value in values.items() if name in form.variables}
+        values |= form.fed(iteration)
+        for line in form.lines:
             values[line.target] = evaluate(line.expression, values)
             record.append(dict(values))
-        values |= {name: values[end] for name, end in program.carried.items()}
+        values |= {name: values[end] for name, end in form.carried.items()}
     return record
+
+
+Texts = tuple[str, str]
 
 
 class Walk(RuleBasedStateMachine):
@@ -69,14 +87,26 @@ class Walk(RuleBasedStateMachine):
 
     @initialize(
         seed=st.integers(0, 3),
-        batches=st.sampled_from(BATCHES),
+        batches=st.sampled_from([*BATCHES, *range(len(FORMS))]),
         memory=st.sampled_from([1, 3000, 2**20, 2**28]),
     )
-    def begin(self, seed: int, batches: str, memory: int) -> None:
-        self.program = built(TEXT.format(seed=seed, batches=batches))
+    def begin(self, seed: int, batches: str | int, memory: int) -> None:
+        self.kind = int(isinstance(batches, int))
+        if isinstance(batches, int):
+            self.program = with_forms([MARGIN, INSIDE, SHORT], FORMS[batches])
+        else:
+            self.program = built(TEXT.format(seed=seed, batches=batches))
         self.record = recorded(self.program)
         self.timeline = Timeline(self.program, memory)
-        self.lines = len(self.program.lines)
+        self.places = [(0, -1)]
+        self.costs = list[float]()
+        for iteration in range(40):
+            form = self.program.during(iteration)
+            self.places += [(iteration, index) for index in range(len(form.lines))]
+            if "J" in form.line_of:
+                self.costs.append(float(np.asarray(self.record[len(self.places) - 1]["J"])))
+            else:  # one without a cost has that of the iteration before
+                self.costs.append(self.costs[-1])
 
     @rule(count=st.integers(1, 40))
     def step(self, count: int) -> None:
@@ -116,49 +146,56 @@ class Walk(RuleBasedStateMachine):
         except Interrupted:
             assert self.timeline.time == before
 
-    @rule(text=st.sampled_from(CONDITIONS), forwards=st.booleans(), hits=st.integers(1, 3))
-    def stop_on_a_condition(self, text: str, forwards: bool, hits: int) -> None:
-        self.search([condition(self.program, text, hits=hits)], forwards)
+    @rule(texts=st.sampled_from(CONDITIONS), forwards=st.booleans(), hits=st.integers(1, 3))
+    def stop_on_a_condition(self, texts: Texts, forwards: bool, hits: int) -> None:
+        self.search([condition(self.program, texts[self.kind], hits=hits)], forwards)
 
     @rule(change=st.sampled_from(CHANGES), forwards=st.booleans())
-    def stop_on_a_change(self, change: tuple[str, Change], forwards: bool) -> None:
-        self.search([condition(self.program, change[0], change=change[1])], forwards)
+    def stop_on_a_change(self, change: tuple[Texts, Change], forwards: bool) -> None:
+        self.search([condition(self.program, change[0][self.kind], change=change[1])], forwards)
 
     @rule(index=st.integers(0, 14), forwards=st.booleans(), hits=st.integers(1, 50))
     def stop_on_a_line(self, index: int, forwards: bool, hits: int) -> None:
-        self.search([line_stop(index, hits)], forwards)
+        self.search([line_stop(self.line(index), hits)], forwards)
 
-    @rule(text=st.sampled_from(CONDITIONS), behind=st.integers(0, 14), forwards=st.booleans())
-    def stop_on_a_condition_elsewhere(self, text: str, behind: int, forwards: bool) -> None:
+    def line(self, number: int) -> str:
+        """Choose one of the lines that any form has."""
+        lines = [*dict.fromkeys(line.target for form in self.program.forms for line in form.lines)]
+        return lines[number % len(lines)]
+
+    @rule(texts=st.sampled_from(CONDITIONS), behind=st.integers(0, 14), forwards=st.booleans())
+    def stop_on_a_condition_elsewhere(self, texts: Texts, behind: int, forwards: bool) -> None:
         try:
-            stop = condition(self.program, text, behind=behind)
+            stop = condition(self.program, texts[self.kind], behind=self.line(behind))
         except ExpressionError as error:
-            assert "is computed by line" in str(error)
+            assert "is computed by line" in str(error) or "is in no iteration" in str(error)
         else:
             self.search([stop], forwards)
 
-    @rule(text=st.sampled_from(CONDITIONS), patience=st.integers(0, 3), forwards=st.booleans())
-    def interrupted_search(self, text: str, patience: int, forwards: bool) -> None:
+    @rule(texts=st.sampled_from(CONDITIONS), patience=st.integers(0, 3), forwards=st.booleans())
+    def interrupted_search(self, texts: Texts, patience: int, forwards: bool) -> None:
         asked = iter([True] * patience + [False] * 1000)
         before = self.timeline.time
         search = self.timeline.search_forwards if forwards else self.timeline.search_backwards
         try:
-            search([condition(self.program, text)], lambda _iteration: next(asked))
+            search([condition(self.program, texts[self.kind])], lambda _iteration: next(asked))
         except Interrupted:
             assert self.timeline.time == before
 
     @rule(
-        text=st.sampled_from(CONDITIONS),
+        texts=st.sampled_from(CONDITIONS),
         change=st.sampled_from(CHANGES),
         index=st.none() | st.integers(0, 14),
         forwards=st.booleans(),
     )
     def several_stops(
-        self, text: str, change: tuple[str, Change], index: int | None, forwards: bool
+        self, texts: Texts, change: tuple[Texts, Change], index: int | None, forwards: bool
     ) -> None:
-        stops = [condition(self.program, text, hits=2),
-                 condition(self.program, change[0], change=change[1])]  # fmt: skip
-        self.search([*stops, *([] if index is None else [line_stop(index, hits=3)])], forwards)
+        stops = [condition(self.program, texts[self.kind], hits=2),
+                 condition(self.program, change[0][self.kind], change=change[1])]  # fmt: skip
+        if index is not None:
+            stops.append(line_stop(self.line(index), hits=3))
+        self.search(stops, forwards)
 
     def search(self, stops: list[Stop], forwards: bool) -> None:
         """Search with the timeline, and with a plain look at every moment of the record."""
@@ -176,17 +213,18 @@ class Walk(RuleBasedStateMachine):
         assert (found.stop in stops) == bool(places)
 
     def holds(self, stop: Stop, time: int) -> bool:
-        iteration, index = divmod(time - 1, self.lines)
-        if index != stop.index:
+        iteration, index = self.places[time]
+        if index < 0 or index != stop.place_in(self.program.during(iteration)):
             return False
         if stop.expression is None:
             return True
         now = evaluate(stop.expression, self.record[time])
         if stop.change is None:
             return bool(now)
-        if not iteration:
+        before = iteration - 1, stop.place_in(self.program.during(max(iteration - 1, 0)))
+        if before not in self.places[1:]:  # nothing to compare with
             return isinstance(stop.change, Begins) and bool(now)
-        then = evaluate(stop.expression, self.record[time - self.lines])
+        then = evaluate(stop.expression, self.record[self.places.index(before)])
         if isinstance(stop.change, Begins):
             return bool(now) and not bool(then)
         if isinstance(stop.change, By):
@@ -202,10 +240,8 @@ class Walk(RuleBasedStateMachine):
         assert set(frame.values) == set(wanted)
         for name in wanted:
             assert same(frame.values[name], wanted[name]), name
-        behind = range(self.program.line_of["J"] + 1, len(self.record), self.lines)
-        known = [float(np.asarray(self.record[time]["J"])) for time in behind]
-        assert frame.costs.tolist() == known[: len(frame.costs)]
-        passed = frame.iteration + (frame.index >= self.program.line_of["J"])
+        assert frame.costs.tolist() == self.costs[: len(frame.costs)]
+        passed = frame.iteration + (frame.index >= frame.program.line_of.get("J", 99))
         assert len(frame.costs) >= passed
 
 

@@ -33,7 +33,7 @@ TEXTS = [
 def plainly(built: Program, text: str) -> Flat:
     """Evaluate an expression behind its line in every iteration of a plain record."""
     plain, found = Plain(built), probe(built, text)
-    moments = [k * len(built.lines) + found.index + 1 for k in range(built.iterations)]
+    moments = [k * len(built.lines) + found.place_in(built) + 1 for k in range(built.iterations)]
     return np.array([float(evaluate(found.expression, plain.values[at])) for at in moments])
 
 

@@ -34,7 +34,7 @@ PROGRAM = library("two_layer")
 )
 def test_what_can_be_typed(text: str, index: int, told: str) -> None:
     stop = read_stop(PROGRAM, text)
-    assert (stop.index, stop.told(PROGRAM), stop.text) == (index, told, text)
+    assert (stop.place_in(PROGRAM), stop.told(PROGRAM), stop.text) == (index, told, text)
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,25 @@ from nnscope.program.model import Program
 
 
 def reads_only_costs(program: Program, stops: Sequence[Stop]) -> bool:
-    """Tell whether there are stops, and all of them read the cost alone, cell by cell."""
-    return bool(stops) and all(
+    """Tell whether there are stops, and all of them read the cost alone, cell by cell.
+
+    Then every iteration must have one, and the lines behind which they are tested.
+    """
+    forms = program.forms
+    return (
+        bool(stops)
+        and all(form.cost == program.cost for form in forms)
+        and all(_reads_only_costs(program, stop) for stop in stops)
+        and all(stop.place_in(form) >= 0 for stop in stops for form in forms)
+    )
+
+
+def _reads_only_costs(program: Program, stop: Stop) -> bool:
+    return (
         stop.expression is not None
         and stop.change is None
         and set(names(stop.expression)) == {program.cost}
         and all(map(_is_by_cells, walk(stop.expression)))
-        for stop in stops
     )
 
 

@@ -63,7 +63,7 @@ class Search:
         self._hits = {id(stop): 0 for stop in enabled}
         self._conditional = [stop for stop in self._tested if stop.expression is not None]
         self._conditions = tuple(
-            Condition(stop.index, stop.expression, stop.change)
+            Condition(stop.expression, stop.change, stop.line)
             for stop in self._conditional
             if stop.expression is not None
         )
@@ -82,14 +82,14 @@ class Search:
         # where a stop holds at the moment of the first bad number, it is the number that is told
         found = self._tested_forwards(time, end.time - end.bad) or end
         for stop in self._breakpoints:
-            ran = (self._clock.passes(stop.index, at) for at in (found.time, time))
+            ran = (self._clock.passes(stop.line, at) for at in (found.time, time))
             self._hits[id(stop)] += next(ran) - next(ran)
         return found
 
     def _later(self, stop: Stop, time: int) -> Found:
         """Find the moment after `time` at which a breakpoint has its last hit."""
         missing = stop.hits - self._hits[id(stop)]
-        return Found(self._clock.later(stop.index, time, missing), stop)
+        return Found(self._clock.later(stop.line, time, missing), stop)
 
     def _tested_forwards(self, time: int, upto: int) -> Found | None:
         """Find the first moment after `time`, up to another, at which a test holds."""
@@ -125,7 +125,7 @@ class Search:
 
     def _held_on(self, stop: Stop, time: int, costs: Buffer) -> list[int]:
         """List the iterations whose recorded cost a stop holds on, and whose test is after time."""
-        first = self._clock.passes(stop.index, time)
+        first = self._clock.passes(self._line_of(stop), time)
         return [first + int(at) for at in held_on_costs(self._program, stop, costs[first:])]
 
     def _is_clean(self, iteration: int) -> bool:
@@ -184,7 +184,7 @@ class Search:
     def backwards(self, time: int) -> Found:
         """Find the last moment before `time` at which a stop holds, or the start."""
         lines = (Found(at, stop) for stop in self._breakpoints
-                 if (at := self._clock.earlier(stop.index, time, stop.hits)))  # fmt: skip
+                 if (at := self._clock.earlier(stop.line, time, stop.hits)))  # fmt: skip
         line = max(lines, key=lambda each: each.time, default=Found(0))
         if reads_only_costs(self._program, self._tested):
             found = [self._last_on_costs(stop, time) for stop in self._tested]
@@ -198,11 +198,20 @@ class Search:
         return line
 
     def _last_on_costs(self, stop: Stop, time: int) -> Found | None:
-        ran = self._clock.passes(stop.index, time - 1)
+        ran = self._clock.passes(self._line_of(stop), time - 1)
         places = held_on_costs(self._program, stop, self._history.costs.known()[:ran])
         if len(places) < stop.hits:
             return None
-        return Found(self._clock.moment_of(stop.index, int(places[-stop.hits])), stop)
+        return Found(self._moment(stop, int(places[-stop.hits])), stop)
+
+    def _line_of(self, stop: Stop) -> str:
+        """Give the variable that the line makes behind which a stop on the cost is tested."""
+        return stop.line or self._program.cost
+
+    def _moment(self, test: Stop | Condition, iteration: int) -> int:
+        """Give the moment at which a test is tested in an iteration that has it."""
+        place = test.place_in(self._program.during(iteration))
+        return self._clock.moment_of(place, iteration)
 
     def _tested_backwards(self, time: int, least: int) -> Iterator[tuple[int, Stop]]:
         """Give every moment before `time` at which a test holds, the last one first.
@@ -238,7 +247,7 @@ class Search:
             *_, state = self._history.search_run(at, upto, state, self._conditions, notes)
         skipped = first if first and self._looks_back else -1
         moments = [
-            (self._clock.moment_of(self._conditions[number].index, iteration), number)
+            (self._moment(self._conditions[number], iteration), number)
             for iteration, number in notes.held
             if iteration != skipped
         ]
@@ -260,12 +269,14 @@ class Search:
         recording = self._recorded(iteration)
         values = values_of(self._program, recording, 0)
         bad = self._guard.line_in(iteration) if guard and self._guard else None
+        form = self._program.during(iteration)
+        places = [(stop, stop.place_in(form)) for stop in self._tested]
         for index, value in enumerate(recording.values):
-            values[self._program.lines[index].target] = value
+            values[form.lines[index].target] = value
             time = self._clock.moment_of(index, iteration)
             if bad == index:
                 found.append((time, None))
-            here = (stop for stop in self._tested if stop.index == index)
+            here = (stop for stop, place in places if place == index)
             found += [(time, stop) for stop in here if self._is_held(stop, iteration, values)]
         return found
 
@@ -273,9 +284,10 @@ class Search:
         now = self._tested_value(stop, iteration, values)
         if stop.change is None:
             return bool(now)
-        if iteration == 0:
+        place = stop.place_in(self._program.during(iteration - 1)) if iteration else -1
+        if place < 0:
             return stop.change.holds_first(now)
-        then = values_of(self._program, self._recorded(iteration - 1), stop.index + 1)
+        then = values_of(self._program, self._recorded(iteration - 1), place + 1)
         return self._quiet(stop.change.holds, self._tested_value(stop, iteration - 1, then), now)
 
     def _tested_value(self, stop: Stop, iteration: int, values: Mapping[str, Value]) -> Value:
@@ -285,4 +297,5 @@ class Search:
             return evaluate(stop.expression, values)
         before = self._recorded(iteration - 1) if iteration else None
         now = self._recorded(iteration)
-        return np.bool_(stop.holds(frame_of(self._history, before, now, self._clock.lines)))
+        lines = self._clock.lines_of(iteration)
+        return np.bool_(stop.holds(frame_of(self._history, before, now, lines)))

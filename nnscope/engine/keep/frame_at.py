@@ -12,11 +12,15 @@ def frame_of(history: History, earlier: Recording | None, now: Recording, ran: i
     `earlier` is the complete iteration before; None for the first, or where nothing of it is left
     to be seen.
     """
-    program = history.program.during(now.iteration)
-    time = program_clock(history.program).begin(now.iteration) + ran
+    whole = history.program
+    program = whole.during(now.iteration)
+    time = program_clock(whole).begin(now.iteration) + ran
     values = values_of(program, now, ran)
     if earlier:  # what has not run yet has its last iteration's value
-        values = {**values_of(program, earlier), **values}
+        past = values_of(whole, earlier)
+        if whole.others:
+            past = {name: value for name, value in past.items() if name in program.variables}
+        values = {**past, **values}
     costs, samples = history.costs.known(), history.samples.known()
     return Frame(program, time, now.iteration, ran - 1, values, costs, history.bytes, samples,
-                 history.cap, history.bad_iteration())  # fmt: skip
+                 history.cap, history.bad_iteration(), whole)  # fmt: skip

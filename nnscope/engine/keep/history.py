@@ -7,10 +7,11 @@ from nnscope.engine.clock import program_clock
 from nnscope.engine.keep.checkpoints import Checkpoints
 from nnscope.engine.keep.costs import Costs
 from nnscope.engine.keep.recent import Recent
-from nnscope.engine.run.choose import WORTH, RunLoops
+from nnscope.engine.run.choose import RunLoops
 from nnscope.engine.run.flat_state import Flat, StateLayout
+from nnscope.engine.run.forms import FormLoops
 from nnscope.engine.run.loop import Keep, Notes, RunLoop, Test
-from nnscope.engine.run.machine import Machine, Quiet, Recording, values_of
+from nnscope.engine.run.machine import Machine, Machines, Quiet, Recording, values_of
 from nnscope.engine.run.samples import Samples
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import REFUSALS, Value, evaluate, plainly
@@ -54,9 +55,10 @@ class History:
     def __init__(self, program: Program, cap: int, sampled: Sequence[Expression] = ()) -> None:
         self.program = program
         self.costs = Costs(program.iterations)
-        self.machine = Machine(program)
+        self.machine = Machines(program) if program.others else Machine(program)
         self.quiet = Quiet()
-        self.cost_index = program.line_of[program.cost] if program.cost else -1
+        self._cost_indices = [form.line_of[form.cost] if form.cost else -1
+                              for form in program.forms]  # fmt: skip
         self.reached = 0
         self.first_bad: int | None = None
         self.layout = StateLayout(program)
@@ -64,14 +66,12 @@ class History:
         is_small = first.nbytes < 2**15  # to copy a larger one, or to sum it up, takes a while
         stride = 1 if is_small else 32
         self.samples = Samples(sampled, 256 if is_small else 16)
-        self.loops = RunLoops(program, self._example, self.samples)
+        kind = FormLoops if program.others else RunLoops
+        self.loops = kind(program, self._example, self.samples)
         room = self._room(cap)
         self._checkpoints = Checkpoints(first, room * 3 // 4, program.iterations, stride)
         self._starts = Recent[Flat](first.nbytes + OBJECT, room // 8, 2, 8 * RING)
-        fed = program.feed.names if program.feed else ()
-        held = [*(line.target for line in program.lines), *program.carried, *fed]
-        cells = sum(prod(sizes(program.shapes[name])) for name in held)
-        each = 8 * cells + OBJECT * len(held)
+        cells, each = max(map(_size, program.forms))
         self._recordings = Recent[Recording](each, room // 8, 3, LOOKED_AT)
         self.quick = max(1, min(256, 1_000_000 // max(1, cells)))
         self.cap = cap
@@ -86,6 +86,10 @@ class History:
     def stride(self) -> int:
         """How many iterations lie between two checkpoints."""
         return self._checkpoints.stride
+
+    def cost_index(self, iteration: int) -> int:
+        """Give the index of the line that computes the cost of an iteration; -1 without one."""
+        return self._cost_indices[self.program.order.at(iteration) if self.program.others else 0]
 
     def bad_iteration(self) -> int | None:
         """Give the iteration that made the first nan or inf; where only costs tell, theirs."""
@@ -153,9 +157,16 @@ class History:
         return recording
 
     def note_cost(self, recording: Recording) -> None:
-        """Write down the cost of an iteration whose loss has been computed."""
-        if self.cost_index >= 0:
-            self.costs.put(recording.iteration, float(recording.values[self.cost_index]))
+        """Write down the cost of an iteration whose loss has been computed.
+
+        One that has none is given that of the iteration before.
+        """
+        iteration = recording.iteration
+        index = self.cost_index(iteration)
+        if index >= 0:
+            self.costs.put(iteration, float(recording.values[index]))
+        elif self.program.cost and iteration:
+            self.costs.put(iteration, float(self.costs.known()[iteration - 1]))
 
     def replays(self, iteration: int) -> int:
         """Count the iterations that have to be run before this one can be opened."""
@@ -168,7 +179,7 @@ class History:
         """
         at, state = self._nearest(iteration)
         if at < iteration:
-            keep, loop = self._keeper(at, iteration), self.loops.choose(iteration - at)
+            keep, loop = self._keeper(at, iteration), self.loops.choose(at, iteration)
             while at < iteration:
                 if not keep_going(at):
                     raise Interrupted
@@ -191,7 +202,7 @@ class History:
             self._checkpoints.offer(iteration, flat)
             return self._checkpoints.next_due(iteration)
 
-        loop = self.loops.choose(WORTH, tests)  # a search is worth a fast loop
+        loop = self.loops.choose(first, last, tests)
         return self._run(loop, first, last, state, keep, notes, tests)
 
     def kept_before(self, iteration: int) -> tuple[int, Flat]:
@@ -271,12 +282,24 @@ class History:
         return (number, self.layout.pack(recording.start)) if recording else (at, state)
 
     def _is_complete(self, recording: Recording) -> bool:
-        return len(recording.values) == len(self.program.lines)
+        return len(recording.values) == len(self.program.during(recording.iteration).lines)
 
-    def _example(self) -> Recording:
-        """Give the first iteration in step mode, as an example of every value's layout."""
+    def _example(self, form: int = 0) -> Recording:
+        """Give an iteration of a form in step mode, as an example of every value's layout.
+
+        It is the first that has the form, from what the run starts from.
+        """
         start = self.layout.frozen(self._checkpoints.nearest(0)[1])
-        example = Recording(0, {**start, **self.program.fed(0)})
+        iteration = self.program.order.first(form)
+        example = Recording(iteration, {**start, **self.program.fed(iteration)})
         self.quiet.run(self.machine.complete, example)
         self.quiet.run(self.machine.lower, example)  # what runs for long is stepped through next
         return example
+
+
+def _size(form: Program) -> tuple[int, int]:
+    """Give the cells and the bytes that a recording of an iteration takes."""
+    fed = form.feed.names if form.feed else ()
+    held = [*(line.target for line in form.lines), *form.carried, *fed]
+    cells = sum(prod(sizes(form.shapes[name])) for name in held)
+    return cells, 8 * cells + OBJECT * len(held)

@@ -56,10 +56,11 @@ class Buffered:
         values: Mapping[str, Value],
         tests: Sequence[Test] = (),
         samples: Samples | None = None,
+        layout: StateLayout | None = None,
     ) -> None:
         samples = samples or Samples()
         self._program = program
-        self._layout = StateLayout(program)
+        self._layout = layout or StateLayout(program)
         self._statements = Statements(values, never_change(program))
         self.scope = self._statements.scope
         self.scope |= changes(tests) | (samples.scope if samples.expressions else {})
@@ -67,7 +68,8 @@ class Buffered:
         self._flat_of: dict[str, Name] = {}  # by the first variable of a role
         self._bind_state()
         self._bind_feed()
-        known = [each for each in families(program) if self._is_plain_float(each)]
+        known = [each for each in families(program) if self._is_plain_float(each)
+                 and all(map(self._layout.has_together, each.states))]  # fmt: skip
         divided = divisions(program, known, values)
         self.steps: Sequence[Step] = schedule(program, known, tests, samples.expressions, divided)
         fits = {end for name, end in program.carried.items() if self._fits(name, end)}
@@ -213,7 +215,8 @@ class Buffered:
     def carry(self) -> list[str]:
         """Copy what has not overwritten what it replaces; views first, while what they show is."""
         carried = self._program.carried
-        left = {name: end for name, end in carried.items() if end not in self._overwriting}
+        left = {name: end for name, end in carried.items()
+                if end not in self._overwriting and end != name}  # fmt: skip
         text = []
         for role in list(self.flat.values()):
             end = self._flat_of.get(left.get(role[0], ""))
@@ -224,5 +227,5 @@ class Buffered:
         arrays.sort(key=lambda name: not self._statements.is_view(left[name]))
         text = [*(f"{name}[...] = {left[name]}" for name in arrays), *text]
         for name, cell in self._numbers():
-            text += [f"{cell} = {left[name]}", f"{name} = {cell}"]
+            text += [f"{cell} = {left[name]}", f"{name} = {cell}"] if name in left else []
         return text

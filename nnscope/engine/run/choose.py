@@ -30,16 +30,25 @@ class RunLoops:
     """
 
     def __init__(
-        self, program: Program, example: Callable[[], Recording], samples: Samples
+        self,
+        program: Program,
+        example: Callable[[], Recording],
+        samples: Samples,
+        layout: StateLayout | None = None,
     ) -> None:
         self._program = program
+        self._layout = layout or StateLayout(program)
         self._samples = samples
         self._example = example
         self._plain: dict[Sequence[Test], RunLoop] = {}
         self._fast: dict[Sequence[Test], RunLoop | None] = {}
         self._last: tuple[Sequence[Test], RunLoop] | None = None  # what was chosen last, for good
 
-    def choose(self, count: int, tests: tuple[Test, ...] = ()) -> RunLoop:
+    def choose(self, first: int, last: int, tests: tuple[Test, ...] = ()) -> RunLoop:
+        """Give the loop for a run; one with tests is worth a fast loop, however short it is."""
+        return self.loop_for(WORTH if tests else last - first, tests)
+
+    def loop_for(self, count: int, tests: tuple[Test, ...] = ()) -> RunLoop:
         """Give the loop for a run of so many iterations."""
         if self._last is not None and self._last[0] is tests:  # to compare them takes a while
             return self._last[1]
@@ -67,7 +76,7 @@ class RunLoops:
 
     def _plain_loop(self, tests: tuple[Test, ...]) -> RunLoop:
         if tests not in self._plain:
-            self._plain[tests] = plain_loop(self._program, tests, self._samples)
+            self._plain[tests] = plain_loop(self._program, tests, self._samples, self._layout)
         return self._plain[tests]
 
     def buffered(self, tests: tuple[Test, ...] = ()) -> "Buffered | None":
@@ -87,9 +96,9 @@ class RunLoops:
         from nnscope.engine.run.buffered import Buffered  # noqa: PLC0415  nothing runs at the start
 
         program, example = self._program, self._example()
-        layout = StateLayout(program)
+        layout = self._layout
         values = values_of(program, example)
-        fast = Buffered(program, values, tests, self._samples)
+        fast = Buffered(program, values, tests, self._samples, layout)
         loop = fast.loop()
         costs = np.full(1, np.nan)
         start = layout.pack(example.start)
@@ -97,7 +106,7 @@ class RunLoops:
         state = loop(0, 1, start, costs, 1, lambda at, _state: at + 1, trial)[2]
         found = values[program.cost] if program.cost else np.nan
         cost = np.asarray(found, dtype=np.float64).reshape(1)
-        same = same_bits(state, layout.pack_ends(values)) and same_bits(costs, cost)
+        same = same_bits(state, layout.pack_ends(program, values)) and same_bits(costs, cost)
         return fast if same else None
 
 

@@ -15,6 +15,7 @@ from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import Expression, Name, Number, names, substitute, walk
 from nnscope.expression.table import row_of
 from nnscope.program.model import Program
+from nnscope.program.order import MOST_FORMS
 
 Role = tuple[str, ...]
 """What plays the same part in the updates of several parameters: a variable for each of them."""
@@ -48,7 +49,7 @@ class Family(Struct, frozen=True, eq=False):
         return frozenset(id_ for role in self.lines for id_ in role)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2 * MOST_FORMS)
 def families(program: Program) -> tuple[Family, ...]:
     """List the families of updates: each of two parameters or more, none with a common variable."""
     found = list[Family]()

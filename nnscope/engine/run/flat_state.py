@@ -18,7 +18,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscope.engine.run.families import families
+from nnscope.engine.run.families import Role, families
 from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.number_types import DOUBLE, NumberType, carried_type
 from nnscope.expression.shapes import sizes
@@ -56,13 +56,14 @@ def starts(counts: Sequence[int]) -> list[int]:
 class StateLayout:
     """Where each carried value stands in the flat array. `size` is the number of cells.
 
+    It is the same for all forms of a program.
+
     `kinds` has the type of each carried value, by its name.
     """
 
     def __init__(self, program: Program) -> None:
         together = (id_ for family in families(program) for role in family.states for id_ in role)
         self.names = tuple(dict.fromkeys((*together, *program.carried)))
-        self.ends = tuple(program.carried[name] for name in self.names)
         self.kinds = {name: carried_type(program.start[name]) for name in self.names}
         self._shapes = [sizes(program.shapes[name]) for name in self.names]
         self._counts = [prod(shape) for shape in self._shapes]
@@ -87,11 +88,14 @@ class StateLayout:
             view[:] = np.ravel(values[name])
         return flat
 
-    def pack_ends(self, values: Mapping[str, Value]) -> Flat:
-        """Copy what the next iteration starts from into a new flat array."""
-        return self.pack(
-            {name: values[end] for name, end in zip(self.names, self.ends, strict=True)}
-        )
+    def pack_ends(self, form: Program, values: Mapping[str, Value]) -> Flat:
+        """Copy what the iteration after one of a form starts from into a new flat array."""
+        return self.pack({name: values[end] for name, end in form.carried.items()})
+
+    def has_together(self, role: Role) -> bool:
+        """Tell whether carried values lie one behind the other."""
+        first = self.names.index(role[0])
+        return self.names[first : first + len(role)] == role
 
     def unpack(self, flat: Flat) -> dict[str, Value]:
         """Give the carried values by name: views of `flat`, and plain numbers for single cells.

@@ -25,11 +25,15 @@ class Listed:
     state = behind = "_pack(_locals())"
 
     def __init__(
-        self, program: Program, tests: Sequence[Test] = (), samples: Samples | None = None
+        self,
+        program: Program,
+        tests: Sequence[Test] = (),
+        samples: Samples | None = None,
+        layout: StateLayout | None = None,
     ) -> None:
         self._program = program
         sampled = samples.expressions if samples else ()
-        layout = StateLayout(program)
+        layout = layout or StateLayout(program)
         self.steps: Sequence[Step] = schedule(program, (), tests, sampled)
         self.scope: dict[str, Any] = {
             **program.start, "_pack": layout.pack, "_unpack": layout.frozen,
@@ -71,7 +75,7 @@ class Listed:
         """Write what the next iteration starts from."""
         start = self._program.start
         return [f"{name} = _carried_on({end}{_type_of(start[name])})"
-                for name, end in self._program.carried.items()]  # fmt: skip
+                for name, end in self._program.carried.items() if end != name]  # fmt: skip
 
 
 def _type_of(start: Value) -> str:
@@ -86,8 +90,11 @@ def plain_source(program: Program, samples: Samples | None = None) -> str:
 
 
 def plain_loop(
-    program: Program, tests: Sequence[Test] = (), samples: Samples | None = None
+    program: Program,
+    tests: Sequence[Test] = (),
+    samples: Samples | None = None,
+    layout: StateLayout | None = None,
 ) -> RunLoop:
     """Make the loop whose body is the listing."""
-    policy = Listed(program, tests, samples)
+    policy = Listed(program, tests, samples, layout)
     return build_loop(loop_source(program, policy), policy.scope)

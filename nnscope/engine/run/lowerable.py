@@ -15,7 +15,7 @@ def never_change(program: Program) -> set[str]:
 def is_lowerable(program: Program) -> bool:
     """Tell whether buffers are of use: arrays that a line changes, and batches of one size."""
     is_even = program.feed is None or program.feed.is_even
-    has_lines = all(end in program.line_of for end in program.carried.values())
+    has_lines = all(end in program.line_of or end == name for name, end in program.carried.items())
     return is_even and has_lines and any(program.shapes[name] for name in program.carried)
 
 

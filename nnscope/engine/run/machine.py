@@ -67,20 +67,25 @@ def values_of(program: Program, recording: Recording, end: int | None = None) ->
     These are what the iteration starts from, and what its lines have made.
     """
     values = {**program.start, **recording.start}
-    for line, value in zip(program.lines[:end], recording.values, strict=False):
+    lines = program.during(recording.iteration).lines[:end]
+    for line, value in zip(lines, recording.values, strict=False):
         values[line.target] = value
     return values
 
 
 class Machine:
-    """Runs the lines of a program, one by one or a whole iteration at once."""
+    """Runs the lines of a form of a program, one by one or a whole iteration at once."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._codes = [compiled(line.expression) for line in program.lines]
         self._targets = [line.target for line in program.lines]
         self._carried = [(name, program.line_of[end], carried_type(program.start[name]))
-                         for name, end in program.carried.items()]  # fmt: skip
+                         for name, end in program.carried.items()
+                         if end in program.line_of]  # fmt: skip
+        self._unchanged = [(name, end, carried_type(program.start[name]))
+                           for name, end in program.carried.items()
+                           if end not in program.line_of]  # fmt: skip
         self._record = build_recorder(program, Listed(program))
         self._recorded, self._is_lowered = 0, False
         self._is_carried = False  # whether what is carried is known to be as it has to be
@@ -141,8 +146,42 @@ class Machine:
         """
         values = recording.values
         if self._is_carried:  # neither type nor layout depends on the numbers
-            return {name: values[place] for name, place, _ in self._carried}
-        return {name: as_carried(values[place], kind) for name, place, kind in self._carried}
+            found = {name: values[place] for name, place, _ in self._carried}
+        else:
+            found = {name: as_carried(values[place], kind) for name, place, kind in self._carried}
+        for name, end, kind in self._unchanged:
+            found[name] = as_carried(recording.start.get(end, self._program.start[end]), kind)
+        return found
+
+
+class Machines:
+    """Runs the lines of a program whose iterations have several forms; see `Machine`."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._made: dict[int, Machine] = {}
+
+    def _of(self, recording: Recording) -> Machine:
+        number = self._program.order.at(recording.iteration)
+        if number not in self._made:
+            self._made[number] = Machine(self._program.forms[number])
+        return self._made[number]
+
+    def run_next(self, recording: Recording) -> None:
+        """Run the next line of an iteration, into its recording."""
+        self._of(recording).run_next(recording)
+
+    def complete(self, recording: Recording) -> None:
+        """Run what is left of an iteration and put the values into its recording."""
+        self._of(recording).complete(recording)
+
+    def lower(self, example: Recording) -> None:
+        """Go on with lowered lines, if they give the bits of a complete recording."""
+        self._of(example).lower(example)
+
+    def end_state(self, recording: Recording) -> dict[str, Value]:
+        """Give what the next iteration starts from; the recording must be complete."""
+        return self._of(recording).end_state(recording)
 
 
 def buffered_recorder(program: Program, values: Mapping[str, Value]) -> Recorder:

@@ -43,9 +43,9 @@ class Try(Struct, frozen=True, eq=False):
 
 
 class Sample(Struct, frozen=True, eq=False):
-    """What is sampled of an iteration."""
+    """What is sampled of an iteration; None for what it does not have."""
 
-    expressions: tuple[Expression, ...]
+    expressions: tuple[Expression | None, ...]
 
 
 Step = Run | Undivided | Together | Try | Sample
@@ -64,10 +64,14 @@ def schedule(
     The lines of a family run where its last line stands. The variables of each role in `divided`
     are divided at once, behind the last of them, see `divisions`. Each variable is assigned once,
     so a test may come as soon as everything is there that it reads: that is before an update
-    overwrites it.
+    overwrites it. What this form of the program does not have is not tested.
     """
-    waiting: list[Try | Sample] = [Try(*each) for each in enumerate(tests)]
-    waiting += [Sample(tuple(sampled))] if sampled else []
+    known = program.variables.keys()
+    waiting: list[Try | Sample] = [
+        Try(*each) for each in enumerate(tests) if each[1].place_in(program) >= 0
+    ]
+    had = tuple(each if {*names(each)} <= known else None for each in sampled)
+    waiting += [Sample(had)] if sampled else []
     computed = {*program.line_of}
     found: list[Step] = []
     for step in _lines(program, families, divided):
@@ -122,7 +126,7 @@ def read_by(step: Step) -> set[str]:
         case Try(_, test):
             return {*names(test.expression)}
         case Sample(expressions):
-            return {name for each in expressions for name in names(each)}
+            return {name for each in expressions if each is not None for name in names(each)}
 
 
 def overwriting(program: Program, steps: Sequence[Step], fits: Container[str]) -> set[str]:

@@ -6,6 +6,7 @@ runs many iterations, a recorder runs one and gives the values of all its lines.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from math import nan
 from typing import Any, Protocol
 
 from nnscope.engine.run.loop import PARAMETERS, Probe, RunLoop, Test
@@ -96,7 +97,7 @@ def _step(policy: Policy, step: Step) -> list[str]:
         case Sample(expressions):
             texts = ["if _k == _next_sample:"]
             for at, expression in enumerate(expressions):
-                before, text = policy.number(expression)
+                before, text = policy.number(expression) if expression else ([], "_nan")
                 texts += _indented([*before, f"_row[{at}] = {text}"])
             return [*texts, "    _next_sample = _sample(_k, _row)"]
 
@@ -106,7 +107,7 @@ def _tested(number: int, test: Test, text: str, policy: Policy) -> list[str]:
     if isinstance(test, Probe):
         return [f"_notes.probed[{number}][_k] = {text}"]
     if test.change is not None:
-        text = f"_notes.changed({number}, {text}, _change{number})"
+        text = f"_notes.changed({number}, {text}, _change{number}, _k)"
     return [f"if {text}:", "    if not _notes.collect:",
             f"        return _k, {number}, {policy.behind}",
             f"    _notes.held.append((_k, {number}))"]  # fmt: skip
@@ -118,7 +119,7 @@ def _indented(lines: Sequence[str]) -> list[str]:
 
 def build_loop(text: str, scope: Mapping[str, Any]) -> RunLoop:
     """Compile the text of a loop. It comes from checked trees, never from the user."""
-    everything = {**NAMESPACE, **scope, "_range": range, "_locals": locals}
+    everything = {**NAMESPACE, **scope, "_range": range, "_locals": locals, "_nan": nan}
     exec(compile(text, "<run loop>", "exec"), everything)
     loop: RunLoop = everything["run"]
     return loop

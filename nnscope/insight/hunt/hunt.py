@@ -66,8 +66,8 @@ def hidden(program: Program, hunt: Hunt) -> Program:
     """Take away from a program whatever could give a bug away, and what the source says of it."""
     notes = replace(program.notes, expectations=(), stops=(), sources={}, printed={})
     lines = tuple(replace(line, because="", note="", at=None) for line in program.lines)
-    smaller = hidden(program.smaller, hunt) if program.smaller else None
-    bare = replace(program, lines=lines, notes=notes, smaller=smaller)
+    others = tuple(hidden(form, hunt) for form in program.others)
+    bare = replace(program, lines=lines, notes=notes, others=others)
     origin: Origin = Hidden(bare, hunt)
     return replace(bare, origin=origin)
 

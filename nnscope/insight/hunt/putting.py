@@ -25,8 +25,8 @@ def with_line(program: Program, line: Line, wrong: Expression) -> Program:
     for name, end in program.carried.items():
         if sizes(shapes[end]) != sizes(shapes[name]):
             raise ExpressionError("it would change its shape")
-    smaller = with_line(program.smaller, line, wrong) if program.smaller else None
-    return replace(program, lines=tuple(lines), variables=variables, smaller=smaller)
+    others = tuple(with_line(form, line, wrong) for form in program.others)
+    return replace(program, lines=tuple(lines), variables=variables, others=others)
 
 
 def _in_order(lines: list[Line], known: set[str]) -> list[Line]:

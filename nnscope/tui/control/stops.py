@@ -8,7 +8,6 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.insight.explain.nonfinite import first_nonfinite_cell, nonfinite_words
 from nnscope.insight.stop_text import HINT, read_stop, stops_of, written
 from nnscope.program.model import Program
-from nnscope.program.moved import moved_line
 from nnscope.tui.control.bookmarks import Bookmarks
 from nnscope.tui.control.command import key, meaning
 from nnscope.tui.control.inspect import Inspect
@@ -43,10 +42,11 @@ class Stops:
     @key("stop.line", "b", "stop here", "put a stop on the current line, or take it away")
     def toggle_line(self) -> None:
         """Put a breakpoint on the current line, or take it away."""
-        index, stops = max(self._stage.view.frame.index, 0), self.shown.stops
-        others = tuple(stop for stop in stops if not (stop.is_breakpoint and stop.index == index))
+        frame, stops = self._stage.view.frame, self.shown.stops
+        line = frame.program.lines[max(frame.index, 0)].target
+        others = tuple(stop for stop in stops if not (stop.is_breakpoint and stop.line == line))
         if len(others) == len(stops):
-            self._show((*stops, line_stop(index)), len(stops))
+            self._show((*stops, line_stop(line)), len(stops))
         else:
             self._show(others, self.shown.chosen)
 
@@ -169,8 +169,8 @@ class Stops:
 def _moved(old: Program, new: Program, stop: Stop) -> Stop | None:
     """Give a stop as it is in another program; None where it can't be there."""
     if stop.is_breakpoint:
-        index = moved_line(old, new, stop.index)
-        return None if index is None else replace(stop, index=index, text="")
+        is_there = any(stop.line in form.line_of for form in new.forms)
+        return replace(stop, text="") if is_there else None
     try:
         return replace(read_stop(new, written(old, stop)), enabled=stop.enabled)
     except ExpressionError:

@@ -93,7 +93,9 @@ class ProgramPane(Pane):
         is_hidden = question is not None and question.hides_shape and index >= question.frame.index
         shape = "?" if is_hidden else str(sizes(program.shapes[line.target])).replace(" ", "")
         right = f"{_where(line, file)}  {shape}" if line.at is not None else shape
-        stops = (stop for stop in view.stops.stops if stop.index == index and stop.enabled)
+        stops = (
+            stop for stop in view.stops.stops if stop.place_in(program) == index and stop.enabled
+        )
         stopped = any(stop.expression is None for stop in stops)
         is_asked = question is not None and index == question.frame.index
         mark = "?" if is_asked else ">" if index == frame.index else "●" if stopped else " "

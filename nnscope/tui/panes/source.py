@@ -94,7 +94,8 @@ def _cut(printed: list[Text], room: int) -> list[Text]:
 def _rows(view: View, at: SourceSpan, width: int) -> list[Text]:
     """Number the rows of a file; mark the current statement, and those with a stop."""
     program = view.frame.program
-    spans = [program.lines[stop.index].at for stop in view.stops.stops if stop.enabled]
+    places = [stop.place_in(program) for stop in view.stops.stops if stop.enabled]
+    spans = [program.lines[place].at for place in places if place >= 0]
     stops = {span.row for span in spans if span is not None and span.file == at.file}
     current = range(at.first or at.row, max(at.last, at.row) + 1)
     rows: list[Text] = []

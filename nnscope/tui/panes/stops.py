@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from nnscope.engine.find.stops import last_line
+from nnscope.engine.find.stops import Stop
+from nnscope.program.model import Program
 from nnscope.tui.draw.style import DIM
 from nnscope.tui.draw.text import Text, bold, dim, folded, wrapped
 from nnscope.tui.pane import Pane
@@ -42,8 +43,7 @@ class StopsPane(Pane):
             chosen = number == view.stops.chosen
             mark = ("▸ " if chosen else "  ") + ("● " if stop.enabled else "○ ")
             text = stop.told(program)
-            is_said = stop.expression is None or stop.index != last_line(program, stop.expression)
-            where = "" if is_said else f"  behind line {stop.index + 1}"
+            where = _where(stop, program)
             state = "" if stop.enabled else "  (off)"
             told = [bold(mark + text) if chosen else mark + text, dim(where + state)]
             rows += folded(told, width)
@@ -54,3 +54,12 @@ class StopsPane(Pane):
         if view.stops.stops:
             self.keep_in_sight(view.stops.chosen)
         return [*rows, *wrapped(view.keys.told(HELP), width, DIM)]
+
+
+def _where(stop: Stop, form: Program) -> str:
+    """Say behind which line of this iteration a stop is tested, where its text does not."""
+    place = stop.place_in(form)
+    if place < 0:
+        return "  not in this iteration"
+    is_said = stop.expression is None or stop.is_elsewhere(form)
+    return "" if is_said else f"  behind line {place + 1}"
