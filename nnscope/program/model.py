@@ -137,8 +137,8 @@ class Program(Struct, frozen=True, eq=False, dict=True):
     is their value in the next iteration. What a `feed` gives differs from iteration to iteration;
     `start` has that of the first. `cost` is the id of the cost, empty in a program that has none.
 
-    Not all iterations need to run the same lines: `others` are further forms of the program, with
-    the same start and the same names for what is carried, but with lines, shapes and a feed of
+    Not all iterations need to run the same lines: `others` are further forms of the program, which
+    carry the same on and have the same values under the same ids, but lines, shapes and a feed of
     their own. `order` tells which form each iteration has: 0 is this one, the others count from 1.
     What a form does not change, it carries to itself. A form has no others.
     """

@@ -135,8 +135,12 @@ class FollowingHooks(WholeHooks):
         return result
 
     def bound(self, site: int, name: str, value: Any) -> Any:
-        """Bind a name, or an attribute; a float gets an identity of its own."""
-        if type(value) is not float or (self._step.site != site and self.is_following):
+        """Bind a name, or an attribute; a float gets an identity of its own.
+
+        What was computed for it may have left the trace: then it is named.
+        """
+        step = self._step
+        if step is not NOWHERE and (type(value) is not float or step.site != site):
             return value
         return WholeHooks.bound(self, site, name, value)
 

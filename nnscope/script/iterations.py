@@ -3,13 +3,14 @@
 from collections.abc import Container
 from typing import Any
 
+from nnscope.script.carried import TOO_OLD, Carried
 from nnscope.script.errors import LostError
 from nnscope.script.instrument import Site
 from nnscope.script.record import Recorded
 from nnscope.script.recording import MOST_OPERATIONS, Recording
 from nnscope.script.reduce import updates
 from nnscope.script.steps import Variant
-from nnscope.script.tape import Key, Known, Pass
+from nnscope.script.tape import Known, Pass
 from nnscope.script.trace import Trace
 
 _MOST_REFUSED = 8
@@ -47,18 +48,19 @@ class Iterations:
         elif now.loop == self.loop and self._record is not None and self.problem is None:
             before = self._last[now.loop]
             try:
-                dependent = self._record.add(before, now)
+                self._record.add(before, now)
             except LostError as error:
                 self.problem = error if now.is_whole else None
             else:
-                _let_go(before, dependent)
+                _let_go(before, self._record.carried)
                 self._last[now.loop] = now
         elif self.loop not in going_on and self._record is not None:
-            self._let_go_around(now)
+            self._let_go_around(now, self._record.carried)
 
-    def _let_go_around(self, outer: Pass) -> None:
+    def _let_go_around(self, outer: Pass, carried: Carried) -> None:
         """Let go what a pass around the training loop has read and made: its arrays would stay."""
-        needed = {id(node) for node in self._last[self.loop or 0].nodes}
+        last = self._last[self.loop or 0]
+        needed = {id(node) for node in (*last.nodes, *carried.held.values())}
         for node in outer.nodes:
             if id(node) not in needed:
                 node.operands, node.result = (), None
@@ -125,9 +127,15 @@ class Iterations:
         return self._record.recorded(error, is_last)
 
 
-def _let_go(old: Pass, dependent: set[Key]) -> None:
-    """Let the operands of a pass go that no later one reads: they hold all passes before it."""
-    for key, node in old.keyed().items():
-        node.operands, node.result = (), None
-        if key in dependent:
-            node.lost = "it was made more than one pass before"
+def _let_go(old: Pass, carried: Carried) -> None:
+    """Let the operands of a pass go that no later one reads: they hold all passes before it.
+
+    What is still carried can be read.
+    """
+    held = {id(node) for node in carried.held.values()}
+    for node in old.nodes:
+        node.operands = ()
+        if id(node) not in held:
+            node.result = None
+            if node.depends:
+                node.lost = TOO_OLD

@@ -34,8 +34,13 @@ class Naming:
 
 def written(node: Node) -> str:
     """Give what the script calls a value: its name outside of functions before those inside."""
+    return first_name(node)[1]
+
+
+def first_name(node: Node) -> tuple[int, str]:
+    """Give that name with how deep in calls the value has it; empty where it has none."""
     names = sorted(node.names, key=lambda each: (each[0], not each[1].isidentifier()))
-    return names[0][1] if names else ""
+    return names[0] if names else (0, "")
 
 
 def numbered(nodes: Sequence[Node], name: str, loop: int) -> list[str]:

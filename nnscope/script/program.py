@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from nnscope.expression.errors import ExpressionError
-from nnscope.expression.evaluate import freeze
+from nnscope.expression.evaluate import Value, freeze
 from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE, NumberType, of_type
 from nnscope.expression.parse import parse
 from nnscope.expression.shapes import Axis, infer, sizes
@@ -19,6 +19,7 @@ from nnscope.expression.syntax import Expression, Name, names, substitute
 from nnscope.program.assignment import Assignment
 from nnscope.program.gradients import followed, is_linear, with_gradients
 from nnscope.program.model import EDITED, Evidence, Line, LoopPass, Phase, Program, Variable
+from nnscope.program.order import Order
 from nnscope.program.phases import phases
 from nnscope.program.resolve import read
 from nnscope.script.ahead import Ahead
@@ -28,7 +29,7 @@ from nnscope.script.folds import passes
 from nnscope.script.layer_numbers import numbered
 from nnscope.script.options import ScriptOptions
 from nnscope.script.process import record
-from nnscope.script.record import Recorded, RecordedLine, longer
+from nnscope.script.record import Recorded, RecordedForm, RecordedLine
 from nnscope.script.shown import Shown, is_changed
 from nnscope.script.standard_losses import StandardLoss, standard_losses
 from nnscope.script.trained import trained
@@ -36,21 +37,25 @@ from nnscope.script.trained import trained
 _NO_LOOP = "no training loop ran: none in which an array is made by adding to what it was"
 
 
+Place = tuple[str, str, int]
+"""Tells a line in all forms: the variable that it makes, its file, and its row there."""
+
+
 class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
     """A recorded script, with the lines that were edited in the debugger.
 
     `cost` is the id of the cost, None where it is still to be found, or what the user calls it.
-    `because` has the reasons of lines that the script does not have, `gradients` the variables that
-    the lines were gradients of before an edit. `options` are what the user said about the script.
-    `ahead` is the script as long as it runs.
+    `loss` is the one that the steps of a script follow which computes none. `edits` are the new
+    expressions of lines, `gradients` the variables that they were gradients of before. `options`
+    are what the user said about the script. `ahead` is the script as long as it runs.
     """
 
     path: Path
     recorded: Recorded
-    edits: Mapping[str, Expression]
+    edits: Mapping[Place, Expression]
     iterations: int
     cost: str | None = None
-    because: Mapping[str, str] = field(default_factory=dict)
+    loss: StandardLoss | None = None
     gradients: Mapping[str, str] = field(default_factory=dict)
     options: ScriptOptions = field(default_factory=ScriptOptions)
     ahead: Ahead | None = None
@@ -110,7 +115,7 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
 
     def _named(self, cost: str) -> str:
         """Find the variable that the user calls the cost."""
-        if not cost or any(line.id == cost for line in self.recorded.lines):
+        if not cost or any(line.id == cost for form in self._forms for line in form.lines):
             return cost
         if cost not in self.costs:
             known = ", ".join(self.costs) or "none"
@@ -129,43 +134,95 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         return map(self._with_loss, losses)
 
     def _with_loss(self, loss: StandardLoss) -> "ScriptOrigin":
-        """Put a line behind that of the output, which computes a loss that the script does not."""
+        """Give it with a loss that the script does not compute."""
+        return replace(self, loss=loss, cost=_free(self.recorded))
+
+    @cached_property
+    def _forms(self) -> tuple[RecordedForm, ...]:
+        """The lines in all forms, with that of the loss that the script does not compute."""
         recorded = self.recorded
-        id_ = next(
-            each for each in ("loss", "cost", "standard_loss") if each not in recorded.spelled
-        )
-        at = [line.id for line in recorded.lines].index(loss.output) + 1
-        line = RecordedLine(id_, id_, code(loss.expression), "", 0, ())
-        lines = (*recorded.lines[:at], line, *recorded.lines[at:])
-        spelled = {**recorded.spelled, id_: id_}
-        because = f"the script computes no cost; its steps follow {loss.words}"
-        recorded = msgspec.structs.replace(recorded, lines=lines, spelled=spelled)
-        return replace(self, recorded=recorded, cost=id_, because={id_: because})
+        first = RecordedForm(recorded.lines, recorded.carried)
+        return tuple(map(self._complete, (first, *recorded.others)))
+
+    def _complete(self, form: RecordedForm) -> RecordedForm:
+        """Put the line of a standard loss behind that of the output; a form has one line at least.
+
+        An iteration that does nothing leaves what is carried as it is, and says so.
+        """
+        lines, ids = form.lines, [line.id for line in form.lines]
+        if self.loss is not None and self.loss.output in ids:
+            at, id_ = ids.index(self.loss.output) + 1, self.cost or ""
+            line = RecordedLine(id_, id_, code(self.loss.expression), "", 0, ())
+            lines = (*lines[:at], line, *lines[at:])
+        if lines or not form.carried:
+            return msgspec.structs.replace(form, lines=lines)
+        name, end = next(iter(self.recorded.carried.items()))
+        line = RecordedLine(end, self.recorded.spelled[end], name, "", 0, ())
+        return RecordedForm((line,), {**form.carried, name: end})
 
     @cached_property
     def _built(self) -> Program:
-        recorded, cost = self.recorded, self.cost or ""
-        start = {id_: freeze(value) for id_, value in recorded.start.items()}
-        start |= {id_: of_type(start[id_], self._carried_type(id_)) for id_ in recorded.carried}
+        """Build it in all forms."""
+        first, *others = (self._form(number) for number in range(len(self._forms)))
+        return replace(first, others=tuple(others), order=self._order) if others else first
+
+    @cached_property
+    def _order(self) -> Order:
+        """Which form each iteration has, as many as were recorded."""
+        turns = self.recorded.turns.get("form", [(0, 0)])
+        ends = [*(at for at, _ in turns[1:]), max(self.recorded.iterations, 1)]
+        counts = np.diff([0, *ends])
+        return Order(np.repeat(np.array([form for _, form in turns], dtype=np.uint8), counts))
+
+    def _form(self, number: int) -> Program:
+        """Build one of its forms."""
+        recorded, form = self.recorded, self._forms[number]
+        written = self._written(form)
+        cost = self.cost if any(line.target == self.cost for line in written) else ""
+        feed = self._feed(number, written)
+        start = self._start_of(form, written)
+        start |= feed.at(self._order.first(number)) if feed else {}
         variables = {id_: Variable(id_, recorded.spelled[id_], tuple(map(Axis, np.shape(value))))
                      for id_, value in start.items()}  # fmt: skip
-        written = self._written(cost)
-        told = phases(written, cost, recorded.carried)
-        own = {line.id: line for line in recorded.lines}
+        told = phases(written, cost or "", form.carried)
+        own = {line.id: line for line in form.lines}
         lines = [self._line(own[each.target], each, phase)
                  for each, phase in zip(written, told, strict=True)]  # fmt: skip
         shapes = {id_: each.shape for id_, each in variables.items()}
         for line in lines:
             shapes[line.target] = shape = infer(line.expression, shapes)
             variables[line.target] = Variable(line.target, line.spelled, shape)
-        feed = RecordedFeed(recorded.fed, recorded.buffers) if recorded.fed else None
-        grown = _grown(variables, recorded.carried)
+        grown = _grown(variables, form.carried)
         notes = self._shown.notes
         return numbered(self._judged(with_gradients(Program(
-            self, tuple(lines), variables, start, recorded.carried, cost,
+            self, tuple(lines), variables, start, form.carried, cost or "",
             1 if grown else self.iterations,
             msgspec.structs.replace(notes, ended=notes.ended or grown), feed,
         ))))  # fmt: skip
+
+    @cached_property
+    def _start(self) -> dict[str, Value]:
+        """What the first iteration starts from, each value in the type that it is carried in."""
+        start = {id_: freeze(value) for id_, value in self.recorded.start.items()}
+        carried = self.recorded.carried
+        return start | {id_: of_type(start[id_], self._carried_type(id_)) for id_ in carried}
+
+    def _start_of(self, form: RecordedForm, lines: Iterable[Assignment]) -> dict[str, Value]:
+        """Give what the lines of a form start from; what only other forms read is left out."""
+        if not self.recorded.others:
+            return dict(self._start)
+        read = {name for line in lines for name in names(line.expression)} | form.carried.keys()
+        return {id_: value for id_, value in self._start.items() if id_ in read}
+
+    def _feed(self, number: int, lines: Iterable[Assignment]) -> RecordedFeed | None:
+        """Give what the iterations of a form are fed of what its lines read."""
+        recorded = self.recorded
+        if not recorded.others:
+            return RecordedFeed(recorded.fed, recorded.buffers) if recorded.fed else None
+        read = {name for line in lines for name in names(line.expression)}
+        fed = {id_: told for id_, told in recorded.fed.items() if id_ in read}
+        iterations = np.flatnonzero(self._order.numbers == number)
+        return RecordedFeed(fed, recorded.buffers, iterations) if fed else None
 
     def _carried_type(self, id_: str) -> NumberType:
         """Give the type that a value is carried on in: that of what the first iteration makes.
@@ -197,41 +254,55 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
     def _shown(self) -> Shown:
         return Shown(self.path, self.recorded)
 
-    def _written(self, cost: str) -> list[Assignment]:
-        """Read the lines that lead to the cost or are carried, the edited in their places."""
+    def _written(self, form: RecordedForm) -> list[Assignment]:
+        """Read the lines that lead to the cost or are carried, the edited in their places.
+
+        Where they carry nothing on, all are wanted.
+        """
         spelled = {id_: Name(id_, each if each != id_ else "")
                    for id_, each in self.recorded.spelled.items()}  # fmt: skip
-        ends = self.recorded.carried.values() or [line.id for line in self.recorded.lines]
-        wanted, found = {cost, *ends}, list[Assignment]()
-        for line in reversed(self.recorded.lines):
+        made = [line.id for line in form.lines]
+        ends = {*form.carried.values()} & {*made} or made
+        wanted, found = {self.cost, *ends}, list[Assignment]()
+        for line in reversed(form.lines):
             if line.id in wanted:
-                expression = self.edits.get(line.id) or substitute(parse(line.expression), spelled)
+                edited = self.edits.get(_place(line))
+                expression = edited or substitute(parse(line.expression), spelled)
                 wanted |= {*names(expression)}
                 found.append(Assignment(line.id, expression))
         return found[::-1]
 
     def _line(self, recorded: RecordedLine, written: Assignment, phase: Phase) -> Line:
         spelled = recorded.spelled if recorded.spelled != recorded.id else ""
-        because = EDITED if recorded.id in self.edits else self.because.get(recorded.id, "")
+        is_added = self.loss is not None and recorded.id == self.cost
+        because = self.loss.because if self.loss is not None and is_added else ""
+        because = EDITED if _place(recorded) in self.edits else because
         return Line(recorded.id, written.expression, phase, because=because, written=spelled,
                     at=self._shown.span(recorded), passes=self._passes[recorded.id])  # fmt: skip
 
     @cached_property
     def _passes(self) -> Mapping[str, tuple[LoopPass, ...]]:
-        return passes(self.recorded)
+        found: dict[str, tuple[LoopPass, ...]] = {}
+        for form in reversed(self._forms):  # a line of several forms is told as the first has it
+            found |= passes(msgspec.structs.replace(self.recorded, lines=form.lines))
+        return found
 
     def edited(self, line: Line, expression: str) -> Program:
         """Build it with another expression in a line; the file itself is not touched."""
         now = self.program()
-        meant = read(now, expression, now.line_of[line.target] - 1)
-        known = {each.target: each.gradient_of for each in now.lines if each.gradient_of}
-        origin = replace(self, edits={**self.edits, line.target: meant}, gradients=known,
-                         cost=now.cost)  # fmt: skip
-        return origin.program()
+        number, own = next((number, form) for number, form in enumerate(now.forms)
+                           if line in form.lines)  # fmt: skip
+        meant = read(own, expression, own.line_of[line.target] - 1)
+        known = {each.target: each.gradient_of for form in reversed(now.forms)
+                 for each in form.lines if each.gradient_of}  # fmt: skip
+        origin = now.origin if isinstance(now.origin, ScriptOrigin) else self
+        written = next(each for each in origin._forms[number].lines if each.id == line.target)
+        edits = {**self.edits, _place(written): meant}
+        return replace(origin, edits=edits, gradients=known).program()
 
     def with_iterations(self, iterations: int) -> Program:
         """Build it for another number of iterations; what was fed ends with the recording."""
-        if iterations > self.recorded.iterations and self.recorded.fed:
+        if iterations > self.recorded.iterations and (self.recorded.fed or self.recorded.others):
             known = f"{self.path.name} was recorded for {self.recorded.iterations} iterations"
             raise ScriptError(f"{known}: what differs between them is not known any further")
         return replace(self, iterations=iterations).program()
@@ -255,12 +326,13 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         )
 
     def grown(self) -> Program:
-        """Build it with the iterations that were recorded by now; the lines stay as they are."""
+        """Build it with the iterations that were recorded by now, and with the same cost."""
         assert self.ahead is not None
         rest = self.ahead if self.ahead.is_running else None
-        recorded = longer(self.recorded, self.ahead.latest)
-        origin = replace(self, recorded=recorded, iterations=recorded.iterations, ahead=rest)
-        return origin.program()
+        recorded = self.ahead.latest
+        cost = _free(recorded) if self.loss is not None else self.cost
+        return replace(self, recorded=recorded, iterations=recorded.iterations, cost=cost,
+                       ahead=rest).program()  # fmt: skip
 
     def again(self, keep_going: Callable[[], bool]) -> Program:
         """Run the script again and record it; raises `ScriptError` where nothing was recorded."""
@@ -278,6 +350,15 @@ def _grown(variables: Mapping[str, Variable], carried: Mapping[str, str]) -> str
             return (f"{variables[id_].spelled} has the shape {before} at first and {after} after "
                     "the first iteration: only that one is shown")  # fmt: skip
     return ""
+
+
+def _free(recorded: Recorded) -> str:
+    """Find a variable for a loss that a script does not compute."""
+    return next(each for each in ("loss", "cost", "standard_loss") if each not in recorded.spelled)
+
+
+def _place(line: RecordedLine) -> Place:
+    return line.id, line.file, line.row
 
 
 def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:
@@ -301,7 +382,7 @@ def _evidence(origin: ScriptOrigin) -> int:
     """
     parameters = trained(origin.recorded)
     try:
-        program = origin._built
+        program = origin._form(0)
     except ExpressionError:  # a standard loss of what does not fit
         return 0
     if not parameters <= _ancestors(program, program.cost) or is_linear(program):

@@ -33,6 +33,13 @@ class RecordedLine(msgspec.Struct, frozen=True):
     loops: tuple[LoopAround, ...] = ()
 
 
+class RecordedForm(msgspec.Struct, frozen=True):
+    """The lines of iterations that do not run those of the first, and what they carry on."""
+
+    lines: tuple[RecordedLine, ...]
+    carried: dict[str, str]
+
+
 class SourceFile(msgspec.Struct, frozen=True):
     """A file of a script: its text, and when it had been changed, in nanoseconds."""
 
@@ -51,7 +58,9 @@ class Recorded(msgspec.Struct, frozen=True):
     the carried values that are trained, without the state of an optimizer. `sources` are the files
     that were run, by their paths, the script first; `printed` is what was written to the standard
     output in each iteration and until the next, in -1 before the first. `buffers` are the arrays
-    that what is fed may be a part of, as `View` or `Taken`.
+    that what is fed may be a part of, as `View` or `Taken`. `others` are the forms that other
+    iterations than the first have; `turns` tell from which iteration on there is which form, by its
+    number: 0 is that of the first, the others count from 1.
     """
 
     lines: tuple[RecordedLine, ...] = ()
@@ -69,6 +78,8 @@ class Recorded(msgspec.Struct, frozen=True):
     sources: dict[str, SourceFile] = {}
     printed: dict[int, list[str]] = {}
     buffers: dict[str, Any] = {}
+    others: tuple[RecordedForm, ...] = ()
+    turns: dict[str, list[tuple[int, int]]] = {}
 
 
 class _Array(msgspec.Struct, frozen=True):
@@ -90,12 +101,6 @@ def as_it_is(recorded: Recorded) -> Recorded:
             fields[name] = {key: [*each] if isinstance(each, list) else each
                             for key, each in value.items()}  # fmt: skip
     return Recorded(**fields)
-
-
-def longer(recorded: Recorded, now: Recorded) -> Recorded:
-    """Give a recorded run with the iterations of a longer recording, and with its own lines."""
-    lines = {name: getattr(recorded, name) for name in ("lines", "spelled", "costs")}
-    return msgspec.structs.replace(now, **lines)
 
 
 def encoded(recorded: Recorded) -> bytes:

@@ -1,6 +1,6 @@
 """An iteration reduced to what its updates and its cost depend on."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 import numpy as np
 from msgspec import Struct, field
@@ -105,8 +105,14 @@ def running(before: Pass, now: Pass) -> list[Key]:
 
     It may do so in several steps: `W -= ...; W -= ...`, or cell by cell.
     """
-    origin_of, last, found = made_before(before), dict[int, set[Key]](), list[Key]()
     earlier = before.keyed()
+    return [key for key, node, roots in added_to(now, made_before(before))
+            if key in roots and _is_at_same_cells(node, earlier[key])]  # fmt: skip
+
+
+def added_to(now: Pass, origin_of: OriginOf) -> Iterator[tuple[Key, Node, set[Key]]]:
+    """Yield each operation with what it adds to, directly or by others, of the pass before."""
+    last = dict[int, set[Key]]()
     for key, node in now.keyed().items():
         roots = set[Key]()
         for operand in node.operands:
@@ -114,9 +120,7 @@ def running(before: Pass, now: Pass) -> list[Key]:
                 origin = origin_of(operand)
                 roots |= {origin} if origin is not None else last.get(id(operand.node), set())
         last[id(node)] = roots
-        if key in roots and _is_at_same_cells(node, earlier[key]):
-            found.append(key)
-    return found
+        yield key, node, roots
 
 
 def _is_at_same_cells(node: Node, before: Node) -> bool:

@@ -28,6 +28,11 @@ class StandardLoss(Struct, frozen=True):
     expression: Expression
     output: str
 
+    @property
+    def because(self) -> str:
+        """Why there is a line that the script does not have."""
+        return f"the script computes no cost; its steps follow {self.words}"
+
 
 def standard_losses(
     lines: tuple[RecordedLine, ...], carried: Mapping[str, str]

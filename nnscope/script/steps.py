@@ -16,7 +16,7 @@ NOTHING: Any = object()
 
 
 class Step(Struct, eq=False):
-    """An operation of a trace.
+    """An operation of a trace; `names` are what the script has called its result.
 
     Values have places in a list: `operands` are those of what it reads, `result` that of what it
     makes; `first` and `second` are those of the operands of an operator, and of nothing for others.
@@ -44,6 +44,7 @@ class Step(Struct, eq=False):
     variant: "Variant | None" = None
     called: Any = None
     site: int = END
+    names: tuple[tuple[int, str], ...] = ()
 
     @property
     def branches(self) -> "Iterator[Step]":
@@ -61,7 +62,9 @@ class Variant(Struct, eq=False):
     outside, by their places; `several` are those with several
     places, which have the same there, and the operands that read each place.
     `ends` are the next values of what is carried, `free` the arrays that no parameter leads to,
-    with the places in the source where they are made.
+    with the places in the source where they are made. `form` is the number of its lines' form,
+    `carried` has the operations that make what is carried on; what has none stays what it was.
+    `made` are the places by what the operations are called in the next pass.
     """
 
     places: Mapping[Key, int]
@@ -71,6 +74,9 @@ class Variant(Struct, eq=False):
     several: Sequence[tuple[str, Mapping[int, Sequence[tuple[Key, int]]]]]
     ends: Mapping[str, int]
     free: Sequence[tuple[int, int]]
+    form: int
+    carried: Mapping[Key, Key]
+    made: Mapping[Key, int]
     moves: list[tuple[int, int]] = field(default_factory=list)
 
 

@@ -34,13 +34,14 @@ def straight(now: Pass, sites: Sequence[Site]) -> Recorded | None:
     if not found.nodes or not all(map(_is_number, _given(found))):
         return None
     _check(now, found)
-    lines = Lines(found, [], list(_results(now)), [*sites], {}, now.loop)
-    if len(lines.lines) > _MOST_LINES:
+    lines = Lines(sites, now.loop)
+    form = lines.add(found, {}, {key: key for key in _results(now)}, {})
+    if len(form.lines) > _MOST_LINES:
         return None
     start = {id_: copied(operand.value) for id_, operand in lines.start.items()}
-    ends = {lines.ids[key]: np.array(found.nodes[key].result) for key in _results(now)}
+    ends = {form.ids[key]: np.array(found.nodes[key].result) for key in _results(now)}
     costs = tuple(id_ for id_, value in ends.items() if not value.ndim)
-    return Recorded(lines.lines, start, lines.spelled, iterations=1, costs=costs, checks={0: ends})
+    return Recorded(form.lines, start, lines.spelled, iterations=1, costs=costs, checks={0: ends})
 
 
 def _check(now: Pass, found: Reduced) -> None:

@@ -7,11 +7,13 @@ how tracing compilers run loops: a trace with guards, and branches where a pass 
 Gal and others, "Trace-based just-in-time type specialization for dynamic languages", PLDI 2009).
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
+from nnscope.script.carried import another
 from nnscope.script.reduce import Reduced, Slot
 from nnscope.script.steps import NOTHING, Places, Step, Variant
 from nnscope.script.tape import Key, Known, Node, Operand, Pass, root_of
@@ -20,14 +22,30 @@ from nnscope.script.ways import Ways
 _MOST_VARIANTS = 64
 
 
+class Made(Struct, frozen=True, eq=False):
+    """What a pass has made: the form of its lines, and what it carries on.
+
+    `ends` are the variables of the next values, by their operations. `carried` gives the operation
+    that makes what is carried on, by that of the first pass; `held` what holds it.
+    """
+
+    form: int
+    ends: Mapping[Key, str]
+    carried: Mapping[Key, Key]
+    held: Mapping[Key, Node]
+
+
 class Trace:
     """The ways that the passes of a loop have taken, as a tree of steps.
 
-    `root` is the first step. `last` is the variant of the pass before, and its values.
+    `root` is the first step. `last` is the variant of the pass before, and its values. `held` has
+    what holds each carried value, as of the pass before that was given whole.
     """
 
-    def __init__(self, loop: int, depth: int) -> None:
+    def __init__(self, loop: int, depth: int, held: Mapping[Key, Node]) -> None:
         self.loop, self.depth = loop, depth
+        self.held = dict(held)
+        self._nodes = dict[Key, Node]()
         self.places = Places()
         self.root: Step | None = None
         self.last: tuple[Variant, list[Any]] | None = None
@@ -35,30 +53,35 @@ class Trace:
 
     def add(
         self,
-        before: Pass,
+        earlier: Mapping[int, Key],
         now: Pass,
         found: Reduced,
         given: Sequence[tuple[Slot, str, Operand]],
-        ends: Mapping[Key, str],
+        made: Made,
     ) -> None:
         """Add the way of a pass that was recorded whole.
 
+        `earlier` gives by identity what the operations of the pass before are called in this one.
         `given` are the operands that it was given, with the variables that they are, or none for a
-        number that is written down; `ends` are the operations that make the next values.
+        number that is written down.
         """
         self.last = None
         if len(self._variants) >= _MOST_VARIANTS:
             return
-        way = Ways(self.places, self.root, before, now, found)
+        for of in made.held:
+            self.places.of_earlier(of)  # what a pass leaves as it is has to be there for the next
+        way = Ways(self.places, self.root, earlier, now, found)
         steps = way.steps()
         for place, value in way.objects.items():
             self.places.base[place] = value
-        variant = self._variant(steps, found, given, ends)
+        variant = self._variant(steps, found, given, made)
         self._variants.append(variant)
         way.end(variant)
         self.root = way.root
         self._arrange()
         values = self.places.base.copy()
+        for of, node in made.held.items():
+            values[self.places.earlier[of]] = node.result
         for key, node in now.keyed().items():
             values[steps[key].result] = node.result
         self.last = variant, values
@@ -68,7 +91,7 @@ class Trace:
         steps: Mapping[Key, Step],
         found: Reduced,
         given: Sequence[tuple[Slot, str, Operand]],
-        ends: Mapping[Key, str],
+        made: Made,
     ) -> Variant:
         fed, watched = list[tuple[str, int]](), dict[int, list[str]]()
         of = dict[str, dict[int, list[Slot]]]()
@@ -88,10 +111,14 @@ class Trace:
                     fed.append((id_, place))
         several = [(id_, places) for id_, places in of.items() if len(places) > 1]
         places = {key: step.result for key, step in steps.items()}
-        told_ends = {id_: places[key] for key, id_ in ends.items()}
+        told_ends = {id_: places[key] for key, id_ in made.ends.items()}
         free = [(key[0], place) for key, place in places.items()
                 if key not in found.dependent]  # fmt: skip
-        return Variant(places, found.dependent, fed, watched, several, told_ends, free)
+        called = self._called(made.carried, places)
+        told = {called[key]: place for key, place in places.items()}
+        told |= {of: self.places.earlier[of] for of in self.held if of not in made.carried}
+        return Variant(places, found.dependent, fed, watched, several, told_ends, free, made.form,
+                       made.carried, told)  # fmt: skip
 
     def _kept(self, steps: Mapping[Key, Step], place: int, operand: Operand) -> int:
         """Give the place of what an operand was, also where the pass changes it in place."""
@@ -105,9 +132,15 @@ class Trace:
 
     def _arrange(self) -> None:
         """Find for each variant where the next pass has what it made."""
+        earlier = self.places.earlier
         for variant in self._variants:
-            here, earlier = variant.places, self.places.earlier
-            variant.moves = [(earlier[key], here[key]) for key in earlier if key in here]
+            variant.moves = [(place, variant.made[key]) for key, place in earlier.items()
+                             if key in variant.made]  # fmt: skip
+
+    def _called(self, carried: Mapping[Key, Key], keys: Iterable[Key]) -> dict[Key, Key]:
+        """Give what the operations of a pass are called in the next one; see `Carried.told`."""
+        of = {own: key for key, own in carried.items()}
+        return {key: of.get(key) or (another(key) if key in self.held else key) for key in keys}
 
     def begun(self) -> list[Any]:
         """Give the values that a pass begins with."""
@@ -132,12 +165,21 @@ class Trace:
         """
         assert self.last is not None
         variant, values = self.last
-        found = Pass(self.loop, 0, self.depth, is_whole=True)
+        found, nodes = Pass(self.loop, 0, self.depth, is_whole=True), dict[Key, Node]()
         for key, place in variant.places.items():
-            node = Node(key[0], (), found, None, ())
+            node = nodes[key] = Node(key[0], (), found, None, ())
             node.path = key[1][0]
             node.result, node.depends = values[place], key in variant.dependent
             found.nodes.append(node)
+        for of in self.held:
+            if of in variant.carried:
+                self.held[of] = nodes[variant.carried[of]]
+            else:
+                self.held[of] = nodes[another(of)] = Node(of[0], (), found, None, (), depends=True)
+                self.held[of].result = values[self.places.earlier[of]]
+        called = self._called(variant.carried, nodes)
+        self._nodes = {called[key]: node for key, node in nodes.items()} | self.held
+        for node in nodes.values():
             if not _is_in(node.result, touched):
                 known.put(node.result, node)
         return found
@@ -150,9 +192,12 @@ class Trace:
             if isinstance(values[place], np.ndarray):
                 known.put(values[place], Node(site, (), None, None, ()))
 
-    def nodes_before(self, before: Pass) -> dict[int, Node]:
-        """Give what the pass before has made, by the places where this one reads it."""
-        nodes = before.keyed()
+    def nodes_before(self) -> dict[int, Node]:
+        """Give what the pass before has made, by the places where this one reads it.
+
+        That pass was given by `whole`.
+        """
+        nodes = self._nodes
         return {place: nodes[key] for key, place in self.places.earlier.items() if key in nodes}
 
 

@@ -1,6 +1,6 @@
 """The way of a pass, as steps: those that an earlier one has taken, and new ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nnscope.expression.syntax import Binary
@@ -12,14 +12,20 @@ from nnscope.script.tape import Key, Node, Operand, Pass, has_identity
 class Ways:
     """Finds or makes the step of each operation of a pass in a tree of steps.
 
-    `root` is the first step, `objects` are what the pass has in the places outside.
+    `root` is the first step, `objects` are what the pass has in the places outside. `earlier` gives
+    by identity what the operations of the pass before are called here.
     """
 
     def __init__(
-        self, places: Places, root: Step | None, before: Pass, now: Pass, found: Reduced
+        self,
+        places: Places,
+        root: Step | None,
+        earlier: Mapping[int, Key],
+        now: Pass,
+        found: Reduced,
     ) -> None:
         self._all, self.root, self._now, self._found = places, root, now, found
-        self._earlier = {id(node): key for key, node in before.keyed().items()}
+        self._earlier = earlier
         self._own: dict[int, int] = {}
         self._places: dict[int, int] = {}  # of objects from outside
         self._last: Step | None = None
@@ -88,7 +94,8 @@ class Ways:
         operands = tuple(self._outside(each.object) if source is None else source
                          for source, each in zip(sources, node.operands, strict=True))  # fmt: skip
         step = Step(key, operands, self._all.add(), node.template, node.calls, node.is_change,
-                    key in self._found.nodes, self._last, site=key[0])  # fmt: skip
+                    key in self._found.nodes, self._last, site=key[0],
+                    names=tuple(node.names))  # fmt: skip
         step.fresh = frozenset({*operands} & self._all.outside - self._read)
         if len(operands) == 1:
             step.first = operands[0]

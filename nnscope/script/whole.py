@@ -122,23 +122,22 @@ class WholeHooks(Hooks):
             self._anew = {*trace.places.outside}
         self.__class__ = self._following
 
-    def _resume(self, trace: Trace) -> Pass:
+    def _resume(self, trace: Trace) -> None:
         """Note of the pass before what would be known of it, had it been recorded whole."""
-        before = trace.whole(self.known, self._touched)
-        self._watcher.resumed(before)
+        self._watcher.resumed(trace.whole(self.known, self._touched))
         trace.last = None
-        return before
 
     def _note(self, trace: Trace, steps: Sequence[Step], values: Sequence[Any]) -> None:
         """Note what a pass did that was followed until now, from its values."""
         if any(step.is_change for step in steps):
             self._watcher.changed_in_place()
-        nodes = trace.nodes_before(self._resume(trace))
+        self._resume(trace)
+        nodes = trace.nodes_before()
         now = next(each for each in self._passes if each.loop == trace.loop)
         for step in steps:
             read = [self._read_from(place, values[place], nodes) for place in step.operands]
             node = Node(step.site, step.calls, now, step.template, tuple(read))
-            node.path = step.key[1][0]
+            node.path, node.names = step.key[1][0], [*step.names]
             node.result, node.is_change = values[step.result], step.is_change
             if node.is_change:
                 for _, other in self.known.others(node.result):

@@ -78,7 +78,7 @@ class Script:
         """Compare every value that has a name."""
         timeline, found = Timeline(self.program), Compared([], set(), 0)
         for iteration in sorted(self.wanted):
-            timeline.seek((iteration + 1) * len(self.program.lines))
+            timeline.seek(timeline.clock.end(iteration))
             values = timeline.frame().values
             for id_, text in self.recorded.spelled.items():
                 if id_ not in values:

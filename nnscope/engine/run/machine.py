@@ -66,9 +66,9 @@ def values_of(program: Program, recording: Recording, end: int | None = None) ->
 
     These are what the iteration starts from, and what its lines have made.
     """
-    values = {**program.start, **recording.start}
-    lines = program.during(recording.iteration).lines[:end]
-    for line, value in zip(lines, recording.values, strict=False):
+    form = program.during(recording.iteration)
+    values = {**form.start, **recording.start}
+    for line, value in zip(form.lines[:end], recording.values, strict=False):
         values[line.target] = value
     return values
 
