@@ -35,7 +35,8 @@ def run(arguments: Namespace) -> int:
     timeline, started = Timeline(program), time.monotonic()
     for first in range(0, program.iterations, every):
         # up to the loss line of this iteration: its cost, before its update
-        at = timeline.clock.moment_of(program.line_of[program.cost], first)
+        form = program.during(first)
+        at = timeline.clock.moment_of(form.line_of.get(form.cost, len(form.lines) - 1), first)
         timeline.seek(at, _progress(program))
         _print_cost(program, first, float(timeline.history.costs.known()[first]), arguments.json)
     timeline.seek(timeline.length, _progress(program))

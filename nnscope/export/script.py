@@ -3,7 +3,7 @@
 import ast
 import builtins
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -31,15 +31,16 @@ def script_text(program: Program) -> str:
     Raises `ExpressionError` where its data are too many to be written down.
     """
     _check_size(program)
-    parts = [_HEAD.format(name=program.name), *_functions(program), _start(program)]
+    parts = [_HEAD.format(name=program.name), *_functions(program), _constants(program)]
     return "\n".join(parts) + "\n" + "\n".join(_loop(program)) + "\n"
 
 
 def _check_size(program: Program) -> None:
-    count = sum(np.size(value) for value in program.start.values())
-    if program.feed:
-        each = sum(np.size(value) for value in program.fed(0).values())
-        count += each * program.iterations
+    count = sum(np.size(value) for value in _start(program).values())
+    numbers = program.order.within(0, program.iterations)
+    for number, form in enumerate(program.forms):
+        each = form.feed.at(program.order.first(number)) if form.feed else {}
+        count += sum(map(np.size, each.values())) * int(np.count_nonzero(numbers == number))
     if count > MOST:
         told = f"its data and what its iterations are given have {count:,} numbers"
         raise ExpressionError(f"{program.name}: {told}, and a script is written with {MOST:,} at "
@@ -48,7 +49,8 @@ def _check_size(program: Program) -> None:
 
 def _functions(program: Program) -> Iterator[str]:
     """Write the functions that NumPy does not have."""
-    called = {each.function for line in program.lines for each in walk(line.expression)
+    lines = [line for form in program.forms for line in form.lines]
+    called = {each.function for line in lines for each in walk(line.expression)
               if isinstance(each, Call) and "." not in each.function}  # fmt: skip
     called -= {*vars(builtins)}
     for name in sorted(called):
@@ -60,10 +62,14 @@ def _functions(program: Program) -> Iterator[str]:
         yield f"\n{ast.unparse(tree)}\n"
 
 
-def _start(program: Program) -> str:
-    fed = program.feed.names if program.feed else ()
-    rows = [f"{id_} = {_written(value)}" for id_, value in program.start.items() if id_ not in fed]
-    return "\n".join(rows)
+def _start(program: Program) -> dict[str, Value]:
+    """Give what any form starts from and is not fed."""
+    known = {id_: value for form in program.forms for id_, value in form.start.items()}
+    return {id_: value for id_, value in known.items() if id_ not in program.fed_names}
+
+
+def _constants(program: Program) -> str:
+    return "\n".join(f"{id_} = {_written(value)}" for id_, value in _start(program).items())
 
 
 def _written(value: Value) -> str:
@@ -81,29 +87,41 @@ def _written(value: Value) -> str:
 
 def _loop(program: Program) -> Iterator[str]:
     costs, count = _free(program, "costs"), _free(program, "iteration")
-    fed = {
-        id_: _free(program, f"{id_}_fed") for id_ in (program.feed.names if program.feed else ())
-    }
+    fed = {id_: _free(program, f"{id_}_fed") for id_ in sorted(program.fed_names)}
+    values = [program.fed(each) for each in range(program.iterations)] if fed else []
     for id_, name in fed.items():
         yield f"{name} = ["
-        yield from (
-            f"    {_written(program.fed(each)[id_])}," for each in range(program.iterations)
-        )
+        yield from (f"    {_written(each[id_]) if id_ in each else None}," for each in values)
         yield "]"
+    bodies = [[*_body(form, fed, costs, count)] for form in program.forms]
+    is_one = all(body == bodies[0] for body in bodies)
+    which = _free(program, "forms")
+    if not is_one:
+        numbers = program.order.within(0, program.iterations).tolist()
+        yield f"{which} = {numbers}  # which lines each iteration runs"
     yield f"{costs} = []"
     yield f"for {count} in range({program.iterations}):"
-    yield from (f"    {id_} = {name}[{count}]" for id_, name in fed.items())
+    for number, body in enumerate(bodies[:1] if is_one else bodies):
+        if not is_one:
+            yield f"    {'elif' if number else 'if'} {which}[{count}] == {number}:"
+        yield from (f"    {'' if is_one else '    '}{row}" for row in body)
+
+
+def _body(form: Program, fed: Mapping[str, str], costs: str, count: str) -> Iterator[str]:
+    """Write the lines of a form; `fed` are the lists of what iterations are given."""
+    for id_ in form.feed.names if form.feed else ():
+        yield f"{id_} = {fed[id_]}[{count}]"
     phase = None
-    for line in program.lines:
+    for line in form.lines:
         if line.phase is not phase:
             phase = line.phase
-            yield f"    # {phase.value}"
-        yield f"    {line.statement}"
-    yield from [f"    {costs}.append({program.cost})"] if program.cost else []
-    yield from (f"    {first} = {later}" for first, later in program.carried.items())
+            yield f"# {phase.value}"
+        yield line.statement
+    yield from [f"{costs}.append({form.cost})"] if form.cost else []
+    yield from (f"{first} = {later}" for first, later in form.carried.items() if first != later)
 
 
 def _free(program: Program, name: str) -> str:
     """Give a name that no variable has."""
     return next(each for each in (name, *(f"{name}_{number}" for number in range(2, 99)))
-                if each not in program.variables)  # fmt: skip
+                if all(each not in form.variables for form in program.forms))  # fmt: skip

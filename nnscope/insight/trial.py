@@ -110,9 +110,10 @@ def _following(frame: Frame, values: dict[str, Value], changed: Expression) -> I
     if later >= program.iterations or not program.carried:
         return
     values |= {name: values[end] for name, end in program.carried.items()}
-    values |= program.fed(later)
-    for index, line in enumerate(program.lines):
-        expression = changed if index == frame.index else line.expression
+    form, line_now = frame.whole.during(later), frame.program.lines[frame.index]
+    values = {**form.start, **values, **form.fed(later)}
+    for index, line in enumerate(form.lines):
+        expression = changed if line == line_now else line.expression
         yield _run(frame, later, index, expression, values)
 
 
@@ -120,7 +121,8 @@ def _run(
     frame: Frame, iteration: int, index: int, expression: Expression, values: dict[str, Value]
 ) -> TriedLine:
     """Run one line, and keep what it makes among the values."""
-    line = frame.program.lines[index]
+    form = frame.whole.during(iteration)
+    line = form.lines[index]
     shapes = shapes_of(values)
     _check_size(expression, shapes)
     value, error = None, ""
@@ -132,7 +134,7 @@ def _run(
     except ExpressionError as refused:
         error = _of_numpy(refused)
     text = f"{line.spelled} = {source(expression)}"
-    wanted = sizes(frame.program.shapes[line.target])
+    wanted = sizes(form.shapes[line.target])
     meeting = _meeting(expression, shapes)
     return TriedLine(iteration, index, text, value, error, wanted, meeting)
 

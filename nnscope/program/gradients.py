@@ -222,7 +222,7 @@ def _names(spelled: str, of: str) -> bool:
 
 def _read_by_update(program: Program, of: str, free: Collection[str]) -> list[str]:
     """List what the update of a parameter reads beside it, if that is one array of its shape."""
-    if of not in program.carried or of not in program.parameters:
+    if of not in program.parameters or program.carried.get(of) not in program.line_of:
         return []
     line = program.lines[program.line_of[program.carried[of]]]
     by_cells = {*_by_cells(line.expression)}

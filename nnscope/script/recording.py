@@ -100,7 +100,7 @@ class Recording:
         self._forms, self._turns = [self._form], [(0, 0)]
         self._keep_start()
         _mark(before, self._depending)
-        self._take(self._own)
+        self._take(self._first)
 
     def _changing(self, before: Pass, now: Pass) -> dict[Slot, Operand]:
         """Find what the first pass is given, and the second given with another value."""
@@ -160,10 +160,10 @@ class Recording:
         if not now.number and self.iterations > 1 and not self._goes_on(before, now):
             raise LostError(now.loop, f"is run again, with other parameters; {self._shown}")
         reading = self._reading(before, now)
-        self._form = self._form_of(reading, now)
-        known = now.keyed()
-        costs = (key for key in self._form.costs.values() if key in known)
+        form, known = self._form_of(reading, now), now.keyed()
+        costs = (key for key in form.costs.values() if key in known)
         found = reduced(now, [*reading.wanted, *costs], reading.origin_of, self._opaque)
+        self._turn_to(form)
         earlier = self.carried.told(before)
         self.carried.take(reading.ends, now)
         self._depending = found.dependent
@@ -179,6 +179,12 @@ class Recording:
         made = Made(self._form.number, {key: lines.ids[key] for key in lines.ends.values()},
                     lines.ends, self.carried.held)  # fmt: skip
         self.trace.add(earlier, now, found, given, made)
+
+    def _turn_to(self, form: KnownForm) -> None:
+        """Note which form this iteration has, where it is another than that of the one before."""
+        if form is not self._form:
+            self._form = form
+            self._turns.append((self.iterations, form.number))
 
     @property
     def _shown(self) -> str:
@@ -236,9 +242,9 @@ class Recording:
     def follow(self, variant: Variant, values: list[Any], anew: set[int]) -> None:
         """Record a pass that did what one before it had done, but for what it was given."""
         self._pending |= anew
-        self._form = self._forms[variant.form]
         if variant is not self._variant:
             self._variant = variant
+            self._turn_to(self._forms[variant.form])
             self._pending |= {place for place, ids in variant.watched.items()
                               if any(self._origins[each].object is not values[place]
                                      for each in ids)}  # fmt: skip
@@ -312,8 +318,6 @@ class Recording:
         """Count an iteration; keep what it has made now and then, so that it can be compared."""
         if self.iterations < 3 or (self.iterations & (self.iterations - 1)) == 0:
             self._checks[self.iterations] = ends()
-        if self._turns[-1][1] != self._form.number:
-            self._turns.append((self.iterations, self._form.number))
         self.latest = self.iterations, ends
         self.iterations += 1
 

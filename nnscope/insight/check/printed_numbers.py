@@ -69,5 +69,6 @@ def _moment(expectation: Expectation, program: Program, clock: Clock) -> int:
     if expectation.when == "end":
         return clock.end(expectation.iteration)
     # at the start and after updates: up to the last line that it reads; the first changes nothing
-    made = [program.line_of.get(name, 0) for name in names(expectation.expression)]
+    form = program.during(expectation.iteration)
+    made = [form.line_of.get(name, 0) for name in names(expectation.expression)]
     return clock.moment_of(max(made, default=0), expectation.iteration)

@@ -97,9 +97,9 @@ def derive(
     unknown name, an index or an iteration outside, and for what NumPy refuses to compute.
     """
     check_iteration(program, iteration)
-    query = read_query(program.during(iteration), text)
-    lines, timeline = len(program.lines), Timeline(program)
-    index = program.line_of.get(query.name, lines - 1)
+    form, timeline = program.during(iteration), Timeline(program)
+    query = read_query(form, text)
+    index = form.line_of.get(query.name, len(form.lines) - 1)
     timeline.seek(timeline.clock.moment_of(index, iteration))
     return derived(timeline.frame(), query, most, largest)
 
@@ -115,22 +115,23 @@ def derived(frame: Frame, query: Query, most: int = 8, largest: bool = False) ->
     expression = query.expression if line is None else program.lines[line].expression
     number = np.asarray(evaluate(query.expression, frame.values))[query.cell]
     stored, is_single = float(number), number.dtype == SINGLE
-    note = _made(program, query, iteration)
+    note = _made(frame, query)
     head = Step(0, query.text, value=stored, note=note, exact=True, single=is_single)
     if query.name and line is None:
         return Derivation(query.text, iteration, None, stored, None, (head,))
     explanation = explain(expression, query.cell, frame.values)
-    below = Unfolding(program, iteration, at, most, largest).steps(explanation, 1)
+    below = Unfolding(frame.whole, iteration, at, most, largest).steps(explanation, 1)
     return Derivation(query.text, iteration, line, stored, explanation, (head, *below))
 
 
-def _made(program: Program, query: Query, iteration: int) -> str:
+def _made(frame: Frame, query: Query) -> str:
     """Say what made a cell, and in which iteration."""
+    program, iteration = frame.program, frame.iteration
     line = program.line_of.get(query.name)
     if line is not None:
         return f"line {line + 1} of iteration {iteration}: {program.lines[line].text}"
     if query.name:
-        return origin(program, query.name, iteration, len(program.lines)).words
+        return origin(frame.whole, query.name, iteration, len(program.lines)).words
     return f"at the end of iteration {iteration}"
 
 

@@ -17,7 +17,7 @@ from nnscope.program.model import Program
 
 
 class Unfolding(Struct, frozen=True, eq=False):
-    """Unfolds the arithmetic of line `index` of an iteration.
+    """Unfolds the arithmetic of line `index` of an iteration of a program with all its forms.
 
     A sum of more than `most` terms shows its first and its largest ones, or with `largest` only
     these, and what the rest adds.
@@ -91,11 +91,11 @@ class Unfolding(Struct, frozen=True, eq=False):
         return head, others[: self.most - len(head)]
 
     def _origins(self, expression: Expression) -> str:
-        read = names(expression)
+        read, form = names(expression), self.program.during(self.iteration)
         found = [origin(self.program, name, self.iteration, self.index) for name in read]
         if len(found) == 1:
             return found[0].words
-        return "; ".join(f"{self.program.spelled(each.name)}: {each.words}" for each in found)
+        return "; ".join(f"{form.spelled(each.name)}: {each.words}" for each in found)
 
 
 def _work_of_term(terms: Terms, place: int) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnscope.engine.clock import program_clock
 from nnscope.insight.explain.origin import origin
 from nnscope.insight.explain.reads import first_reads, read_cell
 from nnscope.insight.numbers import short
@@ -34,10 +35,11 @@ class Walks:
         """
         frame, found = self._stage.view.frame, _wanted(self._stage.view)
         program, index = frame.program, max(frame.index, 0)
-        origins = [(origin(program, name, frame.iteration, index), cell) for name, cell in found]
+        origins = [(origin(frame.whole, name, frame.iteration, index), cell)
+                   for name, cell in found]  # fmt: skip
         made = (each for each in origins if each[0].line is not None)
         source, cell = next(made, origins[0])
-        target = source.time(len(program.lines))
+        target = source.time(program_clock(frame.whole))
         if target is None:
             place = f"[{', '.join(map(str, cell))}]" if cell else ""
             number = short(float(np.asarray(frame.values[source.name])[cell]), 7)
