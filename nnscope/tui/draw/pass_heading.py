@@ -46,7 +46,9 @@ def _hidden(view: View, heading: Heading) -> Iterator[int]:
 
 
 def _stop(view: View, hidden: Sequence[int]) -> str:
-    stops = {stop.index for stop in view.stops.stops if stop.enabled and stop.expression is None}
+    program = view.frame.program
+    stops = {stop.place_in(program) for stop in view.stops.stops
+             if stop.enabled and stop.expression is None}  # fmt: skip
     return _STOP if stops & {*hidden} else " "
 
 
