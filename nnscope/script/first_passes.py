@@ -37,11 +37,11 @@ def check_whole_numbers(first: Reduced) -> None:
 
 
 def _check_change(site: int, start: Any, end: Any) -> None:
-    """Raise `LostError` for what is carried on in another shape than it starts with.
+    """Raise `LostError` for a number at one end of the first iteration that is an array at the other.
 
-    The same for 32 bits at one end of the first iteration.
+    The same for 32 bits at one end. An array that gets another shape is shown: it is a slip.
     """
-    if np.shape(start) != np.shape(end):
+    if np.shape(start) != np.shape(end) and not (np.ndim(start) and np.ndim(end)):
         told = f"has the shape {np.shape(start)} before the loop and {np.shape(end)}"
         raise LostError(site, f"{told} after its first iteration: nnscope carries on one shape")
     first, last = np.asarray(start).dtype, np.asarray(end).dtype

@@ -124,9 +124,17 @@ class ScriptOrigin(Struct, frozen=True, eq=False, dict=True):
         return self.costs[cost]
 
     def _with_best_cost(self) -> "ScriptOrigin":
-        """Choose the cost: a number of the script, or else a standard loss of its outputs."""
+        """Choose the cost: a number of the script, or else a standard loss of its outputs.
+
+        A loss that more parameters follow than the number is what is descended: the number may be
+        only near it, as where a logarithm is guarded.
+        """
         own = [replace(self, cost=id_) for id_ in self.recorded.costs]
-        return _best(own) or _best(self.with_standard_losses()) or replace(self, cost="")
+        found, agreeing = _best(own)
+        if agreeing < len(trained(self.recorded)):
+            other, more = _best(self.with_standard_losses())
+            found = other if more > agreeing else found
+        return found or replace(self, cost="")
 
     def with_standard_losses(self) -> "Iterator[ScriptOrigin]":
         """Yield the script with each standard loss of its outputs as its cost."""
@@ -361,8 +369,11 @@ def _place(line: RecordedLine) -> Place:
     return line.id, line.file, line.row
 
 
-def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:
-    """Give the one that the most parameters agree with, the first of several; None if none does."""
+def _best(origins: Iterable[ScriptOrigin]) -> tuple[ScriptOrigin | None, int]:
+    """Give the one that the most parameters agree with, the first of several, and how many do.
+
+    None if none does.
+    """
     best, most = None, 0
     for origin in origins:
         evidence = _evidence(origin)
@@ -370,7 +381,7 @@ def _best(origins: Iterable[ScriptOrigin]) -> ScriptOrigin | None:
             best, most = origin, evidence
         if most == len(trained(origin.recorded)):
             break  # no other can have more
-    return best
+    return best, most
 
 
 def _evidence(origin: ScriptOrigin) -> int:
