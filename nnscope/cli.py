@@ -313,6 +313,9 @@ def _add_script(command: ArgumentParser) -> None:
     script.add_argument("--cost", default="", metavar="NAME",
                         help="the number that is the cost (default: the one that the steps "
                         "follow)")  # fmt: skip
+    script.add_argument("--call", default="", metavar="CODE",
+                        help="run this behind the script, as if it stood at its end, such as "
+                        "'train(X, Y, 100)'")  # fmt: skip
     script.add_argument("--seconds", type=_seconds, default=SECONDS, metavar="S",
                         help="how long it may run (default: %(default)g)")  # fmt: skip
     script.add_argument("--script-memory", type=_bytes, metavar="SIZE",

@@ -34,9 +34,10 @@ _DEPTH = 3
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What the debugger asks for: the row of the loop or 0, and the limits."""
+    """What the debugger asks for: the row of the loop or 0, what to call, and the limits."""
 
     row: int
+    call: str
     seconds: float
     memory: int
 
@@ -106,7 +107,7 @@ def main() -> None:
     path = Path(script).resolve()
     sys.argv = [script, *arguments]
     sys.path.insert(0, str(path.parent))
-    running = Running(path, settings.row or None)
+    running = Running(path, settings.row or None, settings.call)
     hand_over = HandOver(Path(result), running)
     _prepare(running)
     before_leaving(hand_over.left, hand_over.perhaps_left)

@@ -14,7 +14,8 @@ class ScriptOptions:
     """What the user says about a script.
 
     `arguments` are its own. `row` is that of the training loop, 0 where it is to be found, `cost`
-    the name of the number that is the cost, empty for the same. After so many `seconds` the script
+    the name of the number that is the cost, empty for the same. `call` is run behind the script, as
+    if it stood at the end of its file. After so many `seconds` the script
     is ended; it may have `memory` bytes of address space, None for `MEMORY` where the system can
     limit that. `is_refused` says that no script may be run, `is_ahead` that it may be looked at
     while it still runs.
@@ -27,6 +28,7 @@ class ScriptOptions:
     memory: int | None = None
     is_refused: bool = False
     is_ahead: bool = False
+    call: str = ""
 
 
 def is_script(name: str) -> bool:

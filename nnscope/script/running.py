@@ -1,6 +1,5 @@
 """A script with hooks in it, in the process of its own."""
 
-import ast
 import builtins
 import importlib.abc
 import importlib.machinery
@@ -25,18 +24,19 @@ from nnscope.script.instrument import HOOKS, Site, instrument
 from nnscope.script.iterations import Iterations
 from nnscope.script.printed import Listening, Printed
 from nnscope.script.record import Recorded, SourceFile
-from nnscope.script.source_text import SourceText, read_source
+from nnscope.script.source_text import SourceText, read_source, with_call
 from nnscope.script.steps import Variant
 from nnscope.script.straight import straight
 from nnscope.script.tape import Known, Pass
+from nnscope.script.uncalled import uncalled
 from nnscope.script.whole import WholeHooks
 
 
 class Running:
     """A script with hooks in it, and what they have noted."""
 
-    def __init__(self, script: Path, row: int | None) -> None:
-        self._script, self._folder, self._row = script, script.parent, row
+    def __init__(self, script: Path, row: int | None, call: str = "") -> None:
+        self._script, self._folder, self._row, self._call = script, script.parent, row, call
         self.sites: list[Site] = []
         known = Known()
         self.iterations = Iterations(self.sites, known, row)
@@ -194,25 +194,14 @@ class Running:
             return (f"{name}: no training loop was found: in none of the loops that ran (line "
                     f"{listed}) is an array made by adding to what it was; --loop LINE says "
                     "which one it is")  # fmt: skip
-        uncalled = self._uncalled()
-        if uncalled:
-            return (f"{name}: no training loop ran: the file defines {uncalled}, and nothing calls "
-                    "it; write two lines that do")  # fmt: skip
-        return f"{name}: no training loop ran"
-
-    def _uncalled(self) -> str:
-        """Name the classes and functions of a script that does nothing with them."""
         source = self._sources.get(str(self._script))
-        body = ast.parse(source.text).body if source else []
-        defined = [each for each in body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
-        read = {name.id for each in body if each not in defined
-                for name in ast.walk(each) if isinstance(name, ast.Name)}  # fmt: skip
-        names = [each.name for each in defined]
-        return "" if read & {*names} else ", ".join(f"`{name}`" for name in names[:3])
+        told = uncalled(source.text) if source else ""
+        return f"{name}: no training loop ran" + (f": {told}" if told else "")
 
     def compiled(self, path: Path) -> types.CodeType:
         """Compile a file of the script with hooks; raises what `read_source` does."""
         source = read_source(path)
+        source = with_call(source, self._call) if path == self._script else source
         self._sources[str(path)] = source
         self._files[str(path)] = SourceFile(source.text, modified(path) or 0)
         tree = instrument(source.text, str(path), self.sites)

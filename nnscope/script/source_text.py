@@ -7,24 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from nnscope.script.errors import ScriptError
+
+_OF_CALL = "# what --call says:"
 
 
 class SourceText(Struct, frozen=True):
     """What Python runs of a file, and how its rows are called.
 
     `cells` has for a notebook the row before each cell of code, with the number of the cell.
-    `left_out` are the rows with what is of the notebook and not of Python.
+    `left_out` are the rows with what is of the notebook and not of Python. `call` is the row before
+    what --call says, which stands behind the file; 0 where it says nothing.
     """
 
     name: str
     text: str
     cells: tuple[tuple[int, int], ...] = ()
     left_out: tuple[int, ...] = ()
+    call: int = 0
 
     def place(self, row: int) -> str:
         """Tell where a row is: `homework.py, line 3`."""
+        if self.call and row > self.call:
+            return f"--call, line {row - self.call}"
         before = [(first, cell) for first, cell in self.cells if first < row]
         if not before:
             return f"{self.name}, line {row}"
@@ -39,6 +46,14 @@ class SourceText(Struct, frozen=True):
         places = [self.place(row).removeprefix(f"{self.name}, ") for row in self.left_out]
         told = "; ".join(places[:3]) + (" and more" if len(places) > 3 else "")
         return f"{self.name}: lines that begin with %, ! or end with ? are left out ({told})"
+
+
+def with_call(source: SourceText, call: str) -> SourceText:
+    """Put what --call says behind a script, as if it stood there."""
+    if not call.strip():
+        return source
+    rows = [*source.text.rstrip().split("\n"), "", _OF_CALL]
+    return replace(source, text="\n".join([*rows, call.strip(), ""]), call=len(rows))
 
 
 def read_source(path: Path) -> SourceText:

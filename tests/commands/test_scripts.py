@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 import nnscope
+from nnscope.commands.loading import load_program
 from nnscope.scenario.errors import ScenarioError
 from nnscope.script import process
+from nnscope.script.options import ScriptOptions
 from nnscope.script.record import Recorded
 from tests.commands.shell import ROOT, Shell
 from tests.script.shell import TRAINING, written
@@ -100,7 +102,7 @@ def test_a_script_without_a_loop(shell: Shell, tmp_path: Path) -> None:
     path = written(tmp_path, "class Network:\n    def train(self):\n        pass\n")
     assert shell.mistake("check", path) == (
         "homework.py: no training loop ran: the file defines `Network`, and nothing calls it; "
-        "write two lines that do"
+        'write two lines that do, or give a call such as --call "Network().train()"'
     )
     path.write_text("def f(x): return x\n\nprint(f(3))\n")
     assert shell.mistake("check", path) == "homework.py: no training loop ran"
@@ -205,3 +207,31 @@ def read_until(terminal: int, wanted: bytes) -> bytes:
     while wanted not in shown and time.monotonic() < last:
         shown += os.read(terminal, 4096)
     return shown
+
+
+def test_a_call_stands_behind_the_script(shell: Shell, tmp_path: Path) -> None:
+    rows = TRAINING.split("\n")
+    body = [f"    {row}" for row in rows[5:]]
+    path = written(tmp_path, "\n".join([*rows[:5], "def fit(W, steps=40):", *body]))
+    path.write_text(path.read_text().replace("range(40)", "range(steps)"))
+    assert shell.run("check", path) == 0  # how the data are made is a pass forward
+    assert any(each.endswith('--call "fit(W)"') for each in shell.err)
+    call = "fit(np.zeros((2, 1)), steps=7)"
+    assert shell.run("train", path, "--iterations", "7", "--every", "6", "--call", call) == 0
+    assert shell.out[-1].startswith("iteration 6  J = ")
+    assert shell.mistake("train", path, "--call", "fit(") == (
+        "--call, line 1: SyntaxError: '(' was never closed"
+    )
+    assert shell.mistake("train", path, "--call", "\nfit()").startswith("--call, line 1: TypeError")
+
+
+def test_a_call_is_a_row_of_the_source_and_is_made_again(tmp_path: Path) -> None:
+    path = written(tmp_path, "import numpy as np\n\n\ndef square(x):\n    return x @ x\n")
+    options = ScriptOptions(call="print(square(np.ones((2, 2)) * 3.0))")
+    program = load_program(str(path), options=options)
+    again = program.origin.again(lambda: True)
+
+    for each in (program, again):
+        (rows,) = each.notes.sources.values()
+        assert rows[-3:-1] == ("# what --call says:", options.call)
+        assert each.lines[-1].spelled == "x @ x"
