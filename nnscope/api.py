@@ -154,25 +154,26 @@ class Network(Struct, frozen=True, eq=False):
         return Results(verify(self.program), ("printed", "iteration", "verdict"))
 
 
-def load(
+def load(  # noqa: PLR0913  each is an option of the command line, by its name
     name: str,
     *,
     arguments: Sequence[str] = (),
     loop: int = 0,
     cost: str = "",
     call: str = "",
+    run: int = 1,
     seconds: float = SECONDS,
     memory: int | None = None,
 ) -> Network:
     """Load a scenario by path, or by its name in the library; run and record a script.
 
     The options are for scripts: their `arguments`, the line of the training `loop`, the name of the
-    `cost`, a `call` that is run behind the script, and the limits in `seconds` and bytes of
-    `memory`. What there is to know about a recording, and what is doubtful in a file though it can
-    run, is told by `warnings`. Raises `nnscope.scenario.errors.ScenarioError`, whose text names
-    every mistake in the file.
+    `cost`, a `call` that is run behind the script, which `run` of the training loop, and the limits
+    in `seconds` and bytes of `memory`. What there is to know about a recording, and what is
+    doubtful in a file though it can run, is told by `warnings`. Raises
+    `nnscope.scenario.errors.ScenarioError`, whose text names every mistake in the file.
     """
-    options = ScriptOptions(tuple(arguments), loop, cost, seconds, memory, call=call)
+    options = ScriptOptions(tuple(arguments), loop, cost, seconds, memory, call=call, run=run)
     told = list[str]()
     program = read_program(name, options=options, tell=told.append)
     for text in (*told, *program.notes.warnings):

@@ -316,6 +316,9 @@ def _add_script(command: ArgumentParser) -> None:
     script.add_argument("--call", default="", metavar="CODE",
                         help="run this behind the script, as if it stood at its end, such as "
                         "'train(X, Y, 100)'")  # fmt: skip
+    script.add_argument("--run", type=_positive, default=1, metavar="N",
+                        help="where the training loop is run several times, each with new "
+                        "parameters: which of these (default: 1)")  # fmt: skip
     script.add_argument("--seconds", type=_seconds, default=SECONDS, metavar="S",
                         help="how long it may run (default: %(default)g)")  # fmt: skip
     script.add_argument("--script-memory", type=_bytes, metavar="SIZE",

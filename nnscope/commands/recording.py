@@ -34,7 +34,8 @@ def options_of(arguments: Namespace) -> ScriptOptions:
     """Collect what a command line says about a script."""
     told = arguments
     return ScriptOptions(tuple(told.arguments), told.loop, told.cost, told.seconds,
-                         told.script_memory, told.no_scripts, call=told.call)  # fmt: skip
+                         told.script_memory, told.no_scripts, call=told.call,
+                         run=told.run)  # fmt: skip
 
 
 def tell(text: str) -> None:

@@ -34,10 +34,11 @@ _DEPTH = 3
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What the debugger asks for: the row of the loop or 0, what to call, and the limits."""
+    """What the debugger asks for: the row of the loop or 0, a call, which run, and limits."""
 
     row: int
     call: str
+    run: int
     seconds: float
     memory: int
 
@@ -107,7 +108,7 @@ def main() -> None:
     path = Path(script).resolve()
     sys.argv = [script, *arguments]
     sys.path.insert(0, str(path.parent))
-    running = Running(path, settings.row or None, settings.call)
+    running = Running(path, settings.row or None, settings.call, settings.run)
     hand_over = HandOver(Path(result), running)
     _prepare(running)
     before_leaving(hand_over.left, hand_over.perhaps_left)

@@ -11,5 +11,9 @@ class LostError(Exception):
         self.site, self.why = site, why
 
 
+class AnewError(LostError):
+    """The training loop begins anew, with other parameters than it has trained."""
+
+
 class ScriptError(ExpressionError):
     """A script can't be opened; the text says why, and where in it."""

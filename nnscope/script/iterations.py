@@ -4,7 +4,7 @@ from collections.abc import Container
 from typing import Any
 
 from nnscope.script.carried import TOO_OLD, Carried
-from nnscope.script.errors import LostError
+from nnscope.script.errors import AnewError, LostError
 from nnscope.script.instrument import Site
 from nnscope.script.record import Recorded
 from nnscope.script.recording import MOST_OPERATIONS, Recording
@@ -20,11 +20,16 @@ class Iterations:
     """Takes the passes of all loops as they end, and keeps those of the training loop.
 
     `loop` is the place of that loop, None until it is found: the innermost one in which, from one
-    pass to the next, an array is made by adding to what it was.
+    pass to the next, an array is made by adding to what it was. It may be run several times, each
+    time with new parameters: `run` says which of these is recorded, from 1.
     """
 
-    def __init__(self, sites: list[Site], known: Known, row: int | None = None) -> None:
+    def __init__(
+        self, sites: list[Site], known: Known, row: int | None = None, run: int = 1
+    ) -> None:
         self._sites, self._known, self._row = sites, known, row
+        self._run, self._wanted = 1, run
+        self._again: int | None = None  # the loop of which a later run is waited for
         self.loop: int | None = None
         self._last: dict[int, Pass] = {}
         self._passes: dict[int, int] = {}  # how many of each loop have ended
@@ -36,6 +41,16 @@ class Iterations:
     def is_found(self) -> bool:
         """Whether the training loop was found."""
         return self.loop is not None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a later run than this is wanted."""
+        return self._run < self._wanted
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it was, in the run that is wanted."""
+        return self.is_found and self._run == self._wanted
 
     def ended(self, now: Pass, going_on: Container[int] = ()) -> None:
         """Look at a pass that is complete, or was broken off: it may have updated all by then.
@@ -49,6 +64,8 @@ class Iterations:
             before = self._last[now.loop]
             try:
                 self._record.add(before, now)
+            except AnewError as error:
+                self._begun_anew(now, error)
             except LostError as error:
                 self.problem = error if now.is_whole else None
             else:
@@ -56,6 +73,18 @@ class Iterations:
                 self._last[now.loop] = now
         elif self.loop not in going_on and self._record is not None:
             self._let_go_around(now, self._record.carried)
+
+    def _begun_anew(self, now: Pass, error: AnewError) -> None:
+        """Record the training loop from here on, where this run or a later one is wanted."""
+        assert self._record is not None
+        if self._run == self._wanted:
+            told = f"{error.why}; the {self._record.iterations} iterations before that are shown"
+            told = f"{told}, and --run {self._run + 1} shows those that follow"
+            self.problem = LostError(error.site, told)
+            return
+        self._run, self._again = self._run + 1, now.loop
+        self._last, self._passes = {now.loop: now}, {now.loop: 1}
+        self._record = self.loop = None
 
     def _let_go_around(self, outer: Pass, carried: Carried) -> None:
         """Let go what a pass around the training loop has read and made: its arrays would stay."""
@@ -94,6 +123,7 @@ class Iterations:
         self._last[now.loop] = now
         self._passes[now.loop] = self._passes.get(now.loop, 0) + 1
         is_wanted = self._row is None or self._sites[now.loop].row == self._row
+        is_wanted &= self._again in (None, now.loop)
         ends = updates(before, now) if before is not None and is_wanted else []
         if before is None or not ends:
             return
@@ -108,8 +138,16 @@ class Iterations:
             self.loop = now.loop
 
     def give_up(self) -> None:
-        """Take the first loop that could not be shown for the training loop, if there was one."""
-        if self.loop is None and self._refused:
+        """Take the first loop that could not be shown for the training loop, if there was one.
+
+        Or say that the run that is wanted has not come.
+        """
+        latest = self.loop if self.loop is not None else self._again
+        if latest is not None and self._run < self._wanted:
+            times = f"{self._run} times, each time with new" if self._run > 1 else "once, with its"
+            told = f"is run {times} parameters: there is no run {self._wanted}"
+            self.problem = LostError(latest, told)
+        elif self.loop is None and self._refused:
             self.loop, self.problem = self._refused[0]
 
     @property
@@ -122,7 +160,7 @@ class Iterations:
 
         Only the last time is what its last iteration computed looked at: until then it may change.
         """
-        if self._record is None:
+        if self._record is None or self._run < self._wanted:
             return Recorded(error=error)
         return self._record.recorded(error, is_last)
 

@@ -15,7 +15,8 @@ class ScriptOptions:
 
     `arguments` are its own. `row` is that of the training loop, 0 where it is to be found, `cost`
     the name of the number that is the cost, empty for the same. `call` is run behind the script, as
-    if it stood at the end of its file. After so many `seconds` the script
+    if it stood at the end of its file; `run` says which run of the training loop is recorded, of
+    those that begin with new parameters, from 1. After so many `seconds` the script
     is ended; it may have `memory` bytes of address space, None for `MEMORY` where the system can
     limit that. `is_refused` says that no script may be run, `is_ahead` that it may be looked at
     while it still runs.
@@ -29,6 +30,7 @@ class ScriptOptions:
     is_refused: bool = False
     is_ahead: bool = False
     call: str = ""
+    run: int = 1
 
 
 def is_script(name: str) -> bool:

@@ -54,7 +54,8 @@ class Running:
         result = Path(self._folder.name, "recorded")
         self._script, self._options = script, options
         self._parts = PartReader(result)
-        settings = {"row": options.row, "call": options.call, "seconds": options.seconds,
+        settings = {"row": options.row, "call": options.call, "run": options.run,
+                    "seconds": options.seconds,
                     "memory": options.memory or MEMORY}  # fmt: skip
         command = [sys.executable, "-P", "-c", _START, _ROOT, str(result),
                    msgspec.json.encode(settings).decode(), str(script)]  # fmt: skip

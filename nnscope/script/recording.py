@@ -11,7 +11,7 @@ from msgspec import Struct
 from nnscope.program.order import MOST_FORMS
 from nnscope.script.buffers import Buffers
 from nnscope.script.carried import Carried
-from nnscope.script.errors import LostError
+from nnscope.script.errors import AnewError, LostError
 from nnscope.script.first_passes import (
     check_numbers,
     check_whole_numbers,
@@ -158,7 +158,7 @@ class Recording:
     def add(self, before: Pass, now: Pass) -> None:
         """Record a pass; raises `LostError` where it can't be followed."""
         if not now.number and self.iterations > 1 and not self._goes_on(before, now):
-            raise LostError(now.loop, f"is run again, with other parameters; {self._shown}")
+            raise AnewError(now.loop, "is run again, with other parameters")
         reading = self._reading(before, now)
         form, known = self._form_of(reading, now), now.keyed()
         costs = (key for key in form.costs.values() if key in known)

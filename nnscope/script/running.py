@@ -35,11 +35,11 @@ from nnscope.script.whole import WholeHooks
 class Running:
     """A script with hooks in it, and what they have noted."""
 
-    def __init__(self, script: Path, row: int | None, call: str = "") -> None:
+    def __init__(self, script: Path, row: int | None, call: str = "", run: int = 1) -> None:
         self._script, self._folder, self._row, self._call = script, script.parent, row, call
         self.sites: list[Site] = []
         known = Known()
-        self.iterations = Iterations(self.sites, known, row)
+        self.iterations = Iterations(self.sites, known, row, run)
         self.hooks = WholeHooks(self, known, self._is_own, FollowingHooks, IdleHooks)
         self._sources: dict[str, SourceText] = {}
         self._files: dict[str, SourceFile] = {}
@@ -105,9 +105,13 @@ class Running:
         with self._lock:
             self.iterations.changed_in_place()
 
+    def is_awaiting(self) -> bool:
+        """Tell whether the training loop is to be recorded when it begins anew."""
+        return self.iterations.is_awaited
+
     def is_done(self) -> bool:
         """Tell whether the training loop was among those that have ended."""
-        return self.iterations.is_found
+        return self.iterations.is_shown or self.iterations.problem is not None
 
     def _take(self, loop: int, take: Callable[[], None]) -> None:
         """Take a pass of a loop; nothing that goes wrong here may reach the script."""
@@ -155,7 +159,7 @@ class Running:
 
     def _by_iteration(self, is_last: bool) -> dict[int, list[str]]:
         """Give what was printed; before the loop is known, nobody can tell in which iteration."""
-        loop = self.iterations.loop
+        loop = self.iterations.loop if self.iterations.is_shown else None
         if loop is None:
             return self._printed.by_iteration(-1, 0) if is_last else {}
         return self._printed.by_iteration(loop, self._first)

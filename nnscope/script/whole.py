@@ -42,6 +42,9 @@ class Watcher(Protocol):
     def is_done(self) -> bool:
         """Tell whether the training loop was among those that have ended."""
 
+    def is_awaiting(self) -> bool:
+        """Tell whether the training loop is to be recorded when it begins anew."""
+
 
 class WholeHooks(Hooks):
     """Records passes whole; where there is a trace, one that begins is followed.
@@ -100,7 +103,8 @@ class WholeHooks(Hooks):
     def _begin(self, site: int, number: int) -> Pass | None:
         now, trace = super()._begin(site, number), self.trace
         if now is not None and trace is not None and trace.last is not None and site == trace.loop:
-            if trace.root is not None and self._is_like_others(trace):
+            is_new = number == 0 and self._watcher.is_awaiting()  # its names are wanted
+            if trace.root is not None and self._is_like_others(trace) and not is_new:
                 self._follow(trace, trace.root)
             else:
                 self._resume(trace)

@@ -327,7 +327,7 @@ OPENS = (
         "for i in range(steps):",
         5,
         ("w",),
-        error="two_models.py, line 5: `for i in range(steps):` is run again, with other parameters; the 5 iterations before that are shown",
+        error="two_models.py, line 5: `for i in range(steps):` is run again, with other parameters; the 5 iterations before that are shown, and --run 2 shows those that follow",
     ),
     Expected("powers.py", "for i in range(12):", 12, ("b", "w")),
     Expected(
