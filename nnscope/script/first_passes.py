@@ -37,9 +37,9 @@ def check_whole_numbers(first: Reduced) -> None:
 
 
 def _check_change(site: int, start: Any, end: Any) -> None:
-    """Raise `LostError` for a number at one end of the first iteration that is an array at the other.
+    """Raise `LostError` for a number that is an array at the other end of the first iteration.
 
-    The same for 32 bits at one end. An array that gets another shape is shown: it is a slip.
+    The same for 32 bits at one end of it. An array that gets another shape is shown: it is a slip.
     """
     if np.shape(start) != np.shape(end) and not (np.ndim(start) and np.ndim(end)):
         told = f"has the shape {np.shape(start)} before the loop and {np.shape(end)}"

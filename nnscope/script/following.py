@@ -28,8 +28,8 @@ from nnscope.expression.syntax import Expression
 from nnscope.script.called import Called
 from nnscope.script.hooks import DO, DO_IN_PLACE, read_by
 from nnscope.script.steps import Step
-from nnscope.script.tape import Node, Operand, Pass, has_identity
-from nnscope.script.trace import Trace, is_equal
+from nnscope.script.tape import Node, Operand, Pass, has_identity, is_equal
+from nnscope.script.trace import Trace
 from nnscope.script.whole import NOWHERE, WholeHooks
 
 _CONTAINERS = (list, dict, tuple, str, set)

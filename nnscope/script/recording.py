@@ -36,8 +36,8 @@ from nnscope.script.reduce import (
     reduced,
 )
 from nnscope.script.steps import Variant
-from nnscope.script.tape import Key, Known, Node, Operand, Pass
-from nnscope.script.trace import Made, Trace, is_equal
+from nnscope.script.tape import Key, Known, Node, Operand, Pass, is_equal
+from nnscope.script.trace import Made, Trace
 
 _MOST_COSTS = 8
 MOST_OPERATIONS = 50_000

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from nnscope.expression.number_types import DOUBLE, SINGLE, WHOLE
 from nnscope.expression.syntax import Binary, Call, Expression, Index, Name
 from nnscope.script.errors import LostError
-from nnscope.script.tape import Key, Node, Operand, Pass
+from nnscope.script.tape import Key, Node, Operand, Pass, is_equal
 
 _TYPES = (None, SINGLE, DOUBLE, WHOLE, np.dtype(bool))
 
@@ -46,7 +46,10 @@ def dependent(now: Pass, origin_of: OriginOf) -> set[Key]:
 
 
 def updates(before: Pass, now: Pass) -> list[Key]:
-    """List the parameters: what a pass adds to, and what it adds, or other lines, read them too."""
+    """List the parameters: what a pass adds to, and what it adds, or other lines, read them too.
+
+    What each pass adds the same to counts, or walks along an axis of the data: it learns nothing.
+    """
     origin_of, readers = made_before(before), dict[Key, set[Key]]()
     found, nodes = running(before, now), now.keyed()
     for key, node in nodes.items() if found else ():
@@ -55,7 +58,8 @@ def updates(before: Pass, now: Pass) -> list[Key]:
             if origin is not None:
                 readers.setdefault(origin, set()).add(key)
     return [key for key in found if _goes_round(key, before, now)
-            or (readers[key] - _steps(key, nodes) and not nodes[key].is_store)]  # fmt: skip
+            or (readers[key] - _steps(key, nodes) and not nodes[key].is_store
+                and not _counts(nodes[key], before.keyed()[key]))]  # fmt: skip
 
 
 def _steps(key: Key, nodes: Mapping[Key, Node]) -> set[Key]:
@@ -69,6 +73,16 @@ def _steps(key: Key, nodes: Mapping[Key, Node]) -> set[Key]:
                if _adds(nodes[step], each)]  # fmt: skip
         waiting += [each for each in own if each is not None and each not in found]
     return found
+
+
+def _counts(node: Node, earlier: Node) -> bool:
+    """Tell whether two passes add the same number, or array, to a value."""
+    added, before = _added(node), _added(earlier)
+    return len(added) == len(before) and all(map(is_equal, _objects(added), _objects(before)))
+
+
+def _objects(operands: Iterable[Operand]) -> list[object]:
+    return [each.object for each in operands]
 
 
 def _goes_round(key: Key, before: Pass, now: Pass) -> bool:

@@ -9,8 +9,10 @@ from builtins import (  # noqa: UP029  a script may put others in their places
     enumerate,
     id,
     isinstance,
+    repr,
     slice,
     tuple,
+    type,
 )
 from collections.abc import Iterator
 from functools import partial
@@ -123,6 +125,13 @@ _WITH_IDENTITY = (np.ndarray, np.number, float, zip, enumerate, reversed, map, f
 def has_identity(value: object) -> bool:
     """Tell whether a value can be told from an equal one; iterators count, for what they give."""
     return isinstance(value, _WITH_IDENTITY)
+
+
+def is_equal(a: Any, b: Any) -> bool:
+    """Tell whether two values are the same number, or the same object."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return a is b
+    return type(a) is type(b) and repr(a) == repr(b)
 
 
 class Rows(Struct, eq=False):

@@ -203,10 +203,3 @@ class Trace:
 
 def _is_in(value: Any, memory: Container[int]) -> bool:
     return isinstance(value, np.ndarray) and id(root_of(value)) in memory
-
-
-def is_equal(a: Any, b: Any) -> bool:
-    """Tell whether two values are the same number, or the same object."""
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return a is b
-    return type(a) is type(b) and repr(a) == repr(b)

@@ -329,6 +329,7 @@ OPENS = (
         ("w",),
         error="two_models.py, line 5: `for i in range(steps):` is run again, with other parameters; the 5 iterations before that are shown, and --run 2 shows those that follow",
     ),
+    Expected("data_loop_first.py", "for i in range(10):", 10, ("w",), cost="loss"),
     Expected("powers.py", "for i in range(12):", 12, ("b", "w")),
     Expected(
         "data_in_place.py", "for k in range(0, 9, 3):", 12, ("w",), cost="loss", fed=("xb", "yb")

@@ -17,9 +17,6 @@ _GUESSED = {
     "llayer_masked.py": "where a ReLU reads exactly 0, its slope is not the 0 of the script's mask",
     "relu_scalars.py": "one example has many parallel slopes: d2 is taken for that of z1",
 }
-_DIFFERS = {
-    ("data_loop_first.py", "for i in range(10):"): "a loop that makes data is taken for training",
-}
 
 
 @cache
@@ -72,14 +69,6 @@ def test_what_cannot_be_recorded_yet_is_told(name: str) -> None:
     assert str(told.value) == f"{place} {reason}"
 
 
-@pytest.mark.parametrize(("name", "loop"), [
-    pytest.param(*case, marks=pytest.mark.xfail(reason=why, strict=True))
-    for case, why in _DIFFERS.items()
-])  # fmt: skip
-def test_what_differs_from_python_without_a_word_yet(name: str, loop: str) -> None:
-    assert Script(name, loop).compared().wrong == []
-
-
 def test_a_script_that_trains_nothing_opens_as_a_pass_forward() -> None:
     script = Script(_FORWARD, "")
     program = script.program
@@ -118,7 +107,6 @@ def test_every_program_is_told_of() -> None:
         _FORWARD,
         *(each.name for each in OPENS),
         *REFUSED,
-        *(name for name, _ in _DIFFERS),
     }
     scripts = {path.name for path in PROGRAMS.glob("*.py")}
 
