@@ -27,7 +27,9 @@ class Pane(Scrolled, can_focus=False):
 
     NAME: ClassVar[str]
     TITLE: ClassVar[str]
+    SHORT: ClassVar[str] = ""  # a title for where there is little room, if there is another one
     KEY: ClassVar[str]  # chooses it
+    FILLED_BY: ClassVar[str] = ""  # the command that fills it, where it has no key of its own
     ABOUT: ClassVar[str]  # what it shows, for the help
     PLACE: ClassVar[str] = "time"  # panes of one place share it where there is no room for all
     IS_ASKED: ClassVar[bool] = False  # what fills it chooses it, so it has no key of its own
@@ -41,7 +43,7 @@ class Pane(Scrolled, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id=self.NAME, classes=f"-in-{self.PLACE}")
         self._titled = self._subtitled = ""  # as they stand in the border
-        self._key = self.KEY
+        self._key = self.tab_key = self.KEY  # the second leads to it where it is not in sight
         self.heading = self.TITLE
         self.view: View | None = None
         self._painted: tuple[object, ...] = ()  # the parts that were painted last

@@ -1,7 +1,8 @@
-"""The panes that are not in sight, with their keys: a row to choose from."""
+"""The panes that are not in sight, with their keys: a row to choose from, or two."""
 
 from collections.abc import Sequence
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -10,10 +11,25 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nnscope.tui.pane import Pane
+from nnscope.tui.view import View
+
+
+class Tab(Struct, frozen=True):
+    """A pane in the row: its id, its key and its name, and the columns that it takes."""
+
+    id: str
+    key: str
+    name: str
+    columns: range
+
+    @property
+    def text(self) -> str:
+        """How it stands there."""
+        return f"{self.key} {self.name}"
 
 
 class Tabs(Widget):
-    """One row with the name and the key of each pane; a click chooses one."""
+    """The name and the key of each pane, always whole; a click chooses one."""
 
     DEFAULT_CSS = "Tabs { height: 1; color: $text-muted; }"
 
@@ -26,46 +42,67 @@ class Tabs(Widget):
 
     def __init__(self, panes: Sequence[Pane]) -> None:
         super().__init__(id="tabs")
-        self._panes = sorted((pane for pane in panes if pane.KEY), key=lambda pane: pane.KEY)
-        self._shown: tuple[str, ...] = ()
-        self._ends: list[int] = []
+        self._panes = sorted(
+            (pane for pane in panes if pane.tab_key), key=lambda pane: pane.tab_key
+        )
+        self._shown: tuple[tuple[str, ...], int] = (), 0
+        self.rows: list[list[Tab]] = [[]]
 
-    def show(self, has_sources: bool) -> None:
-        """Name the panes that are not in sight; without sources, not theirs."""
-        hidden = [pane for pane in self._panes if not pane.display]
-        shown = tuple(pane.NAME for pane in hidden if has_sources or not pane.OF_SOURCES)
-        if shown != self._shown:
-            self._shown = shown
-            self.refresh()
+    def show(self, view: View) -> None:
+        """Name the panes that are not in sight and have something to show."""
+        hidden = [pane for pane in self._panes if not pane.display and _is_filled(pane, view)]
+        shown = tuple(pane.NAME for pane in hidden), self.size.width
+        if shown == self._shown:
+            return
+        self._shown, self.rows = shown, rows_of(hidden, self.size.width)
+        self.styles.height = len(self.rows)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Write the row for another width."""
+        hidden = [pane for pane in self._panes if pane.NAME in self._shown[0]]
+        self._shown, self.rows = (self._shown[0], self.size.width), rows_of(hidden, self.size.width)
+        self.styles.height = len(self.rows)
 
     def render_line(self, y: int) -> Strip:
-        """Give the row; where there is no room, names are cut."""
-        panes = [pane for pane in self._panes if pane.NAME in self._shown]
-        longest = max((len(pane.TITLE) for pane in panes), default=0)
-        room = self.size.width - 1
-        while longest > 1 and sum(_width(pane, longest) for pane in panes) > room + 2:
-            longest -= 1
-        segments = [Segment(" ")]
-        self._ends = []
-        for pane in panes:
-            segments.append(Segment(pane.key, Style(bold=True)))
-            segments.append(Segment(f" {_short(pane, longest)}  "))
-            self._ends.append(sum(len(segment.text) for segment in segments))
+        """Give a row."""
+        segments, end = list[Segment](), 0
+        for tab in self.rows[y] if y < len(self.rows) else ():
+            gap = Segment(" " * (tab.columns.start - end))
+            segments += [gap, Segment(tab.key, Style(bold=True)), Segment(f" {tab.name}")]
+            end = tab.columns.stop
         strip = Strip(segments)
         return strip.crop_extend(0, self.size.width, self.rich_style).apply_style(self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the pane that was clicked."""
-        names = [pane.NAME for pane in self._panes if pane.NAME in self._shown]
-        found = [name for name, end in zip(names, self._ends, strict=True) if event.x < end]
-        if found:
-            self.post_message(self.Chosen(found[0]))
+        for tab in self.rows[event.y] if event.y < len(self.rows) else ():
+            if event.x in tab.columns:
+                self.post_message(self.Chosen(tab.id))
 
 
-def _short(pane: Pane, longest: int) -> str:
-    """Write a title of at most so many letters; a longer one by its first word."""
-    return pane.TITLE if len(pane.TITLE) <= longest else pane.TITLE.split()[0][:longest]
+def _is_filled(pane: Pane, view: View) -> bool:
+    """Tell whether a pane has something to show in this program, by now."""
+    if pane.OF_SOURCES:
+        return bool(view.frame.program.notes.sources)
+    return not pane.IS_ASKED or view.diagnosed.diagnosis is not None
 
 
-def _width(pane: Pane, longest: int) -> int:
-    return len(pane.key) + len(_short(pane, longest)) + 3
+def rows_of(panes: Sequence[Pane], width: int) -> list[list[Tab]]:
+    """Write panes in one row: with their titles, or shorter ones, or closer; else in two rows."""
+    for is_short, gap, margin in ((False, 2, 1), (True, 2, 1), (True, 1, 1), (True, 1, 0)):
+        row = _row(panes, is_short, gap, margin)
+        if not row or row[-1].columns.stop <= width:
+            return [row]
+    half = (len(panes) + 1) // 2
+    return [_row(part, True, 2, 1) for part in (panes[:half], panes[half:])]
+
+
+def _row(panes: Sequence[Pane], is_short: bool, gap: int, margin: int) -> list[Tab]:
+    tabs: list[Tab] = []
+    for pane in panes:
+        start = tabs[-1].columns.stop + gap if tabs else margin
+        name = (pane.SHORT if is_short else "") or pane.TITLE
+        stop = start + len(pane.tab_key) + 1 + len(name)
+        tabs.append(Tab(pane.NAME, pane.tab_key, name, range(start, stop)))
+    return tabs

@@ -4,7 +4,7 @@ import pytest
 
 from nnscope.tui.dialogs.help import HelpScreen, help_text
 from nnscope.tui.dialogs.prompt import Prompt
-from nnscope.tui.keymap import BINDINGS
+from nnscope.tui.keymap import BINDINGS, named
 from nnscope.tui.view import Selection
 from tests.tui.screens import (
     NARROW,
@@ -138,7 +138,7 @@ async def test_help_names_every_key_and_is_broken_once(size: tuple[int, int]) ->
         static = pilot.app.screen.query("Static").first()
         page = str(static.render())
         for binding in BINDINGS:
-            assert words(binding.tooltip) in words(page)
+            assert words(named({}).told(binding.tooltip)) in words(page)
         assert max(map(len, page.splitlines())) <= static.content_region.width
         assert static.content_region.height == len(page.splitlines())  # no line is broken again
         await press(pilot, "escape")

@@ -30,7 +30,7 @@ class ChainPane(Pane):
     """For a gradient its product of factors; for a forward line, where it comes back."""
 
     NAME, TITLE, KEY = "chain", "Chain rule", "2"
-    PLACE = "chain"
+    SHORT, PLACE = "Chain", "chain"
     LEAST, LEAST_CHOSEN = 6, 13
     ABOUT = (
         "The gradient as a product of local derivatives: which line each one differentiates, "

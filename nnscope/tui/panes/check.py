@@ -29,6 +29,7 @@ class CheckPane(Pane):
     """What was checked last, and at which iteration."""
 
     NAME, TITLE, KEY = "check", "Gradient check", "8"
+    SHORT = "Check"
     TELLS_AHEAD = True
     ABOUT = (
         "What <check.line>, <check.all> and <check.cell> found: each gradient against the slope of "

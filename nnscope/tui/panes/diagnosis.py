@@ -27,7 +27,7 @@ class DiagnosisPane(Pane):
 
     NAME, TITLE, KEY = "diagnosis", "Diagnosis", ""
     TELLS_AHEAD = True
-    IS_ASKED = True
+    IS_ASKED, FILLED_BY = True, "diagnose"
     ABOUT = (
         "What <diagnose> found: the first line that is wrong given what it was given, the fact, "
         "the slip that it comes from, and the right line in your own names; below them mine, what "

@@ -32,7 +32,7 @@ class VariablesPane(Pane):
     """A table of all names; ○ marks what still holds the value of the iteration before."""
 
     NAME, TITLE, KEY = "variables", "Variables", "3"
-    PLACE = "variables"
+    SHORT, PLACE = "Values", "variables"
     ABOUT = (
         "Every name; > is the one just computed. ○ marks what this iteration has not computed "
         "yet: it still holds the value of the iteration before, as it would in a script. At the "

@@ -70,6 +70,7 @@ class DebuggerScreen(Screen[None]):
         self.panes = [pane() for pane in _by_place()]
         for pane in self.panes:
             pane.key = self.named.of(f"pane.{pane.NAME}") if pane.KEY else ""
+            pane.tab_key = pane.key or self.named.of(pane.FILLED_BY)
         self.active: Pane = self.pane(MatricesPane)
         self.controls = Controls(self)
         self.view = self.controls.view()
@@ -143,7 +144,7 @@ class DebuggerScreen(Screen[None]):
         self.take_view()
         self.body.show(self.view)
         self.query_one(Status).show(self.view)
-        self.query_one(Tabs).show(bool(self.view.frame.program.notes.sources))
+        self.query_one(Tabs).show(self.view)
         self.query_one(KeyBar).show(self.view, self.active.NAME)
 
     def on_program_pane_line_chosen(self, message: ProgramPane.LineChosen) -> None:
