@@ -54,7 +54,8 @@ class Notes(Struct, frozen=True, eq=False):
     where those above them are not. `warnings` say what is doubtful in the source though the program
     can run, each with its place. `sources` are the rows of the files that the lines stand in, by
     their names. `printed` is what the program's source wrote in an iteration, where it did; -1 has
-    what it wrote before the first. `ended` says why it ended early, where it did.
+    what it wrote before the first. `ended` says why it ended early, where it did. In one that
+    `is_hunted` a wrong line is to be found: nothing may tell what a line should be.
     """
 
     data: tuple[str, ...] = ()
@@ -74,6 +75,7 @@ class Notes(Struct, frozen=True, eq=False):
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     printed: Mapping[int, str] = field(default_factory=dict)
     ended: str = ""
+    is_hunted: bool = False
 
 
 class Lesson(Struct, frozen=True, eq=False):

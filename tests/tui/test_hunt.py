@@ -6,8 +6,9 @@ from nnscope.insight.hunt.hunt import hunt
 from nnscope.insight.hunt.origin import Hidden
 from nnscope.tui.app import NnscopeApp
 from nnscope.tui.dialogs.told import ToldScreen
+from nnscope.tui.dialogs.why import WhyScreen
 from tests.samples import PAIR, program
-from tests.tui.screens import NARROW, debugger, opened, press, send, shown, text_of
+from tests.tui.screens import NARROW, NORMAL, debugger, opened, press, send, shown, text_of
 
 
 async def test_a_line_is_accused_by_its_number() -> None:
@@ -43,3 +44,24 @@ async def test_a_line_is_accused_by_its_number() -> None:
 async def test_outside_of_a_hunt_there_is_nobody_to_accuse() -> None:
     async with opened("two_layer", NARROW, "!") as pilot:
         assert "No bug is hunted here" in text_of(pilot)
+
+
+async def test_nothing_tells_what_the_wrong_line_should_be() -> None:
+    hunted = hunt(program(PAIR), 2, 1)
+    assert isinstance(hunted.origin, Hidden)
+    (culprit,) = hunted.origin.hunt.culprits
+    assert "1 + A1 ** 2" in culprit.wrong
+    async with shown(NnscopeApp(hunted), NORMAL) as pilot:
+        debugger(pilot).controls.travel.to_line(hunted.line_of[culprit.target])
+        for key in ("t", "t", "W"):
+            await press(pilot, key)
+        text = text_of(pilot)
+        assert "W tells the right line: not during a hunt." in text
+        assert "The chain rule tells the right lines: not during a hunt." in text
+        everything = "\n".join(pane.text for pane in debugger(pilot).panes)
+        assert "(1 + A1 ** 2)." in " ".join(text.split()), "the sentence ends with what is written"
+        assert "1 - A1 ** 2" not in text + everything
+        assert "1 − A₁²" not in text + everything
+        debugger(pilot).controls.travel.to_line(0)
+        await press(pilot, "W")
+        assert isinstance(pilot.app.screen, WhyScreen), "the forward lines are right"

@@ -64,7 +64,9 @@ def hunt(program: Program, level: int, seed: int) -> Program:
 
 def hidden(program: Program, hunt: Hunt) -> Program:
     """Take away from a program whatever could give a bug away, and what the source says of it."""
-    notes = replace(program.notes, expectations=(), stops=(), sources={}, printed={})
+    notes = replace(
+        program.notes, expectations=(), stops=(), sources={}, printed={}, is_hunted=True
+    )
     lines = tuple(replace(line, because="", note="", at=None) for line in program.lines)
     others = tuple(hidden(form, hunt) for form in program.others)
     bare = replace(program, lines=lines, notes=notes, others=others)

@@ -44,6 +44,8 @@ class _Words(Struct, frozen=True, eq=False):
         }[line.phase](line)  # fmt: skip
         verb = "becomes" if line.phase is Phase.UPDATE else "is"
         said = f"{self._name(line.target)}{self._meaning(line)} {verb} {recipe}"
+        if self.program.notes.is_hunted and line.phase is not Phase.FORWARD:
+            return f"{said}."
         said += self._divided(line)
         if line.because:
             asked = f"; by the chain rule it would be {why}" if self._links(line) else ""
@@ -58,6 +60,8 @@ class _Words(Struct, frozen=True, eq=False):
     def references(self, line: Line) -> Iterator[str]:
         """Yield who published the rules that a line follows."""
         rules = self.program.notes.rules
+        if self.program.notes.is_hunted and line.phase is not Phase.FORWARD:
+            return
         if line.target in rules and line.phase in (Phase.LOSS, Phase.UPDATE):
             yield rules[line.target].reference
         for link in self._links(line):

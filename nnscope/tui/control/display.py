@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from nnscope.program.loops import loops
+from nnscope.program.model import Phase
 from nnscope.tui.control.command import key
 from nnscope.tui.control.stage import Stage
 from nnscope.tui.control.tour import Tour
@@ -85,6 +86,9 @@ class Display:
             self._stage.tell(
                 "Nothing has run yet: <line.next> runs the first line, and <why> derives it."
             )
+            return
+        if frame.program.notes.is_hunted and line.phase is not Phase.FORWARD:
+            self._stage.tell("<why> tells the right line: not during a hunt.")
             return
         reasons = why(frame, view.cell_of_result)
         told = sentence(frame.program, frame.index)

@@ -22,6 +22,7 @@ from nnscope.tui.pane import Pane
 from nnscope.tui.view import View
 
 _MARKS = {Progress.DONE: "done", Progress.NOW: "NOW", Progress.TO_COME: "to come"}
+_HUNTED = "The chain rule tells the right lines: not during a hunt."
 _NOT_YET = "Nothing has run yet. Press <line.next> to run the first line."
 _LEAST = 8  # columns of text for a local derivative
 
@@ -87,6 +88,8 @@ class ChainPane(Pane):
         self.entitle("Chain rule" + _whose(view))
         if not chain:
             return _nothing(view, width)
+        if frame.program.notes.is_hunted:
+            return wrapped(_HUNTED, width)
         if not name:
             rows: list[Text] = [["In the backward pass this line gives:"]]
             return [*rows, *self._table(view, width, len(rows))]
