@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from nnscope.expression.errors import ExpressionError
 from nnscope.insight.diagnose.diagnose import diagnose
 from nnscope.insight.diagnose.finding import Diagnosis
-from nnscope.insight.diagnose.unrolled import folded, with_copies
+from nnscope.insight.diagnose.unrolled import folded, repeats, with_copies
 from nnscope.insight.diagnose.usual import has_usual_cost
 from nnscope.program.model import Program
 from nnscope.script.program import ScriptOrigin, is_read_by_updates
@@ -27,6 +27,8 @@ def diagnosed(program: Program) -> Diagnosis:
     unrolled = [each for each in folded(program) if has_usual_cost(each)]
     if unrolled:
         return with_copies(diagnose(unrolled[0]))
+    if repeats(program):
+        return Diagnosis(program, (), trouble="no loop was found in it that trains something")
     own = diagnose(program)
     is_sure = bool(program.cost) and not _is_added(program)
     if not isinstance(origin, ScriptOrigin) or origin.options.cost or is_sure:

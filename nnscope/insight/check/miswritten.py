@@ -120,6 +120,13 @@ def _multiplied(part: Expression) -> Iterator[Expression]:
             yield Binary("*", state, share)
 
 
+def _corrected_in_place(part: Expression) -> Iterator[Expression]:
+    match part:
+        case Binary("+", Binary("*", Name(beta), Name()), _) if beta in _BETAS:
+            below = Binary("-", Number(1), Binary("**", Name(beta), Name("t")))
+            yield Binary("/", part, below)
+
+
 def _without_step(part: Expression) -> Iterator[Expression]:
     match part:
         case Binary("-", Number(1), Binary("**", beta, Name("t"))):
@@ -196,6 +203,8 @@ MISWRITTEN = (
     Miswriting("correction-multiplied", "multiplied by the correction", _of(_multiplied)),
     Miswriting("correction-without-step", "corrected without the power of t", _of(_without_step)),
     Miswriting("step-off-by-one", "with t off by one", _of(_off_by_one)),
+    Miswriting("correction-in-state", "corrected in place, so that the correction is carried on",
+               _of(_corrected_in_place)),
     Miswriting("other-beta", "with the other beta", _all_other_betas),
     Miswriting("sign-of-step", "with the wrong sign", _of(_other_sign)),
     Miswriting("rate-not-applied", "without the learning rate", _of(_without_rate)),

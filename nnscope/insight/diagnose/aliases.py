@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from nnscope.expression.syntax import Name, names, substitute
 from nnscope.program.model import Line, Phase, Program, SourceSpan, Variable
 
+_PHASES = (Phase.BACKWARD, Phase.UPDATE)
+
 
 class Alias(Struct, frozen=True):
     """A statement that gives a value a second name: the two names, and where it stands."""
@@ -27,9 +29,16 @@ def with_aliases(program: Program) -> Program:
     for file, rows in program.notes.sources.items():
         for alias in _aliases(file, "\n".join(rows)):
             for line in program.lines:
-                if line.phase is Phase.BACKWARD and line.spelled == alias.of:
+                if line.phase in _PHASES and line.spelled == alias.of:
                     program = _put_back(program, line, alias)
     return program
+
+
+def alias_of(program: Program, spelled: str) -> Alias | None:
+    """Give the last statement of a script that gives a value a second name; None without one."""
+    found = [alias for file, rows in program.notes.sources.items()
+             for alias in _aliases(file, "\n".join(rows)) if alias.of == spelled]  # fmt: skip
+    return found[-1] if found else None
 
 
 def _aliases(file: str, text: str) -> Iterator[Alias]:
@@ -56,7 +65,7 @@ def _put_back(program: Program, line: Line, alias: Alias) -> Program:
              if place in places else each
              for place, each in enumerate(program.lines)]  # fmt: skip
     own = Name(line.target, alias.of if line.target != alias.of else "")
-    lines.insert(places[0], Line(id_, own, Phase.BACKWARD, line.layer, written=alias.name,
+    lines.insert(places[0], Line(id_, own, line.phase, line.layer, written=alias.name,
                                  at=alias.at))  # fmt: skip
     return replace(program, lines=tuple(lines), variables={**program.variables, id_: variable})
 

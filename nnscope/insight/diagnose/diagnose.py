@@ -12,6 +12,7 @@ from nnscope.insight.diagnose.moves import decays
 from nnscope.insight.diagnose.points import points_of
 from nnscope.insight.diagnose.resized import is_telling, resized
 from nnscope.insight.diagnose.wrong_cost import other_loss, wrong_cost
+from nnscope.insight.diagnose.wrong_rules import told_rules
 from nnscope.insight.diagnose.wrong_scales import wrong_scales
 from nnscope.insight.diagnose.wrong_softmax import wrong_softmax
 from nnscope.insight.diagnose.wrong_steps import wrong_steps
@@ -107,12 +108,16 @@ def _with_cost_mended(program: Program, cost: Finding) -> Diagnosis:
 def _found(judging: Judging) -> Diagnosis:
     """Put the findings into the order of the lines."""
     program = judging.program
-    findings = [*wrong_steps(judging), *wrong_scales(judging), *wrong_updates(judging)]
+    rules = told_rules(judging)
+    inside = {target for each in rules.values() for target in each.lines}
+    gradients = (*wrong_steps(judging), *wrong_scales(judging))
+    findings = [each for each in gradients if each.line.target not in inside]
+    findings += wrong_updates(judging, rules)
     findings.sort(key=lambda each: program.line_of[each.line.target])
     told = [finding for finding in findings if not judging.is_convention(finding)]
-    told = _with_other_loss(judging, told)
+    told = [judging.as_convention(each) for each in _with_other_loss(judging, told)]
     remarks = dict.fromkeys(map(judging.remark, filter(judging.is_convention, findings)))
-    untold = _untold(judging, told)
+    untold = tuple(each for each in _untold(judging, told) if each[0] not in inside)
     return Diagnosis(
         program, tuple(told), tuple(_right(judging, told, dict(untold))), untold, (*remarks,)
     )

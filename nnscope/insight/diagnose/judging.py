@@ -16,6 +16,7 @@ from nnscope.insight.diagnose.points import Point, true_start
 from nnscope.insight.diagnose.scales import Off, offs
 from nnscope.insight.diagnose.slips.context import Context
 from nnscope.insight.diagnose.slips.costs import standard_of
+from nnscope.insight.diagnose.slips.slip import Kind
 from nnscope.insight.diagnose.steps import Reading, Step, judged
 from nnscope.insight.diagnose.updates import rule_checks
 from nnscope.insight.numbers import short
@@ -117,6 +118,19 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         if finding.causes:
             return bool(slips & _HALVES) and self._is_of_squares
         return any(off.target == finding.line.target and off.factor > 0 for off in self._offs)
+
+    def as_convention(self, finding: Finding) -> Finding:
+        """Class a script's gradients of a sum, beside a cost that is a mean, as a convention.
+
+        So long as all of them are, it is only another learning rate.
+        """
+        slips = {cause.slip.name for cause in finding.causes if cause.is_exact}
+        if "count-lost" not in slips or not self.program.notes.sources or not self._are_all_off:
+            return finding
+        cost = self.program.spelled(self.program.cost)
+        fact = (f"all gradients are those of the sum over the examples, and {cost} is the mean: "
+                "it only means a learning rate that is so many times as large")  # fmt: skip
+        return replace(finding, kind=Kind.CONVENTION, facts=(*finding.facts, fact))
 
     def _has_own_rate(self, finding: Finding) -> bool:
         """Tell whether a script only moves a parameter with a learning rate of its own."""

@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import Struct
 
 from nnscope.expression.evaluate import Value
+from nnscope.expression.shapes import sizes
 from nnscope.expression.syntax import Expression, Name, Number, names, substitute, walk
 from nnscope.expression.table import row_of
 from nnscope.insight.diagnose.expected import Array, agreed, constant
@@ -77,12 +78,26 @@ def _total(reading: Reading, name: str, given: Given) -> float | None:
 
 
 def has_state(program: Program, name: str) -> bool:
-    """Tell whether the update of a parameter reads anything else that is carried, with axes."""
-    line = program.lines[program.line_of[program.carried[name]]]
-    read = {*names(written_out(program, line))}
-    trained = trained_of(program)
-    return any(other in read and other not in trained and program.shapes[other]
-               for other in program.carried)  # fmt: skip
+    """Tell whether the update of a parameter depends on something of its shape that is carried."""
+    return any(True for _ in states_of(program, name))
+
+
+def states_of(program: Program, name: str) -> Iterator[str]:
+    """Yield what is carried, of a parameter's shape, and leads to its next value."""
+    trained, wanted = trained_of(program), ancestors(program, program.carried[name])
+    for other in program.carried:
+        is_alike = sizes(program.shapes[other]) == sizes(program.shapes[name])
+        if other not in trained and other in wanted and is_alike:
+            yield other
+
+
+def ancestors(program: Program, of: str) -> set[str]:
+    """List the values that a value depends on, itself among them."""
+    found = {of}
+    for line in reversed(program.lines):
+        if line.target in found:
+            found |= {*names(line.expression)}
+    return found
 
 
 def is_plain(program: Program, move: Move) -> bool:

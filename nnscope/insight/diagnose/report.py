@@ -31,7 +31,9 @@ def headline(diagnosis: Diagnosis) -> str:
     if not diagnosis.findings:
         return f"{name}: {_RIGHT}; {_counted(len(diagnosis.right))} right"
     first = (diagnosis.wrong or diagnosis.findings)[0]
-    more = len(diagnosis.findings) - 1
+    if not diagnosis.wrong:
+        return f"{name}: no line is wrong; {where(diagnosis, first.place)}: {first.facts[-1]}"
+    more = len(diagnosis.wrong) - 1
     others = f", and {more} more" if more else ""
     causes = [cause.slip.title for cause in first.causes if cause.is_exact]
     told = causes[0] if causes else next(iter(first.facts), first.kind.value)

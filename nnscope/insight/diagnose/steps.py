@@ -111,12 +111,14 @@ def judged(expected: Expected) -> tuple[list[Step], Reading]:
         expression = reading.whole(line.expression)
         given = reading.given(expression)
         of = _of(reading, line, expression, lines[place + 1 :])
-        if (
-            of
-            and _is_wrong(reading, line, of, given)
-            and (
-                _is_part(reading, line)
-                or _is_on_the_way(reading, line, expression, lines[place + 1 :])
+        if of and (
+            _is_step(reading, line, of, given)
+            or (
+                _is_wrong(reading, line, of, given)
+                and (
+                    _is_part(reading, line)
+                    or _is_on_the_way(reading, line, expression, lines[place + 1 :])
+                )
             )
         ):
             of = ""
@@ -211,6 +213,25 @@ def _is_right_as(reading: Reading, line: Line, expression: Expression) -> bool:
     return any(ratio is not None and not np.isnan(ratio) for ratio in ratios)
 
 
+def _is_step(reading: Reading, line: Line, of: str, given: Given) -> bool:
+    """Tell whether a line is what is taken off a parameter: its gradient with the rate in it.
+
+    It reads the gradient, and the update takes off, or adds, just what it makes.
+    """
+    program = reading.program
+    if of not in program.carried or of not in {role.of for _, role in given}:
+        return False
+    ratios = list[float | None]()
+    for point in reading.expected.points:
+        moved = np.asarray(point.values[of], dtype=float) - point.values[program.carried[of]]
+        own = np.asarray(point.values[line.target], dtype=float)
+        room = 1e-9 * np.max(np.abs(own), initial=0.0) + 1e-14 * np.max(np.abs(point.values[of]))
+        signs = [sign for sign in (1.0, -1.0) if own.shape == moved.shape
+                 and np.all(np.abs(moved - sign * own) <= room)]  # fmt: skip
+        ratios.append(signs[0] if signs else None)
+    return agreed(ratios) is not None
+
+
 def _adds(expression: Expression, name: str) -> bool:
     """Tell whether an expression is a sum of which a value is one term."""
     if isinstance(expression, Name | Number) or row_of(expression).name not in ("+", "np.add"):
@@ -237,6 +258,9 @@ def _untold(
     program = reading.program
     if isinstance(expression, Name) and expression.id in program.start:
         return "it is handed in, not computed"
+    before = next((name for name, role in given if role.of == of), "")
+    if before and _is_limited(reading, line.target, before):
+        return "it limits a gradient, as clipping does"
     wanted = [reading.expected.at(point, of, given) for point in reading.expected.points]
     if all(each is None for each in wanted):
         return f"no line leads from {reading.expected.forward.spelled(of)} to the cost"
@@ -244,6 +268,26 @@ def _untold(
     if not is_read and of not in program.start:
         return "nothing reads it"
     return ""
+
+
+def _is_limited(reading: Reading, target: str, before: str) -> bool:
+    """Tell whether a line makes some cells of a gradient smaller, or all in one share."""
+    role = reading.roles[before]
+    if reading.ratio(target, role.of, ((before, role),)) is not None:
+        return False
+    found = [(np.asarray(point.values[target], dtype=float),
+              np.asarray(point.values[before], dtype=float))
+             for point in reading.expected.points]  # fmt: skip
+    if any(own.shape != was.shape for own, was in found):
+        return False
+    is_cut = all(np.all(own * was >= 0) and np.all(np.abs(own) <= np.abs(was))
+                 for own, was in found)  # fmt: skip
+    some_stay = any(np.any(own == was) for own, was in found) or all(
+        np.ptp(np.abs(own)) == 0 for own, _ in found
+    )
+    ratios = [constant(own, was) for own, was in found]
+    in_share = all(ratio is not None and not ratio < 0 for ratio in ratios)
+    return (is_cut and some_stay) or in_share
 
 
 def _of(reading: Reading, line: Line, expression: Expression, later: list[Line]) -> str:

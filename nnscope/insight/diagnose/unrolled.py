@@ -42,6 +42,11 @@ def folded(program: Program) -> Iterator[Program]:
         yield with_gradients(_with(program, body, start, carried, cost))
 
 
+def repeats(program: Program) -> bool:
+    """Tell whether a script does the same over and over, and carries nothing on."""
+    return not program.carried and bool(program.notes.sources) and bool(_first_pass(program.lines))
+
+
 def with_copies(diagnosis: Diagnosis) -> Diagnosis:
     """Add to a diagnosis of one pass that its updates change nothing."""
     program = diagnosis.program

@@ -1,6 +1,6 @@
 """The updates that are no step down the slope: none at all, or by a rule with a slip."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -24,22 +24,29 @@ from nnscope.insight.diagnose.slips.slip import Kind, Slip
 from nnscope.insight.diagnose.slips.trees import is_writable
 from nnscope.insight.diagnose.slips.updating import COPIED, NEVER_UPDATED, UPDATE_SLIPS
 from nnscope.insight.diagnose.still import still_parameters
+from nnscope.insight.diagnose.wrong_rules import Told
 from nnscope.program.model import Line
 
 
-def wrong_updates(judging: Judging) -> Iterator[Finding]:
-    """Yield a finding for each update that does not do what it is there for."""
+def wrong_updates(judging: Judging, told: Mapping[str, Told]) -> Iterator[Finding]:
+    """Yield a finding for each update that does not do what it is there for.
+
+    `told` is what is known of those with a state.
+    """
     sums = list(accumulated(judging))
     yield from sums
     summed = {finding.of for finding in sums}
     for move in judging.moves:
         if judging.program.spelled(move.parameter) in summed or _is_grown(judging, move):
             continue
+        if move.parameter in told:
+            yield from told[move.parameter].findings
+            continue
         check = judging.rules.get(move.parameter)
         is_broken = check is not None and check.verdict is not Verdict.RIGHT
         if check is not None and is_broken and _has_rule(judging, move):
-            told = declared_findings(judging, move.parameter)
-            yield from told or [_off_rule(judging, move, check.text)]
+            declared = declared_findings(judging, move.parameter)
+            yield from declared or [_off_rule(judging, move, check.text)]
         elif move.total == 0:
             yield _still(judging, move)
         elif move.total is None and check is not None and is_broken:

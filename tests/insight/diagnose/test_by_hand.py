@@ -12,13 +12,15 @@ from nnscope.commands.diagnosing import diagnosed
 from nnscope.commands.loading import read_program
 from nnscope.insight.diagnose.finding import Diagnosis
 from tests.insight.diagnose.by_hand import DEEP, MISTAKES, RELU, SQUARE, SQUARES, TANH, Mistake
+from tests.insight.diagnose.optimizers_by_hand import RIGHT as RIGHT_RULES
+from tests.insight.diagnose.optimizers_by_hand import WRONG, Rule
 
 IS_WHOLE = bool(int(os.environ.get("NNSCOPE_SLIPS", "0")))
 CHOSEN = MISTAKES if IS_WHOLE else MISTAKES[5::11]
 RIGHT = [Mistake(shape, "", {}) for shape in (TANH, RELU, DEEP, SQUARE, SQUARES)]
 
 
-def of(mistake: Mistake, folder: Path) -> Diagnosis:
+def of(mistake: Mistake | Rule, folder: Path) -> Diagnosis:
     path = folder / "by_hand.py"
     path.write_text(mistake.script, encoding="utf-8")
     return diagnosed(read_program(str(path), tell=lambda _: None))
@@ -47,3 +49,20 @@ def test_a_parameter_that_grows_has_one_iteration(tmp_path: Path) -> None:
     assert "b1 has the shape (4, 1) at first and (4, 5) after" in diagnosis.program.notes.ended
     (finding,) = diagnosis.findings
     assert finding.facts == ("db1 has the shape (4, 5); it should be (4, 1)",)
+
+
+@pytest.mark.parametrize("rule", WRONG if IS_WHOLE else WRONG[1::9], ids=repr)
+def test_an_optimizer_with_a_slip(rule: Rule, tmp_path: Path) -> None:
+    diagnosis = of(rule, tmp_path)
+    assert diagnosis.status == 1
+    rows = rule.script.splitlines()
+    for finding in diagnosis.findings:
+        assert finding.place.at is not None
+        assert rows[finding.place.at.row - 1].strip() in rule.changed
+        assert [cause.slip.name for cause in finding.causes] == [rule.slip]
+    assert {each.of for each in diagnosis.findings} == {"W1", "b1", "W2", "b2"}
+
+
+@pytest.mark.parametrize("rule", RIGHT_RULES if IS_WHOLE else RIGHT_RULES[1::5], ids=repr)
+def test_right_optimizers(rule: Rule, tmp_path: Path) -> None:
+    assert of(rule, tmp_path).findings == ()

@@ -48,6 +48,10 @@ _WHY: Mapping[str, tuple[str, str]] = {
         "v and s start at 0, and are too small at first: the correction is a line of its own",
         "the first steps are too short, or where s is not corrected far too long",
     ),
+    "correction-in-state": (
+        "`v /= 1 - beta ** t` corrects the mean itself, which the next iteration goes on with",
+        "every correction is corrected again, so the means grow far too large",
+    ),
     "correction-multiplied": (
         "the correction is remembered as a factor",
         "the first steps are next to nothing",

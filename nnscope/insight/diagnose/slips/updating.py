@@ -6,6 +6,7 @@ import numpy as np
 
 from nnscope.expression.syntax import Binary, Expression, Name
 from nnscope.insight.diagnose.slips.context import Context
+from nnscope.insight.diagnose.slips.optimizing import OPTIMIZER_SLIPS
 from nnscope.insight.diagnose.slips.slip import Kind, Slip
 from nnscope.insight.diagnose.slips.trees import joined, operands_of, places, times
 
@@ -122,6 +123,16 @@ COPIED = Slip(
     "it stays as it was drawn; if all do, the cost is the same to the last digit",
     "Python Language Reference, section 7.2: assignment statements",
 )  # fmt: skip
+
+ALIASED = Slip(
+    "two-names-for-one-array", Kind.ORDER,
+    "two names stand for one array, so what changes one changes the other",
+    "`old = W` gives the array a second name; only W.copy() keeps what it was",
+    "the difference of the two is always 0: the momentum, or whatever it is for, never acts",
+    "NumPy documentation, Copies and views",
+)  # fmt: skip
+
+FORGOTTEN = next(slip for slip in OPTIMIZER_SLIPS if slip.name == "state-forgotten")
 
 ACCUMULATED = Slip(
     "gradient-accumulated", Kind.DIRECTION,
