@@ -23,7 +23,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_theme_and_keys_by_the_ids_of_commands(file: Path) -> None:
     assert settings().theme == ""  # there is no file
     file.write_text(
-        'theme = "light"\n[keys]\n"line.next" = "space, Ctrl+N"\nrun = "&"\nstop.switch = "ctrl+u"\n'
+        'theme = "light"\n[keys]\n"line.next" = "space, Ctrl+N"\nrun = "&"\n'
+        'stop.switch = "ctrl+u"\n'
     )
     found = settings()
     assert found.theme == "light"
