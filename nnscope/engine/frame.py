@@ -63,7 +63,8 @@ class Frame(Struct, frozen=True, eq=False):
 
     def is_stale(self, variable: str) -> bool:
         """Tell whether a variable still holds the value of the iteration before."""
-        return self.program.line_of.get(variable, -1) > self.index and self.iteration > 0
+        is_later = self.program.line_of.get(variable, -1) > self.index
+        return is_later and variable in self.values
 
     @property
     def latest(self) -> Mapping[str, str]:
@@ -83,6 +84,11 @@ class Frame(Struct, frozen=True, eq=False):
 
     @property
     def cost(self) -> float | None:
-        """The cost of this iteration, where its line has run or the iteration was run before."""
+        """The cost of this iteration, where its line has run or the iteration was run before.
+
+        None where its lines compute none.
+        """
+        if not self.program.cost:
+            return None
         known = self.costs[self.iteration] if self.iteration < len(self.costs) else None
         return None if known is None else float(known)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
+import numpy as np
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from nnscope.expression.constants import numpy_source
 from nnscope.expression.evaluate import Value
@@ -237,6 +239,32 @@ class Program(Struct, frozen=True, eq=False, dict=True):
     def forms(self) -> "tuple[Program, ...]":
         """The program, and where not all iterations run the same lines, its other forms."""
         return (self, *self.others)
+
+    @cached_property
+    def variants(self) -> tuple[int, ...]:
+        """The number of the lines of each form, from 0; forms of other shapes may have the same."""
+        different = list(dict.fromkeys(form.lines for form in self.forms))
+        return tuple(different.index(form.lines) for form in self.forms)
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether not all iterations run the same lines."""
+        return max(self.variants) > 0
+
+    def with_first(self, number: int) -> "Program":
+        """Give the program with another of its forms as the first."""
+        told = [number, *(each for each in range(len(self.forms)) if each != number)]
+        first, *others = (self.forms[each] for each in told)
+        first = first if number else replace(self, others=(), order=ONE)
+        others = [each if each is not self else replace(self, others=(), order=ONE)
+                  for each in others]  # fmt: skip
+        places = np.argsort(told).astype(np.uint8)
+        return replace(first, others=tuple(others), order=Order(places[self.order.numbers]))
+
+    def variant(self, iteration: int) -> tuple[int, int]:
+        """Give the number of the lines that an iteration runs, from 1, and how many there are."""
+        number = self.order.at(iteration) if self.others else 0
+        return self.variants[number] + 1, max(self.variants) + 1
 
     @cached_property
     def fed_names(self) -> frozenset[str]:

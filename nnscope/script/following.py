@@ -27,6 +27,7 @@ import numpy as np
 from nnscope.expression.syntax import Expression
 from nnscope.script.called import Called
 from nnscope.script.hooks import DO, DO_IN_PLACE, read_by
+from nnscope.script.instrument import key_text
 from nnscope.script.steps import Step
 from nnscope.script.tape import Node, Operand, Pass, has_identity, is_equal
 from nnscope.script.trace import Trace
@@ -141,17 +142,26 @@ class FollowingHooks(WholeHooks):
         """
         step = self._step
         if step is not NOWHERE and (type(value) is not float or step.site != site):
+            if type(value) is not int:
+                self._log.append((step.parent, len(self._calls), name, value))
             return value
         return WholeHooks.bound(self, site, name, value)
 
     def _named(self, name: str, value: Any) -> None:
-        """Name nothing: the names of the first pass are those of the lines."""
+        """Keep a name for a pass that leaves the trace."""
+        self._log.append((self._step.parent, len(self._calls), name, value))
 
     def store(self, site: int, value: Any, container: Any, key: Any, text: str) -> None:
         """Store an entry: in a dictionary or a list, or in an array as a change."""
-        kind = type(container)
-        if kind is dict or kind is list:
-            container[key] = self.bound(site, text, value)
+        kind, step = type(container), self._step
+        if step is NOWHERE:
+            WholeHooks.store(self, site, value, container, key, text)
+        elif kind is dict or kind is list:
+            if type(value) is float:
+                value = self.bound(site, f"{text}[{key_text(key)}]", value)
+            else:
+                self._log.append((step.parent, len(self._calls), (text, key), value))
+            container[key] = value
         else:
             self._see_that_it_changes(site, container)
             WholeHooks.store(self, site, value, container, key, text)
@@ -170,6 +180,7 @@ class FollowingHooks(WholeHooks):
                 self.known.change(old)
             result = values[step.result] = DO_IN_PLACE[sign](old, value)
             self._step = step.next  # type: ignore[assignment]
+            self._log.append((step, len(self._calls), name, result))
             return result
         if type(old) is int and type(value) is int:
             return DO_IN_PLACE[sign](old, value)

@@ -215,23 +215,27 @@ class Hooks:
         return value
 
     def _named(self, name: str, value: Any) -> None:
+        self._name(len(self._calls), name, value)
+
+    def _name(self, depth: int, name: str, value: Any) -> None:
+        """Note what the script calls a value, and those inside of it, so deep in calls."""
         node = self.known.get(value) if has_identity(value) else None
-        told = len(self._calls), name
+        told = depth, name
         if node is not None and told not in node.names and len(node.names) < _MOST_NAMES:
             node.names.append(told)
         elif isinstance(value, list | tuple) and len(value) <= _MOST_ELEMENTS:
             for place, each in enumerate(value):
                 if has_identity(each):
-                    self._named(f"{name}[{place}]", each)
+                    self._name(depth, f"{name}[{place}]", each)
         elif isinstance(value, dict) and len(value) <= _MOST_ELEMENTS:
-            self._entries_named(name, value)
+            self._entries_named(depth, name, value)
 
-    def _entries_named(self, name: str, values: dict[Any, Any]) -> None:
+    def _entries_named(self, depth: int, name: str, values: dict[Any, Any]) -> None:
         """Name what a dictionary was made of, where it has no name of its own."""
         for key, value in values.items():
             node = self.known.get(value) if has_identity(value) else None
             if node is not None and not node.names:
-                self._named(f"{name}[{key_text(key)}]", value)
+                self._name(depth, f"{name}[{key_text(key)}]", value)
 
     def store(self, site: int, value: Any, container: Any, key: Any, text: str) -> None:
         """Store an entry: in a dictionary or a list under its name, in an array as a change."""

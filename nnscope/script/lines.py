@@ -20,11 +20,16 @@ class Form(Struct, eq=False):
     """The lines that some passes have: what they compute, with the variables of those operations.
 
     `ends` are the operations that make the next value of what is carried; what has none stays.
+    `given` has the variable of each operand that no line makes, empty for a number that is written
+    down: `literals` has these.
     """
 
     found: Reduced
     ends: Mapping[Key, Key]
     ids: dict[Key, str] = field(default_factory=dict)
+    given: dict[Slot, str] = field(default_factory=dict)
+    literals: dict[Slot, Operand] = field(default_factory=dict)
+    numbers: dict[Slot, Number] = field(default_factory=dict)
     lines: tuple[RecordedLine, ...] = ()
 
 
@@ -33,21 +38,17 @@ class Lines:
 
     What has a name, is read more than once, or is carried on is a line of its own; the rest is
     folded into the line that reads it. `ids` has the variable of each operation that is a line in
-    any form, `given` that of each operand that no line makes, empty for a number that is written
-    down: `literals` has these. `start` has the operands that an iteration starts from, `started`
-    the variable of each carried value.
+    any form, `start` the operands that an iteration starts from, `started` the variable of each
+    carried value.
     """
 
     def __init__(self, sites: Sequence[Site], loop: int) -> None:
         self._loop, self._sites, self._naming = loop, sites, Naming()
         self.forms: list[Form] = []
         self.ids: dict[Key, str] = {}
-        self.given: dict[Slot, str] = {}
-        self.literals: dict[Slot, Operand] = {}
         self.start: dict[str, Operand] = {}
         self.started: dict[Key, str] = {}
-        self._numbers: dict[Slot, Number] = {}
-        self._of_node: dict[int, str] = {}
+        self._of_node: dict[int, tuple[Node, str]] = {}  # the nodes are held: ids are used again
 
     def add(
         self,
@@ -63,7 +64,7 @@ class Lines:
         another value, as that has them.
         """
         form = Form(found, ends)
-        self._name_start(found, changing)
+        self._name_start(form, changing)
         self._name_lines(form, {**costs, **ends})
         form.lines = self._written(form)
         self.forms.append(form)
@@ -78,13 +79,12 @@ class Lines:
     def _written(self, form: Form) -> tuple[RecordedLine, ...]:
         return tuple(self._line(form, key) for key in form.found.nodes if key in form.ids)
 
-    def split(self, slot: Slot, id_: str = "") -> str:
+    def split(self, form: Form, slot: Slot, id_: str = "") -> str:
         """Give an operand a variable of its own, or `id_`: it is not what it was taken for."""
-        old, number = self.given[slot], self._numbers.pop(slot, None)
+        old, number = form.given[slot], form.numbers.pop(slot, None)
         name = self.spelled[old] if old else _number_text(number and number.value)
-        self.given[slot] = id_ = id_ or self._naming.id_of(name)
-        for form in self.forms:
-            form.lines = self._written(form)
+        form.given[slot] = id_ = id_ or self._naming.id_of(name)
+        form.lines = self._written(form)
         return id_
 
     @property
@@ -92,63 +92,68 @@ class Lines:
         """How the script writes each variable."""
         return self._naming.spelled
 
-    def _name_start(self, found: Reduced, changing: Mapping[Slot, Operand]) -> None:
+    def _name_start(self, form: Form, changing: Mapping[Slot, Operand]) -> None:
         """Name what the lines read and do not make."""
+        found = form.found
         for slot, key in found.carried.items():
             if key not in self.started:
                 operand = _operand(found, slot)
                 id_ = self._naming.id_of(self._spelled(found, slot, changing.get(slot, operand)))
                 self.started[key] = id_
                 self.start[id_] = operand
-        here = {self.given[slot]: operand for slot, operand in found.given.items()
-                if slot in self.given}  # fmt: skip
+        here = dict[str, Operand]()
         for slot, operand in found.given.items():
-            if slot in self.given:
-                continue
             told = changing.get(slot)
             number = self._literal(found, slot, operand) if told is None else None
-            if number is not None:
-                self._numbers[slot], self.literals[slot] = number, operand
             if number is None:
-                id_ = self._given(operand, self._spelled(found, slot, told or operand), here)
+                id_ = self._given(slot, operand, self._spelled(found, slot, told or operand), here)
                 here.setdefault(id_, operand)
-            self.given[slot] = "" if number is not None else id_
+                form.given[slot] = id_
+            else:
+                form.given[slot], form.literals[slot], form.numbers[slot] = "", operand, number
 
-    def _given(self, operand: Operand, name: str, here: Mapping[str, Operand]) -> str:
+    def _given(self, slot: Slot, operand: Operand, name: str, here: Mapping[str, Operand]) -> str:
         """Find or make the variable of an operand; `here` are those that the form has already.
 
-        Another form may be given other values under the same name.
+        Another form may be given other values under the same name, best in the same place.
         """
-        own = id(operand.node) if operand.node is not None else None
-        if own is not None and own in self._of_node:
-            return self._of_node[own]
+        own = operand.node
+        if own is not None and id(own) in self._of_node:
+            return self._of_node[id(own)][1]
         known = {spelled: id_ for id_, spelled in self.spelled.items() if id_ in self.start}
         same = self.start.get(known.get(name, ""))
         if own is None and same is not None and same.object is operand.object:
             return known[name]  # a whole number has no identity
-        free = [id_ for id_ in self.start if self.spelled[id_] == name and id_ not in here
-                and id_ not in self.started.values()]  # fmt: skip
+        told = (form.given.get(slot, "") for form in self.forms)
+        free = [id_ for id_ in (*told, *self.start) if self.spelled.get(id_) == name
+                and id_ not in here and id_ not in self.started.values()]  # fmt: skip
         id_ = free[0] if free and self.forms else self._naming.id_of(name)
         self.start.setdefault(id_, operand)
         if own is not None:
-            self._of_node[own] = id_
+            self._of_node[id(own)] = own, id_
         return id_
 
     def _spelled(self, found: Reduced, slot: Slot, told: Operand) -> str:
-        """Give how the script writes an operand: by the name of the value, or where it stands."""
+        """Give how the script writes an operand: by the name of the value, or where it stands.
+
+        Names are not noted of passes that are followed, so in later forms the place goes first.
+        """
         key, number = slot
         name = written(told.node) if told.node is not None else ""
         operands = self._sites[found.nodes[key].site].operands
         here = operands[number] if number < len(operands) else ""
         if here.isidentifier() and not np.ndim(_operand(found, slot).value):
             return here  # a number has several names where one is set to another: `lr = lr0`
+        if self.forms:
+            name, here = here, name
         return name or here or _number_text(_operand(found, slot).value)
 
     def _name_lines(self, form: Form, wanted: Mapping[Key, Key]) -> None:
         """Name the operations that are lines; those of other forms have their variables again."""
         told = self._told(form.found, {*wanted.values()})
         instead = {own: of for of, own in wanted.items() if of not in told}
-        same = {key: self.ids[key] for key in told if key in self.ids}
+        same = {key: self.ids[key] for key, name in told.items()
+                if key in self.ids and self.spelled[self.ids[key]] == name}  # fmt: skip
         same |= {own: self.ids[of] for own, of in instead.items()
                  if own not in same and of in self.ids}  # fmt: skip
         taken = set[str]()
@@ -208,7 +213,7 @@ class Lines:
         if slot in form.found.inner:
             key = form.found.inner[slot]
             return Name(form.ids[key]) if key in form.ids else self._expression(form, key)
-        return self._numbers[slot] if slot in self._numbers else Name(self.given[slot])
+        return form.numbers[slot] if slot in form.numbers else Name(form.given[slot])
 
     def _literal(self, found: Reduced, slot: Slot, operand: Operand) -> Number | None:
         """Give a number that was written down where it is used."""

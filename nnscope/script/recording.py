@@ -90,7 +90,7 @@ class Recording:
 
     def _begin(self, sites: list[Site], before: Pass, now: Pass) -> None:
         """Record the first pass, with the form of its lines."""
-        self.carried = Carried(self._ends, before)
+        self.carried = Carried(self._ends, before, self._read_as(sites))
         self.trace = Trace(now.loop, now.depth, self.carried.held)
         self._lines = Lines(sites, before.loop)
         costs = {key: key for key in self._costs}
@@ -101,6 +101,14 @@ class Recording:
         self._keep_start()
         _mark(before, self._depending)
         self._take(self._first)
+
+    def _read_as(self, sites: list[Site]) -> dict[Key, set[str]]:
+        """List for each carried value what stands in the places that read it."""
+        found = dict[Key, set[str]]()
+        for (key, number), of in self._first.carried.items():
+            operands = sites[self._first.nodes[key].site].operands
+            found.setdefault(of, set()).update(operands[number : number + 1])
+        return found
 
     def _changing(self, before: Pass, now: Pass) -> dict[Slot, Operand]:
         """Find what the first pass is given, and the second given with another value."""
@@ -174,8 +182,8 @@ class Recording:
             self.trace = Trace(now.loop, now.depth, self.carried.held)
         if any(node.is_derived or node.is_written for node in now.nodes):
             return  # which arrays share memory is noted in passes recorded whole
-        given = [(slot, self._lines.given[slot], operand) for slot, operand in self._read(found)]
         lines = self._form.lines
+        given = [(slot, lines.given[slot], operand) for slot, operand in self._read(found)]
         made = Made(self._form.number, {key: lines.ids[key] for key in lines.ends.values()},
                     lines.ends, self.carried.held)  # fmt: skip
         self.trace.add(earlier, now, found, given, made)
@@ -272,14 +280,14 @@ class Recording:
             self.latest = self.latest[0], partial(self._ends_in, nodes, self._form)
 
     def _take(self, found: Reduced) -> None:
-        here = dict[str, Operand]()
+        here, lines = dict[str, Operand](), self._form.lines
         for slot, operand in self._read(found):
-            id_ = self._lines.given[slot]
+            id_ = lines.given[slot]
             if id_ and not _is_equal(here.setdefault(id_, operand), operand):
                 id_ = self._split(slot, operand)
-            elif not id_ and not _is_equal(operand, self._lines.literals[slot]):
-                id_ = self._begun(self._lines.split(slot))
-                self._start[id_] = self._copied(self._lines.literals[slot].value)
+            elif not id_ and not _is_equal(operand, lines.literals[slot]):
+                id_ = self._begun(self._lines.split(lines, slot))
+                self._start[id_] = self._copied(lines.literals[slot].value)
                 self._fed[id_] = [(0, self._start[id_])]
             if id_:
                 self._feed(id_, operand)
@@ -298,10 +306,10 @@ class Recording:
 
     def _split(self, slot: Slot, operand: Operand) -> str:
         """Give an operand a variable of its own: it was the same as others by chance until now."""
-        old = self._lines.given[slot]
+        old = self._form.lines.given[slot]
         apart = self._apart.setdefault((self.iterations, old), {})
         known = [id_ for id_, same in apart.items() if _is_equal(same, operand)]
-        id_ = self._begun(self._lines.split(slot, *known[:1]))
+        id_ = self._begun(self._lines.split(self._form.lines, slot, *known[:1]))
         if not known:
             apart[id_] = operand
             self._start[id_] = self._start[old]
@@ -329,7 +337,7 @@ class Recording:
         own = self._form.own
         for key, number in own.given:
             yield (key, number), found.nodes[key].operands[number]
-        known = self._lines.given.keys() - own.given.keys()
+        known = self._form.lines.given.keys() - own.given.keys()
         yield from ((slot, found.given[slot]) for slot in found.given if slot in known)
 
     def _ends_in(self, nodes: Mapping[Key, Node], form: KnownForm) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from nnscope.expression.syntax import Expression
-from nnscope.script.tape import Key
+from nnscope.script.tape import Key, Pass
 
 END = -1
 """The place in the source of what stands behind the last step of a pass."""
@@ -16,7 +16,7 @@ NOTHING: Any = object()
 
 
 class Step(Struct, eq=False):
-    """An operation of a trace; `names` are what the script has called its result.
+    """An operation of a trace.
 
     Values have places in a list: `operands` are those of what it reads, `result` that of what it
     makes; `first` and `second` are those of the operands of an operator, and of nothing for others.
@@ -24,7 +24,8 @@ class Step(Struct, eq=False):
     operand in place. What is `fresh` is read from outside for the first time in the pass. What it
     `keeps` is the place of an array that it changes, and one for a copy from before. `next` is what
     comes then, `other` what other passes do instead. `variant` tells which pass ends here. `called`
-    is what was called here, or the index that was used, for a quick comparison.
+    is what was called here, or the index that was used, for a quick comparison. `inside` is the
+    pass of the inner loop that it is done in.
     """
 
     key: Key
@@ -44,7 +45,7 @@ class Step(Struct, eq=False):
     variant: "Variant | None" = None
     called: Any = None
     site: int = END
-    names: tuple[tuple[int, str], ...] = ()
+    inside: Pass | None = None
 
     @property
     def branches(self) -> "Iterator[Step]":

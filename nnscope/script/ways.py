@@ -95,13 +95,20 @@ class Ways:
                          for source, each in zip(sources, node.operands, strict=True))  # fmt: skip
         step = Step(key, operands, self._all.add(), node.template, node.calls, node.is_change,
                     key in self._found.nodes, self._last, site=key[0],
-                    names=tuple(node.names))  # fmt: skip
+                    inside=self._inside(node))  # fmt: skip
         step.fresh = frozenset({*operands} & self._all.outside - self._read)
         if len(operands) == 1:
             step.first = operands[0]
         if len(operands) == 2 and isinstance(node.template, Binary):
             step.first, step.second = operands
         return step
+
+    def _inside(self, node: Node) -> Pass | None:
+        """Give the pass of the inner loop that an operation is in, without what else was done."""
+        inner = node.pass_
+        if inner is None or inner is self._now:
+            return None
+        return Pass(inner.loop, inner.number, inner.depth, inner.counter, around=inner.around)
 
     def _outside(self, value: Any) -> int:
         if not has_identity(value):

@@ -16,12 +16,17 @@ from typing import Any, Protocol
 
 from nnscope.expression.syntax import Expression
 from nnscope.script.hooks import Hooks
+from nnscope.script.instrument import key_text
 from nnscope.script.steps import END, Step, Variant
 from nnscope.script.tape import Known, Node, Operand, Pass, has_identity, root_of
 from nnscope.script.trace import Trace
 
 NOWHERE = Step((END, ((), 0)), (), 0, None, (), is_change=False, is_wanted=True, parent=None)
 """Where one is that follows no trace: a hook may be of a class that the object had a moment ago."""
+
+
+Named = tuple[Step | None, int, str | tuple[str, Any], Any]
+"""What a pass called a value, behind which step, how deep in calls: a name, or one and a key."""
 
 
 class Watcher(Protocol):
@@ -59,6 +64,7 @@ class WholeHooks(Hooks):
         "_following",
         "_idle",
         "_latest_made",
+        "_log",
         "_made_ids",
         "_step",
         "_touched",
@@ -83,6 +89,7 @@ class WholeHooks(Hooks):
         self._made_ids = set[int]()  # of what the pass, or the one before, has made ...
         self._latest_made: Step | None = None  # ... until this step, with it
         self._touched = set[int]()  # the memory that was changed since the pass before
+        self._log = list[Named]()  # what the pass that is followed has called its values
 
     @property
     def is_following(self) -> bool:
@@ -118,6 +125,7 @@ class WholeHooks(Hooks):
 
     def _follow(self, trace: Trace, root: Step) -> None:
         self._values, self._step = trace.begun(), root
+        self._log = []
         self._made_ids, self._latest_made = set(), None
         if self._anew:
             self._anew = set()
@@ -132,18 +140,23 @@ class WholeHooks(Hooks):
         trace.last = None
 
     def _note(self, trace: Trace, steps: Sequence[Step], values: Sequence[Any]) -> None:
-        """Note what a pass did that was followed until now, from its values."""
+        """Note what a pass did that was followed until now, from its values, and their names."""
         if any(step.is_change for step in steps):
             self._watcher.changed_in_place()
         self._resume(trace)
         nodes = trace.nodes_before()
         now = next(each for each in self._passes if each.loop == trace.loop)
+        names = self._log[::-1]
         for step in steps:
+            while names and names[-1][0] is step.parent:
+                self._name_again(names.pop())
             read = [self._read_from(place, values[place], nodes) for place in step.operands]
-            node = Node(step.site, step.calls, now, step.template, tuple(read))
-            node.path, node.names = step.key[1][0], [*step.names]
+            node = Node(step.site, step.calls, step.inside or now, step.template, tuple(read))
+            node.path = step.key[1][0]
             node.result, node.is_change = values[step.result], step.is_change
             if node.is_change:
+                before = self.known.get(node.result)
+                node.names = [*before.names] if before is not None else []
                 for _, other in self.known.others(node.result):
                     other.lost = "an array that shares its memory was changed"
             if step.keeps is not None:
@@ -154,6 +167,13 @@ class WholeHooks(Hooks):
             nodes[step.result] = node
             self.known.put(node.result, node)
             now.nodes.append(node)
+        for named in reversed(names):
+            self._name_again(named)
+
+    def _name_again(self, named: Named) -> None:
+        _, depth, name, value = named
+        text = name if isinstance(name, str) else f"{name[0]}[{key_text(name[1])}]"
+        self._name(depth, text, value)
 
     def _read_from(self, place: int, value: Any, nodes: Mapping[int, Node]) -> Operand:
         node = nodes.get(place) or (self.known.get(value) if has_identity(value) else None)

@@ -113,6 +113,10 @@ def _place(view: View, dark: bool, roomy: bool) -> list[Place]:
         epoch, batch = (number + 1 for number in batches.place(frame.iteration))
         which = f"epoch {epoch}, batch {batch} of" if roomy else f"epoch {epoch}, {batch}/"
         places.append(Place(2, (f"{which}{' ' * roomy}{batches.count}{gap}", Style())))
+    variant, variants = frame.whole.variant(frame.iteration)
+    if variants > 1:
+        which = f"variant {variant} of {variants}" if roomy else f"variant {variant}/{variants}"
+        places.append(Place(2, (f"{which}{gap}", Style())))
     if frame.line is not None:
         text = f"{frame.line.phase.value} {frame.index + 1}/{len(frame.program.lines)}{gap}"
         places.append(Place(1, (text, phase(frame.line.phase, dark, bold=True))))

@@ -13,18 +13,22 @@ class Plain:
     """Every moment of a run, each line evaluated by itself, and everything kept."""
 
     def __init__(self, program: Program) -> None:
-        self._program = program
         values: dict[str, Value] = dict(program.start)
         self.values = [dict(values)]
         self.costs: list[float] = []
+        self.places = [(0, -1)]
         for iteration in range(program.iterations):
-            values |= program.fed(iteration)
-            for line in program.lines:
+            form = program.during(iteration)
+            values = {name: value for name, value in values.items() if name in form.variables}
+            values = {**form.start, **values, **form.fed(iteration)}
+            for index, line in enumerate(form.lines):
                 values = {**values, line.target: evaluate(line.expression, values)}
                 self.values.append(values)
-                if line.target == program.cost:
-                    self.costs.append(float(np.asarray(values[line.target])))
-            carried = {name: as_carried(values[end]) for name, end in program.carried.items()}
+                self.places.append((iteration, index))
+            if program.cost:  # an iteration without a cost has that of the one before
+                cost = values[form.cost] if form.cost else self.costs[-1]
+                self.costs.append(float(np.asarray(cost)))
+            carried = {name: as_carried(values[end]) for name, end in form.carried.items()}
             values = {**values, **carried}
 
     @property
@@ -33,8 +37,8 @@ class Plain:
 
     def agrees(self, frame: Frame) -> bool:
         """Tell whether a frame shows its moment as it was, to the last bit."""
-        lines, time = len(self._program.lines), frame.time
-        iteration, index = divmod(time - 1, lines) if time else (0, -1)
+        time = frame.time
+        iteration, index = self.places[time]
         known = min(len(frame.costs), len(self.costs))
         return (
             (frame.iteration, frame.index) == (iteration, index)

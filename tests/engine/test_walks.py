@@ -12,7 +12,7 @@ from nnscope.expression.errors import ExpressionError
 from nnscope.expression.evaluate import Value, evaluate
 from nnscope.program.model import Program
 from tests.examples import examples
-from tests.forms import INSIDE, MARGIN, SHORT, with_forms
+from tests.forms import with_forms
 from tests.samples import program as built
 
 TEXT = """
@@ -93,7 +93,7 @@ class Walk(RuleBasedStateMachine):
     def begin(self, seed: int, batches: str | int, memory: int) -> None:
         self.kind = int(isinstance(batches, int))
         if isinstance(batches, int):
-            self.program = with_forms([MARGIN, INSIDE, SHORT], FORMS[batches])
+            self.program = with_forms(FORMS[batches])
         else:
             self.program = built(TEXT.format(seed=seed, batches=batches))
         self.record = recorded(self.program)

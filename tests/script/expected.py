@@ -607,6 +607,16 @@ OPENS = (
         cost="loss",
         gradients=("grad",),
     ),
+    Expected(
+        "svm_branch.py",
+        "for i in range(len(X)):",
+        600,
+        ("b", "w"),
+        cost="loss",
+        gradients=("dw",),
+        fed=("X[i]", "value", "y[i]"),
+        nameless=("value",),
+    ),
     Expected("measured_first.py", "for i in range(9):", 9, ("W",), cost="loss", gradients=("dW",)),
     Expected(
         "weights_array_first.py",

@@ -20,6 +20,7 @@ from nnscope.tui.dialogs.letter import LetterPrompt
 from nnscope.tui.dialogs.prompt import Prompt
 from nnscope.tui.keymap import BINDINGS
 from tests.engine.histories import Plain
+from tests.forms import with_forms
 from tests.hand_built import HAND_BUILT
 from tests.samples import LIBRARY, Sample, program, samples
 from tests.tui.screens import debugger, press, send, settle, shown
@@ -27,6 +28,7 @@ from tests.tui.screens import debugger, press, send, settle, shown
 SIZES = ((60, 18), (80, 24), (120, 36), (160, 45), (200, 60))
 PUBLISHED = Path(__file__).parent.parent / "published"
 ITERATIONS = 60  # of a run at most, so that it can be recorded whole
+_FORMS = ([0, 1], [0, 1, 1, 2], [0] * 9 + [2] * 12 + [1] * 19)
 OWN = '\n[[override]]\ntarget = "{}"\nexpression = "1"\n'
 _RANDOM = 200
 _QUITS = {"q", "colon"}
@@ -60,7 +62,7 @@ async def press_at_random(
         await settle(pilot)
         await _left(pilot)
         assert pilot.app._exception is None, pressed
-        assert not mistakes, pressed
+        assert not mistakes, (mistakes, pressed)
         screen = debugger(pilot)
         assert screen.worker.job is None, pressed
         assert screen.view.frame is screen.worker.frame, pressed
@@ -110,6 +112,7 @@ def programs(share: int) -> list[tuple[str, Callable[[], Program]]]:
         *((path.stem, partial(_of_file, path)) for path in sorted(LIBRARY.glob("*.toml"))),
         *((path.stem, partial(_of_file, path)) for path in published),
         *((name, origin.program) for name, origin in HAND_BUILT.items()),
+        *((f"forms {numbers}", partial(with_forms, numbers)) for numbers in _FORMS),
         *_random_scenarios(_RANDOM // share),
     ]
 

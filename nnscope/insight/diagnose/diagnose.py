@@ -1,5 +1,7 @@
 """Diagnosing a program: each backward line, each update and the cost, given what it was given."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from msgspec.structs import replace
 
@@ -22,14 +24,35 @@ from nnscope.program.model import Program
 
 
 def diagnose(program: Program) -> Diagnosis:
-    """Judge the lines of a program, and name what is wrong with each that is.
+    """Judge the lines of a program in all its forms, and name what is wrong with each that is."""
+    first, *others = map(_diagnosed_form, _variants(program))
+    findings, right = [*first.findings], dict.fromkeys(first.right)
+    seen = [*program.lines]
+    for other in others:
+        findings += [each for each in other.findings if each.line not in seen]
+        right |= dict.fromkeys(other.right)
+        seen += other.program.lines
+    wrong = {each.line.target for each in findings}
+    kept = tuple(target for target in right if target not in wrong)
+    return replace(first, program=program, findings=tuple(findings), right=kept)
+
+
+def _variants(program: Program) -> Iterator[Program]:
+    """Yield the program with each form that has lines of its own as its first."""
+    for place in range(len(program.forms)):
+        if program.variants[place] not in program.variants[:place]:
+            yield program.with_first(place) if place else program
+
+
+def _diagnosed_form(program: Program) -> Diagnosis:
+    """Judge the lines of a form.
 
     What its own sizes hide, or leave open, is looked for at others.
     """
     program = with_aliases(program)
     own = _diagnosed(program)
     is_open = any(len(finding.causes) > 1 for finding in own.findings)
-    if own.trouble or (is_telling(program) and not is_open):
+    if own.trouble or program.has_variants or (is_telling(program) and not is_open):
         return own
     other = resized(program)
     return own if other is None else _told_apart(program, own, _diagnosed(other))
@@ -60,7 +83,9 @@ def _hidden(finding: Finding) -> Finding:
 def _diagnosed(program: Program) -> Diagnosis:
     if not program.cost:
         return Diagnosis(program, (), trouble="it has no cost to compare with")
+    changed = {name: end for name, end in program.carried.items() if end in program.line_of}
     program = exact(program)
+    program = replace(program, carried=changed) if changed != program.carried else program
     forward = forward_of(program)
     points = points_of(forward)
     if not any(not point.is_made for point in points):

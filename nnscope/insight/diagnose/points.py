@@ -21,6 +21,7 @@ LATER = (1, 3)
 """The iterations that are looked at beside the first."""
 _MADE, _SEEDS = 2, range(11, 17)
 _BESIDE = 1e-3
+_MOST_RUN = 200  # iterations, for those of one form
 
 
 class Point(Struct, frozen=True, eq=False):
@@ -44,6 +45,9 @@ def points_of(forward: Forward) -> tuple[Point, ...]:
 
 def _points(forward: Forward) -> Iterator[Point | None]:
     program = forward.program
+    if program.has_variants:  # whether a line is right depends on what its branch has found
+        yield from _own(forward)
+        return
     start: Mapping[str, Value] = {**program.start, **program.fed(0)}
     done = 0
     for iteration in (0, *LATER):
@@ -58,6 +62,21 @@ def _points(forward: Forward) -> Iterator[Point | None]:
         yield ran(forward, beside(program, start, iteration), where)
     made = (ran(forward, drawn(program, seed), "at other parameters", True) for seed in _SEEDS)
     yield from islice((point for point in made if point and _is_alive(forward, point)), _MADE)
+
+
+def _own(forward: Forward) -> Iterator[Point | None]:
+    """Run the first iterations that have the lines of this form, from where the run has them."""
+    program, carried, found = forward.program, dict(forward.program.start), 0
+    for iteration in range(min(_MOST_RUN, program.iterations)):
+        form = program.during(iteration)
+        start = {**form.start, **{name: carried[name] for name in form.carried}}
+        start |= form.fed(iteration)
+        if form is program:
+            yield ran(forward, start, f"in iteration {iteration}")
+            found += 1
+        if found > len(LATER):
+            return
+        carried |= _next(form, start, iteration)
 
 
 def _is_alive(forward: Forward, point: Point) -> bool:

@@ -65,6 +65,6 @@ class Moment(Struct, frozen=True, eq=False):
             feed = self.frame.program.feed
             is_other = self.past and feed is not None and name in feed.names
             return name in self.frame.values and not is_other
-        return line > self.frame.index and self.iteration >= 0 if self.past else (
-            line <= self.frame.index
-        )  # fmt: skip
+        if not self.past:
+            return line <= self.frame.index
+        return line > self.frame.index and self.iteration >= 0 and name in self.frame.values

@@ -99,13 +99,18 @@ class NormHistory:
         self._program: Program | None = None
 
     def note(self, frame: Frame) -> None:
-        """Keep what a frame has of its own iteration, and of the one before where that is new."""
+        """Keep what a frame has of its own iteration, and of the one before where that is new.
+
+        Of iterations with other layers than the first, only what was sampled is known.
+        """
+        self._samples, self._program = frame.samples, frame.whole
+        if stack(frame.program) != stack(frame.whole):
+            return
         self._merge(Moment(frame))
         if frame.iteration and frame.iteration - 1 not in self._rows:
             self._merge(Moment(frame, past=True))
         if len(self._rows) > self._most:
             self._thin(frame.iteration)
-        self._samples, self._program = frame.samples, frame.program
 
     def known(self) -> tuple[NDArray[np.int64], Norms]:
         """Give everything that is known: the iterations in order, and their norms.

@@ -86,11 +86,12 @@ def _gradient(moment: Moment, parameter: str, name: str) -> Array | None:
 def _joined(layer: LayerNames, parts: Sequence[Array | None]) -> Array | None:
     """Lay arrays side by side, a row a unit, scaled so that the largest number is 1.
 
-    None where there is none, or one of them is not there yet.
+    None where there is none, or one of them is not there yet, or they have no units in common: the
+    weights of a single unit may be a vector.
     """
     axis = layer.layer.weight_axis
     there = [by_unit(part, axis) for part in parts if part is not None]
-    if not there or len(there) < len(parts):
+    if not there or len(there) < len(parts) or len({*map(len, there)}) > 1:
         return None
     joined = np.hstack(there)
     return joined / (np.abs(joined).max() or 1.0)

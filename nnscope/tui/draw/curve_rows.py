@@ -13,7 +13,7 @@ from nnscope.tui.view import View
 
 def all_curves(view: View) -> tuple[Curve, ...]:
     """List the cost, if there is one, and what else is followed."""
-    program = view.frame.program
+    program = view.frame.whole
     name = program.spelled(program.cost)
     cost = (Curve(name, Name(program.cost), view.frame.costs),) if program.cost else ()
     return (*cost, *view.curves.curves)
@@ -48,7 +48,7 @@ def chosen(view: View, at: int, shown: range) -> str:
 def heading(frame: Frame, curve: Curve, scale: str = "") -> list[Part]:
     """Write the value of a curve at this moment; ○ says that it is of the iteration before."""
     told = f"  {scale}" if scale else ""
-    if curve.text == frame.program.cost:
+    if curve.text == frame.whole.cost:
         here = "?" if frame.cost is None else short(frame.cost)
         return [bold(f"{curve.text} = {here}"), dim(f"  at iteration {frame.iteration},{told[1:]}")]
     used = names(curve.expression)

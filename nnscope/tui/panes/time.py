@@ -72,7 +72,7 @@ class TimePane(Pane):
         curves = all_curves(view)
         if not len(frame.costs):
             return [
-                *wrapped(view.keys.told(_no_costs(frame.program)), width),
+                *wrapped(view.keys.told(_no_costs(frame.whole)), width),
                 *(heading(view.frame, each) for each in view.curves.curves),
             ]
         others = view.curves.marks if height >= 2 * LEAST + 2 else ()
