@@ -83,13 +83,21 @@ def test_a_script_is_written_in_its_own_letters() -> None:
     assert np.allclose(found["W1_next"], expected[program.carried["W"]], rtol=1e-11)
 
 
-def test_a_wrong_gradient_is_refused_with_its_line() -> None:
-    slip = '[[override]]\ntarget = "dW1"\nexpression = "X.T @ dh1 / 7 * np.abs(W1)"\n'
+def test_a_wrong_gradient_is_a_line_of_its_own() -> None:
+    program = library("two_layer_as_printed")
+    again = build(parse(scenario_of(program), Path("again.toml")))
+
+    assert [line.text for line in again.lines] == [line.text for line in program.lines]
+    assert {line.because for line in again.lines} == {"", "as in two_layer_as_printed"}
+
+
+def test_a_rule_that_nobody_knows_is_refused_with_its_line() -> None:
+    slip = '[[override]]\ntarget = "W1"\nexpression = "W1 - learning_rate * dW1 ** 3"\n'
     program = _program("tanh", 'name = "binary_cross_entropy"', "learning_rate = 0.3", more=slip)
-    with pytest.raises(ScenarioError, match=r"`dW1 = X\.T @ dh1 / 7") as told:
+    with pytest.raises(ScenarioError, match=r"line 12, `W1 = W1 - learning_rate \* dW1") as told:
         scenario_of(program)
 
-    assert "is not the gradient of the cost" in str(told.value)
+    assert "as no known rule does" in str(told.value)
 
 
 def test_what_no_scenario_has_is_refused() -> None:

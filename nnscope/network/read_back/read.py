@@ -12,11 +12,13 @@ from nnscope.expression.syntax import names
 from nnscope.network.build import build
 from nnscope.network.read_back.layers import Layered, Values, read_layers
 from nnscope.network.read_back.loss import read_loss
+from nnscope.network.read_back.own_lines import overrides, written
 from nnscope.network.read_back.refused import is_near, refused
-from nnscope.network.read_back.rule import moves_of, read_rule
+from nnscope.network.read_back.rule import Rule, moves_of, read_rule
 from nnscope.network.read_back.text import OWN_NAMES, ReadBack, own_names, scenario_text
 from nnscope.program.gradients import points
 from nnscope.program.model import Phase, Program
+from nnscope.program.optimizers import OPTIMIZERS
 from nnscope.program.plain_run import first_iterations
 from nnscope.scenario.errors import ScenarioError
 from nnscope.scenario.load import parse
@@ -40,18 +42,52 @@ def scenario_of(program: Program) -> str:
     layered = read_layers(program, at)
     _check_feed(program, layered)
     judged = read_loss(program, layered, at)
-    first = layered.dense[0].found.weight
-    gradients = [_slopes(program, values)[first] / judged.scale for values in run]
-    rule = read_rule(program, moves_of(program, first, gradients, run), layered.examples)
-    found = ReadBack(program, layered, judged, rule, own_names(program, layered, judged))
-    try:
-        text = scenario_text(found, program.start)
-        built = build(parse(text, _PATH))
-    except ScenarioError:  # a name means something else in a scenario
-        text = scenario_text(replace(found, names=OWN_NAMES), program.start)
-        built = build(parse(text, _PATH))
+    draft = ReadBack(program, layered, judged, Rule(OPTIMIZERS[0], {}), OWN_NAMES)
+    problem: ScenarioError | None = None
+    for is_own in (False, True) if judged.scale != 1 else (True, False):
+        try:
+            return _written(replace(draft, rule=_rule(draft, run, is_own)), run, is_own)
+        except ScenarioError as error:
+            problem = error
+    assert problem is not None
+    raise problem
+
+
+def _rule(draft: ReadBack, run: Sequence[Values], is_own: bool) -> Rule:
+    """Find the rule, for the gradients of the program's own lines or for the slopes of its cost."""
+    program, first = draft.program, draft.layered.dense[0].found.weight
+    own = [line.target for line in program.lines if line.gradient_of == first]
+    if is_own and own:
+        gradients = [np.asarray(values[own[-1]]) for values in run]
+    else:
+        gradients = [_slopes(program, values)[first] / draft.judged.scale for values in run]
+    return read_rule(program, moves_of(program, first, gradients, run), draft.layered.examples)
+
+
+def _written(found: ReadBack, run: Sequence[Values], is_own: bool) -> str:
+    """Write the file with the fewest lines of its own, and compare it with the program."""
+    program, texts = found.program, list[tuple[int, str, Program]]()
+    letters = own_names(program, found.layered, found.judged)
+    for average in ("", "output", "parameters") if is_own else ("",):
+        try:
+            texts.append(_text(replace(found, names=letters, average=average), run, is_own))
+        except ScenarioError:  # a name means something else in a scenario
+            texts.append(_text(replace(found, names=OWN_NAMES, average=average), run, is_own))
+    _, text, built = min(texts, key=lambda each: each[0])
     _compare(found, built, run)
     return text
+
+
+def _text(found: ReadBack, run: Sequence[Values], is_own: bool) -> tuple[int, str, Program]:
+    """Give a file, what it is built to, and how many lines of its own it has."""
+    text = scenario_text(found, found.program.start)
+    built = build(parse(text, _PATH))
+    if not is_own:
+        return 0, text, built
+    (there,) = first_iterations(built, 1)
+    told = dict(overrides(found, built, run[0], there))
+    text += written(told, Path(found.program.name).name)
+    return len(told), text, build(parse(text, _PATH))
 
 
 def _check(program: Program) -> None:

@@ -33,6 +33,7 @@ class ReadBack(Struct, frozen=True):
     judged: Judged
     rule: Rule
     names: Mapping[str, str]
+    average: str = ""
 
 
 def own_names(program: Program, layered: Layered, judged: Judged) -> Mapping[str, str]:
@@ -99,7 +100,8 @@ def _layer(found: ReadBack, layer: Dense, values: Values) -> list[str]:
 def _loss(found: ReadBack) -> list[str]:
     loss = found.judged.loss
     factor = [f'factor = "{loss.factor}"'] if loss.name == "mean_squared_error" else []
-    return ["[loss]", f'name = "{loss.name}"', *factor]
+    return ["[loss]", f'name = "{loss.name}"', *factor,
+            *([f'average = "{found.average}"'] if found.average else [])]  # fmt: skip
 
 
 def _training(found: ReadBack) -> list[str]:
