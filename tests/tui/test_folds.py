@@ -2,7 +2,7 @@
 
 from nnscope.tui.app import NnscopeApp
 from tests.script.test_folds import three_examples
-from tests.tui.screens import NARROW, debugger, press, shown
+from tests.tui.screens import NARROW, debugger, press, settle, shown, text_of
 
 HEAD = "for i in range(3):"
 
@@ -19,7 +19,9 @@ async def test_one_pass_is_listed_until_all_are_asked_for() -> None:
         folded = listing.text
         await press(pilot, "a")
         whole = listing.text
-        await press(pilot, "a")
+        row = next(row for row, text in enumerate(text_of(pilot).split("\n")) if HEAD in text)
+        await pilot.click(offset=(10, row))
+        await settle(pilot)
 
         assert folded == listing.text
         assert (folded.count(HEAD), whole.count(HEAD)) == (1, 3)

@@ -38,7 +38,7 @@ class ProgramPane(Pane):
         "iteration, or <diagnose> of the whole program: ✓ right, ✗ wrong, ? not judged, 0 nothing "
         "tested, ~ neither. Before the shape stands the row of the script, with the file where "
         "that is another one than above. Of a loop over examples one pass is shown, below + and "
-        "how many there are; - where all are."
+        "how many there are; <passes>, or a click on that row, lists all of them, each below -."
     )
 
     class LineChosen(Message):
@@ -47,6 +47,9 @@ class ProgramPane(Pane):
         def __init__(self, index: int) -> None:
             self.index = index
             super().__init__()
+
+    class PassesChosen(Message):
+        """The row above a pass of a loop was clicked."""
 
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
@@ -63,12 +66,12 @@ class ProgramPane(Pane):
         """List all lines under the names of their phases."""
         frame = view.frame
         lines: list[Text] = []
-        self._rows: list[int | None] = []
+        self._rows: list[Entry | None] = []
         above, file = None, ""
         for entry in _entries(view):
             if isinstance(entry, Heading):
                 lines.append(pass_heading(view, entry, width))
-                self._rows.append(None)
+                self._rows.append(entry)
                 continue
             index, line = entry, frame.program.lines[entry]
             if line.phase is not above:
@@ -115,12 +118,14 @@ class ProgramPane(Pane):
         return [row, *_indented([indent + each for each in more], style)]
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the line that was clicked."""
+        """Go to the line that was clicked; open or fold the loop whose row it was."""
         offset = event.get_content_offset(self)
         row = self.line_at(offset.y) if offset else -1
-        index = self._rows[row] if self.view and 0 <= row < len(self._rows) else None
-        if index is not None:
-            self.post_message(self.LineChosen(index))
+        match self._rows[row] if self.view and 0 <= row < len(self._rows) else None:
+            case int(index):
+                self.post_message(self.LineChosen(index))
+            case Heading():
+                self.post_message(self.PassesChosen())
 
 
 def _entries(view: View) -> Sequence[Entry]:

@@ -151,6 +151,10 @@ class DebuggerScreen(Screen[None]):
         """Go to the line that was clicked, in this iteration."""
         self.controls.travel.to_line(message.index)
 
+    def on_program_pane_passes_chosen(self) -> None:
+        """List all passes of the loops over examples, or one of each."""
+        self.controls.do("passes")
+
     def on_time_pane_iteration_chosen(self, message: TimePane.IterationChosen) -> None:
         """Go to the iteration that was pointed at."""
         self.controls.curves.go_to(message.iteration)
