@@ -76,7 +76,7 @@ def _doubt(diagnosis: Diagnosis) -> tuple[bool, int, int]:
 
 def _with_cost(origin: ScriptOrigin, id_: str) -> Program | None:
     try:
-        return replace(origin, cost=id_).program()
+        return replace(origin, cost=id_, loss=None).program()
     except ExpressionError:
         return None
 
