@@ -32,14 +32,21 @@ class Cause(Struct, frozen=True, eq=False):
         return f"{self.line.spelled} = {source(self.right)}"
 
 
+class Possible(Struct, frozen=True, eq=False):
+    """A slip that a line may come from, and the share of the difference that its mending takes."""
+
+    cause: Cause
+    share: float
+
+
 class Finding(Struct, frozen=True, eq=False):
     """One line that is wrong.
 
     `of` is what it differentiates by, as the reader writes it; for an update that is the
-    parameter. `facts` say what was seen, without a guess. `causes` are the exact ones, or else the
-    possible ones, the likeliest first. `instead` is a right line where no cause has one.
-    `is_masked` says that nothing of it is seen in the program's own numbers. `beside` has what the
-    line computes and what it should, where both have one shape.
+    parameter. `facts` say what was seen, without a guess. `causes` are the exact ones; where there
+    is none, `possible` are the likeliest, the best first. `instead` is a right line where no cause
+    has one. `is_masked` says that nothing of it is seen in the program's own numbers. `beside` has
+    what the line computes and what it should, where both have one shape.
     """
 
     line: Line
@@ -50,6 +57,7 @@ class Finding(Struct, frozen=True, eq=False):
     instead: str = ""
     is_masked: bool = False
     beside: tuple[NDArray[Any], NDArray[Any]] | None = None
+    possible: tuple[Possible, ...] = ()
 
     @property
     def place(self) -> Line:

@@ -63,6 +63,9 @@ def finding_text(diagnosis: Diagnosis, finding: Finding) -> Iterator[str]:
         yield f"  fact    {fact}"
     if finding.is_masked:
         yield "  fact    with the program's own numbers nothing of it is seen"
+    for each in finding.possible:
+        yield f"  possible {each.cause.slip.title}: not exact, but {each.cause.right_line}"
+        yield f"          takes {each.share:.0%} of the difference away"
     exact = [cause for cause in finding.causes if cause.is_exact]
     for cause in finding.causes:
         yield from _cause_text(cause)
@@ -124,6 +127,9 @@ def finding_object(diagnosis: Diagnosis, finding: Finding) -> dict[str, Any]:
         "right": finding.right_line,
         "facts": list(finding.facts),
         "causes": [_cause_object(cause) for cause in finding.causes],
+        "possible": [
+            {**_cause_object(each.cause), "explains": each.share} for each in finding.possible
+        ],
         "hidden_at_the_start": finding.is_masked,
     }
 

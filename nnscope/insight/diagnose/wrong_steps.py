@@ -13,6 +13,7 @@ from nnscope.insight.diagnose.finding import Cause, Finding
 from nnscope.insight.diagnose.instead import right_line
 from nnscope.insight.diagnose.judging import Judging
 from nnscope.insight.diagnose.points import Point
+from nnscope.insight.diagnose.possible import possible_causes
 from nnscope.insight.diagnose.slips.entries import GRADIENT_SLIPS
 from nnscope.insight.diagnose.slips.slip import Kind
 from nnscope.insight.diagnose.steps import Step
@@ -29,7 +30,9 @@ def wrong_steps(judging: Judging) -> Iterator[Finding]:
             beside = _beside(judging, step)
             facts = tuple(_facts(judging, step, beside))
             same_shape = beside if beside and beside[0].shape == beside[1].shape else None
-            yield Finding(step.line, of, kind, facts, causes, instead, step.is_masked, same_shape)
+            likely = () if causes else possible_causes(judging, step)
+            yield Finding(step.line, of, kind, facts, causes, instead, step.is_masked, same_shape,
+                          likely)  # fmt: skip
 
 
 def step_causes(judging: Judging, step: Step, ratio: float | None) -> list[Cause]:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from nnscope.engine.keep.history import KeepGoing
 from nnscope.expression.errors import ExpressionError
 from nnscope.expression.source import source
-from nnscope.program.model import Program
+from nnscope.program.model import Line, Program
 from nnscope.tui.control.command import key, meaning
 from nnscope.tui.control.edits import Edits
 from nnscope.tui.control.job import Job, JobKind
@@ -80,11 +80,24 @@ class Diagnoses:
         if not causes:
             self._stage.tell("No right line is known here: <edit> edits the line by hand.")
             return
+        line = causes[0].line
+        if not _is_in(self._stage.worker.program, line):
+            row = f"row {line.at.row} of {line.at.file}" if line.at else "a new line"
+            self._stage.tell(
+                f"This is no line of the listing: write {causes[0].right_line} in {row}."
+            )
+            return
         try:
-            self._edits.put(causes[0].line, source(causes[0].right))
+            self._edits.put(line, source(causes[0].right))
         except ExpressionError as error:
             self._stage.tell(str(error), is_error=True)
             return
         self._stage.tell(
             f"Now {causes[0].right_line}; <edit.back> takes it back, <diagnose> diagnoses again."
         )
+
+
+def _is_in(program: Program, line: Line) -> bool:
+    """Tell whether the listing has a line, so that it can be edited there."""
+    return any(each.target == line.target and each.spelled == line.spelled and each.at == line.at
+               for each in program.lines)  # fmt: skip

@@ -64,3 +64,24 @@ def test_sizes_tell_two_causes_apart(tmp_path: Path) -> None:
     path.write_text(text + OVERRIDE.format("dW1", "dZ1.T @ X.T / m"), encoding="utf-8")
     (finding,) = diagnose(nnscope.load(str(path)).program).findings
     assert [cause.slip.name for cause in finding.causes] == ["transpose-too-many"]
+
+
+def test_a_cause_that_is_not_exact_is_called_possible(tmp_path: Path) -> None:
+    text = ONE_EXAMPLE.replace("[3, 1]", "[4, 5]").replace("[[1]]", "[[1, 0, 1, 1, 0]]")
+    path = tmp_path / "near.toml"
+    wrong = OVERRIDE.format("dZ1", "(W2.T @ dZ2) * (1 - Z1 ** 2) + 0.0001")
+    path.write_text(text + wrong, encoding="utf-8")
+    diagnosis = diagnose(nnscope.load(str(path)).program)
+    (finding,) = diagnosis.findings
+    assert finding.causes == ()
+    assert [each.cause.slip.name for each in finding.possible] == ["derivative-at-wrong-value"]
+    assert 0.9 < finding.possible[0].share < 1
+    assert "  possible the derivative is taken at the wrong value: not exact" in str(diagnosis)
+
+
+def test_no_cause_is_invented(tmp_path: Path) -> None:
+    text = ONE_EXAMPLE.replace("[3, 1]", "[4, 5]").replace("[[1]]", "[[1, 0, 1, 1, 0]]")
+    path = tmp_path / "far.toml"
+    path.write_text(text + OVERRIDE.format("dZ1", "np.cos(W2.T @ dZ2)"), encoding="utf-8")
+    (finding,) = diagnose(nnscope.load(str(path)).program).findings
+    assert (finding.causes, finding.possible) == ((), ())
