@@ -1,6 +1,7 @@
 """`nnscope serve`: the debugger in a browser, for this machine only unless it is told otherwise."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from textual_serve.server import Server
 
 Handler = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
+_ELSEWHERE = re.compile(r'<link\b[^>]*"https://fonts\.[^>]*>')
+_FOCUS = """<script>
+  const waiting = setInterval(() => {
+    const keyboard = document.querySelector(".xterm-helper-textarea");
+    if (keyboard && document.body.classList.contains("-first-byte")) {
+      keyboard.focus();
+      clearInterval(waiting);
+    }
+  }, 50);
+</script>"""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """The names of this machine, for itself."""
 
@@ -74,6 +85,7 @@ def _served(server: "Server", host: str, port: int) -> int:
     async def made() -> web.Application:
         app = await server._make_app()
         app.middlewares.append(guard(host))
+        app.middlewares.append(own_page())
         return app
 
     try:
@@ -100,6 +112,25 @@ def guard(host: str) -> "Middleware":
         return await handler(request)
 
     return guarded
+
+
+def own_page() -> "Middleware":
+    """Give what changes the page of textual-serve: it takes keys at once, and calls nobody else."""
+    from aiohttp import web  # noqa: PLC0415
+
+    @web.middleware
+    async def changed(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if isinstance(response, web.Response) and response.content_type == "text/html":
+            response.text = own_text(response.text or "")
+        return response
+
+    return changed
+
+
+def own_text(page: str) -> str:
+    """Take what another server has out of a page, and give the terminal the keyboard."""
+    return _ELSEWHERE.sub("", page).replace("</body>", f"{_FOCUS}</body>")
 
 
 def is_own(host: str, called: str, origin: str) -> bool:

@@ -5,6 +5,7 @@ import os
 import re
 import socket
 from argparse import Namespace
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -53,7 +54,12 @@ async def _until_it_listens(port: int) -> None:
 async def _see(session: aiohttp.ClientSession, url: str) -> None:
     async with session.get(url) as page:
         assert page.status == 200
-        assert f"{url.replace('http', 'ws')}/ws" in await page.text()
+        text = await page.text()
+        assert f"{url.replace('http', 'ws')}/ws" in text
+        assert "keyboard.focus()" in text, "keys are for the debugger before anything is clicked"
+        assert {
+            urlsplit(found).netloc for found in re.findall(r'(?:href|src)="(http[^"]+)', text)
+        } == {urlsplit(url).netloc}, "nothing is loaded from elsewhere"
     for headers in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
         async with session.get(f"{url}/ws", headers=headers) as refused:
             assert refused.status == 403
