@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscope.scenario.digit_shapes import digit_shapes
 from nnscope.scenario.random import Stream
 
 Array = NDArray[np.float64]
@@ -52,8 +53,24 @@ def spiral(stream: Stream) -> tuple[Array, Array]:
     return np.concatenate(points), np.repeat([[0.0], [1.0], [2.0]], 100, axis=0)
 
 
+def digits(stream: Stream) -> tuple[Array, Array]:
+    """Draw 200 pictures of digits, 8 x 8 pixels: inputs (200, 64), labels (200, 1) with 0 to 9.
+
+    Picture i is the digit i % 10 of nnscope's own bitmaps, 6 x 4 pixels. `integers(0, 3, (200, 2))`
+    says how many rows and columns it is shifted, `0.1 * randn(200, 64)` is added, and what is below
+    0 or above 1 is cut off. A row has the pixels of a picture, row by row.
+    """
+    count, shapes = 200, digit_shapes()
+    pictures = np.zeros((count, 8, 8))
+    for number, (down, right) in enumerate(stream.integers(0, 3, (count, 2)).tolist()):
+        pictures[number, down : down + 6, right + 1 : right + 5] = shapes[number % 10]
+    noisy = pictures.reshape(count, 64) + 0.1 * stream.randn((count, 64))
+    return np.clip(noisy, 0.0, 1.0), np.arange(count, dtype=np.float64)[:, None] % 10
+
+
 DATASETS: dict[str, Callable[[Stream], tuple[Array, Array]]] = {
     "xor": xor,
     "flower": flower,
     "spiral": spiral,
+    "digits": digits,
 }

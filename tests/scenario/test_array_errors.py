@@ -105,7 +105,8 @@ MISTAKES = {
     ),
     # data sets
     '{ dataset = "flowr" }': "V, dataset: `flowr` is not a data set: did you mean `flower`?",
-    '{ dataset = "iris" }': "V, dataset: `iris` is not a data set: it may be xor, flower, spiral",
+    '{ dataset = "iris" }': "V, dataset: `iris` is not a data set: it may be xor, flower, spiral, "
+    "digits",
     '{ dataset = "xor", take = "label" }': (
         "V, take: `label` is not one of the choices: did you mean `labels`?"
     ),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from nnscope.scenario.digit_shapes import digit_shapes
 from nnscope.scenario.load import parse
 from nnscope.scenario.model import Scenario
 
@@ -194,6 +195,19 @@ def test_the_spiral_has_three_arms_of_a_hundred() -> None:
     np.testing.assert_allclose(
         np.linalg.norm(points.reshape(3, 100, 2), axis=2), [np.linspace(0, 1, 100)] * 3, atol=1e-15
     )
+
+
+def test_the_digits_are_pictures_of_their_labels() -> None:
+    same(array('{ dataset = "digits", take = "labels" }'), [[*range(10)] * 20])
+    pictures = array('{ dataset = "digits" }', "row")
+    assert pictures.shape == (200, 64)
+    assert pictures.min() == 0.0
+    assert pictures.max() == 1.0
+    shapes, ink = digit_shapes(), pictures.reshape(200, 8, 8) > 0.5
+    for number, picture in enumerate(ink):
+        places = [(down, right) for down in range(3) for right in range(1, 4)]
+        drawn = [picture[down : down + 6, right : right + 4] for down, right in places]
+        assert any((each == shapes[number % 10]).all() for each in drawn), number
 
 
 def test_arrays_of_float32_are_made_in_float64_and_then_rounded() -> None:
