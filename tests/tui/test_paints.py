@@ -134,6 +134,7 @@ edit.back end factor.line follow go help interrupt into.back into.next iteration
 line.back line.next listing logarithmic mark.go mark.set mathematics matrix.back matrix.next memory
 origin page.down page.up palette pane.chain pane.check pane.health pane.matrices pane.picture
 pane.shapes pane.source pane.stops pane.time pane.variables parameter.back parameter.here
-parameter.next phase.end phase.start predict quit return rewind run stop.back stop.condition
-stop.delete stop.line stop.next stop.switch time.back time.next tour why words zoom
+parameter.next pass.back pass.end pass.next passes phase.end phase.start predict quit return rewind
+run stop.back stop.condition stop.delete stop.line stop.next stop.switch time.back time.next tour
+why words zoom
 """

@@ -54,7 +54,8 @@ class ProgramPane(Pane):
     def parts(self, view: View) -> tuple[object, ...]:
         """The lines, how they are written, and those with a stop."""
         marks = view.checked.marks, view.diagnosed.marks
-        return view.frame, view.writing, view.stops, view.question, *marks
+        how = view.writing
+        return view.frame, how.notation, how.passes, view.stops, view.question, *marks
 
     def rows(self, view: View, width: int, usual: int, most: int) -> int:
         """Ask for the whole listing, with a row more for a long line."""
