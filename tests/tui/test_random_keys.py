@@ -1,4 +1,4 @@
-"""1,000 random keys in one process; NNSCOPE_KEYS=10000 presses as many, on everything there is."""
+"""500 random keys in one process; NNSCOPE_KEYS=10000 presses as many, on everything there is."""
 
 import os
 from functools import lru_cache
@@ -8,7 +8,7 @@ import pytest
 from tests.tui.random_keys import SIZES, press_at_random, programs
 
 ALL = 10_000
-COUNT = int(os.environ.get("NNSCOPE_KEYS", "1000"))
+COUNT = int(os.environ.get("NNSCOPE_KEYS", "500"))
 
 PARTS = 4  # of the programs of a size: one process would still press when the others are done
 CHOSEN = lru_cache(programs)
