@@ -26,7 +26,7 @@ from tests.insight.diagnose.planting import (
 )
 
 SEEDS = int(os.environ.get("NNSCOPE_SLIPS", "0"))
-EVERY = 1 if SEEDS else 41
+EVERY = 1 if SEEDS else 59
 
 
 def cases(every: int) -> list[Planted]:
@@ -57,7 +57,7 @@ def test_two_slips_at_once() -> None:
 
 def test_planted_slips_in_scripts(tmp_path: Path) -> None:
     wrong = list[str]()
-    for case in cases(1 if SEEDS else 401):
+    for case in cases(1 if SEEDS else 601):
         path = tmp_path / "planted.py"
         path.write_text(script_of(case.program), encoding="utf-8")
         found = diagnosed(read_program(str(path), tell=lambda _: None)).findings
