@@ -35,6 +35,7 @@ Given = tuple[tuple[str, Role], ...]
 
 _NAMED, _SHARED, _MEASURED, _UPDATES = 1.5, 0.2, 0.1, 2.0
 _MOST_LINES = 120
+_MANY_LINES = 100  # from here on no other role is looked for where one was measured: it takes long
 
 
 class Step(Struct, frozen=True):
@@ -292,7 +293,8 @@ def _is_limited(reading: Reading, target: str, before: str) -> bool:
 
 def _of(reading: Reading, line: Line, expression: Expression, later: list[Line]) -> str:
     """Find the value that a line differentiates by; empty for a line that is no gradient."""
-    if line.gradient_of and line.evidence is Evidence.DECLARED:
+    is_measured = line.evidence is Evidence.MEASURED and len(reading.program.lines) > _MANY_LINES
+    if line.gradient_of and (line.evidence is Evidence.DECLARED or is_measured):
         return line.gradient_of
     if _is_forward(reading, line):
         return ""
