@@ -39,7 +39,8 @@ class Timeline:
         self.clock = program_clock(program)
         self.length = self.clock.length
         self._now = self.history.opened(0)
-        self._lines = self.clock.lines_of(0)
+        self._form, self._lines = program.during(0), self.clock.lines_of(0)
+        self._cost = self.history.cost_index(0)
         self._earlier: Recording | None = None  # the iteration before, complete
         self._next = 0  # the line that runs next
 
@@ -79,7 +80,7 @@ class Timeline:
         while (left := last - self.time) > 0:
             self._turn()
             now, k = self._now, self._now.iteration
-            lines, cost = self.program.during(k).lines, self.history.cost_index(k)
+            lines, cost = self._form.lines, self._cost
             if not now.values and left >= self._lines:
                 with suppress(ExpressionError):  # raised again when its line comes
                     self.history.quiet.run(self.history.machine.complete, now)
@@ -177,17 +178,19 @@ class Timeline:
         if self._next == len(self._now.values):
             self.history.machine.run_next(self._now)
         now, index = self._now, self._next
-        if index == self.history.cost_index(now.iteration):
+        if index == self._cost:
             self.history.note_cost(now)
         self._next = index + 1
-        line = self.program.during(now.iteration).lines[index]
-        return Event(now.iteration, index, line, now.values[index])
+        return Event(now.iteration, index, self._form.lines[index], now.values[index])
 
     def _stand(self, earlier: Recording | None, now: Recording) -> None:
         """Stand at the start of an iteration."""
         self._earlier, self._now = earlier, now
-        self._lines = self.clock.lines_of(now.iteration)
         self._next = 0
+        if self.program.others:
+            self._form = self.program.during(now.iteration)
+            self._lines = len(self._form.lines)
+            self._cost = self.history.cost_index(now.iteration)
 
     def _jump(self, time: int, keep_going: KeepGoing) -> None:
         """Go to a moment from its nearest kept state; lines that ran before are not run again."""

@@ -90,7 +90,7 @@ class Recording:
 
     def _begin(self, sites: list[Site], before: Pass, now: Pass) -> None:
         """Record the first pass, with the form of its lines."""
-        self.carried = Carried(self._ends, before, self._read_as(sites))
+        self.carried = Carried(self._ends, before)
         self.trace = Trace(now.loop, now.depth, self.carried.held)
         self._lines = Lines(sites, before.loop)
         costs = {key: key for key in self._costs}
@@ -101,14 +101,6 @@ class Recording:
         self._keep_start()
         _mark(before, self._depending)
         self._take(self._first)
-
-    def _read_as(self, sites: list[Site]) -> dict[Key, set[str]]:
-        """List for each carried value what stands in the places that read it."""
-        found = dict[Key, set[str]]()
-        for (key, number), of in self._first.carried.items():
-            operands = sites[self._first.nodes[key].site].operands
-            found.setdefault(of, set()).update(operands[number : number + 1])
-        return found
 
     def _changing(self, before: Pass, now: Pass) -> dict[Slot, Operand]:
         """Find what the first pass is given, and the second given with another value."""

@@ -21,14 +21,6 @@ for sequence in data * 3:
     W -= 0.1 * sequence[-1] @ dz
     U -= 0.1 * dz * h
 """
-REJECTED = """
-best = np.inf
-for i in range(40):
-    new = W - 0.05 * X.T @ (X @ W - y) * (1 + 99 * (i % 5 == 4))
-    loss = np.mean((X @ new - y) ** 2)
-    if loss < best:
-        W, best = new, loss
-"""
 CLIPPED = """
 W = np.zeros((2, 1))
 v = np.zeros((2, 1))
@@ -68,13 +60,6 @@ def test_each_length_of_a_sequence_has_its_lines(tmp_path: Path) -> None:
     assert [program.variant(at) for at in range(5)] == [(1, 3), (2, 3), (1, 3), (3, 3), (2, 3)]
     for name in ("W", "U"):
         assert np.array_equal(last(program, name), by_python(LENGTHS, name))
-
-
-def test_a_step_that_is_not_taken_leaves_the_parameter(tmp_path: Path) -> None:
-    program = opened(tmp_path, REJECTED)
-
-    assert {form.carried["W"] == "W" for form in program.forms} == {True, False}
-    assert np.array_equal(last(program, "W"), by_python(REJECTED, "W"))
 
 
 def test_what_a_branch_does_behind_the_update_is_carried_on(tmp_path: Path) -> None:

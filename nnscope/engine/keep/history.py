@@ -57,6 +57,7 @@ class History:
         self.costs = Costs(program.iterations)
         self.machine = Machines(program) if program.others else Machine(program)
         self.quiet = Quiet()
+        self._varies = bool(program.others)
         self._cost_indices = [form.line_of[form.cost] if form.cost else -1
                               for form in program.forms]  # fmt: skip
         self.reached = 0
@@ -89,7 +90,8 @@ class History:
 
     def cost_index(self, iteration: int) -> int:
         """Give the index of the line that computes the cost of an iteration; -1 without one."""
-        return self._cost_indices[self.program.order.at(iteration) if self.program.others else 0]
+        number = self.program.order.at(iteration) if self._varies else 0
+        return self._cost_indices[number]
 
     def bad_iteration(self) -> int | None:
         """Give the iteration that made the first nan or inf; where only costs tell, theirs."""
@@ -282,7 +284,8 @@ class History:
         return (number, self.layout.pack(recording.start)) if recording else (at, state)
 
     def _is_complete(self, recording: Recording) -> bool:
-        return len(recording.values) == len(self.program.during(recording.iteration).lines)
+        form = self.program.during(recording.iteration) if self._varies else self.program
+        return len(recording.values) == len(form.lines)
 
     def _example(self, form: int = 0) -> Recording:
         """Give an iteration of a form in step mode, as an example of every value's layout.
