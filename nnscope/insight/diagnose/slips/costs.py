@@ -57,10 +57,10 @@ def pairs(context: Context) -> Iterator[tuple[str, str]]:
 
 def losses(context: Context) -> Iterator[tuple[str, Expression]]:
     """Yield the usual losses of the program's outputs, each as a sum, with its formula."""
+    probabilities = {after for _, after, _ in softmaxes(context)}
     for output, target in pairs(context):
         meant = {"A": context.name(output), "Y": context.name(target)}
-        is_softmax = any(after == output for _, after, _ in softmaxes(context))
-        for text in (_CLASSES if is_softmax else _TWO_CLASSES, _SQUARES):
+        for text in (_CLASSES if output in probabilities else _TWO_CLASSES, _SQUARES):
             yield text, substitute(parse(text), meant)
 
 
